@@ -1,0 +1,78 @@
+"""What is decided about one request: commands in the imperative, and outcomes in words for the sender."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Literal
+
+from bot.vocabulary.requests import Intent
+from crm.money import Money
+from crm.records import AmountBasis, Registration, Stage
+
+
+@dataclass(frozen=True, slots=True)
+class SaveRegistration:
+    """Store a registration (new, merged or submitted) and write it to the CRM."""
+
+    registration: Registration
+
+
+@dataclass(frozen=True, slots=True)
+class AwaitFields:
+    """Remember in the thread that these fields of this registration were asked for (none: nothing is awaited any more)."""
+
+    registration_number: str
+    fields: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RecordAnswer:
+    announcement_id: str
+    contact_id: str
+    answer: Literal["yes", "no", "maybe"]
+
+
+@dataclass(frozen=True, slots=True)
+class OptOut:
+    """No more announcements for this contact; replies and statements go on."""
+
+    contact_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class HandOver:
+    """Put the request before the partner's manager. `summary` is for the manager and in English."""
+
+    intent: Intent
+    summary: str
+    deal_number: str = ""
+
+
+Command = SaveRegistration | AwaitFields | RecordAnswer | OptOut | HandOver
+
+Value = str | int | Decimal | Money | date | datetime | Stage | AmountBasis | tuple["Value", ...] | Mapping[str, "Value"]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """One thing to tell the sender: a text of `bot/texts` by its key, with typed values that *say* formats.
+
+    `figures` is True when it shows money, dates or states of the partner's own data: withheld where outsiders read.
+    """
+
+    text: str
+    values: Mapping[str, Value] = field(default_factory=dict)
+    figures: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What follows from one request. `log` is the outcome in a word for the CRM timeline, `deal_numbers` what it is about."""
+
+    commands: tuple[Command, ...]
+    outcomes: tuple[Outcome, ...]
+    log: str
+    deal_numbers: tuple[str, ...] = ()

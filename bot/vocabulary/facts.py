@@ -1,0 +1,44 @@
+"""What *look up* found for one message: only the asker's own records, the program, and the clock as values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.vocabulary.message import ThreadContext
+from crm.records import Channel, Contact, Deal, Partner, Payment, Registration
+from knowledge.program import Manager, Program
+
+
+@dataclass(frozen=True, slots=True)
+class AnnouncementFact:
+    """The announcement a thread belongs to, as far as its recipient may know it."""
+
+    id: str
+    subject: str
+    question: str
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Everything a decision may rest on.
+
+    Records are those of `partner` and of nobody else. `version` is the partner's version they were read at: the write
+    that follows holds only while it is unchanged. `fresh_numbers` are unused deal numbers, drawn at random, for
+    registrations this message opens. `now` is aware and in the vendor's time zone.
+    """
+
+    partner: Partner
+    contact: Contact | None
+    deals: tuple[Deal, ...]
+    payments: tuple[Payment, ...]
+    registrations: tuple[Registration, ...]
+    program: Program
+    thread: ThreadContext
+    channel: Channel
+    now: datetime
+    fresh_numbers: tuple[str, ...] = ()
+    announcement: AnnouncementFact | None = None
+    manager: Manager | None = None
+    outsiders_read: bool = False
+    version: int = 0

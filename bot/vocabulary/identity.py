@@ -1,0 +1,33 @@
+"""Who wrote, and how well that is proven."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from crm.records import Contact, Partner
+from knowledge.program import Manager
+
+
+class Trust(StrEnum):
+    """proven: aligned mail authentication, or a mapped Slack team in a mapped channel; claimed: a known address only."""
+
+    PROVEN = "proven"
+    CLAIMED = "claimed"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """The outcome of *identify*. `reason` says in words why trust is not proven."""
+
+    trust: Trust
+    partner: Partner | None = None
+    contact: Contact | None = None
+    manager: Manager | None = None
+    reason: str = ""
+
+    @property
+    def may_be_told(self) -> bool:
+        """Whether this sender may see its partner's data and change anything."""
+        return self.trust is Trust.PROVEN and self.partner is not None

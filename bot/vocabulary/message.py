@@ -1,0 +1,100 @@
+"""A message from anywhere, in one neutral shape, and what the agent knows of the thread it stands in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from crm.records import Channel
+
+
+class ThreadKind(StrEnum):
+    """What the agent last said in the thread; values are the evaluation guide's `in_reply_to`."""
+
+    ANNOUNCEMENT = "announcement"
+    STATEMENT = "statement"
+    QUESTION = "question"
+
+
+@dataclass(frozen=True, slots=True)
+class ThreadContext:
+    """What the agent knows of a thread.
+
+    `asked` names the fields it asked for and is still waiting for; `subject_ref` is the number of the registration
+    or statement the thread is about; `announcement_id` the announcement that opened it.
+    """
+
+    id: str | None = None
+    kind: ThreadKind | None = None
+    asked: tuple[str, ...] = ()
+    subject_ref: str = ""
+    announcement_id: str | None = None
+    agent_took_part: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file that came with a message; the bytes stay in the stored raw message."""
+
+    name: str
+    content_type: str
+    size: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """Who the message says it is from; nothing here is proven (see `Identity`).
+
+    `address` is a lower-case mail address for mail and empty for Slack; Slack ids are Slack's own.
+    `proof` names what proved the address: "dmarc", "slack", "demo", or "" for nothing.
+    """
+
+    address: str = ""
+    name: str = ""
+    slack_team: str = ""
+    slack_user: str = ""
+    slack_channel: str = ""
+    proof: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One incoming message after parsing and before anything is looked up.
+
+    `text` is what the sender newly wrote, `cut_off` the rest (quoted history, signature, footer), `forwarded` the text
+    of a forwarded mail the sender passed on. `subject` is empty when it is only a reply's subject. `automatic` names
+    the sign of a machine, or is empty. `addressed` is False for a channel message that neither mentions nor answers
+    the agent. `reply_to` holds what an answer needs: mail headers, or Slack channel and thread.
+    """
+
+    inbox_id: str
+    channel: Channel
+    message_id: str
+    received_at: datetime
+    sender: Sender
+    subject: str
+    text: str
+    cut_off: str = ""
+    forwarded: str = ""
+    automatic: str = ""
+    addressed: bool = True
+    attachments: tuple[Attachment, ...] = ()
+    reply_to: ReplyAddress | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyAddress:
+    """Where an answer goes. Mail: `to`, `subject`, `in_reply_to`, `references`. Slack: `slack_channel`, `slack_thread_ts`.
+
+    `outsiders` is True when someone outside the partner would read the answer, so figures are withheld.
+    """
+
+    to: str = ""
+    subject: str = ""
+    in_reply_to: str = ""
+    references: tuple[str, ...] = ()
+    slack_channel: str = ""
+    slack_thread_ts: str = ""
+    outsiders: bool = False

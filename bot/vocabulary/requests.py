@@ -1,0 +1,192 @@
+"""What a sender can want, and the fields that each wish carries; labels are those of the evaluation guide."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any, Literal
+
+from crm.records import AmountBasis, Stage
+
+
+class Intent(StrEnum):
+    REGISTER_DEAL = "register_deal"
+    REFER_LEAD = "refer_lead"
+    UPDATE_DEAL = "update_deal"
+    ASK_DEAL_STATUS = "ask_deal_status"
+    ASK_TIER = "ask_tier"
+    ASK_COMMISSION = "ask_commission"
+    ASK_PAYOUT = "ask_payout"
+    SUBMIT_INVOICE = "submit_invoice"
+    DISPUTE_COMMISSION = "dispute_commission"
+    ANSWER_ANNOUNCEMENT = "answer_announcement"
+    ASK_CONTENT = "ask_content"
+    ASK_TRAINING = "ask_training"
+    ASK_PROGRAM = "ask_program"
+    REQUEST_HUMAN = "request_human"
+    UNSUBSCRIBE = "unsubscribe"
+    PROVIDE_FIELD = "provide_field"
+    THANKS = "thanks"
+    AUTO_REPLY = "auto_reply"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class NoFields:
+    """A wish that needs no details."""
+
+
+@dataclass(frozen=True, slots=True)
+class DealFields:
+    """What a registration or a referred lead says; also what `provide_field` brings. `products` are catalogue names."""
+
+    customer: str | None = None
+    customer_domain: str | None = None
+    contact_name: str | None = None
+    contact_email: str | None = None
+    contact_phone: str | None = None
+    amount: Decimal | None = None
+    currency: str | None = None
+    amount_basis: AmountBasis | None = None
+    close_date: date | None = None
+    products: tuple[str, ...] | None = None
+    quantity: int | None = None
+    term_months: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class UpdateFields:
+    customer: str | None = None
+    deal_ref: str | None = None
+    amount: Decimal | None = None
+    currency: str | None = None
+    amount_basis: AmountBasis | None = None
+    close_date: date | None = None
+    stage: Stage | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StatusFields:
+    customer: str | None = None
+    deal_ref: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CommissionFields:
+    customer: str | None = None
+    products: tuple[str, ...] | None = None
+    amount: Decimal | None = None
+    currency: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PayoutFields:
+    """`period` is an ISO month 2026-10, a quarter 2026-Q3 or a year 2026."""
+
+    period: str | None = None
+    statement_ref: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class InvoiceFields:
+    statement_ref: str | None = None
+    invoice_number: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DisputeFields:
+    customer: str | None = None
+    statement_ref: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerFields:
+    answer: Literal["yes", "no", "maybe"] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TopicFields:
+    """`topic` is in the sender's own words."""
+
+    topic: str | None = None
+
+
+Fields = (
+    NoFields
+    | DealFields
+    | UpdateFields
+    | StatusFields
+    | CommissionFields
+    | PayoutFields
+    | InvoiceFields
+    | DisputeFields
+    | AnswerFields
+    | TopicFields
+)
+
+FIELDS_OF: dict[Intent, type[Fields]] = {
+    Intent.REGISTER_DEAL: DealFields,
+    Intent.REFER_LEAD: DealFields,
+    Intent.UPDATE_DEAL: UpdateFields,
+    Intent.ASK_DEAL_STATUS: StatusFields,
+    Intent.ASK_TIER: NoFields,
+    Intent.ASK_COMMISSION: CommissionFields,
+    Intent.ASK_PAYOUT: PayoutFields,
+    Intent.SUBMIT_INVOICE: InvoiceFields,
+    Intent.DISPUTE_COMMISSION: DisputeFields,
+    Intent.ANSWER_ANNOUNCEMENT: AnswerFields,
+    Intent.ASK_CONTENT: TopicFields,
+    Intent.ASK_TRAINING: TopicFields,
+    Intent.ASK_PROGRAM: TopicFields,
+    Intent.REQUEST_HUMAN: NoFields,
+    Intent.UNSUBSCRIBE: NoFields,
+    Intent.PROVIDE_FIELD: DealFields,
+    Intent.THANKS: NoFields,
+    Intent.AUTO_REPLY: NoFields,
+    Intent.OTHER: NoFields,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One wish read from a message.
+
+    `span` is (start, end) in the text it stands on; `confidence` is 0 to 1; `ask` is True where the reader would
+    rather ask than act.
+    """
+
+    intent: Intent
+    fields: Fields
+    span: tuple[int, int] = (0, 0)
+    confidence: float = 1.0
+    ask: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """Everything read from one message; `language` is an ISO 639-1 code."""
+
+    language: str
+    requests: tuple[Request, ...]
+    answer_expected: bool
+    reader: str = "builtin"
+
+
+def labelled(request: Request) -> dict[str, Any]:
+    """The request as the evaluation guide writes it: plain strings, absent fields left out, `products` as `product`."""
+    said = {f.name: getattr(request.fields, f.name) for f in fields(request.fields)}
+    plain = {("product" if k == "products" else k): _plain(v) for k, v in said.items() if v not in (None, ())}
+    row: dict[str, Any] = {"intent": request.intent.value, "fields": plain}
+    return row | ({"ask": True} if request.ask else {})
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, tuple):
+        return "; ".join(value)
+    if isinstance(value, Decimal):
+        return format(value.normalize(), "f")
+    if isinstance(value, date):
+        return value.isoformat()
+    return str(value)

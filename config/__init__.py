@@ -1,0 +1,1 @@
+"""Settings, their documented defaults, and the sample program as files."""

@@ -1,0 +1,1 @@
+"""CRM adapters; they do not know each other."""

@@ -1,0 +1,200 @@
+"""The nouns of a partner program as frozen records; ids are the CRM's own, numbers are what people say."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
+
+from crm.money import Money
+
+
+class PartnerType(StrEnum):
+    REFERRAL = "referral"
+    RESELLER = "reseller"
+    SERVICES = "services"
+    DISTRIBUTOR = "distributor"
+
+
+class Stage(StrEnum):
+    """Stages a partner may report or see; adapters map the CRM's own onto them."""
+
+    QUALIFIED = "qualified"
+    PROPOSAL = "proposal"
+    NEGOTIATION = "negotiation"
+    ON_HOLD = "on_hold"
+    WON = "won"
+    LOST = "lost"
+
+    @property
+    def open(self) -> bool:
+        return self not in (Stage.WON, Stage.LOST)
+
+
+class AmountBasis(StrEnum):
+    TOTAL = "total"
+    ANNUAL = "annual"
+    MONTHLY = "monthly"
+    PER_SEAT_MONTH = "per_seat_month"
+
+
+class Attribution(StrEnum):
+    SOURCED = "sourced"
+    INFLUENCED = "influenced"
+
+
+class RegistrationState(StrEnum):
+    """draft -> submitted -> approved | declined; the deal desk adds the rest (docs/decisions)."""
+
+    DRAFT = "draft"
+    SUBMITTED = "submitted"
+    APPROVED = "approved"
+    DECLINED = "declined"
+    WITHDRAWN = "withdrawn"
+    EXPIRED = "expired"
+
+    @property
+    def waiting(self) -> bool:
+        return self in (RegistrationState.DRAFT, RegistrationState.SUBMITTED)
+
+
+class Direction(StrEnum):
+    IN = "in"
+    OUT = "out"
+
+
+class Channel(StrEnum):
+    EMAIL = "email"
+    SLACK = "slack"
+    CONSOLE = "console"
+    CLI = "cli"
+
+
+@dataclass(frozen=True, slots=True)
+class Partner:
+    """A partner company.
+
+    `domains` are its registrable mail domains; `quarterly_target` is in the program's currency;
+    `csat` is the average of 1 to 5; `certified_people` counts valid certificates by person.
+    """
+
+    id: str
+    name: str
+    types: tuple[PartnerType, ...]
+    tier: str
+    region: str = ""
+    country: str = ""
+    language: str = "en"
+    time_zone: str = "Europe/Brussels"
+    currency: str = "EUR"
+    domains: tuple[str, ...] = ()
+    manager_email: str = ""
+    plan: str = ""
+    quarterly_target: Money | None = None
+    csat: Decimal | None = None
+    certified_people: int = 0
+    finance_contact_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """A person at a partner; `email` is lower case; `opted_out` concerns announcements only."""
+
+    id: str
+    partner_id: str
+    name: str
+    email: str
+    phone: str = ""
+    language: str = ""
+    slack_user_id: str = ""
+    active: bool = True
+    opted_out: bool = False
+    main: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Deal:
+    """An opportunity as the CRM holds it. `internal_notes` never reaches a partner."""
+
+    id: str
+    number: str
+    partner_id: str
+    customer: str
+    customer_domain: str
+    products: tuple[str, ...]
+    amount: Money | None
+    amount_basis: AmountBasis | None
+    stage: Stage
+    close_date: date | None
+    created_on: date
+    quantity: int | None = None
+    term_months: int | None = None
+    won_on: date | None = None
+    next_step: str = ""
+    attribution: Attribution = Attribution.SOURCED
+    internal_notes: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Payment:
+    """Cash collected from a customer on a deal, net of tax, discounts and refunds (refunds are negative)."""
+
+    id: str
+    deal_id: str
+    partner_id: str
+    amount: Money
+    received_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Registration:
+    """A deal registration; its `number` becomes the deal's number when it is accepted.
+
+    `decide_by` is the last day on which the program promises an answer; `protected_until` the last protected day.
+    """
+
+    number: str
+    partner_id: str
+    contact_id: str | None
+    state: RegistrationState
+    customer: str = ""
+    customer_domain: str = ""
+    contact_name: str = ""
+    contact_email: str = ""
+    contact_phone: str = ""
+    amount: Decimal | None = None
+    currency: str = ""
+    amount_basis: AmountBasis | None = None
+    close_date: date | None = None
+    products: tuple[str, ...] = ()
+    quantity: int | None = None
+    term_months: int | None = None
+    notes: str = ""
+    opened_at: datetime | None = None
+    submitted_at: datetime | None = None
+    decide_by: date | None = None
+    decided_at: datetime | None = None
+    decided_by: str = ""
+    protected_until: date | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Interaction:
+    """One message in or out, as it stands on the timelines of a partner and the deals it is about.
+
+    `key` makes logging repeatable: the same key is written once. `outcome` says in a word what came of it.
+    """
+
+    key: str
+    partner_id: str | None
+    contact_id: str | None
+    deal_numbers: tuple[str, ...]
+    channel: Channel
+    direction: Direction
+    at: datetime
+    summary: str
+    message_id: str
+    outcome: str
+    body: str = field(default="", repr=False)

@@ -1,0 +1,1 @@
+"""The partner program as data: products, tiers, rules, plans and pages; tier progress, commission and retrieval."""
