@@ -1,0 +1,1 @@
+"""The ways in and out: mail, Slack and the operator console."""

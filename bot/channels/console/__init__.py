@@ -1,0 +1,1 @@
+"""The operator console: seats, decisions, timelines and the queue, in a browser on this machine."""
