@@ -1,0 +1,164 @@
+"""What settings must agree on between each other, and hints on what they leave unused."""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from pydantic import SecretStr
+
+if TYPE_CHECKING:
+    from config.settings import Settings
+
+Hints = tuple[str, ...]
+
+_TOKEN_LENGTH = 16
+_LISTENERS = ("smtp_host", "http_host", "console_host")
+_OUTSIDE = ("relay_host", "slack_bot_token", "slack_signing_secret", "hubspot_token")
+_URLS = ("public_url", "slack_api_url", "model_url")
+_POSTGRES = ("postgresql", "postgres", "postgresql+psycopg")
+
+
+def is_loopback(host: str) -> bool:
+    """Whether only this machine reaches `host`; a name other than localhost is not trusted to stay here."""
+    bare = host.strip().removeprefix("[").removesuffix("]").lower()
+    if bare == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(bare).is_loopback
+    except ValueError:
+        return False
+
+
+def cross_faults(settings: Settings) -> tuple[str, ...]:
+    """Every disagreement between settings that are each fine alone."""
+    found = (_addresses, _relay, _slack, _crm, _model, _console, _profile)
+    return tuple(fault for check in found for fault in check(settings))
+
+
+def hints(settings: Settings) -> Hints:
+    """What an operator may want to know although nothing is wrong."""
+    return tuple(_hints(settings))
+
+
+def _given(settings: Settings, name: str) -> bool:
+    value = getattr(settings, name)
+    return bool(value.get_secret_value() if isinstance(value, SecretStr) else value)
+
+
+def _addresses(settings: Settings) -> Iterator[str]:
+    for name in _URLS:
+        if _given(settings, name) and not _is_url(getattr(settings, name)):
+            yield f"{name}: it is no web address; write one that starts with https:// or http:// and names a host"
+    database = settings.database_url.get_secret_value()
+    if database and not _is_postgres(database):
+        yield "database_url: it is no PostgreSQL address; write postgresql://user:password@host/name, or nothing"
+    for name in _LISTENERS:
+        if not _given(settings, name):
+            yield f"{name}: it is empty, which would listen everywhere; write an address such as 127.0.0.1"
+    if "@" in settings.mail_domain or (settings.mail_domain and "." not in settings.mail_domain):
+        yield "mail_domain: it is no mail domain; write the part after the @, such as lumora.com"
+
+
+def _is_url(text: str) -> bool:
+    try:
+        parts = urlsplit(text)
+    except ValueError:
+        return False
+    return parts.scheme in ("http", "https") and bool(parts.hostname)
+
+
+def _is_postgres(text: str) -> bool:
+    try:
+        return urlsplit(text).scheme in _POSTGRES
+    except ValueError:
+        return False
+
+
+def _relay(settings: Settings) -> Iterator[str]:
+    user, password = _given(settings, "relay_user"), _given(settings, "relay_password")
+    if (user or password) and not settings.relay_host:
+        yield "relay_host: it is empty although a relay login is set; name the relay, or remove the login"
+    if user and not password:
+        yield "relay_password: it is empty although relay_user is set; set both, or neither"
+    if password and not user:
+        yield "relay_user: it is empty although relay_password is set; set both, or neither"
+    if user and settings.relay_tls == "none" and not is_loopback(settings.relay_host):
+        yield "relay_tls: `none` would send the relay's password in the clear; use `starttls` or `tls`"
+
+
+def _slack(settings: Settings) -> Iterator[str]:
+    names = ("slack_bot_token", "slack_signing_secret")
+    missing = [name for name in names if not _given(settings, name)]
+    if len(missing) == 1:
+        yield f"{missing[0]}: it is empty although {_other(names, missing[0])} is set; set both, or neither"
+
+
+def _crm(settings: Settings) -> Iterator[str]:
+    if _given(settings, "hubspot_token"):
+        yield (
+            "hubspot_token: a HubSpot token is set, but this version writes to the embedded CRM only and would leave"
+            " HubSpot untouched; remove the token"
+        )
+
+
+def _model(settings: Settings) -> Iterator[str]:
+    names = ("model_url", "model_name")
+    missing = [name for name in names if not _given(settings, name)]
+    if settings.reader != "builtin":
+        for name in missing:
+            yield f"{name}: it is empty although reader is `{settings.reader}`; set it, or set reader to `builtin`"
+    elif len(missing) == 1:
+        yield f"{missing[0]}: it is empty although {_other(names, missing[0])} is set; set both, or neither"
+
+
+def _other(names: tuple[str, str], name: str) -> str:
+    return names[1] if name == names[0] else names[0]
+
+
+def _console(settings: Settings) -> Iterator[str]:
+    if settings.console_host and not is_loopback(settings.console_host):
+        yield "console_host: the console never listens beyond this machine; use 127.0.0.1, and a tunnel to it"
+    token = settings.console_token.get_secret_value()
+    if token and len(token) < _TOKEN_LENGTH:
+        yield f"console_token: it is shorter than {_TOKEN_LENGTH} characters; use a longer one, or leave it empty"
+    ports = (settings.smtp_port, settings.http_port, settings.console_port)
+    fixed = [port for port in ports if port]
+    if len(set(fixed)) < len(fixed):
+        yield "smtp_port, http_port, console_port: two of them are the same; give each its own"
+
+
+def _profile(settings: Settings) -> Iterator[str]:
+    if settings.profile == "production":
+        if not settings.mail_domain:
+            yield "mail_domain: it is empty; production needs the domain mail comes from, such as lumora.com"
+        return
+    for name in _OUTSIDE:
+        if _given(settings, name):
+            yield f"{name}: the demo profile takes no outside service; remove it, or set profile to `production`"
+    for name in ("smtp_host", "http_host"):
+        if _given(settings, name) and not is_loopback(getattr(settings, name)):
+            yield f"{name}: the demo profile stays on this machine; use 127.0.0.1, or set profile to `production`"
+
+
+def _hints(settings: Settings) -> Iterator[str]:
+    if settings.profile == "demo":
+        yield "The demo profile trusts every sender on this machine; set profile to `production` before partners write."
+        return
+    if not settings.trusted_authserv_id:
+        yield (
+            "No trusted_authserv_id is set: only a sender's own DKIM signature can prove a mail; others are asked to"
+            " confirm each request. Behind a mail server that checks senders, name it here."
+        )
+    if not settings.relay_host:
+        yield "No relay_host is set: answers by mail are kept and not sent."
+    if not _given(settings, "slack_bot_token"):
+        yield "Slack is not set up: partners are met by mail only."
+    if not settings.public_url:
+        yield "No public_url is set: announcements carry no unsubscribe link, and Slack cannot reach the agent."
+    elif settings.public_url.startswith("http://"):
+        yield "public_url is not encrypted: Slack calls https addresses only."
+    if not _given(settings, "database_url"):
+        yield "The embedded database serves one machine; set database_url before a worker runs on another."

@@ -1,0 +1,118 @@
+"""The operator's settings: every option with its default, its meaning and its limits."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+from platformdirs import user_data_path
+from pydantic import Field, SecretStr, field_validator
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+from config.checks import Hints, hints
+
+_Port = Annotated[int, Field(ge=0, le=65535)]
+
+
+def _default_data_dir() -> Path:
+    return user_data_path("partnerline", appauthor=False)
+
+
+class Settings(BaseSettings):
+    """One frozen set of settings; `config.load_settings` makes it from the environment, a file and these defaults."""
+
+    model_config = SettingsConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True, hide_input_in_errors=True)
+
+    profile: Literal["demo", "production"] = Field(
+        "demo",
+        description="`demo` trusts mail from this machine and stays on this machine; `production` meets partners.",
+    )
+    data_dir: Path = Field(
+        default_factory=_default_data_dir,
+        description="Folder for the embedded database and the operator's token; default: the platform's data folder.",
+    )
+    database_url: SecretStr = Field(
+        SecretStr(""),
+        description="PostgreSQL 15 or newer, as postgresql://user:password@host/name; empty: the embedded server.",
+    )
+    program_dir: str = Field(
+        "",
+        description="Folder with the partner program; empty: the packaged sample program.",
+    )
+    smtp_host: str = Field("127.0.0.1", description="Address on which mail is received.")
+    smtp_port: _Port = Field(2525, description="Port on which mail is received; 0: any free one.")
+    http_host: str = Field("127.0.0.1", description="Address of the web application: Slack, unsubscribe, health.")
+    http_port: _Port = Field(8080, description="Port of the public web application; 0: any free one.")
+    console_host: str = Field("127.0.0.1", description="Address of the operator's console; loopback only.")
+    console_port: _Port = Field(8081, description="Port of the operator's console; 0: any free one.")
+    console_token: SecretStr = Field(
+        SecretStr(""),
+        description="Token that opens the console, 16 characters or more; empty: drawn at the first start.",
+    )
+    public_url: str = Field(
+        "",
+        description="Address under which the public web application is reached from outside, such as https://agent.lumora.com.",
+    )
+    mail_domain: str = Field(
+        "",
+        description="Domain the agent writes mail from, such as lumora.com; empty: that of its own address.",
+    )
+    relay_host: str = Field("", description="SMTP relay that takes outgoing mail; empty: mail is kept, not sent.")
+    relay_port: int = Field(587, ge=1, le=65535, description="Port of the relay.")
+    relay_user: str = Field("", description="User name at the relay; empty: no login.")
+    relay_password: SecretStr = Field(SecretStr(""), description="Password at the relay.")
+    relay_tls: Literal["starttls", "tls", "none"] = Field("starttls", description="How the relay is reached.")
+    trusted_authserv_id: str = Field(
+        "",
+        description="Name under which your mail server writes its Authentication-Results; empty: none is believed.",
+    )
+    slack_bot_token: SecretStr = Field(SecretStr(""), description="Slack's bot token (xoxb-...); empty: no Slack.")
+    slack_signing_secret: SecretStr = Field(SecretStr(""), description="Slack's signing secret; it proves calls.")
+    slack_team_id: str = Field("", description="Your own Slack workspace (T...).")
+    slack_api_url: str = Field("https://slack.com/api/", description="Slack's Web API.")
+    crm: Literal["embedded"] = Field("embedded", description="The CRM; this version writes to the embedded one.")
+    hubspot_token: SecretStr = Field(
+        SecretStr(""),
+        description="Refused: this version writes to the embedded CRM, so a HubSpot token would do nothing.",
+    )
+    reader: Literal["builtin", "model", "both"] = Field(
+        "builtin",
+        description="What reads messages: the built-in reader, a language model with it as fallback, or both.",
+    )
+    model_url: str = Field("", description="OpenAI-compatible endpoint, such as http://127.0.0.1:11434/v1.")
+    model_name: str = Field("", description="Name of the language model at that endpoint.")
+    model_key: SecretStr = Field(SecretStr(""), description="Key for the endpoint; empty: none is sent.")
+    model_timeout_s: float = Field(8.0, gt=0, le=120, description="Seconds to wait for the model before falling back.")
+    model_daily_budget: int = Field(2000, ge=0, description="Calls to the model a day; then the built-in reader works.")
+    workers_concurrency: int = Field(8, ge=1, le=256, description="Jobs a worker handles at the same time.")
+    log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="What is logged.")
+    log_format: Literal["text", "json"] = Field("text", description="How it is logged.")
+
+    @field_validator("profile", "relay_tls", "crm", "reader", "log_level", "log_format", mode="before")
+    @classmethod
+    def _any_case(cls, value: object) -> object:
+        return value.strip().lower() if isinstance(value, str) else value
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _no_switch(cls, value: object) -> object:
+        """No setting is a switch; without this, `true` would be port 1."""
+        if isinstance(value, bool):
+            raise ValueError("write a number or a text, not true or false")
+        return value
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],  # noqa: ARG003 - the hook's signature
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Only what `config.loading` gathered, so that a fault can be told with the place it came from."""
+        return (init_settings,)
+
+    def notes(self) -> Hints:
+        """Hints in plain words on what works less well than it could; nothing here stops a start."""
+        return hints(self)

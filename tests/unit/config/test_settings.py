@@ -1,0 +1,214 @@
+"""Settings come from several places, and everything that is wrong with them is told at once."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+from pydantic import SecretStr, ValidationError
+
+from config import ConfigError, Settings, load_settings
+from config.checks import is_loopback
+
+PRODUCTION = {"PARTNERLINE_PROFILE": "production", "PARTNERLINE_MAIL_DOMAIN": "lumora.example"}
+
+
+@pytest.fixture(autouse=True)
+def _elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+
+
+def faults(environ: Mapping[str, str], file: Path | None = None) -> tuple[str, ...]:
+    with pytest.raises(ConfigError) as caught:
+        load_settings(file, environ)
+    return caught.value.faults
+
+
+def test_defaults_start_a_demo_on_this_machine() -> None:
+    settings = load_settings(environ={})
+    assert (settings.profile, settings.smtp_host, settings.smtp_port) == ("demo", "127.0.0.1", 2525)
+    assert settings.data_dir.name == "partnerline"
+    assert settings.database_url.get_secret_value() == ""
+
+
+def test_environment_beats_file_beats_default_and_an_argument_beats_all(tmp_path: Path) -> None:
+    file = tmp_path / "p.toml"
+    file.write_text("smtp_port = 1111\nhttp_port = 2222\nconsole_port = 3333\n")
+    environ = {"PARTNERLINE_HTTP_PORT": "4444", "PARTNERLINE_CONSOLE_PORT": "5555"}
+    settings = load_settings(file, environ, {"console_port": 0, "smtp_host": None})
+    assert (settings.smtp_port, settings.http_port, settings.console_port) == (1111, 4444, 0)
+
+
+def test_the_file_in_the_working_directory_is_found_and_a_named_one_replaces_it(tmp_path: Path) -> None:
+    (tmp_path / "partnerline.toml").write_text("smtp_port = 1111")
+    other = tmp_path / "other.toml"
+    other.write_text("http_port = 2222")
+    assert load_settings(environ={}).smtp_port == 1111
+    named = load_settings(environ={"PARTNERLINE_CONFIG": str(other)})
+    assert (named.smtp_port, named.http_port) == (2525, 2222)
+
+
+def test_the_plain_database_url_is_read_and_the_prefixed_one_is_stronger() -> None:
+    plain = {"DATABASE_URL": "postgresql://a@one/x"}
+    both = plain | {"PARTNERLINE_DATABASE_URL": "postgresql://a@two/x"}
+    assert load_settings(environ=plain).database_url.get_secret_value().endswith("one/x")
+    assert load_settings(environ=both).database_url.get_secret_value().endswith("two/x")
+
+
+def test_an_empty_variable_counts_as_not_set() -> None:
+    assert load_settings(environ={"PARTNERLINE_SMTP_PORT": "", "DATABASE_URL": ""}).smtp_port == 2525
+
+
+def test_choices_are_read_in_any_case() -> None:
+    assert load_settings(environ={"PARTNERLINE_LOG_LEVEL": "INFO"}).log_level == "info"
+
+
+def test_settings_cannot_be_changed() -> None:
+    with pytest.raises(ValidationError):
+        load_settings(environ={}).smtp_port = 1  # type: ignore[misc]
+
+
+def test_all_faults_are_told_at_once_and_each_says_what_would_be_right() -> None:
+    found = faults(
+        {
+            "PARTNERLINE_SMTP_PORT": "many",
+            "PARTNERLINE_HTTP_PORT": "99999",
+            "PARTNERLINE_LOG_FORMAT": "xml",
+            "PARTNERLINE_SMPT_HOST": "x",
+            "PARTNERLINE_CONSOLE_HOST": "0.0.0.0",
+            "PARTNERLINE_RELAY_USER": "agent",
+        }
+    )
+    told = {fault.split(" ")[0].removesuffix(":") for fault in found}
+    assert told >= {"smtp_port", "http_port", "log_format", "smpt_host", "console_host", "relay_host", "relay_password"}
+    assert all(";" in fault for fault in found)
+    assert any("did you mean smtp_host" in fault for fault in found)
+
+
+@pytest.mark.parametrize("name", ["database_url", "relay_password", "slack_bot_token", "console_token", "model_key"])
+def test_secrets_never_appear(name: str) -> None:
+    secret = "p4ssw0rd"  # too short for a token, and no database address
+    with pytest.raises(ConfigError) as caught:
+        load_settings(environ={f"PARTNERLINE_{name.upper()}": secret, "PARTNERLINE_SMTP_PORT": "x"})
+    assert secret not in str(caught.value)
+    assert secret not in repr(load_settings(environ=PRODUCTION, overrides={"model_key": SecretStr(secret)}))
+
+
+def test_a_secret_of_the_wrong_shape_in_a_file_is_not_shown(tmp_path: Path) -> None:
+    file = tmp_path / "p.toml"
+    file.write_text("console_token = 123456789\nmodel_key = ['hidden-key']\n")
+    assert not any("123456789" in fault or "hidden-key" in fault for fault in faults({}, file))
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        (b"smtp_port = [", "not valid TOML"),
+        (b"smtp_port = \xff", "not UTF-8"),
+        (b"# " + b"x" * 1_000_001, "too large"),
+        (b"[smtp]\nport = 2", "smtp ("),
+        (b"smtp_port = true", "smtp_port ("),
+        (b"data_dir = 3", "data_dir ("),
+    ],
+)
+def test_an_unusable_file_is_a_fault_and_no_crash(tmp_path: Path, content: bytes, told: str) -> None:
+    file = tmp_path / "p.toml"
+    file.write_bytes(content)
+    assert any(told in fault for fault in faults({}, file))
+
+
+def test_a_named_file_that_is_missing_is_a_fault(tmp_path: Path) -> None:
+    assert "cannot be read" in faults({}, tmp_path / "none.toml")[0]
+    assert "cannot be read" in faults({"PARTNERLINE_CONFIG": str(tmp_path)})[0]
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.168.1.10", "10.0.0.1", "agent.lumora.example", "[::]", "*"])
+@pytest.mark.parametrize("name", ["smtp_host", "http_host", "console_host"])
+def test_the_demo_listens_on_this_machine_only(name: str, host: str) -> None:
+    assert any(fault.startswith(f"{name}:") for fault in faults({f"PARTNERLINE_{name.upper()}": host}))
+
+
+def test_an_empty_listener_is_no_way_to_listen_everywhere(tmp_path: Path) -> None:
+    file = tmp_path / "p.toml"
+    file.write_text('smtp_host = ""\nhttp_host = " "')
+    assert len([f for f in faults({}, file) if "listen everywhere" in f]) == 2
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "127.9.9.9", "::1", "[::1]", "localhost", "LOCALHOST"])
+def test_loopback_is_recognised(host: str) -> None:
+    assert is_loopback(host)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("relay_host", "mx.lumora.example"),
+        ("slack_bot_token", "xoxb-1"),
+        ("slack_signing_secret", "s"),
+        ("hubspot_token", "p"),
+    ],
+)
+def test_the_demo_takes_no_outside_service(name: str, value: str) -> None:
+    told = [f for f in faults({f"PARTNERLINE_{name.upper()}": value}) if f.startswith(f"{name}:")]
+    assert any("demo profile" in fault for fault in told)
+
+
+def test_the_console_stays_on_loopback_in_production_too() -> None:
+    assert faults(PRODUCTION | {"PARTNERLINE_CONSOLE_HOST": "0.0.0.0"})[0].startswith("console_host")
+
+
+def test_production_may_listen_and_needs_a_mail_domain() -> None:
+    assert load_settings(environ=PRODUCTION | {"PARTNERLINE_SMTP_HOST": "0.0.0.0"}).smtp_host == "0.0.0.0"
+    assert faults({"PARTNERLINE_PROFILE": "production"})[0].startswith("mail_domain")
+
+
+@pytest.mark.parametrize(
+    ("environ", "missing"),
+    [
+        ({"SLACK_BOT_TOKEN": "xoxb-1"}, {"slack_signing_secret"}),
+        ({"SLACK_SIGNING_SECRET": "s"}, {"slack_bot_token"}),
+        ({"RELAY_HOST": "mx", "RELAY_USER": "u"}, {"relay_password"}),
+        ({"RELAY_HOST": "mx", "RELAY_PASSWORD": "p"}, {"relay_user"}),
+        ({"RELAY_HOST": "mx", "RELAY_USER": "u", "RELAY_PASSWORD": "p", "RELAY_TLS": "none"}, {"relay_tls"}),
+        ({"READER": "model"}, {"model_url", "model_name"}),
+        ({"READER": "both", "MODEL_NAME": "m"}, {"model_url"}),
+        ({"MODEL_URL": "http://127.0.0.1/v1"}, {"model_name"}),
+        ({"PUBLIC_URL": "agent.lumora.example"}, {"public_url"}),
+        ({"PUBLIC_URL": "http://[::1"}, {"public_url"}),
+        ({"DATABASE_URL": "mysql://x"}, {"database_url"}),
+        ({"HTTP_PORT": "2525"}, {"smtp_port, http_port, console_port"}),
+        ({"CRM": "hubspot"}, {"crm (environment PARTNERLINE_CRM)"}),
+        ({"HUBSPOT_TOKEN": "pat"}, {"hubspot_token"}),
+        ({"MAIL_DOMAIN": "agent@lumora.example"}, {"mail_domain"}),
+    ],
+)
+def test_half_configured_services_are_refused(environ: dict[str, str], missing: set[str]) -> None:
+    found = faults(PRODUCTION | {f"PARTNERLINE_{name}": value for name, value in environ.items()})
+    assert {fault.split(":")[0] for fault in found} == missing
+
+
+def test_the_refusal_of_a_crm_says_that_this_version_writes_to_the_embedded_one() -> None:
+    assert all(
+        "embedded" in f for f in faults(PRODUCTION | {"PARTNERLINE_CRM": "hubspot", "PARTNERLINE_HUBSPOT_TOKEN": "x"})
+    )
+
+
+def test_notes_tell_what_a_working_installation_lacks() -> None:
+    notes = " ".join(load_settings(environ=PRODUCTION).notes())
+    assert all(name in notes for name in ("trusted_authserv_id", "relay_host", "Slack", "public_url", "database"))
+    full = PRODUCTION | {
+        "PARTNERLINE_TRUSTED_AUTHSERV_ID": "mx.lumora.example",
+        "PARTNERLINE_RELAY_HOST": "mx",
+        "PARTNERLINE_SLACK_BOT_TOKEN": "xoxb-1",
+        "PARTNERLINE_SLACK_SIGNING_SECRET": "s",
+        "PARTNERLINE_PUBLIC_URL": "https://agent.lumora.example",
+        "DATABASE_URL": "postgresql://db/x",
+    }
+    assert load_settings(environ=full).notes() == ()
+
+
+def test_hundreds_of_unknown_names_give_one_fault_each_in_short() -> None:
+    environ = {f"PARTNERLINE_{'X' * 5000}{n}": "1" for n in range(300)}
+    found = faults(environ)
+    assert len(found) == 300
+    assert max(map(len, found)) < 400
+    assert isinstance(load_settings(environ={}), Settings)
