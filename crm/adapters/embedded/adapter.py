@@ -1,0 +1,156 @@
+"""The embedded CRM behind `crm.ports.CrmPort`: one short transaction for each call."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from datetime import datetime
+from typing import Any, TypeVar
+
+from sqlalchemy import ColumnElement, RowMapping, Select, Table, func, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from crm.adapters.embedded import rows, tables
+from crm.adapters.embedded.changes import read_changes
+from crm.adapters.embedded.faults import translated
+from crm.adapters.embedded.rows import storable
+from crm.errors import CrmRejected
+from crm.ports import Changes
+from crm.records import Contact, Deal, Interaction, Partner, Payment, Registration
+
+_Record = TypeVar("_Record")
+
+
+class EmbeddedCrm:
+    """Keeps partners in PostgreSQL; `migrate` must have run. The engine stays its owner's, who disposes of it.
+
+    A number belongs to one deal and to one registration of the whole CRM. Characters that PostgreSQL cannot hold
+    (NUL, lone surrogates) are kept as U+FFFD.
+    """
+
+    name = "embedded"
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        # What `changes` promises rests on each statement seeing what was committed before it.
+        self._engine = engine.execution_options(isolation_level="READ COMMITTED")
+
+    async def changes(self, cursor: str = "", limit: int = 500) -> Changes:
+        with translated():
+            return await read_changes(self._engine, cursor, limit)
+
+    async def partner(self, partner_id: str) -> Partner | None:
+        return await self._one(tables.partners, rows.to_partner, tables.partners.c.id == storable(partner_id))
+
+    async def deal(self, partner_id: str, number: str) -> Deal | None:
+        mine = (tables.deals.c.partner_id == storable(partner_id)) & (tables.deals.c.number == storable(number))
+        return await self._one(tables.deals, rows.to_deal, mine)
+
+    async def save_partner(self, partner: Partner) -> None:
+        await self._save(tables.partners, rows.partner_row(partner))
+
+    async def save_contact(self, contact: Contact) -> None:
+        await self._save(tables.contacts, rows.contact_row(contact))
+
+    async def save_deal(self, deal: Deal) -> None:
+        await self._save(tables.deals, rows.deal_row(deal))
+
+    async def save_payment(self, payment: Payment) -> None:
+        await self._save(tables.payments, rows.payment_row(payment))
+
+    async def save_registration(self, registration: Registration) -> None:
+        """Raises CrmRejected where another partner has the number: a registration never changes hands."""
+        table = tables.registrations
+        insertion = insert(table).values(rows.registration_row(registration))
+        upsert = insertion.on_conflict_do_update(
+            index_elements=[table.c.number],
+            set_=_all_but_key(table, insertion.excluded),
+            where=table.c.partner_id == insertion.excluded.partner_id,
+        )
+        async with self._transaction() as connection:
+            written = (await connection.execute(upsert.returning(table.c.number))).first()
+        if written is None:
+            raise CrmRejected("another registration has this number; choose a different number")
+
+    async def log_interaction(self, interaction: Interaction) -> None:
+        row = rows.interaction_row(interaction)
+        once = insert(tables.interactions).values(row).on_conflict_do_nothing(index_elements=["key"])
+        numbers = [
+            {"interaction_key": row["key"], "position": position, "number": storable(number)}
+            for position, number in enumerate(dict.fromkeys(interaction.deal_numbers))
+        ]
+        async with self._transaction() as connection:
+            written = (await connection.execute(once.returning(tables.interactions.c.key))).first()
+            if written is not None and numbers:
+                await connection.execute(insert(tables.interaction_deals), numbers)
+
+    async def timeline(
+        self, partner_id: str, deal_number: str | None = None, before: datetime | None = None, limit: int = 100
+    ) -> list[Interaction]:
+        """Newest first. Entries of one instant are never torn apart, since the next page begins before it: a page
+        may for that be longer than `limit`.
+        """
+        if before is not None and before.tzinfo is None:
+            raise CrmRejected("before has no time zone")
+        query = _timeline(storable(partner_id), deal_number and storable(deal_number), before, limit)
+        with translated():
+            async with self._engine.connect() as connection:
+                found = (await connection.execute(query)).mappings().all()
+        # Among entries of one instant the database keeps no order.
+        newest_first = sorted(found, key=lambda row: (row["at"], row["position"]), reverse=True)
+        return [rows.to_interaction(row, tuple(row["deal_numbers"])) for row in newest_first]
+
+    async def aclose(self) -> None:
+        """Nothing to close: no connection is held between calls, and the engine is its owner's."""
+
+    async def _one(
+        self, table: Table, record: Callable[[RowMapping], _Record], condition: ColumnElement[bool]
+    ) -> _Record | None:
+        with translated():
+            async with self._engine.connect() as connection:
+                row = (await connection.execute(select(table).where(condition))).mappings().first()
+        return None if row is None else record(row)
+
+    async def _save(self, table: Table, row: dict[str, Any]) -> None:
+        insertion = insert(table).values(row)
+        upsert = insertion.on_conflict_do_update(
+            index_elements=[column.name for column in table.primary_key],
+            set_=_all_but_key(table, insertion.excluded),
+        )
+        async with self._transaction() as connection:
+            await connection.execute(upsert)
+
+    @asynccontextmanager
+    async def _transaction(self) -> AsyncIterator[AsyncConnection]:
+        """Commits at the end, and tells a fault before the commit (nothing was written) from one during it."""
+        with translated():
+            connection = await self._engine.connect()
+        try:
+            with translated():
+                yield connection
+            with translated(committing=True):
+                await connection.commit()
+        finally:
+            with translated():
+                await connection.close()
+
+
+def _all_but_key(table: Table, excluded: Any) -> dict[str, Any]:
+    kept = {column.name for column in table.primary_key} | {"change"}
+    return {column.name: excluded[column.name] for column in table.columns if column.name not in kept}
+
+
+def _timeline(partner_id: str, deal_number: str | None, before: datetime | None, limit: int) -> Select[Any]:
+    log, about = tables.interactions, tables.interaction_deals
+    numbers = (
+        select(func.coalesce(func.array_agg(about.c.number).aggregate_order_by(about.c.position), []))
+        .where(about.c.interaction_key == log.c.key)
+        .scalar_subquery()
+    )
+    query = select(log, numbers.label("deal_numbers")).where(log.c.partner_id == partner_id)
+    if deal_number is not None:
+        of_deal = select(about.c.interaction_key).where(about.c.number == deal_number)
+        query = query.where(log.c.key.in_(of_deal))
+    if before is not None:
+        query = query.where(log.c.at < before)
+    return query.order_by(log.c.at.desc()).fetch(max(limit, 0), with_ties=True)

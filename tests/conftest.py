@@ -1,0 +1,55 @@
+"""Fixtures of all tests: a PostgreSQL server for the session and a database of its own for every test."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator
+
+import pytest
+from sqlalchemy import URL
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+from tests.database import create_database, drop_database, migrate_all, running_server
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[URL]:
+    with running_server() as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def postgres_url(postgres_server: URL) -> str:
+    """The server, as an SQLAlchemy URL of its maintenance database."""
+    return postgres_server.render_as_string(hide_password=False)
+
+
+@pytest.fixture(scope="session")
+def migrated_template(postgres_server: URL) -> Iterator[str]:
+    """The name of a database with every table and no row, to copy from."""
+    url = create_database(postgres_server)
+    migrate_all(url)
+    yield str(url.database)
+    drop_database(url)
+
+
+@pytest.fixture
+def empty_database(postgres_server: URL) -> Iterator[str]:
+    """The URL of a fresh database without any table."""
+    url = create_database(postgres_server)
+    yield url.render_as_string(hide_password=False)
+    drop_database(url)
+
+
+@pytest.fixture
+def database(postgres_server: URL, migrated_template: str) -> Iterator[str]:
+    """The URL of a fresh database with every table."""
+    url = create_database(postgres_server, migrated_template)
+    yield url.render_as_string(hide_password=False)
+    drop_database(url)
+
+
+@pytest.fixture
+async def engine(database: str) -> AsyncIterator[AsyncEngine]:
+    engine = create_async_engine(database)
+    yield engine
+    await engine.dispose()

