@@ -1,0 +1,42 @@
+"""What can go wrong with Slack, named by who can act.
+
+SlackError
+|-- SlackUnavailable          wait: down, rate-limited, or not reached; nothing was posted
+|   `-- SlackUnauthorised     the operator: token revoked, expired or short of a scope; parked until that is mended
+|-- SlackRefused              tell: Slack says no to this very post or look-up, and will say so again
+`-- SlackOutcomeUnknown       read back: the post was sent and its answer lost
+"""
+
+from __future__ import annotations
+
+
+class SlackError(Exception):
+    """Root of everything the Slack channel may raise."""
+
+
+class SlackUnavailable(SlackError):
+    """Nothing was posted; try again after `retry_after` seconds."""
+
+    def __init__(self, message: str, retry_after: float = 30.0) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+
+
+class SlackUnauthorised(SlackUnavailable):
+    """The token is not accepted or lacks a scope; `error` is Slack's own code. Waiting helps only once it is mended."""
+
+    def __init__(self, error: str, retry_after: float = 300.0) -> None:
+        super().__init__(f"Slack does not accept the bot token: {error}", retry_after)
+        self.error = error
+
+
+class SlackRefused(SlackError):
+    """Slack's final no; `error` is its own code, such as `channel_not_found`."""
+
+    def __init__(self, error: str) -> None:
+        super().__init__(f"Slack refused: {error}")
+        self.error = error
+
+
+class SlackOutcomeUnknown(SlackError):
+    """The post may or may not stand in the channel; find it by its outbox id before sending again."""
