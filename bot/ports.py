@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Literal, Protocol
 
-from bot.vocabulary.message import ThreadContext
+from bot.vocabulary.decisions import HandOver
+from bot.vocabulary.facts import AnnouncementFact
+from bot.vocabulary.identity import Identity
+from bot.vocabulary.message import Message, ThreadContext
+from bot.vocabulary.reply import Reply
 from bot.vocabulary.requests import Reading
-from crm.records import Channel
+from crm.records import Channel, Contact, Deal, Partner, Payment, Registration
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,3 +43,86 @@ class Reader(Protocol):
     name: str
 
     def read(self, readable: Readable) -> Reading: ...
+
+
+@dataclass(frozen=True, slots=True)
+class MappedChannel:
+    """A Slack channel that belongs to a partner, and the workspace whose members speak for it."""
+
+    partner: Partner
+    partner_team_id: str
+    own_team_id: str
+
+
+class Directory(Protocol):
+    """Who is who, by address and by Slack channel."""
+
+    async def by_address(self, address: str) -> tuple[Partner, Contact] | None: ...
+
+    async def by_channel(self, channel_id: str) -> MappedChannel | None: ...
+
+    async def by_slack_user(self, partner_id: str, slack_user_id: str) -> Contact | None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class PartnerRecords:
+    """One partner's own records as they stood at `version`; nobody else's are in here."""
+
+    partner: Partner
+    deals: tuple[Deal, ...]
+    payments: tuple[Payment, ...]
+    registrations: tuple[Registration, ...]
+    fresh_numbers: tuple[str, ...]
+    version: int
+
+
+class Records(Protocol):
+    """Reads for *look up*, each without a transaction that stays open."""
+
+    async def of_partner(self, partner_id: str) -> PartnerRecords | None: ...
+
+    async def thread(self, thread_id: str | None, partner_id: str | None) -> ThreadContext:
+        """What is known of the thread; an empty context where it belongs to another partner."""
+        ...
+
+    async def announcement(self, announcement_id: str) -> AnnouncementFact | None: ...
+
+
+class FactsChanged(Exception):  # noqa: N818 - not an error: the pipeline looks up again
+    """What a decision rested on was changed by someone else before it was written."""
+
+
+class UnitOfWork(Protocol):
+    """Everything one message changes, in one transaction: it all happens or nothing does."""
+
+    async def save_registration(self, registration: Registration) -> None: ...
+
+    async def await_fields(self, registration_number: str, fields: tuple[str, ...]) -> None: ...
+
+    async def record_answer(
+        self, announcement_id: str, contact_id: str, answer: Literal["yes", "no", "maybe"]
+    ) -> None: ...
+
+    async def opt_out(self, contact_id: str) -> None: ...
+
+    async def hand_over(self, request: HandOver) -> None: ...
+
+    async def answer(self, reply: Reply) -> None:
+        """Put the one reply of this message into the outbox, in its thread."""
+        ...
+
+    async def hold(self, reason: str) -> None:
+        """Keep the message for a manager instead of acting on it."""
+        ...
+
+    async def log(self, reading: Reading, outcome: str, deal_numbers: tuple[str, ...], reply: Reply | None) -> None:
+        """Ledger and CRM timeline, in and out; and the mark that the message is done."""
+        ...
+
+
+class Units(Protocol):
+    def open(
+        self, message: Message, identity: Identity, thread: ThreadContext, version: int
+    ) -> AbstractAsyncContextManager[UnitOfWork]:
+        """A transaction that raises FactsChanged unless the partner is still at `version` and the message unhandled."""
+        ...

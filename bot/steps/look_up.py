@@ -1,0 +1,49 @@
+"""Look up: the asker's own records, the thread and the program become facts; nobody else's records are read."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from bot.ports import Records
+from bot.vocabulary.facts import Facts
+from bot.vocabulary.identity import Identity
+from bot.vocabulary.message import Message, ThreadContext
+from crm.records import Partner
+from knowledge.program import Manager, Program
+
+
+async def look_up(
+    message: Message, identity: Identity, thread: ThreadContext, records: Records, program: Program, now: datetime
+) -> Facts:
+    """Everything the decision may rest on, with the version it was read at. The identity must be proven."""
+    if identity.partner is None:
+        raise ValueError("only a proven partner's records are looked up")
+    held = await records.of_partner(identity.partner.id)
+    if held is None:
+        raise LookupError(f"partner {identity.partner.id} is no longer in the mirror")
+    announcement = await records.announcement(thread.announcement_id) if thread.announcement_id else None
+    return Facts(
+        partner=held.partner,
+        contact=identity.contact,
+        deals=held.deals,
+        payments=held.payments,
+        registrations=held.registrations,
+        program=program,
+        thread=thread,
+        channel=message.channel,
+        now=now.astimezone(ZoneInfo(program.vendor.time_zone)),
+        fresh_numbers=held.fresh_numbers,
+        announcement=announcement,
+        manager=manager_of(held.partner, program),
+        outsiders_read=bool(message.reply_to and message.reply_to.outsiders),
+        version=held.version,
+    )
+
+
+def manager_of(partner: Partner, program: Program) -> Manager | None:
+    """The partner's own manager, else the one of its region, else the first who takes every region."""
+    named = (m for m in program.managers if m.email == partner.manager_email)
+    regional = (m for m in program.managers if partner.region and partner.region in m.regions)
+    general = (m for m in program.managers if not m.regions)
+    return next(named, None) or next(regional, None) or next(general, None)
