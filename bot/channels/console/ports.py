@@ -60,7 +60,9 @@ class ConsoleBackend(Protocol):
 
     async def announce(
         self, manager_id: str, segment: Segment, subject: str, markdown: str, *, dry_run: bool
-    ) -> Announced | NotDone: ...
+    ) -> Announced | NotDone:
+        """A dry run counts only and needs neither subject nor text; no for a manager who may not announce."""
+        ...
 
     async def announcements(self) -> tuple[AnnouncementView, ...]:
         """Newest first."""

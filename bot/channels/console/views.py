@@ -221,7 +221,7 @@ class HeldMessage:
 
 @dataclass(frozen=True, slots=True)
 class ShuntedMessage:
-    """A message that failed by itself. `text` is its source, cut to what can be shown; `shunted()` alone fills it in."""
+    """A message that failed by itself. `text` is its source, cut; only `shunted()` fills it in."""
 
     id: str
     channel: Channel
