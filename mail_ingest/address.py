@@ -1,0 +1,105 @@
+"""Mail addresses: normal form, organisational domain, reply keys, and address lists of headers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from itertools import islice
+
+from mailparser.exceptions import MailParserError
+from mailparser.utils import get_addresses
+from publicsuffixlist import PublicSuffixList
+
+from mail_ingest.headers import Headers, decoded, every
+
+_PLAIN = re.compile(r"[^\s<>()\[\],;:\\\"@]{1,64}@[^\s<>()\[\],;:\\\"@]{1,253}")
+_GROUP = re.compile(r"^[^\"<>@,]*:[^;]*;")
+_REPLY_KEY = re.compile(r"^reply\+([0-9a-f]{32})@", re.IGNORECASE)
+_RECIPIENT_HEADERS = (
+    "To",
+    "Cc",
+    "Delivered-To",
+    "X-Original-To",
+    "X-Forwarded-To",
+    "Envelope-To",
+    "X-Gm-Original-To",
+    "Resent-To",
+)
+_LIST_READ = 65_536
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """A mailbox of a header: the decoded display name ("" for none) and the address in normal form."""
+
+    name: str
+    address: str
+
+
+def normalised(address: str) -> str:
+    """Lower case, without brackets and white space; "" for what is no plain address. The domain is in its ASCII form."""
+    plain = address.strip().strip("<>").strip().lower()
+    if not _PLAIN.fullmatch(plain):
+        return ""
+    local, domain = plain.rsplit("@", 1)
+    try:
+        domain = domain.rstrip(".").encode("idna").decode("ascii")
+    except UnicodeError:
+        # Labels too long or empty: no such domain can exist.
+        return ""
+    return f"{local}@{domain}" if domain else ""
+
+
+def domain_of(address: str) -> str:
+    return address.rsplit("@", 1)[1] if "@" in address else ""
+
+
+def organisational_domain(domain: str) -> str:
+    """The registrable domain by the Public Suffix List ("mail.acme.co.uk" gives "acme.co.uk"); a bare suffix is itself."""
+    name = domain.strip().strip(".").lower()
+    if not name:
+        return ""
+    return _suffixes().privatesuffix(name) or name
+
+
+def same_organisation(one: str, other: str) -> bool:
+    """Whether two domains belong to one organisation; empty ones never do."""
+    return bool(one and other) and organisational_domain(one) == organisational_domain(other)
+
+
+def read_addresses(value: str, at_most: int) -> tuple[Address, ...]:
+    """The mailboxes of an address header; what cannot be read as an address is left out."""
+    value = value[:_LIST_READ]
+    try:
+        found = list(islice(get_addresses(value, decode_names=False), at_most))
+    except (MailParserError, ValueError, LookupError, TypeError, AttributeError, RecursionError):
+        # mail-parser has refused the header; the plain addresses in it are still worth reading.
+        found = [("", address) for address in islice(_PLAIN.findall(value), at_most)]
+    boxes = (Address(_shown(name), normalised(address)) for name, address in found)
+    return tuple(box for box in boxes if box.address)
+
+
+def is_group(value: str) -> bool:
+    """Whether an address header uses group syntax (`friends: a@b.c;`), which no single sender has."""
+    return bool(_GROUP.match(value.strip()))
+
+
+def reply_keys(recipients: Iterable[str], headers: Headers) -> tuple[str, ...]:
+    """The keys of `reply+<32 hex>@` addresses among envelope recipients and every header that names one."""
+    named = [normalised(r) for r in recipients]
+    for header in _RECIPIENT_HEADERS:
+        for value in every(headers, header):
+            named += _PLAIN.findall(value[:_LIST_READ].lower())
+    keys = (found[1].lower() for address in named if (found := _REPLY_KEY.match(address)))
+    return tuple(dict.fromkeys(keys))
+
+
+def _shown(name: str) -> str:
+    return re.sub(r"[\x00-\x1f\x7f]+", " ", decoded(name)).strip().strip("\"'").strip()
+
+
+@cache
+def _suffixes() -> PublicSuffixList:
+    return PublicSuffixList()

@@ -1,0 +1,19 @@
+"""What can go wrong with an incoming mail.
+
+MailError
+`-- MailRefused   the mail is beyond a limit: keep the raw bytes, show them to staff, never read them again by itself
+"""
+
+from __future__ import annotations
+
+
+class MailError(Exception):
+    """Root of everything this package raises about a mail."""
+
+
+class MailRefused(MailError):
+    """The mail cannot be read within the limits; `reason` says in words which one."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason

@@ -1,0 +1,193 @@
+"""HTML bodies as marked lines: what mail programs wrap in quote and signature elements is known from its place."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from mail_ingest.limits import DEFAULT, Limits
+from mail_ingest.lines import Line, Mark, cleaned
+
+_BLOCKS = frozenset(
+    "address article aside blockquote body center dd div dl dt fieldset figure footer form h1 h2 h3 h4 h5 h6 header hr li main "
+    "nav ol p pre section table tbody thead tr ul".split()
+)
+_SPACED = frozenset("p blockquote ul ol table h1 h2 h3 h4 h5 h6 pre".split())
+_SKIPPED = frozenset("head style script title template noscript object iframe svg select textarea meta link".split())
+_SPACE = re.compile(r"\s+")
+
+_QUOTES = frozenset(
+    "moz-cite-prefix yahoo_quoted zmail_extra protonmail_quote tutanota_quote gmx_quote outlookmessageheader".split()
+)
+_QUOTE_IDS = frozenset("divrplyfwdmsg olk_src_body_section mail-editor-reference-message-container".split())
+_ENDS_OWN = frozenset("appendonsend x_appendonsend divrplyfwdmsg x_divrplyfwdmsg stopspelling reply-intro".split())
+_SIGNATURES = frozenset(
+    "gmail_signature gmail_signature_prefix moz-signature protonmail_signature_block applemailsignature "
+    "ms-outlook-mobile-signature x_gmail_signature".split()
+)
+_SIGNATURE_IDS = frozenset("signature x_signature applemailsignature ms-outlook-mobile-signature".split())
+
+
+@dataclass(slots=True)
+class _Frame:
+    node: LexborNode
+    mark: Mark
+    ends_line: bool
+
+
+class _Writer:
+    """Collects text into lines; white space collapses as in a browser."""
+
+    def __init__(self, limits: Limits) -> None:
+        self.lines: list[Line] = []
+        self.marked = False
+        self.rest_is_quote = False
+        self._line: list[str] = []
+        self._line_mark = Mark.OWN
+        self._left = limits.text
+        self._links = limits.links
+
+    @property
+    def full(self) -> bool:
+        return self._left <= 0 or self._links <= 0
+
+    def text(self, text: str, mark: Mark, *, verbatim: bool) -> None:
+        self._left -= len(text)
+        if verbatim:
+            *whole, last = text.split("\n")
+            for line in whole:
+                self.text(line, mark, verbatim=False)
+                self.end_line(mark)
+            text = last
+        text = _SPACE.sub(" ", cleaned(text))
+        if not text or (text == " " and not self._line):
+            return
+        if not self._line:
+            self._line_mark = mark
+        self._line.append(text)
+
+    def end_line(self, mark: Mark, *, always: bool = True) -> None:
+        if self._line or always:
+            text = _SPACE.sub(" ", "".join(self._line)).strip()
+            self.lines.append(Line(text, self._line_mark if text else mark))
+            self._line = []
+
+    def gap(self, mark: Mark) -> None:
+        if self.lines and not self.lines[-1].blank:
+            self.lines.append(Line("", mark))
+
+    def link(self) -> None:
+        self._links -= 1
+
+
+def html_lines(html: str, limits: Limits = DEFAULT) -> tuple[list[Line], bool]:
+    """The lines, and whether anything was marked as quote or signature. Never fails; reads up to the limits."""
+    writer = _Writer(limits)
+    root = LexborHTMLParser(html[: limits.html].replace("\0", "")).body
+    if root is not None:
+        _walk(root, writer)
+    writer.end_line(Mark.OWN, always=False)
+    return writer.lines, writer.marked
+
+
+def _walk(root: LexborNode, writer: _Writer) -> None:
+    """Depth first without recursion: a hostile mail nests as deep as it likes."""
+    stack: list[_Frame] = []
+    node: LexborNode | None = root
+    mark = Mark.OWN
+    while node is not None and not writer.full:
+        child = _enter(node, mark, writer, stack)
+        if child is not None:
+            mark = stack[-1].mark
+            node = child
+            continue
+        node = node.next
+        while node is None and stack:
+            frame = stack.pop()
+            _leave(frame, writer)
+            mark = stack[-1].mark if stack else Mark.OWN
+            node = frame.node.next if stack else None
+
+
+def _enter(node: LexborNode, mark: Mark, writer: _Writer, stack: list[_Frame]) -> LexborNode | None:
+    """Write one node; its first child where it is to be walked, with a frame pushed for it."""
+    tag = node.tag
+    if writer.rest_is_quote:
+        mark = Mark.QUOTE
+    if tag == "-text":
+        verbatim = bool(stack) and stack[-1].node.tag == "pre"
+        writer.text(node.text_content or "", mark, verbatim=verbatim)
+        return None
+    if tag == "br":
+        writer.end_line(mark)
+        return None
+    if tag in _SKIPPED or tag is None or tag.startswith("-"):
+        return None
+    mark = _mark_of(node, tag, mark, writer)
+    if tag in ("td", "th"):
+        writer.text(" ", mark, verbatim=False)
+    ends_line = tag in _BLOCKS
+    if ends_line:
+        writer.end_line(mark, always=False)
+    if tag in _SPACED and not _is_tight(node):
+        writer.gap(mark)
+    if tag == "hr":
+        writer.lines.append(Line("________________", mark))
+    if tag == "li":
+        writer.text("- ", mark, verbatim=False)
+    if tag == "a":
+        writer.link()
+    child = node.child
+    if child is not None:
+        stack.append(_Frame(node, mark, ends_line))
+    return child
+
+
+def _leave(frame: _Frame, writer: _Writer) -> None:
+    if frame.ends_line:
+        writer.end_line(frame.mark, always=False)
+    if frame.node.tag in _SPACED and not _is_tight(frame.node):
+        writer.gap(frame.mark)
+
+
+def _is_tight(node: LexborNode) -> bool:
+    """Word writes every line as a paragraph without a margin, and blank lines as paragraphs of their own."""
+    return node.tag == "p" and "mso" in ((node.attributes or {}).get("class") or "").lower()
+
+
+def _mark_of(node: LexborNode, tag: str, mark: Mark, writer: _Writer) -> Mark:
+    if mark is Mark.QUOTE:
+        return mark
+    attributes = node.attributes
+    if tag == "blockquote" and not _is_indent(attributes):
+        return _set(writer, Mark.QUOTE)
+    if not attributes:
+        return mark
+    classes = set((attributes.get("class") or "").lower().split())
+    name = (attributes.get("id") or "").lower()
+    if name in _ENDS_OWN:
+        writer.rest_is_quote = True
+        return _set(writer, Mark.QUOTE)
+    if classes & _QUOTES or name in _QUOTE_IDS or _is_closed_gmail_quote(node, classes):
+        return _set(writer, Mark.QUOTE)
+    if classes & _SIGNATURES or name in _SIGNATURE_IDS:
+        return _set(writer, Mark.SIGNATURE)
+    return mark
+
+
+def _set(writer: _Writer, mark: Mark) -> Mark:
+    writer.marked = True
+    return mark
+
+
+def _is_indent(attributes: dict[str, str | None]) -> bool:
+    """Gmail and others indent a paragraph with a blockquote that has a margin and no border."""
+    style = (attributes.get("style") or "").replace(" ", "").lower()
+    return "margin:00040px" in style and "border:none" in style
+
+
+def _is_closed_gmail_quote(node: LexborNode, classes: set[str]) -> bool:
+    """A Gmail quote with blockquotes may hold answers between them; one without holds history only."""
+    return "gmail_quote" in classes and node.css_first("blockquote") is None

@@ -1,0 +1,158 @@
+"""Raw bytes in, one `ParsedMail` out: everything the rest of the program may know of a mail.
+
+Parsed with the lenient `compat32` policy and read header by header, because the newer policy raises on access for real
+mails; addresses are read by mail-parser. Raises `MailRefused` for mails beyond the limits and nothing else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from email.message import Message
+from email.parser import BytesParser
+from email.policy import compat32
+
+from mail_ingest.address import Address, is_group, read_addresses
+from mail_ingest.automatic import AutomaticSign, Signs, automatic_sign
+from mail_ingest.errors import MailRefused
+from mail_ingest.headers import Headers, decoded, every, first, message_ids, read_headers, sent_at
+from mail_ingest.limits import DEFAULT, Limits, check_raw
+from mail_ingest.parts import MailAttachment, Parts, PartsReader
+from mail_ingest.reply_text import Hints, ReplyText, reply_text
+from mail_ingest.subject import is_forward, is_reply
+
+INTERNAL_HEADERS = "x-partnerline-"
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedMail:
+    """A mail as read. Nothing in it is proven: all of it is the sender's claim.
+
+    `message_id`, `in_reply_to` and `references` keep their angle brackets. `headers` are (name, unfolded raw value) in
+    their order, without any of our own internal ones. `text_body` is the plain text as it came; `visible`, `cut_off` and
+    `forwarded` are what `reply_text` makes of the body. `inner_ids` are Message-IDs of attached mails, so a bounce finds
+    its thread. `automatic` and `no_answer` are signs in words. `unread` names what was beyond the limits.
+    """
+
+    message_id: str
+    from_addresses: tuple[Address, ...]
+    single_from: str
+    to: tuple[Address, ...]
+    cc: tuple[Address, ...]
+    reply_to: tuple[Address, ...]
+    subject: str
+    date: datetime | None
+    in_reply_to: tuple[str, ...]
+    references: tuple[str, ...]
+    text_body: str
+    has_html: bool
+    visible: str
+    cut_off: str
+    forwarded: str
+    attachments: tuple[MailAttachment, ...]
+    headers: Headers
+    inner_ids: tuple[str, ...]
+    automatic: str
+    no_answer: str
+    unread: tuple[str, ...]
+
+    @property
+    def sender_name(self) -> str:
+        return self.from_addresses[0].name if self.from_addresses else ""
+
+    @property
+    def is_reply_subject(self) -> bool:
+        return is_reply(self.subject)
+
+    @property
+    def new_subject(self) -> str:
+        """The subject where it is part of what is said: empty for a reply's or a forwarded mail's."""
+        return "" if is_reply(self.subject) else self.subject
+
+    def header(self, name: str) -> str:
+        """The first header of that name with encoded words resolved, or ""."""
+        return decoded(first(self.headers, name))
+
+
+def parse(
+    raw: bytes,
+    limits: Limits = DEFAULT,
+    *,
+    envelope_sender: str | None = None,
+    own_addresses: Collection[str] = (),
+) -> ParsedMail:
+    """Read a mail. `envelope_sender` is MAIL FROM ("" for the empty one, None if unknown); `own_addresses` are in normal form."""
+    check_raw(raw, limits)
+    message = _message(raw)
+    headers = tuple(h for h in read_headers(message) if not h[0].lower().startswith(INTERNAL_HEADERS))
+    parts = PartsReader(limits).read(message)
+    senders = _addresses(headers, "From", limits)
+    single = _single_from(headers, senders)
+    subject = decoded(first(headers, "Subject")).strip()[: limits.subject]
+    sender = senders[0] if senders else Address("", "")
+    answers = is_reply(subject) or bool(first(headers, "In-Reply-To"))
+    body = reply_text(parts.text, parts.html, Hints(sender.name, sender.address, answers, is_forward(subject)), limits)
+    sign = automatic_sign(
+        Signs(headers, subject, sender.address, message.get_content_type(), envelope_sender, own_addresses)
+    )
+    return _assembled(headers, senders, single, subject, parts, body, sign, limits)
+
+
+def _message(raw: bytes) -> Message:
+    try:
+        return BytesParser(policy=compat32).parsebytes(raw)
+    except (RecursionError, ValueError, LookupError, TypeError, AttributeError) as fault:
+        raise MailRefused("cannot be parsed") from fault
+
+
+def _assembled(
+    headers: Headers,
+    senders: tuple[Address, ...],
+    single: str,
+    subject: str,
+    parts: Parts,
+    body: ReplyText,
+    sign: AutomaticSign,
+    limits: Limits,
+) -> ParsedMail:
+    return ParsedMail(
+        message_id=next(iter(message_ids(first(headers, "Message-ID"))), ""),
+        from_addresses=senders,
+        single_from=single,
+        to=_addresses(headers, "To", limits),
+        cc=_addresses(headers, "Cc", limits),
+        reply_to=_addresses(headers, "Reply-To", limits),
+        subject=subject,
+        date=sent_at(first(headers, "Date")),
+        in_reply_to=message_ids(first(headers, "In-Reply-To")),
+        references=message_ids(first(headers, "References"))[-limits.references :],
+        text_body=parts.text,
+        has_html=bool(parts.html.strip()),
+        visible=body.visible,
+        cut_off=body.cut_off,
+        forwarded="\n\n".join(t for t in (body.forwarded, parts.attached_text) if t),
+        attachments=parts.attachments,
+        headers=headers,
+        inner_ids=parts.inner_ids,
+        automatic=sign.automatic,
+        no_answer=sign.no_answer,
+        unread=parts.unread,
+    )
+
+
+def _addresses(headers: Headers, name: str, limits: Limits) -> tuple[Address, ...]:
+    found: list[Address] = []
+    for value in every(headers, name):
+        found += read_addresses(value, limits.recipients - len(found))
+        if len(found) >= limits.recipients:
+            break
+    return tuple(found)
+
+
+def _single_from(headers: Headers, senders: tuple[Address, ...]) -> str:
+    """The one address of the one From header, or "" where there are several, none or a group."""
+    values = every(headers, "From")
+    if len(values) != 1 or len(senders) != 1 or is_group(values[0]):
+        return ""
+    return senders[0].address

@@ -1,0 +1,180 @@
+"""Walking the MIME parts of a mail: its own text and HTML, its files, and mails inside it."""
+
+from __future__ import annotations
+
+import binascii
+import hashlib
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from email.message import Message
+
+from mail_ingest.charset import decode
+from mail_ingest.headers import decoded, first, message_ids, read_headers
+from mail_ingest.limits import Limits
+
+_UNSAFE_IN_NAME = re.compile(r"[\x00-\x1f\x7f/\\\u202a-\u202e\u2066-\u2069]+")
+_NAME_LENGTH = 200
+
+
+@dataclass(frozen=True, slots=True)
+class MailAttachment:
+    """A file of a mail; `name` is safe to show and to store under, `size` counts the decoded bytes."""
+
+    name: str
+    content_type: str
+    size: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What the parts hold. `inner_ids` are Message-IDs of attached mails (a bounce names the mail it is about)."""
+
+    text: str
+    html: str
+    attachments: tuple[MailAttachment, ...]
+    attached_text: str
+    inner_ids: tuple[str, ...]
+    unread: tuple[str, ...]
+
+
+class PartsReader:
+    """Gathers one mail's parts; used once."""
+
+    def __init__(self, limits: Limits) -> None:
+        self._limits = limits
+        self._texts: list[str] = []
+        self._htmls: list[str] = []
+        self._attachments: list[MailAttachment] = []
+        self._attached: list[str] = []
+        self._inner_ids: list[str] = []
+        self._unread: dict[str, None] = {}
+
+    def read(self, message: Message) -> Parts:
+        for part, inside in _leaves(message):
+            self._take(part, inside)
+        return Parts(
+            text=self._capped("\n".join(self._texts), self._limits.text, "text"),
+            html=self._capped("\n".join(self._htmls), self._limits.html, "html"),
+            attachments=tuple(self._attachments),
+            attached_text=self._capped("\n\n".join(self._attached), self._limits.text, "attached mail"),
+            inner_ids=tuple(dict.fromkeys(self._inner_ids)),
+            unread=tuple(self._unread),
+        )
+
+    def _take(self, part: Message, inside: bool) -> None:
+        kind = part.get_content_type()
+        if kind == "message/rfc822":
+            self._take_mail(part)
+        elif kind == "text/rfc822-headers":
+            headers = decode(_payload(part))
+            self._inner_ids += message_ids(_after(headers, "message-id:"))
+        elif inside:
+            if kind == "text/plain" and not _file_name(part):
+                self._attached.append(_text_of(part))
+        elif _is_body(part, kind):
+            (self._htmls if kind == "text/html" else self._texts).append(_text_of(part))
+        elif not kind.startswith(("multipart/", "message/")) or _file_name(part):
+            self._take_file(part, kind)
+
+    def _take_mail(self, part: Message) -> None:
+        inner = part.get_payload()
+        if isinstance(inner, list) and inner and isinstance(inner[0], Message):
+            headers = read_headers(inner[0])
+            self._inner_ids += message_ids(first(headers, "Message-ID"))
+            shown = [f"{n}: {decoded(first(headers, n))}" for n in ("From", "Date", "Subject") if first(headers, n)]
+            self._attached.append("\n".join(shown))
+
+    def _take_file(self, part: Message, kind: str) -> None:
+        if len(self._attachments) >= self._limits.attachments:
+            self._unread["attachments"] = None
+            return
+        data = _payload(part)
+        name = _file_name(part) or f"part.{kind.rpartition('/')[2]}"
+        self._attachments.append(MailAttachment(name, kind, len(data), hashlib.sha256(data).hexdigest()))
+
+    def _capped(self, text: str, most: int, name: str) -> str:
+        if len(text) > most:
+            self._unread[name] = None
+        return text[:most]
+
+
+def _leaves(message: Message) -> Iterator[tuple[Message, bool]]:
+    """Every part that is no container, and each attached mail before its own parts; True for parts of an attached mail."""
+    waiting: list[tuple[Message, bool]] = [(message, False)]
+    while waiting:
+        part, inside = waiting.pop()
+        payload = part.get_payload()
+        if not isinstance(payload, list):
+            yield part, inside
+            continue
+        attached = part.get_content_maintype() == "message"
+        if part.get_content_type() == "message/rfc822":
+            yield part, inside
+        if part.get_content_type() != "message/delivery-status":
+            waiting.extend((p, inside or attached) for p in reversed(payload) if isinstance(p, Message))
+
+
+def _is_body(part: Message, kind: str) -> bool:
+    if kind not in ("text/plain", "text/html"):
+        return False
+    return not str(part.get("Content-Disposition", "")).strip().lower().startswith("attachment") and not _file_name(
+        part
+    )
+
+
+def _text_of(part: Message) -> str:
+    text = decode(_payload(part), _charset(part)).replace("\r\n", "\n").replace("\r", "\n")
+    return _unwrapped(text) if _is_flowed(part) else text
+
+
+def _charset(part: Message) -> str:
+    try:
+        return str(part.get_content_charset() or "")
+    except (LookupError, UnicodeError, ValueError, TypeError, AttributeError):
+        # An encoded charset parameter (RFC 2231) with an unknown charset of its own.
+        return ""
+
+
+def _payload(part: Message) -> bytes:
+    try:
+        data = part.get_payload(decode=True)
+    except (binascii.Error, ValueError, LookupError, AttributeError, TypeError):
+        data = None
+    if isinstance(data, bytes):
+        return data
+    text = part.get_payload()
+    return text.encode("utf-8", "surrogateescape") if isinstance(text, str) else b""
+
+
+def _file_name(part: Message) -> str:
+    try:
+        name = decoded(str(part.get_filename() or ""))
+    except (LookupError, UnicodeError, ValueError, TypeError, AttributeError):
+        # A file name parameter that cannot be put together again; the part itself is still a file.
+        name = "file"
+    if not name.isascii():
+        name = decode(name.encode("utf-8", "surrogateescape"))
+    return _UNSAFE_IN_NAME.sub("_", name).strip(" .")[:_NAME_LENGTH]
+
+
+def _is_flowed(part: Message) -> bool:
+    return "format=flowed" in str(part.get("Content-Type", "")).lower().replace('"', "")
+
+
+def _unwrapped(text: str) -> str:
+    """RFC 3676: a line that ends in a space goes on in the next one; quotes and the signature mark stay as they are."""
+    lines: list[str] = []
+    for line in text.split("\n"):
+        own = not line.startswith(">")
+        if lines and own and lines[-1].endswith(" ") and lines[-1] != "-- " and not lines[-1].startswith(">"):
+            lines[-1] += line.removeprefix(" ")
+        else:
+            lines.append(line)
+    return "\n".join(lines)
+
+
+def _after(text: str, name: str) -> str:
+    start = text.lower().find(name)
+    return text[start : start + 1_000].split("\n\n")[0] if start >= 0 else ""

@@ -1,0 +1,220 @@
+"""Telling what the sender wrote from quoted history and from a mail that was passed on."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from mail_ingest.lines import Line, Mark
+
+_QUOTED = re.compile(r"^ {0,3}>")
+_STRIP_QUOTE = re.compile(r"^(?: {0,3}> ?)+")
+
+_FORWARD = re.compile(
+    r"^[\s*_>-]*(?:begin |début du |anfang der |inicio del |start van )?"
+    r"(?:forwarded message|forwarded by .{1,80}|weitergeleitete nachricht|weitergeleiteten nachricht|message transféré|message réexpédié"
+    r"|doorgestuurd bericht|doorgestuurde? bericht|mensaje reenviado|mensaje original reenviado|messaggio inoltrato|mensagem encaminhada)"
+    r"[\s*_:-]*$",
+    re.IGNORECASE,
+)
+_FORWARD_SIGN = re.compile(r"^\s*(?:-{3,}|_{3,}|(?:begin|début|anfang|inicio|start)\b)|:\s*$", re.IGNORECASE)
+_ORIGINAL = re.compile(
+    r"^\s*[-_=]{2,}\s*(?:original (?:message|appointment|e-?mail)|reply message|ursprüngliche (?:nachricht|e-mail|mail)"
+    r"|originalnachricht|original-nachricht|message d['’]origine|message original|message initial|oorspronkelijk bericht|origineel bericht"
+    r"|mensaje original|mensagem original|messaggio originale|oprindelig meddelelse|ursprungligt meddelande|opprinnelig melding"
+    r"|alkuperäinen viesti|wiadomość oryginalna|исходное сообщение|original message follows)\s*[-_=]*\s*$",
+    re.IGNORECASE,
+)
+_RULE = re.compile(r"^\s*(?:[_=]{5,}|-{5,}|\*{5,}|(?:\* ?){3,}|(?:- ){3,}-?)\s*$")
+_ABOVE = re.compile(
+    r"(?:reply|type your reply|write|respond)\b.{0,30}\babove this line|please reply above|antwort.{0,20}über dieser zeile"
+    r"|répond\w* au-dessus de cette ligne|boven deze (?:regel|lijn)|encima de esta línea",
+    re.IGNORECASE,
+)
+
+# The line (or two or three wrapped ones) that introduces a quote: a date or an address, and a word for writing.
+_INTRO_START = re.compile(
+    r"^[\s*_>-]*(?:on|am|le|op|el|il|em|den|på|pe|dnia|w dniu|på den|at|in (?:a |the )?message|\d{1,4}[./-]\d{1,2}|\d{4}年|\w{2,12},? \d|<?[^\s<>]+@)",
+    re.IGNORECASE,
+)
+_INTRO_END = re.compile(
+    r"(?:\b(?:wrote|writes|schrieb|geschrieben|[aà] écrit|écrivait|schreef|geschreven|escribi[oó]|escreveu|ha scritto|skrev|scrie"
+    r"|napisał(?:\(a\))?|написал(?:\(а\))?|kirjoitti|yazdı|napsal(?:\(a\))?|пише)|写道)[^\w\n]{0,6}$"
+    r"|\b(?:schrieb|skrev|schreef|escribió|a écrit)\b[^\n]{0,120}:\s*$",
+    re.IGNORECASE,
+)
+_INTRO_EVIDENCE = re.compile(
+    r"\d{1,2}[:.h]\d{2}|\b(?:19|20)\d{2}\b|@|\d{1,2}[./-]\d{1,2}|<[^>]*>|\bmailto:", re.IGNORECASE
+)
+_INTRO_SHORT = re.compile(
+    r"^(?:le\s.{3,60},\s.{2,80}\sa écrit|am\s.{3,60}\sschrieb\s.{2,80}|on\s.{3,60},?\s.{2,80}\swrote|op\s.{3,60}\sschreef\s.{2,80}"
+    r"|el\s.{3,60},?\s.{2,80}\sescribió)\s*:\s*$",
+    re.IGNORECASE,
+)
+
+_SENDER_KEY = r"from|von|de|van|da|från|fra|od|от|lähettäjä|gönderen|remitente|expéditeur|afzender|absender|di"
+_DATE_KEY = r"sent|date|gesendet|datum|envoyé(?: le)?|verzonden|enviado(?: el)?|fecha|data|inviato|skickat|sendt|dato|wysłano|date d['’]envoi|дата|tarih|lähetetty"
+_OTHER_KEY = r"to|an|à|a|aan|para|cc|kopie|copie|copia|subject|betreff|objet|onderwerp|asunto|oggetto|assunto|ämne|emne|temat|till|til|do|reply-to|antwort an|répondre à|tema|aihe|vastaanottaja|kime|konu"
+_KEY = re.compile(
+    rf"^[\s>*_|]*(?:(?P<sender>{_SENDER_KEY})|(?P<date>{_DATE_KEY})|(?P<other>{_OTHER_KEY}))\s*[*_]*\s?:[*_]*(?:\s|$)",
+    re.IGNORECASE,
+)
+_SUBJECT_KEY = re.compile(
+    r"^[\s>*_|]*(?:subject|betreff|objet|onderwerp|asunto|oggetto|assunto|ämne|emne|temat)\s*[*_]*\s?:", re.IGNORECASE
+)
+
+_LONG_QUOTE = 62
+_HEADER_LINES = 9
+
+
+@dataclass(slots=True)
+class Split:
+    """`own` is the sender's text in chunks, a new one after each quote; `cut` is history, `forwarded` a mail passed on."""
+
+    own: list[list[Line]] = field(default_factory=lambda: [[]])
+    cut: list[Line] = field(default_factory=list)
+    forwarded: list[Line] = field(default_factory=list)
+
+    @property
+    def said(self) -> bool:
+        return any(not line.blank for chunk in self.own for line in chunk)
+
+
+def split(lines: list[Line], *, forwards: bool, answers: bool = True) -> Split:
+    """`forwards`: the subject says that a mail is passed on; `answers`: the mail may quote another one."""
+    done = Split()
+    at = 0
+    while at < len(lines):
+        line = lines[at]
+        if _QUOTED.match(line.text) or line.mark is Mark.QUOTE:
+            at = _take_quote(lines, at, done, answers=answers)
+        elif not line.blank and (length := _history_at(lines, at)):
+            at = _take_history(lines, at, length, done, forwards=forwards)
+        else:
+            done.own[-1].append(line)
+            at += 1
+    return done
+
+
+def _take_quote(lines: list[Line], at: int, done: Split, *, answers: bool) -> int:
+    line = lines[at]
+    if line.mark is Mark.OWN and not answers and not done.cut:
+        # A `>` in a mail that answers nothing and quotes nobody is the sender's own sign.
+        done.own[-1].append(line)
+        return at + 1
+    if line.mark is Mark.QUOTE and is_forward_mark(line):
+        done.forwarded += lines[at:]
+        return len(lines)
+    _quote(done, lines[at : at + 1])
+    wrapped = at + 1
+    if len(line.text) >= _LONG_QUOTE and _is_wrapped_quote(lines, wrapped):
+        _quote(done, lines[wrapped : wrapped + 1])
+        return wrapped + 1
+    return wrapped
+
+
+def _quote(done: Split, lines: list[Line]) -> None:
+    done.cut += lines
+    if done.own[-1]:
+        done.own.append([])
+
+
+def _is_wrapped_quote(lines: list[Line], at: int) -> bool:
+    """Whether this unmarked line is the tail of a quoted line that a mail program broke: it is framed by quoted lines."""
+    if at + 1 >= len(lines) or lines[at].blank or lines[at].mark is not Mark.OWN:
+        return False
+    return bool(_QUOTED.match(lines[at + 1].text)) and not _QUOTED.match(lines[at].text)
+
+
+def _history_at(lines: list[Line], at: int) -> int:
+    """How many lines introduce history or a forwarded mail here; 0 where nothing does."""
+    line = lines[at]
+    if is_forward_mark(line) or _ORIGINAL.match(line.text) or _ABOVE.search(line.text):
+        return 1
+    if _RULE.match(line.text):
+        below = _next_said(lines, at + 1)
+        inner = _history_at(lines, below) if below < len(lines) and not _RULE.match(lines[below].text) else 0
+        return below - at + inner if inner else 0
+    return _header_block(lines, at) or _intro(lines, at)
+
+
+def _take_history(lines: list[Line], at: int, length: int, done: Split, *, forwards: bool) -> int:
+    body = at + length
+    if any(is_forward_mark(line) for line in lines[at:body]):
+        done.forwarded += lines[at:]
+        return len(lines)
+    below = _next_said(lines, body)
+    quoted_next = below < len(lines) and _is_quoted(lines[below])
+    answers_inside = not done.said and any(_is_quoted(line) for line in lines[body:])
+    if quoted_next or answers_inside:
+        if forwards and quoted_next:
+            done.forwarded += lines[at:]
+            return len(lines)
+        _quote(done, lines[at:body])
+        return body
+    if not done.said and _intro(lines, at) and not forwards:
+        # Unmarked text below an introduction and nothing above it: history and answer cannot be told apart.
+        _quote(done, lines[at:body])
+        return body
+    (done.forwarded if forwards else done.cut).extend(lines[at:])
+    return len(lines)
+
+
+def is_forward_mark(line: Line) -> bool:
+    return bool(_FORWARD.match(line.text) and _FORWARD_SIGN.search(line.text))
+
+
+def unquoted(lines: list[Line]) -> list[Line]:
+    """A forwarded mail without the `>` that some programs put before every line of it."""
+    return [Line(_STRIP_QUOTE.sub("", line.text)) for line in lines]
+
+
+def _is_quoted(line: Line) -> bool:
+    return line.mark is Mark.QUOTE or bool(_QUOTED.match(line.text))
+
+
+def _next_said(lines: list[Line], at: int) -> int:
+    while at < len(lines) and lines[at].blank:
+        at += 1
+    return at
+
+
+def _intro(lines: list[Line], at: int) -> int:
+    """Lines of an "On … wrote:", which may be broken over up to four lines."""
+    if not _INTRO_START.match(lines[at].text):
+        return 0
+    text = ""
+    for count in range(1, 5):
+        if at + count > len(lines) or lines[at + count - 1].blank:
+            return 0
+        text = f"{text} {lines[at + count - 1].text.strip()}".strip()
+        if len(text) > 400:
+            return 0
+        if _INTRO_END.search(text):
+            return count if _INTRO_EVIDENCE.search(text) or _INTRO_SHORT.match(text) else 0
+    return 0
+
+
+def _header_block(lines: list[Line], at: int) -> int:
+    """Lines of a From / Sent / To / Subject block as Outlook writes it; values may be wrapped."""
+    first = _KEY.match(lines[at].text)
+    if not first or not (first["sender"] or first["date"] or _SUBJECT_KEY.match(lines[at].text)):
+        return 0
+    seen: set[str] = set()
+    end = at
+    for n in range(at, min(len(lines), at + _HEADER_LINES)):
+        found = _KEY.match(lines[n].text)
+        if found:
+            seen.add("subject" if _SUBJECT_KEY.match(lines[n].text) else str(found.lastgroup))
+            end = n + 1
+        elif lines[n].blank and n > at and not _KEY.match(lines[min(n + 1, len(lines) - 1)].text):
+            break
+    return (
+        end - at
+        if "sender" in seen and len(seen) >= 3 or {"sender", "date"} <= seen and _has_address(lines[at:end])
+        else 0
+    )
+
+
+def _has_address(lines: list[Line]) -> bool:
+    return any("@" in line.text for line in lines)

@@ -1,0 +1,71 @@
+"""What the sender of a mail newly wrote, apart from history, signature and footers; nothing is thrown away.
+
+The body becomes marked lines (`html_text` or `lines`), `quotes` splits off history and forwarded mails, `signature`
+cuts what stands under the text. No sentence of the sender is ever lost: when in doubt it stays, and what is cut is kept.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from mail_ingest.html_text import html_lines
+from mail_ingest.limits import DEFAULT, Limits
+from mail_ingest.lines import Line, joined, plain_lines
+from mail_ingest.quotes import Split, split, unquoted
+from mail_ingest.signature import SignatureCutter
+
+
+@dataclass(frozen=True, slots=True)
+class Hints:
+    """What the headers tell: who signs, and whether the mail answers or passes on another one."""
+
+    sender_name: str = ""
+    sender_address: str = ""
+    answers: bool = True
+    forwards: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyText:
+    """`visible` is new, `cut_off` is history, signature and footers, `forwarded` the text of a mail passed on."""
+
+    visible: str
+    cut_off: str
+    forwarded: str
+
+
+def reply_text(text: str, html: str = "", hints: Hints = Hints(), limits: Limits = DEFAULT) -> ReplyText:
+    """Read the body of a mail that has `text`, `html` or both. Never fails."""
+    return _read(_body_lines(text[: limits.text], html, limits), hints)
+
+
+def _body_lines(text: str, html: str, limits: Limits) -> list[Line]:
+    """HTML where it marks quotes or signatures, or where there is no usable text; plain text otherwise."""
+    if not html.strip():
+        return plain_lines(text)
+    lines, marked = html_lines(html, limits)
+    said = any(not line.blank for line in lines)
+    if not text.strip() or (marked and said):
+        return lines
+    return plain_lines(text)
+
+
+def _read(lines: list[Line], hints: Hints) -> ReplyText:
+    found = split(lines, forwards=hints.forwards, answers=hints.answers)
+    cutter = SignatureCutter(hints.sender_name, hints.sender_address)
+    chunks, cut = _without_signatures(found, cutter)
+    forwarded = joined(unquoted(found.forwarded))
+    visible = "\n\n".join(text for chunk in chunks if (text := joined(chunk)))
+    return ReplyText(visible, joined([*cut, Line(""), *found.cut]), forwarded)
+
+
+def _without_signatures(found: Split, cutter: SignatureCutter) -> tuple[list[list[Line]], list[Line]]:
+    """Signatures are cut from the end of every chunk that is marked so, and looked for in the last one that says anything."""
+    chunks = [chunk for chunk in found.own if any(not line.blank for line in chunk)]
+    kept: list[list[Line]] = []
+    gone: list[Line] = []
+    for chunk in chunks:
+        rest, cut = cutter.cut(chunk)
+        kept.append(rest)
+        gone += cut
+    return kept, gone
