@@ -62,7 +62,7 @@ async def call(
 ) -> Mapping[str, Any]:
     """Call one method and return Slack's answer with `ok: true`.
 
-    `writes` is True where a lost answer leaves it open whether something was done. Raises `SlackError` and nothing else.
+    `writes` is True where a lost answer leaves it open whether something was done. Raises `SlackError` only.
     """
     try:
         response = await client.api_call(method, data=_form(arguments))

@@ -1,0 +1,92 @@
+"""Turns a committed Slack event into the neutral message."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from bot.channels.slack.identity import SlackUser
+from bot.channels.slack.text import mentions, plain_text
+from bot.vocabulary.message import Attachment, Message, ReplyAddress, Sender
+from crm.records import Channel
+
+MAX_FILES = 50
+
+
+def to_message(
+    payload: Mapping[str, Any],
+    *,
+    inbox_id: str,
+    received_at: datetime,
+    user: SlackUser,
+    team: str,
+    bot_user: str,
+) -> Message:
+    """The message in the payload of a `SlackEvent`.
+
+    `user` and `team` come from `SlackUsers` and `partner_team`; `team` is "" where Slack does not tell it. `addressed`
+    is True for a mention of the bot and for a direct message; that the bot takes part in the thread (see
+    `thread_of`) is the caller's to add, and so is `outsiders` of the reply address. A file has no `sha256` before it
+    is fetched.
+    """
+    event = payload["event"]
+    text = str(event.get("text") or "")
+    return Message(
+        inbox_id=inbox_id,
+        channel=Channel.SLACK,
+        message_id=f"{event['channel']}:{event['ts']}",
+        received_at=received_at,
+        sender=Sender(
+            name=user.name,
+            slack_team=team,
+            slack_user=str(event["user"]),
+            slack_channel=str(event["channel"]),
+            proof="slack" if team else "",
+        ),
+        subject="",
+        text=plain_text(_without_mention(text, bot_user)),
+        addressed=is_direct(event) or event.get("type") == "app_mention" or bot_user in mentions(text),
+        attachments=tuple(_attachment(file) for file in _files(event)),
+        reply_to=ReplyAddress(slack_channel=str(event["channel"]), slack_thread_ts=_thread_ts(event)),
+    )
+
+
+def thread_of(payload: Mapping[str, Any]) -> tuple[str, str] | None:
+    """(channel, ts of the first post) when the message answers in a thread, None when it opens one."""
+    event = payload["event"]
+    thread_ts = _thread_ts(event)
+    return None if thread_ts == event["ts"] else (str(event["channel"]), thread_ts)
+
+
+def is_direct(event: Mapping[str, Any]) -> bool:
+    """Whether only the sender and the bot read it; `app_mention` does not say so, but its channel id does."""
+    return event.get("channel_type") == "im" or str(event.get("channel") or "").startswith("D")
+
+
+def _without_mention(text: str, bot_user: str) -> str:
+    """The text without calling the bot by its id, which says nothing to a reader."""
+    return re.sub(rf"<@{re.escape(bot_user)}(?:\|[^<>]*)?>[ ,:]*", "", text)
+
+
+def _thread_ts(event: Mapping[str, Any]) -> str:
+    return str(event.get("thread_ts") or event["ts"])
+
+
+def _files(event: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    files = event.get("files")
+    if not isinstance(files, list):
+        return []
+    return [file for file in files[:MAX_FILES] if isinstance(file, dict)]
+
+
+def _attachment(file: Mapping[str, Any]) -> Attachment:
+    size = file.get("size")
+    return Attachment(
+        # From an outsider the event may carry nothing but the id.
+        name=str(file.get("name") or file.get("title") or file.get("id") or ""),
+        content_type=str(file.get("mimetype") or "application/octet-stream"),
+        size=size if isinstance(size, int) else 0,
+        sha256="",
+    )
