@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, RowMapping, Select, Table, func, select
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from crm.adapters.embedded import rows, tables
 from crm.adapters.embedded.changes import read_changes
-from crm.adapters.embedded.faults import translated
+from crm.adapters.embedded.connections import connected, transaction
 from crm.adapters.embedded.rows import storable
 from crm.errors import CrmRejected
 from crm.ports import Changes
@@ -32,12 +31,10 @@ class EmbeddedCrm:
     name = "embedded"
 
     def __init__(self, engine: AsyncEngine) -> None:
-        # What `changes` promises rests on each statement seeing what was committed before it.
-        self._engine = engine.execution_options(isolation_level="READ COMMITTED")
+        self._engine = engine
 
     async def changes(self, cursor: str = "", limit: int = 500) -> Changes:
-        with translated():
-            return await read_changes(self._engine, cursor, limit)
+        return await read_changes(self._engine, cursor, limit)
 
     async def partner(self, partner_id: str) -> Partner | None:
         return await self._one(tables.partners, rows.to_partner, tables.partners.c.id == storable(partner_id))
@@ -67,7 +64,7 @@ class EmbeddedCrm:
             set_=_all_but_key(table, insertion.excluded),
             where=table.c.partner_id == insertion.excluded.partner_id,
         )
-        async with self._transaction() as connection:
+        async with transaction(self._engine) as connection:
             written = (await connection.execute(upsert.returning(table.c.number))).first()
         if written is None:
             raise CrmRejected("another registration has this number; choose a different number")
@@ -79,7 +76,7 @@ class EmbeddedCrm:
             {"interaction_key": row["key"], "position": position, "number": storable(number)}
             for position, number in enumerate(dict.fromkeys(interaction.deal_numbers))
         ]
-        async with self._transaction() as connection:
+        async with transaction(self._engine) as connection:
             written = (await connection.execute(once.returning(tables.interactions.c.key))).first()
             if written is not None and numbers:
                 await connection.execute(insert(tables.interaction_deals), numbers)
@@ -93,9 +90,8 @@ class EmbeddedCrm:
         if before is not None and before.tzinfo is None:
             raise CrmRejected("before has no time zone")
         query = _timeline(storable(partner_id), deal_number and storable(deal_number), before, limit)
-        with translated():
-            async with self._engine.connect() as connection:
-                found = (await connection.execute(query)).mappings().all()
+        async with connected(self._engine) as connection:
+            found = (await connection.execute(query)).mappings().all()
         # Among entries of one instant the database keeps no order.
         newest_first = sorted(found, key=lambda row: (row["at"], row["position"]), reverse=True)
         return [rows.to_interaction(row, tuple(row["deal_numbers"])) for row in newest_first]
@@ -106,9 +102,8 @@ class EmbeddedCrm:
     async def _one(
         self, table: Table, record: Callable[[RowMapping], _Record], condition: ColumnElement[bool]
     ) -> _Record | None:
-        with translated():
-            async with self._engine.connect() as connection:
-                row = (await connection.execute(select(table).where(condition))).mappings().first()
+        async with connected(self._engine) as connection:
+            row = (await connection.execute(select(table).where(condition))).mappings().first()
         return None if row is None else record(row)
 
     async def _save(self, table: Table, row: dict[str, Any]) -> None:
@@ -117,22 +112,8 @@ class EmbeddedCrm:
             index_elements=[column.name for column in table.primary_key],
             set_=_all_but_key(table, insertion.excluded),
         )
-        async with self._transaction() as connection:
+        async with transaction(self._engine) as connection:
             await connection.execute(upsert)
-
-    @asynccontextmanager
-    async def _transaction(self) -> AsyncIterator[AsyncConnection]:
-        """Commits at the end, and tells a fault before the commit (nothing was written) from one during it."""
-        with translated():
-            connection = await self._engine.connect()
-        try:
-            with translated():
-                yield connection
-            with translated(committing=True):
-                await connection.commit()
-        finally:
-            with translated():
-                await connection.close()
 
 
 def _all_but_key(table: Table, excluded: Any) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from sqlalchemy import RowMapping, Table, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from crm.adapters.embedded import rows, tables
+from crm.adapters.embedded.connections import connected
 from crm.errors import CrmRejected
 from crm.ports import Changes
 
@@ -38,11 +39,11 @@ async def read_changes(engine: AsyncEngine, cursor: str, limit: int) -> Changes:
     """
     after, limit = _number(cursor), max(limit, 1)
     # A transaction of its own, for it keeps every writer waiting.
-    async with engine.begin() as connection:
+    async with connected(engine) as connection:
         last = (await connection.execute(select(func.crm.last_change()))).scalar_one()
     # A cursor from the future is one from before an older backup was restored: everything may be new.
     span = _Span(after if after <= last else 0, last)
-    async with engine.connect() as connection:
+    async with connected(engine) as connection:
         found = {name: await _rows(connection, table, span, limit) for name, table, _ in _KINDS}
     return _page(found, span, limit)
 

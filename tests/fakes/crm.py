@@ -1,0 +1,195 @@
+"""A CRM in memory with moods, for tests that need one to fail at will; it keeps the contract of every CRM."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, fields, replace
+from datetime import datetime
+from enum import StrEnum
+from itertools import count
+from typing import Any, TypeVar
+
+from crm.errors import CrmOutcomeUnknown, CrmRejected, CrmUnavailable
+from crm.ports import Changes
+from crm.records import Contact, Deal, Interaction, Partner, Payment, Registration
+
+_KINDS = ("partners", "contacts", "deals", "payments", "registrations")
+_Answer = TypeVar("_Answer")
+
+
+class Mood(StrEnum):
+    """well; unavailable: every call fails and writes nothing; rejecting: writes are refused; answer_lost: written, and
+    nobody is told; request_lost: not written, and nobody is told; delayed: every call waits for `go_on`.
+    """
+
+    WELL = "well"
+    UNAVAILABLE = "unavailable"
+    REJECTING = "rejecting"
+    ANSWER_LOST = "answer_lost"
+    REQUEST_LOST = "request_lost"
+    DELAYED = "delayed"
+
+
+@dataclass(frozen=True)
+class Stored:
+    change: int
+    record: Any
+
+
+class InMemoryCrm:
+    """`calls` are the names of all calls in order, `log` what was logged, in that order.
+
+    `moods` are the moods of the next calls, one each; afterwards `mood` holds.
+    """
+
+    name = "memory"
+
+    def __init__(self, mood: Mood = Mood.WELL) -> None:
+        self.mood = mood
+        self.moods: list[Mood] = []
+        self.calls: list[str] = []
+        self.log: list[Interaction] = []
+        self.refusal = "the CRM refuses this"
+        self.retry_after = 1.0
+        self.go_on = asyncio.Event()
+        self._numbers = count(1)
+        self._rows: dict[str, dict[str, Stored]] = {kind: {} for kind in _KINDS}
+
+    async def changes(self, cursor: str = "", limit: int = 500) -> Changes:
+        return await self._read("changes", lambda: self._changes(int(cursor or 0), max(limit, 1)))
+
+    async def partner(self, partner_id: str) -> Partner | None:
+        return await self._read("partner", lambda: self._record("partners", partner_id))
+
+    async def deal(self, partner_id: str, number: str) -> Deal | None:
+        return await self._read("deal", lambda: self._deal(partner_id, number))
+
+    async def save_partner(self, partner: Partner) -> None:
+        await self._write("save_partner", lambda: self._put("partners", partner.id, partner))
+
+    async def save_contact(self, contact: Contact) -> None:
+        def save() -> None:
+            self._need("partners", contact.partner_id, "contact's partner")
+            self._put("contacts", contact.id, contact)
+
+        await self._write("save_contact", save)
+
+    async def save_deal(self, deal: Deal) -> None:
+        def save() -> None:
+            self._need("partners", deal.partner_id, "deal's partner")
+            if any(other.record.number == deal.number and key != deal.id for key, other in self._rows["deals"].items()):
+                raise CrmRejected("another deal has this number; choose a different number")
+            self._put("deals", deal.id, deal)
+
+        await self._write("save_deal", save)
+
+    async def save_payment(self, payment: Payment) -> None:
+        def save() -> None:
+            self._need("partners", payment.partner_id, "payment's partner")
+            self._need("deals", payment.deal_id, "payment's deal")
+            self._put("payments", payment.id, payment)
+
+        await self._write("save_payment", save)
+
+    async def save_registration(self, registration: Registration) -> None:
+        def save() -> None:
+            self._need("partners", registration.partner_id, "registration's partner")
+            held: Registration | None = self._record("registrations", registration.number)
+            if held is not None and held.partner_id != registration.partner_id:
+                raise CrmRejected("another registration has this number; choose a different number")
+            self._put("registrations", registration.number, registration)
+
+        await self._write("save_registration", save)
+
+    async def log_interaction(self, interaction: Interaction) -> None:
+        def save() -> None:
+            _need_zones(interaction)
+            if interaction.partner_id is not None:
+                self._need("partners", interaction.partner_id, "interaction's partner")
+            if all(logged.key != interaction.key for logged in self.log):
+                once = tuple(dict.fromkeys(interaction.deal_numbers))
+                self.log.append(replace(interaction, deal_numbers=once))
+
+        await self._write("log_interaction", save)
+
+    async def timeline(
+        self, partner_id: str, deal_number: str | None = None, before: datetime | None = None, limit: int = 100
+    ) -> list[Interaction]:
+        def read() -> list[Interaction]:
+            found = [
+                entry
+                for entry in reversed(self.log)
+                if entry.partner_id == partner_id
+                and (deal_number is None or deal_number in entry.deal_numbers)
+                and (before is None or entry.at < before)
+            ]
+            return sorted(found, key=lambda entry: entry.at, reverse=True)[: max(limit, 0)]
+
+        return await self._read("timeline", read)
+
+    async def aclose(self) -> None:
+        """Nothing to close."""
+
+    def held(self, kind: str) -> list[Any]:
+        """The records of a kind, such as "deals", by their keys, whatever the mood."""
+        return [self._rows[kind][key].record for key in sorted(self._rows[kind])]
+
+    async def _read(self, call: str, read: Callable[[], _Answer]) -> _Answer:
+        mood = await self._begin(call)
+        if mood in (Mood.ANSWER_LOST, Mood.REQUEST_LOST):
+            raise CrmUnavailable("no answer came", self.retry_after)
+        return read()
+
+    async def _write(self, call: str, write: Callable[[], None]) -> None:
+        mood = await self._begin(call)
+        if mood is Mood.REJECTING:
+            raise CrmRejected(self.refusal)
+        if mood is not Mood.REQUEST_LOST:
+            write()
+        if mood in (Mood.ANSWER_LOST, Mood.REQUEST_LOST):
+            raise CrmOutcomeUnknown("the answer was lost")
+
+    async def _begin(self, call: str) -> Mood:
+        self.calls.append(call)
+        mood = self.moods.pop(0) if self.moods else self.mood
+        await (self.go_on.wait() if mood is Mood.DELAYED else asyncio.sleep(0))
+        if mood is Mood.UNAVAILABLE:
+            raise CrmUnavailable("the CRM is down", self.retry_after)
+        return mood
+
+    def _put(self, kind: str, key: str, record: Any) -> None:
+        _need_zones(record)
+        held = self._rows[kind].get(key)
+        if held is None or held.record != record:
+            self._rows[kind][key] = Stored(next(self._numbers), record)
+
+    def _record(self, kind: str, key: str) -> Any:
+        stored = self._rows[kind].get(key)
+        return stored.record if stored else None
+
+    def _need(self, kind: str, key: str, what: str) -> None:
+        if key not in self._rows[kind]:
+            raise CrmRejected(f"the {what} is not in the CRM")
+
+    def _deal(self, partner_id: str, number: str) -> Deal | None:
+        mine = (row.record for row in self._rows["deals"].values() if row.record.partner_id == partner_id)
+        return next((deal for deal in mine if deal.number == number), None)
+
+    def _changes(self, after: int, limit: int) -> Changes:
+        found = {
+            kind: sorted((row for row in rows.values() if row.change > after), key=lambda row: row.change)
+            for kind, rows in self._rows.items()
+        }
+        newest = max((row.change for rows in self._rows.values() for row in rows.values()), default=0)
+        cuts = [rows[limit - 1].change for rows in found.values() if len(rows) > limit]
+        cut = min(cuts, default=newest)
+        page = {kind: tuple(row.record for row in rows if row.change <= cut) for kind, rows in found.items()}
+        return Changes(**page, cursor=str(cut), more=bool(cuts))
+
+
+def _need_zones(record: Any) -> None:
+    for field in fields(record):
+        value = getattr(record, field.name)
+        if isinstance(value, datetime) and value.tzinfo is None:
+            raise CrmRejected(f"{field.name} has no time zone")
