@@ -57,7 +57,9 @@ class Evidence:
     def literally(self, value: str) -> bool:
         """Whether the value stands there as such, not as a part of a longer word, address or number."""
         wanted = re.escape(unicodedata.normalize("NFKC", value).casefold())
-        return bool(value) and re.search(rf"(?<![\w-]){wanted}(?![\w-]|\.\w)", self._lower) is not None
+        # A domain may follow a dot (a subdomain); a mail address may not, it would be another one.
+        before = r"[\w.+%-]" if "@" in value else r"[\w-]"
+        return bool(value) and re.search(rf"(?<!{before}){wanted}(?![\w-]|\.\w)", self._lower) is not None
 
     def reference(self, value: str) -> bool:
         """A number like D-1042, whatever stands between its parts in the text (d 1042, D–1042)."""
