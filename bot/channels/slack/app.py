@@ -74,17 +74,18 @@ class SlackInlet:
         # Without a listener Bolt answers 404, and Slack ends all deliveries where most of them fail.
         self.stopped(Stop.UNKNOWN_EVENT, request.body)
 
-    async def authorize(self) -> AuthorizeResult:
-        own = self.installation
-        return AuthorizeResult(enterprise_id=own.enterprise or None, team_id=own.team, bot_user_id=own.bot_user)
-
 
 def slack_app(inlet: SlackInlet, signing_secret: str) -> AsyncApp:
     """Bolt with a listener for every event that `docs/slack-manifest.yaml` subscribes to; it never calls Slack."""
+    own = inlet.installation
+
+    async def authorize() -> AuthorizeResult:
+        return AuthorizeResult(enterprise_id=own.enterprise or None, team_id=own.team, bot_user_id=own.bot_user)
+
     app = AsyncApp(
         name="partnerline",
         signing_secret=signing_secret,
-        authorize=inlet.authorize,
+        authorize=authorize,
         # By default Bolt acknowledges first and then runs the listener: a crash would lose the only copy.
         process_before_response=True,
         # Bolt would swallow the bot's own posts unseen; `admit` stops them with a reason.

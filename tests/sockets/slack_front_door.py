@@ -1,0 +1,85 @@
+"""The public application on a real port with a Slack inlet whose database is a list, and a Slack that delivers to it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from bot.channels.http.public import public_app
+from bot.channels.http.server import HttpServer
+from bot.channels.slack.app import SlackInlet, slack_endpoint
+from bot.channels.slack.events import SlackEvent, Stop
+from bot.channels.slack.installation import Installation
+from tests.fakes.slack import BOT_USER, HOME, FakeSlack
+from tests.fakes.slack_events import SECRET, FakeSlackEvents
+
+NOW = datetime(2026, 11, 26, 9, 0, tzinfo=UTC)
+
+
+@dataclass
+class Inbox:
+    """Keeps each key once, as the inbox table does.
+
+    `failures` are raised one by one before anything is kept, `delays` (seconds) are waited for first.
+    """
+
+    failures: list[BaseException] = field(default_factory=list)
+    delays: list[float] = field(default_factory=list)
+    rows: dict[tuple[str, str, str], SlackEvent] = field(default_factory=dict)
+    seen: list[SlackEvent] = field(default_factory=list)
+    notices: list[tuple[str, Mapping[str, Any]]] = field(default_factory=list)
+    stops: list[Stop] = field(default_factory=list)
+
+    async def accept(self, event: SlackEvent) -> None:
+        self.seen.append(event)
+        if self.delays:
+            await asyncio.sleep(self.delays.pop(0))
+        if self.failures:
+            raise self.failures.pop(0)
+        self.rows.setdefault(event.key, event)
+
+    async def notice(self, kind: str, payload: Mapping[str, Any]) -> None:
+        if self.failures:
+            raise self.failures.pop(0)
+        self.notices.append((kind, payload))
+
+    def stopped(self, stop: Stop, _payload: Mapping[str, Any]) -> None:
+        self.stops.append(stop)
+
+    @property
+    def texts(self) -> list[str]:
+        return [row.payload["event"]["text"] for row in self.rows.values()]
+
+
+@dataclass
+class FrontDoor:
+    slack: FakeSlack
+    inbox: Inbox
+    events: FakeSlackEvents
+    url: str
+
+
+async def nobody(_token: str) -> bool:
+    return False
+
+
+async def healthy() -> Mapping[str, Any]:
+    return {"ok": True}
+
+
+@asynccontextmanager
+async def front_door() -> AsyncIterator[FrontDoor]:
+    slack, inbox = FakeSlack(), Inbox()
+    inlet = SlackInlet(Installation(HOME, BOT_USER), inbox.accept, inbox.notice, lambda: NOW, inbox.stopped)
+    app = public_app(health=healthy, unsubscribe=nobody, slack=slack_endpoint(inlet, SECRET))
+    server = HttpServer(app, "127.0.0.1", 0)
+    await server.start()
+    try:
+        url = f"http://127.0.0.1:{server.port}"
+        yield FrontDoor(slack, inbox, FakeSlackEvents(slack, f"{url}/slack/events"), url)
+    finally:
+        await server.stop()
