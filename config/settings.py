@@ -7,11 +7,15 @@ from typing import Annotated, Literal
 
 from platformdirs import user_data_path
 from pydantic import Field, SecretStr, field_validator
+from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from config.checks import Hints, hints
 
 _Port = Annotated[int, Field(ge=0, le=65535)]
+
+
+SAMPLE_PROGRAM = Path(__file__).parent / "program"  # packaged with the code
 
 
 def _default_data_dir() -> Path:
@@ -98,7 +102,7 @@ class Settings(BaseSettings):
     def _no_switch(cls, value: object) -> object:
         """No setting is a switch; without this, `true` would be port 1."""
         if isinstance(value, bool):
-            raise ValueError("write a number or a text, not true or false")
+            raise PydanticCustomError("switch", "write a number or a text, not true or false")
         return value
 
     @classmethod
@@ -112,6 +116,11 @@ class Settings(BaseSettings):
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Only what `config.loading` gathered, so that a fault can be told with the place it came from."""
         return (init_settings,)
+
+    @property
+    def program_folder(self) -> Path:
+        """The folder with the partner program in force."""
+        return Path(self.program_dir).expanduser() if self.program_dir else SAMPLE_PROGRAM
 
     def notes(self) -> Hints:
         """Hints in plain words on what works less well than it could; nothing here stops a start."""

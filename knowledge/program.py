@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import time
+from datetime import date, time
 from decimal import Decimal
 from typing import Literal
 
@@ -71,7 +71,7 @@ class Tier:
 
 @dataclass(frozen=True, slots=True)
 class DealRules:
-    """`required` are names of `Registration` fields, in the order in which they are asked for."""
+    """`required` are names of `Registration` fields, in the order of asking; `welcome` ones are not asked for."""
 
     required: tuple[str, ...]
     decision_business_days: int
@@ -79,11 +79,15 @@ class DealRules:
     extension_days: int
     extension_needs_move_within_days: int
     draft_kept_days: int
+    welcome: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A commission plan: `rule` names a file in `knowledge/commission/rules/`, `parameters` are that rule's own."""
+    """A commission plan: `rule` names a file in `knowledge/commission/rules/`, `parameters` are that rule's own.
+
+    A `default` plan applies to partners of its types by itself, another only where it is chosen for a partner.
+    """
 
     id: str
     name: str
@@ -92,17 +96,75 @@ class Plan:
     rule: str
     parameters: Mapping[str, object]
     default: bool = True
+    valid_from: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A passage of a program page that an answer may quote; `anchor` and `page` make its citation."""
+    """A passage of a program page that an answer may quote; `anchor` and `page` make its citation.
+
+    `anchor` is file#heading and the same in every language, `page` the page's title, `keywords` other words for it.
+    """
 
     page: str
     title: str
     anchor: str
     text: str
     language: str = "en"
+    keywords: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TierRules:
+    """Reviews fall on the first day of a quarter and look at `quarters_counted` whole quarters before it."""
+
+    quarters_counted: int = 4
+    tiers_lost_at_most: int = 1
+    notice_quarters: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class CommissionRules:
+    """What holds beside the plans: the rate on influenced deals, and how long a refund takes commission back."""
+
+    influenced_rate: Decimal
+    clawback_days: int
+
+
+@dataclass(frozen=True, slots=True)
+class Reward:
+    """A one-off reward; `opportunities` is how many an event must create, 0 where that does not matter."""
+
+    id: str
+    reward: Money
+    opportunities: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class StatementRules:
+    day_of_month: int
+    payment_days_after_approval: int
+    dispute_days: int
+    minimum_payout: Money
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """`needs` is the name of the course that comes before, or empty."""
+
+    name: str
+    hours: int
+    needs: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingRules:
+    """`pass_mark` is a share of 1."""
+
+    pass_mark: Decimal
+    valid_months: int
+    recertify_opens_days_before: int
+    courses: tuple[Course, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +176,11 @@ class Program:
     deal_rules: DealRules
     plans: tuple[Plan, ...]
     sections: tuple[Section, ...] = field(default=(), repr=False)
+    tier_rules: TierRules = TierRules()
+    commission: CommissionRules | None = None
+    rewards: tuple[Reward, ...] = ()
+    statements: StatementRules | None = None
+    training: TrainingRules | None = None
 
     def tier(self, name: str) -> Tier:
         """The tier of that name, in any case; KeyError names the known ones."""

@@ -1,0 +1,170 @@
+"""What the tables of a program must agree on between each other."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import pairwise
+from typing import Any
+from zoneinfo import available_timezones
+
+import holidays
+from babel.numbers import is_currency
+from pydantic import ValidationError
+
+from crm.money import Money
+from crm.records import Registration
+from knowledge.commission.rules import RULES
+from knowledge.program import Plan
+from knowledge.program_file import DealRulesTable, PlanTable, ProductTable, TierTable, TrainingTable, VendorTable
+
+Tables = Mapping[str, Any]
+
+_ALSO_KEPT_IN_NOTES = ("competitor",)  # a registration has no field of its own for it
+
+
+def disagreements(tables: Tables) -> tuple[str, ...]:
+    """Every fault between tables, as `key: words`; a table that could not be read is left out."""
+    checks = (_vendor, _sums, _names, _aliases, _tiers, _fields, _plans, _plan_products, _courses)
+    return tuple(fault for check in checks for fault in check(tables))
+
+
+def _vendor(tables: Tables) -> Iterator[str]:
+    vendor: VendorTable | None = tables.get("vendor")
+    if vendor is None:
+        return
+    for code in dict.fromkeys((vendor.currency, *vendor.currencies)):
+        if not is_currency(code):
+            yield f"vendor.currencies: {code} is not an ISO 4217 currency"
+    if vendor.currency not in vendor.currencies:
+        yield f"vendor.currency: {vendor.currency} is not among vendor.currencies; add it"
+    if vendor.time_zone not in available_timezones():
+        yield f"vendor.time_zone: no time zone {vendor.time_zone!r}; use a name such as Europe/Brussels"
+    if vendor.holidays not in holidays.list_supported_countries():
+        yield f"vendor.holidays: no calendar for {vendor.holidays!r}; use an ISO country such as BE"
+
+
+def _sums(tables: Tables) -> Iterator[str]:
+    vendor: VendorTable | None = tables.get("vendor")
+    if vendor is None:
+        return
+    for key, amount in _money(tables):
+        if amount.currency not in vendor.currencies:
+            yield f"{key}: {amount.currency} is not among vendor.currencies"
+        elif amount.currency != vendor.currency and not key.startswith("products"):
+            yield f"{key}: it must be in the program's own currency, {vendor.currency}"
+
+
+def _money(tables: Tables) -> Iterator[tuple[str, Money]]:
+    for name, field in (
+        ("managers", "approves_up_to"),
+        ("products", "list_price"),
+        ("tiers", "revenue"),
+        ("rewards", "reward"),
+    ):
+        for place, row in enumerate(tables.get(name, ())):
+            amount = getattr(row, field)
+            if amount is not None:
+                yield f"{name}[{place}].{field}", amount
+    if "statements" in tables:
+        yield "statements.minimum_payout", tables["statements"].minimum_payout
+    for place, plan in enumerate(tables.get("plans", ())):
+        for key, value in _checked(plan).items():
+            for amount in _inside(value):
+                yield f"plans[{place}].parameters.{key}", amount
+
+
+def _inside(value: object) -> Iterator[Money]:
+    if isinstance(value, Money):
+        yield value
+    elif isinstance(value, tuple):
+        for part in value:
+            for inner in vars(part).values() if hasattr(part, "__dict__") else ():
+                yield from _inside(inner)
+
+
+def _checked(plan: PlanTable) -> Mapping[str, object]:
+    """The plan's typed parameters; empty where they have faults of their own, which are told elsewhere."""
+    try:
+        return vars(RULES[plan.rule].read(plan.parameters)) if plan.rule in RULES else {}
+    except ValidationError:
+        return {}
+
+
+def _names(tables: Tables) -> Iterator[str]:
+    keys = (("managers", "email"), ("tiers", "name"), ("plans", "id"), ("plans", "name"), ("rewards", "id"))
+    for table, field in keys:
+        for name in _twice(getattr(row, field) for row in tables.get(table, ())):
+            yield f"{table}: the {field} {name!r} stands twice"
+    for table in ("managers", "products", "tiers", "plans"):
+        if table in tables and not tables[table]:
+            yield f"{table}: there must be at least one"
+
+
+def _aliases(tables: Tables) -> Iterator[str]:
+    products: tuple[ProductTable, ...] = tables.get("products", ())
+    said = (name for product in products for name in {n.casefold() for n in (product.name, *product.aliases)})
+    for name in _twice(said):
+        yield f"products: {name!r} names two products"
+
+
+def _twice(names: Iterable[str]) -> list[str]:
+    seen: set[str] = set()
+    again = []
+    for name in names:
+        key = name.casefold()
+        if key in seen:
+            again.append(name)
+        seen.add(key)
+    return again
+
+
+def _tiers(tables: Tables) -> Iterator[str]:
+    tiers: tuple[TierTable, ...] = tables.get("tiers", ())
+    for place, tier in enumerate(tiers):
+        if not tier.benefits.get("en"):
+            yield f"tiers[{place}].benefits.en: the English benefits are missing"
+    for below, above in pairwise(tiers):
+        for field in ("revenue", "csat", "certified_people", "added_points"):
+            low, high = getattr(below, field), getattr(above, field)
+            if isinstance(low, Money) and isinstance(high, Money):
+                low, high = low.amount, high.amount
+            if low is not None and (high is None or high < low):
+                yield f"tiers: {above.name} asks for less {field} than {below.name}; list tiers from the lowest up"
+
+
+def _fields(tables: Tables) -> Iterator[str]:
+    rules: DealRulesTable | None = tables.get("deal_rules")
+    known = {field.name for field in dataclasses.fields(Registration)} | set(_ALSO_KEPT_IN_NOTES)
+    for key, names in (("required", rules.required), ("welcome", rules.welcome)) if rules else ():
+        for name in names:
+            if name not in known:
+                yield f"deal_rules.{key}: a registration has no field {name!r}"
+
+
+def _plans(tables: Tables) -> Iterator[str]:
+    plans: tuple[PlanTable, ...] = tables.get("plans", ())
+    for kind in _twice(kind for plan in plans if plan.default for kind in dict.fromkeys(plan.types)):
+        yield f"plans: {kind} has two default plans; set `default = false` in all but one"
+
+
+def _plan_products(tables: Tables) -> Iterator[str]:
+    products: tuple[ProductTable, ...] | None = tables.get("products")
+    names = {product.name for product in products or ()}
+    for place, plan in enumerate(tables.get("plans", ()) if products else ()):
+        if not _checked(plan):
+            continue
+        parsed = Plan(plan.id, plan.name, plan.version, plan.types, plan.rule, plan.parameters)
+        for name in RULES[plan.rule].products(parsed):
+            if name not in names:
+                yield f"plans[{place}].parameters: no product {name!r}; name it as in products"
+
+
+def _courses(tables: Tables) -> Iterator[str]:
+    training: TrainingTable | None = tables.get("training")
+    courses = training.courses if training else ()
+    earlier: set[str] = set()
+    for place, course in enumerate(courses):
+        if course.needs and course.needs not in earlier:
+            yield f"training.courses[{place}].needs: no course {course.needs!r} before this one"
+        earlier.add(course.name)

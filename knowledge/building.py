@@ -1,0 +1,69 @@
+"""Turns checked tables into the frozen values of a `Program`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any
+
+from knowledge.program import (
+    CommissionRules,
+    Course,
+    DealRules,
+    Manager,
+    Plan,
+    Product,
+    Program,
+    Reward,
+    Section,
+    StatementRules,
+    Tier,
+    TierRules,
+    TrainingRules,
+    Vendor,
+)
+from knowledge.program_file import CommissionTable, PlanTable, TierRulesTable, TierTable, TrainingTable
+from knowledge.values import Checked, share
+
+
+def build_program(tables: Mapping[str, Any], sections: tuple[Section, ...]) -> Program:
+    """The program; `tables` holds every table, each without a fault."""
+    return Program(
+        vendor=Vendor(**_plain(tables["vendor"])),
+        managers=tuple(Manager(**_plain(row)) for row in tables["managers"]),
+        products=tuple(Product(**_plain(row)) for row in tables["products"]),
+        tiers=tuple(_tier(row) for row in tables["tiers"]),
+        deal_rules=DealRules(**_plain(tables["deal_rules"])),
+        plans=tuple(_plan(row) for row in tables["plans"]),
+        sections=sections,
+        tier_rules=_tier_rules(tables["tier_rules"]),
+        commission=_commission(tables["commission"]),
+        rewards=tuple(Reward(**_plain(row)) for row in tables["rewards"]),
+        statements=StatementRules(**_plain(tables["statements"])),
+        training=_training(tables["training"]),
+    )
+
+
+def _plain(row: Checked) -> dict[str, Any]:
+    return dict(row)
+
+
+def _tier(row: TierTable) -> Tier:
+    return Tier(**_plain(row) | {"benefits": MappingProxyType(dict(row.benefits))})
+
+
+def _plan(row: PlanTable) -> Plan:
+    return Plan(**_plain(row) | {"parameters": MappingProxyType(dict(row.parameters))})
+
+
+def _tier_rules(row: TierRulesTable) -> TierRules:
+    return TierRules(row.quarters_counted, row.tiers_lost_at_most, row.notice_quarters)
+
+
+def _commission(row: CommissionTable) -> CommissionRules:
+    return CommissionRules(share(row.influenced_percent), row.clawback_days)
+
+
+def _training(row: TrainingTable) -> TrainingRules:
+    courses = tuple(Course(**_plain(course)) for course in row.courses)
+    return TrainingRules(share(row.pass_mark_percent), row.valid_months, row.recertify_opens_days_before, courses)

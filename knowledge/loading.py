@@ -1,0 +1,122 @@
+"""Reads a program folder into a `Program`, and reports everything that is wrong with it in one error."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from pydantic import TypeAdapter, ValidationError
+
+from knowledge.agreement import disagreements
+from knowledge.building import build_program
+from knowledge.commission.rules import RULES
+from knowledge.errors import ProgramError
+from knowledge.pages import read_pages
+from knowledge.program import Program
+from knowledge.program_file import (
+    CommissionTable,
+    DealRulesTable,
+    ManagerTable,
+    PlanTable,
+    ProductTable,
+    RewardTable,
+    StatementsTable,
+    TierRulesTable,
+    TierTable,
+    TrainingTable,
+    VendorTable,
+)
+
+FILE = "program.toml"
+_LARGEST = 1_000_000  # bytes
+
+Tables = dict[str, Any]
+
+_SHAPES: Mapping[str, TypeAdapter[Any]] = {
+    "vendor": TypeAdapter(VendorTable),
+    "managers": TypeAdapter(tuple[ManagerTable, ...]),
+    "products": TypeAdapter(tuple[ProductTable, ...]),
+    "tiers": TypeAdapter(tuple[TierTable, ...]),
+    "tier_rules": TypeAdapter(TierRulesTable),
+    "deal_rules": TypeAdapter(DealRulesTable),
+    "plans": TypeAdapter(tuple[PlanTable, ...]),
+    "commission": TypeAdapter(CommissionTable),
+    "rewards": TypeAdapter(tuple[RewardTable, ...]),
+    "statements": TypeAdapter(StatementsTable),
+    "training": TypeAdapter(TrainingTable),
+}
+_MAY_LACK = {"rewards": ()}
+
+
+def load_program(folder: Path) -> Program:
+    """The program in `folder` (program.toml and pages/<language>/*.md). Raises `ProgramError` with every fault."""
+    faults: list[str] = []
+    raw = _read(folder / FILE, faults)
+    tables = _tables(raw, faults) if raw is not None else {}
+    _check_rules(tables, faults)
+    faults += (f"{FILE}: {fault}" for fault in disagreements(tables))
+    sections = read_pages(folder / "pages", faults)
+    if faults:
+        raise ProgramError(tuple(faults))
+    return build_program(tables, sections)
+
+
+def _read(path: Path, faults: list[str]) -> dict[str, Any] | None:
+    """The file's tables with exact decimals; None if it cannot be read at all."""
+    try:
+        with path.open("rb") as stream:
+            content = stream.read(_LARGEST + 1)
+        if len(content) > _LARGEST:
+            faults.append(f"{FILE}: the file is larger than {_LARGEST} bytes")
+            return None
+        return tomllib.loads(content.decode(), parse_float=Decimal)
+    except OSError as error:
+        faults.append(f"{FILE}: the file cannot be read ({error.strerror}) in {path.parent}")
+    except UnicodeDecodeError:
+        faults.append(f"{FILE}: the file is not UTF-8 text")
+    except tomllib.TOMLDecodeError as error:
+        faults.append(f"{FILE}: the file is not valid TOML: {error}")
+    return None
+
+
+def _tables(raw: Mapping[str, Any], faults: list[str]) -> Tables:
+    """Each table by itself, so that a fault in one hides none in another."""
+    faults += (f"{FILE}: {name[:60]}: there is no such table" for name in raw if name not in _SHAPES)
+    tables: Tables = {}
+    for name, shape in _SHAPES.items():
+        if name not in raw:
+            if name in _MAY_LACK:
+                tables[name] = _MAY_LACK[name]
+            else:
+                faults.append(f"{FILE}: {name}: the table is missing")
+            continue
+        try:
+            tables[name] = shape.validate_python(raw[name])
+        except ValidationError as error:
+            faults += told(error, name)
+    return tables
+
+
+def _check_rules(tables: Tables, faults: list[str]) -> None:
+    plans: tuple[PlanTable, ...] = tables.get("plans", ())
+    for place, plan in enumerate(plans):
+        if plan.rule not in RULES:
+            faults.append(f"{FILE}: plans[{place}].rule: no rule {plan.rule!r}; use one of {', '.join(sorted(RULES))}")
+            continue
+        try:
+            RULES[plan.rule].read(plan.parameters)
+        except ValidationError as error:
+            faults += told(error, f"plans[{place}].parameters")
+
+
+def told(error: ValidationError, start: str) -> list[str]:
+    """pydantic's faults as `program.toml: key: words`."""
+    lines = []
+    for detail in error.errors(include_url=False, include_context=False):
+        key = start + "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in detail["loc"])
+        words = detail["msg"].removeprefix("Value error, ")
+        lines.append(f"{FILE}: {key}: {words[:1].lower()}{words[1:]}")
+    return lines

@@ -1,0 +1,117 @@
+"""The shape of `program.toml`: every table with its keys, each checked by itself."""
+
+from __future__ import annotations
+
+from datetime import date, time
+from typing import Annotated, Literal
+
+from pydantic import Field, StringConstraints
+
+from crm.records import PartnerType
+from knowledge.values import Checked, Count, Number, Percent, Sum
+
+Name = Annotated[str, StringConstraints(min_length=1, max_length=200)]
+Currency = Annotated[str, StringConstraints(pattern="^[A-Z]{3}$")]
+Address = Annotated[str, StringConstraints(pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$", to_lower=True)]
+Days = Annotated[Count, Field(le=3660)]
+
+
+class VendorTable(Checked):
+    name: Name
+    legal_name: Name
+    currency: Currency
+    currencies: Annotated[tuple[Currency, ...], Field(min_length=1)]
+    time_zone: Name
+    holidays: Name
+    agent_address: Address
+    deals_address: Address
+    invoices_address: Address
+    announce_address: Address
+    finance_address: Address
+    quiet_from: time
+    quiet_until: time
+
+
+class ManagerTable(Checked):
+    name: Name
+    email: Address
+    slack_user_id: str = ""
+    regions: tuple[Name, ...] = ()
+    approves: bool = True
+    approves_up_to: Sum | None = None
+    announces: bool = False
+
+
+class ProductTable(Checked):
+    name: Name
+    aliases: tuple[Name, ...] = ()
+    billing: Literal["subscription", "one_off"]
+    list_price: Sum
+
+
+class TierTable(Checked):
+    name: Name
+    revenue: Sum | None = None
+    csat: Annotated[Number, Field(ge=1, le=5)] | None = None
+    certified_people: Count = 0
+    added_points: Percent
+    benefits: dict[str, tuple[Name, ...]]
+
+
+class TierRulesTable(Checked):
+    review: Literal["quarterly"]
+    quarters_counted: Annotated[Count, Field(ge=1, le=40)]
+    tiers_lost_at_most: Annotated[Count, Field(ge=1)]
+    notice_quarters: Count
+
+
+class DealRulesTable(Checked):
+    required: Annotated[tuple[Name, ...], Field(min_length=1)]
+    welcome: tuple[Name, ...] = ()
+    decision_business_days: Annotated[Days, Field(ge=1)]
+    protection_days: Annotated[Days, Field(ge=1)]
+    extension_days: Days
+    extension_needs_move_within_days: Days
+    draft_kept_days: Annotated[Days, Field(ge=1)]
+
+
+class PlanTable(Checked):
+    id: Name
+    name: Name
+    version: Name
+    types: Annotated[tuple[PartnerType, ...], Field(min_length=1)]
+    rule: Name
+    parameters: dict[str, object]
+    default: bool = True
+    valid_from: date | None = None
+
+
+class CommissionTable(Checked):
+    influenced_percent: Percent
+    clawback_days: Days
+
+
+class RewardTable(Checked):
+    id: Name
+    reward: Sum
+    opportunities: Count = 0
+
+
+class StatementsTable(Checked):
+    day_of_month: Annotated[Count, Field(ge=1, le=28)]
+    payment_days_after_approval: Days
+    dispute_days: Days
+    minimum_payout: Sum
+
+
+class CourseTable(Checked):
+    name: Name
+    hours: Annotated[Count, Field(ge=1)]
+    needs: str = ""
+
+
+class TrainingTable(Checked):
+    pass_mark_percent: Percent
+    valid_months: Annotated[Count, Field(ge=1)]
+    recertify_opens_days_before: Days
+    courses: Annotated[tuple[CourseTable, ...], Field(min_length=1)]

@@ -1,0 +1,52 @@
+"""Checked values in program files: sums with their currency, percentages, points."""
+
+from __future__ import annotations
+
+from decimal import Decimal, InvalidOperation
+from typing import Annotated
+
+from babel.numbers import is_currency
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+from crm.money import Money
+
+
+def _money(value: object) -> Money:
+    """A sum written as "EUR 1200.50"."""
+    if isinstance(value, Money):
+        return value
+    currency, _, number = str(value).partition(" ")
+    try:
+        amount = Decimal(number)
+    except InvalidOperation:
+        amount = Decimal("NaN")
+    if not isinstance(value, str) or not amount.is_finite():
+        raise ValueError('write a sum with its currency, such as "EUR 1200.50"')
+    if not is_currency(currency):
+        raise ValueError(f"{currency[:20]!r} is not a currency; use an ISO 4217 code such as EUR")
+    if amount < 0:
+        raise ValueError("a sum cannot be negative here")
+    return Money(amount, currency)
+
+
+def _number(value: object) -> object:
+    if isinstance(value, bool) or not isinstance(value, int | Decimal):
+        raise ValueError("write a number, such as 2.5")  # noqa: TRY004 - pydantic reports ValueError only
+    return value
+
+
+Sum = Annotated[Money, BeforeValidator(_money)]
+Number = Annotated[Decimal, BeforeValidator(_number), Field(ge=0)]
+Percent = Annotated[Decimal, BeforeValidator(_number), Field(ge=0, le=100)]
+Count = Annotated[int, Field(ge=0, strict=True)]
+
+
+class Checked(BaseModel):
+    """Base of every shape read from a program file: frozen, and without unknown keys."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
+
+
+def share(percent: Decimal) -> Decimal:
+    """15 -> 0.15, exactly."""
+    return percent / 100
