@@ -40,8 +40,8 @@ class Endpoint:
         chat = ChatOpenAI(
             model=settings.model,
             base_url=settings.base_url,
-            # A local server needs no key, but the client refuses to start without one.
-            api_key=SecretStr(settings.key or "none"),
+            # Given even when empty (a local server needs none), or the client would take one from the environment.
+            api_key=SecretStr(settings.key),
             temperature=settings.temperature,
             timeout=settings.seconds,
             max_retries=0,

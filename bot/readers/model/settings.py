@@ -19,8 +19,8 @@ class ModelSettings:
     base_url: str
     model: str
     key: str = field(default="", repr=False)
-    seconds: float = 20.0
-    calls_per_day: int = 1000
+    seconds: float = 8.0
+    calls_per_day: int = 2000
     remembered: int = 512
     method: Literal["json_schema", "function_calling"] = "json_schema"
     temperature: float | None = 0.0
