@@ -22,6 +22,7 @@ from bot.readers.model.schema import ProposedReading
 from bot.readers.model.settings import ModelSettings
 from bot.readers.proposing import NoReading, Reason
 
+NO_KEY = "none"
 RETRY_WAIT_SECONDS = 0.5
 SHORTEST_TRY_SECONDS = 0.2
 _CALLS_AT_ONCE = 8
@@ -40,8 +41,8 @@ class Endpoint:
         chat = ChatOpenAI(
             model=settings.model,
             base_url=settings.base_url,
-            # Given even when empty (a local server needs none), or the client would take one from the environment.
-            api_key=SecretStr(settings.key),
+            # A local server needs no key; without this word the client would look for one in the environment.
+            api_key=SecretStr(settings.key or NO_KEY),
             temperature=settings.temperature,
             timeout=settings.seconds,
             max_retries=0,
