@@ -1,0 +1,1 @@
+"""What partners can want: one file an intent, gathered in `table.py`."""

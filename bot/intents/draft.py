@@ -1,0 +1,106 @@
+"""What a partner says of a deal, checked and merged into a registration; nothing is guessed."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, fields, replace
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from bot.intents.customer import domain_of_address, web_domain
+from bot.vocabulary.facts import Facts
+from bot.vocabulary.requests import DealFields
+from crm.records import Registration
+from knowledge.program import Program
+
+_ADDRESS = re.compile(r"[^\s@<>\"',;:()\[\]\\]{1,64}@[a-z0-9.-]{4,253}\Z", re.IGNORECASE)
+_TEXT_LIMIT = 200
+_AMOUNT_LIMIT = Decimal(10) ** 12  # above any deal; guards every later sum and its wording
+_COUNT_LIMIT = 10**7
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """`said` maps names of `Registration` fields to good values; `problems` names the fields that were said wrongly;
+    `likely_domain` is the one the contact's address tells ("" for none).
+    """
+
+    said: dict[str, Any]
+    problems: tuple[str, ...]
+    likely_domain: str = ""
+
+    @property
+    def domain(self) -> str:
+        return str(self.said.get("customer_domain", self.likely_domain))
+
+
+def check(deal: DealFields, facts: Facts) -> Checked:
+    """The usable part of what was said. A past close date, an amount of nothing and a currency that the vendor does
+    not sell in become problems, to be asked for again.
+    """
+    said = {f.name: _tidy(getattr(deal, f.name)) for f in fields(deal)}
+    said = {name: value for name, value in said.items() if value not in (None, "", ())}
+    good = {name: _good(name, value, facts) for name, value in said.items()}
+    kept = {name: value for name, value in good.items() if value is not None}
+    domain = domain_of_address(kept.get("contact_email", ""), _not_customers(facts))
+    return Checked(kept, tuple(name for name in good if name not in kept), domain)
+
+
+def merge(registration: Registration, checked: Checked) -> Registration:
+    """The registration with what is newly said; the later word replaces the earlier one. A domain that only follows
+    from the contact's address fills an empty one and replaces none.
+    """
+    merged: Registration = replace(registration, **checked.said)
+    if checked.likely_domain and not merged.customer_domain:
+        return replace(merged, customer_domain=checked.likely_domain)
+    return merged
+
+
+def missing(registration: Registration, program: Program) -> tuple[str, ...]:
+    """The required fields that are still empty, in the program's order."""
+    return tuple(name for name in required(program) if not getattr(registration, name))
+
+
+def required(program: Program) -> tuple[str, ...]:
+    """A value without its currency is no value, so an amount asks for both."""
+    names = program.deal_rules.required
+    if "amount" in names and "currency" not in names:
+        at = names.index("amount") + 1
+        return (*names[:at], "currency", *names[at:])
+    return names
+
+
+def _not_customers(facts: Facts) -> tuple[str, ...]:
+    return (*facts.partner.domains, facts.program.vendor.agent_address.rpartition("@")[2])
+
+
+def _tidy(value: Any) -> Any:
+    """Plain text on one line and of sane length; control characters become spaces. Other values stay."""
+    if type(value) is not str:
+        return value
+    return " ".join("".join(c if c.isprintable() else " " for c in value).split())[:_TEXT_LIMIT]
+
+
+def _good(name: str, value: Any, facts: Facts) -> Any:
+    """The value to keep, or None when it cannot be right."""
+    if isinstance(value, Decimal):
+        return value if value.is_finite() and 0 < value < _AMOUNT_LIMIT else None
+    if isinstance(value, date):
+        return value if value >= facts.now.date() else None
+    if isinstance(value, int):
+        return value if 0 < value < _COUNT_LIMIT else None
+    if name == "products":
+        known = {p.name for p in facts.program.products}
+        return tuple(p for p in value if p in known) or None
+    return _good_text(name, value, facts)
+
+
+def _good_text(name: str, value: str, facts: Facts) -> str | None:
+    if name == "customer_domain":
+        return web_domain(value) or None
+    if name == "contact_email":
+        return value.lower() if _ADDRESS.match(value) else None
+    if name == "currency":
+        return value.upper() if value.upper() in facts.program.vendor.currencies else None
+    return value

@@ -1,0 +1,112 @@
+"""The asker's deals and registrations as one list, holding nothing but what a partner may see."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from bot.intents.customer import may_mean
+from bot.vocabulary.facts import Facts
+from crm.money import Money
+from crm.records import Deal, Registration, RegistrationState, Stage
+
+
+@dataclass(frozen=True, slots=True)
+class OwnDeal:
+    """A deal, a registration, or both under their common number (the safelist of the program, and no more)."""
+
+    number: str
+    customer: str
+    domain: str
+    products: tuple[str, ...]
+    amount: Money | None
+    close_date: date | None
+    stage: Stage | None
+    state: RegistrationState | None
+    protected_until: date | None
+    next_step: str
+    since: date
+
+    @property
+    def open(self) -> bool:
+        if self.stage is not None:
+            return self.stage.open
+        return self.state is not None and (self.state.waiting or self.state is RegistrationState.APPROVED)
+
+
+def own_deals(facts: Facts) -> tuple[OwnDeal, ...]:
+    """All of them, the open ones first and then the newest; withdrawn registrations are left out."""
+    deals = {d.number: d for d in facts.deals if d.partner_id == facts.partner.id}
+    registrations = {
+        r.number: r
+        for r in facts.registrations
+        if r.partner_id == facts.partner.id and (r.state is not RegistrationState.WITHDRAWN or r.number in deals)
+    }
+    numbers = dict.fromkeys([*deals, *registrations])
+    views = [_view(deals.get(n), registrations.get(n), facts.now.date()) for n in numbers]
+    views.sort(key=lambda v: (v.since, v.number), reverse=True)
+    return tuple(sorted(views, key=lambda v: not v.open))
+
+
+def by_number(facts: Facts, said: str) -> OwnDeal | None:
+    """The own deal that `said` names ("D-1042", "d 1042", "#1042"); a foreign number is as unknown as a made-up one."""
+    wanted = _digits(said)
+    return next((d for d in own_deals(facts) if wanted and _digits(d.number) == wanted), None)
+
+
+def by_customer(facts: Facts, said: str) -> tuple[OwnDeal, ...]:
+    return tuple(d for d in own_deals(facts) if may_mean(said, d.customer, d.domain))
+
+
+def of_thread(facts: Facts) -> OwnDeal | None:
+    """The own deal the thread is about, if it is about one."""
+    return by_number(facts, facts.thread.subject_ref) if facts.thread.subject_ref.upper().startswith("D") else None
+
+
+def numbers_of(deals: Iterable[OwnDeal]) -> tuple[str, ...]:
+    return tuple(d.number for d in deals)
+
+
+def _digits(reference: str) -> str:
+    found = re.fullmatch(
+        r"\s*(?:deal|nr\.?|no\.?)?\s*#?\s*(?:D\s*[-–—_ ]?\s*)?([0-9]{1,12})\s*", reference, re.IGNORECASE
+    )
+    return found.group(1) if found else ""
+
+
+def _view(deal: Deal | None, registration: Registration | None, today: date) -> OwnDeal:
+    if deal is None:
+        assert registration is not None
+        return _of_registration(registration, today)
+    return OwnDeal(
+        number=deal.number,
+        customer=deal.customer,
+        domain=deal.customer_domain,
+        products=deal.products,
+        amount=deal.amount,
+        close_date=deal.close_date,
+        stage=deal.stage,
+        state=registration.state if registration else None,
+        protected_until=registration.protected_until if registration else None,
+        next_step=deal.next_step,
+        since=deal.created_on,
+    )
+
+
+def _of_registration(registration: Registration, today: date) -> OwnDeal:
+    money = Money(registration.amount, registration.currency) if registration.amount and registration.currency else None
+    return OwnDeal(
+        number=registration.number,
+        customer=registration.customer,
+        domain=registration.customer_domain,
+        products=registration.products,
+        amount=money,
+        close_date=registration.close_date,
+        stage=None,
+        state=registration.state,
+        protected_until=registration.protected_until,
+        next_step="",
+        since=registration.opened_at.date() if registration.opened_at else today,
+    )

@@ -1,0 +1,82 @@
+"""Values for outcomes that themselves are texts: field names, read-back lines, lists of deals."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from bot.intents.own_deals import OwnDeal
+from bot.vocabulary.decisions import Value
+from crm.money import Money
+from crm.records import Registration
+
+_READ_BACK = (
+    "customer",
+    "customer_domain",
+    "contact_name",
+    "contact_email",
+    "contact_phone",
+    "products",
+    "quantity",
+    "term_months",
+    "close_date",
+)
+
+
+def text(key: str, **values: Value) -> Mapping[str, Value]:
+    """A text of the catalogue as a value inside another one."""
+    return {"text": key, **values}
+
+
+def field_names(fields: Iterable[str]) -> tuple[Value, ...]:
+    """The names of fields for a reader; a missing value and its currency are one thing to ask for."""
+    names = list(fields)
+    if "amount" in names and "currency" in names:
+        names[names.index("amount")] = "amount_with_currency"
+        names.remove("currency")
+    return tuple(text(f"field.{name}") for name in names)
+
+
+def read_back(registration: Registration) -> tuple[Value, ...]:
+    """One line for each field that is filled, in the order of the form."""
+    lines = [(name, getattr(registration, name)) for name in _READ_BACK]
+    said = [_line(name, value) for name, value in lines if value]
+    return (*said, *_amount_lines(registration))
+
+
+def deal_line(deal: OwnDeal) -> Mapping[str, Value]:
+    """A deal in one line: number, customer, and whatever is known of the rest of the safelist."""
+    return text("line.deal", number=deal.number, customer=deal.customer or text("line.no_customer"), parts=_parts(deal))
+
+
+def in_words(said: dict[str, object]) -> str:
+    """Fields for a manager, in English: `customer Acme; close date 2027-03-31`."""
+    return "; ".join(f"{name.replace('_', ' ')} {_worded(value)}" for name, value in said.items())
+
+
+def _worded(value: object) -> str:
+    return ", ".join(str(v) for v in value) if isinstance(value, tuple) else str(value)
+
+
+def _line(name: str, value: Value) -> Mapping[str, Value]:
+    return text("line.field", label=text(f"field.{name}"), value=value)
+
+
+def _amount_lines(registration: Registration) -> tuple[Value, ...]:
+    if not registration.amount:
+        return ()
+    value: Value = Money(registration.amount, registration.currency) if registration.currency else registration.amount
+    if registration.amount_basis:
+        value = text("line.amount", amount=value, basis=registration.amount_basis)
+    return (_line("amount", value),)
+
+
+def _parts(deal: OwnDeal) -> tuple[Value, ...]:
+    known: list[tuple[str, Value | None]] = [
+        ("stage", deal.stage),
+        ("state", deal.state),
+        ("amount", deal.amount),
+        ("close_date", deal.close_date),
+        ("protected_until", deal.protected_until),
+        ("next_step", deal.next_step or None),
+    ]
+    return tuple(text(f"deal.{name}", value=value) for name, value in known if value is not None)

@@ -1,0 +1,62 @@
+"""Every intent, who decides it, and what it is worth to the rest of the agent; the one list of what is understood."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from bot.intents import (
+    answer_announcement,
+    ask_commission,
+    ask_deal_status,
+    ask_program,
+    ask_tier,
+    hand_over,
+    log_only,
+    provide_field,
+    register_deal,
+    request_human,
+    unsubscribe,
+)
+from bot.vocabulary.decisions import Decision
+from bot.vocabulary.facts import Facts
+from bot.vocabulary.requests import Intent, Request
+
+
+@dataclass(frozen=True, slots=True)
+class IntentRow:
+    """`answered` is False where a reply would be wrong; `acts` where the decision may change something beyond the log
+    and the manager's desk; `label` is the label of the evaluation guide that it counts as.
+    """
+
+    intent: Intent
+    decide: Callable[[Request, Facts], Decision]
+    label: str
+    answered: bool = True
+    acts: bool = False
+
+
+_ROWS = (
+    IntentRow(Intent.REGISTER_DEAL, register_deal.decide, "register_deal", acts=True),
+    IntentRow(Intent.PROVIDE_FIELD, provide_field.decide, "provide_field", acts=True),
+    IntentRow(Intent.ASK_DEAL_STATUS, ask_deal_status.decide, "ask_deal_status"),
+    IntentRow(Intent.ASK_TIER, ask_tier.decide, "ask_tier"),
+    IntentRow(Intent.ASK_COMMISSION, ask_commission.decide, "ask_commission"),
+    IntentRow(Intent.ASK_PROGRAM, ask_program.decide, "ask_program"),
+    IntentRow(Intent.ANSWER_ANNOUNCEMENT, answer_announcement.decide, "answer_announcement", acts=True),
+    IntentRow(Intent.UNSUBSCRIBE, unsubscribe.decide, "unsubscribe", acts=True),
+    IntentRow(Intent.REQUEST_HUMAN, request_human.decide, "request_human"),
+    IntentRow(Intent.REFER_LEAD, hand_over.decide, "refer_lead"),
+    IntentRow(Intent.UPDATE_DEAL, hand_over.decide, "update_deal"),
+    IntentRow(Intent.ASK_PAYOUT, hand_over.decide, "ask_payout"),
+    IntentRow(Intent.SUBMIT_INVOICE, hand_over.decide, "submit_invoice"),
+    IntentRow(Intent.DISPUTE_COMMISSION, hand_over.decide, "dispute_commission"),
+    IntentRow(Intent.ASK_CONTENT, hand_over.decide, "ask_content"),
+    IntentRow(Intent.ASK_TRAINING, hand_over.decide, "ask_training"),
+    IntentRow(Intent.OTHER, hand_over.decide, "other"),
+    IntentRow(Intent.THANKS, log_only.decide, "thanks", answered=False),
+    IntentRow(Intent.AUTO_REPLY, log_only.decide, "auto_reply", answered=False),
+)
+
+TABLE: Mapping[Intent, IntentRow] = MappingProxyType({row.intent: row for row in _ROWS})

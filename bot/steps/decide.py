@@ -1,0 +1,101 @@
+"""Decide: what follows from everything one message wants; pure, and the only place where that is decided."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from bot.intents.hand_over import summary_of
+from bot.intents.table import TABLE
+from bot.vocabulary.decisions import AwaitFields, Command, Decision, HandOver, Outcome, SaveRegistration
+from bot.vocabulary.facts import Facts
+from bot.vocabulary.identity import Identity, Trust
+from bot.vocabulary.requests import Intent, NoFields, Reading, Request
+
+_WITHHELD = Outcome("withheld.figures")
+_UNREAD = Request(Intent.OTHER, NoFields(), confidence=0.0)
+
+
+def decide(reading: Reading, facts: Facts) -> tuple[Decision, ...]:
+    """One decision for each request, in order; each sees what the earlier ones of the same message changed."""
+    if not reading.answer_expected:
+        return tuple(_logged(r) for r in reading.requests)
+    decisions = []
+    for request in reading.requests or (_UNREAD,):
+        decision = TABLE[request.intent].decide(request, facts)
+        decisions.append(decision)
+        facts = _after(facts, decision.commands)
+    told = [_withheld(d) for d in decisions] if facts.outsiders_read else decisions
+    return _awaiting_once(told)
+
+
+def decide_unproven(identity: Identity, reading: Reading) -> tuple[Decision, ...]:
+    """The decision for a sender who may not be told anything: nothing changes and nothing of anybody is shown.
+
+    Known and unknown addresses get the same words, so an answer tells nobody which addresses are on file; behind a
+    claimed one, the partner's manager learns that somebody wrote in its name.
+    """
+    if not reading.answer_expected or not any(TABLE[r.intent].answered for r in reading.requests or (_UNREAD,)):
+        return tuple(_logged(r) for r in reading.requests)
+    if identity.manager is not None and identity.trust is Trust.PROVEN:
+        return (Decision((), (Outcome("manager.where_to_decide"),), "manager_wrote"),)
+    notes = (_note(identity, reading),) if identity.trust is Trust.CLAIMED and identity.partner is not None else ()
+    return (Decision(notes, (Outcome("unproven.not_verified"),), f"not_verified_{identity.trust.value}"),)
+
+
+def _note(identity: Identity, reading: Reading) -> HandOver:
+    wishes = " | ".join(summary_of(r) for r in reading.requests)
+    reason = identity.reason or "nothing proves the sender"
+    first = reading.requests[0].intent if reading.requests else Intent.OTHER
+    return HandOver(first, f"Not verified ({reason}), nothing was done or shown. {wishes}".strip()[:1000])
+
+
+def _logged(request: Request) -> Decision:
+    return Decision((), (), request.intent.value)
+
+
+def _after(facts: Facts, commands: Iterable[Command]) -> Facts:
+    """The facts as they stand once these commands are carried out; numbers that are used move on."""
+    for command in commands:
+        if isinstance(command, SaveRegistration):
+            saved = command.registration
+            others = tuple(r for r in facts.registrations if r.number != saved.number)
+            unused = tuple(n for n in facts.fresh_numbers if n != saved.number)
+            facts = replace(facts, registrations=(*others, saved), fresh_numbers=unused)
+        elif isinstance(command, AwaitFields):
+            facts = _now_about(facts, command)
+    return facts
+
+
+def _now_about(facts: Facts, command: AwaitFields) -> Facts:
+    """Later requests of the message may say "it". What was asked before stays asked: a draft that this very message
+    opens was not asked about yet, so a second deal in the message does not flow into it.
+    """
+    answered = command.registration_number == facts.thread.subject_ref
+    asked = command.fields if answered and facts.thread.asked else ()
+    return replace(facts, thread=replace(facts.thread, subject_ref=command.registration_number, asked=asked))
+
+
+def _withheld(decision: Decision) -> Decision:
+    """Figures become one neutral sentence where somebody outside the partner would read them."""
+    told = tuple(_WITHHELD if o.figures else o for o in decision.outcomes)
+    return replace(decision, outcomes=told)
+
+
+def _awaiting_once(decisions: list[Decision]) -> tuple[Decision, ...]:
+    """A thread waits for one thing. Where a message leaves several drafts with gaps, it waits for the fields of all of
+    them and names no draft: the answer is then matched by customer, or by what is missing.
+    """
+    waits = [c for d in decisions for c in d.commands if isinstance(c, AwaitFields)]
+    last = {c.registration_number: c for c in waits}
+    gaps = [c for c in last.values() if c.fields]
+    if len(waits) < 2:
+        return tuple(decisions)
+    one = gaps[0] if len(gaps) == 1 else AwaitFields("", _all_fields(gaps)) if gaps else waits[-1]
+    kept = [replace(d, commands=tuple(c for c in d.commands if not isinstance(c, AwaitFields))) for d in decisions]
+    kept[-1] = replace(kept[-1], commands=(*kept[-1].commands, one))
+    return tuple(kept)
+
+
+def _all_fields(waits: Iterable[AwaitFields]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(name for wait in waits for name in wait.fields))

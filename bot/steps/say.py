@@ -1,0 +1,69 @@
+"""Say: one answer in words for everything one message wanted."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from bot.texts.catalogue import catalogue
+from bot.texts.wording import Wording, reader_locale
+from bot.vocabulary.decisions import Decision
+from bot.vocabulary.reply import Reply
+from crm.records import Channel
+
+_TITLES = frozenset({"dr", "prof", "mag", "ing", "dipl", "mr", "mrs", "ms", "herr", "frau", "mme", "ir", "drs", "ddr"})
+
+
+@dataclass(frozen=True, slots=True)
+class Listener:
+    """Who is answered, and how: `language` as read from the message, `name` as on file ("" for none),
+    `vendor` the name that signs, `country` ISO 3166 and `time_zone` IANA of the reader ("" for unknown).
+    """
+
+    language: str
+    channel: Channel
+    name: str
+    vendor: str
+    country: str = ""
+    time_zone: str = ""
+
+
+def say(decisions: Sequence[Decision], listener: Listener) -> Reply | None:
+    """One reply for all decisions of a message, what is said twice said once; None when nothing is to be said."""
+    wording = _wording(listener)
+    paragraphs = dict.fromkeys(wording.text(o.text, o.values) for d in decisions for o in d.outcomes)
+    if not paragraphs:
+        return None
+    greeting = _greeting(wording, listener.name)
+    ending = [] if listener.channel is Channel.SLACK else [wording.text("letter.close", {"vendor": listener.vendor})]
+    return Reply("\n\n".join([greeting, *paragraphs, *ending]), wording.language)
+
+
+def _wording(listener: Listener) -> Wording:
+    texts = catalogue()
+    language = texts.language(listener.language)
+    locale = reader_locale(language, listener.country)
+    return Wording(texts, language, locale, _zone(listener.time_zone), listener.channel)
+
+
+def _greeting(wording: Wording, name: str) -> str:
+    first = first_name(name)
+    return wording.text("letter.greet", {"first": first}) if first else wording.text("letter.greet_nobody", {})
+
+
+def first_name(name: str) -> str:
+    """The name to greet with: "Lena" of "Dr. Lena Braun" and of "Braun, Lena"; "" when `name` is no person's name."""
+    if "@" in name or not any(c.isalpha() for c in name):
+        return ""
+    last, comma, rest = name.partition(",")
+    words = [w for w in (rest if comma and rest.strip() else last).split() if w.rstrip(".").casefold() not in _TITLES]
+    return words[0][:40] if words else ""
+
+
+def _zone(name: str) -> ZoneInfo:
+    """UTC where the CRM holds no zone or one nobody knows; answers show a zone's name with every time."""
+    try:
+        return ZoneInfo(name or "UTC")
+    except (ZoneInfoNotFoundError, ValueError):
+        return ZoneInfo("UTC")
