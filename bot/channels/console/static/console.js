@@ -1,0 +1,128 @@
+// What a page cannot do by itself: watch a thread for its answer, count a segment while it is chosen, send by key.
+"use strict";
+
+const SOON = 1000;
+const LATER = 5000;
+
+function watch(holder) {
+  const announcer = document.getElementById("announcer");
+  let failures = 0;
+
+  const current = () => holder.querySelector(".thread");
+
+  function show(next) {
+    const before = current();
+    if (before && before.dataset.version === next.dataset.version) return;
+    const seen = before ? before.querySelectorAll(".message").length : 0;
+    const answers = Number(next.dataset.answers) - Number(before ? before.dataset.answers : 0);
+    if (before) before.replaceWith(next); else holder.append(next);
+    const messages = next.querySelectorAll(".message");
+    [...messages].slice(seen).forEach((message) => message.classList.add("arrived"));
+    if (answers > 0) tell(messages[messages.length - 1]);
+  }
+
+  function tell(message) {
+    const author = message.querySelector(".author").textContent;
+    const said = message.querySelector(".said").textContent;
+    announcer.textContent = `Answer from ${author}: ${said.slice(0, 240)}`;
+    message.scrollIntoView({ block: "nearest" });
+  }
+
+  async function look() {
+    if (!document.hidden) {
+      try {
+        const answer = await fetch(holder.dataset.source, { headers: { "X-Partial": "1" }, cache: "no-store" });
+        if (!answer.ok) throw new Error(String(answer.status));
+        const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+        const next = page.querySelector(".thread");
+        if (next) {
+          failures = 0;
+          if (next.dataset.thread && !document.querySelector(".composer")) {
+            location.replace(holder.dataset.open + encodeURIComponent(next.dataset.thread));
+            return;
+          }
+          show(document.importNode(next, true));
+        }
+      } catch {
+        failures += 1;
+        if (failures === 3) announcer.textContent = "The console does not answer at the moment. It keeps trying.";
+      }
+    }
+    const waiting = current() && current().dataset.waiting === "yes";
+    setTimeout(look, failures > 2 || !waiting ? LATER : SOON);
+  }
+
+  setTimeout(look, SOON);
+}
+
+function count(form) {
+  const reach = document.getElementById("reach");
+  let timer = 0;
+  let asked = 0;
+
+  async function ask() {
+    const mine = ++asked;
+    const body = new URLSearchParams(new FormData(form));
+    body.set("action", "preview");
+    try {
+      const answer = await fetch(form.action, { method: "POST", body, headers: { "X-Partial": "1" } });
+      if (!answer.ok) throw new Error(String(answer.status));
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      if (mine === asked) reach.replaceChildren(...document.importNode(page.body, true).childNodes);
+    } catch {
+      reach.textContent = "The recipients could not be counted. Use the preview button again in a moment.";
+    }
+  }
+
+  form.addEventListener("change", (event) => {
+    if (event.target.type !== "checkbox") return;
+    clearTimeout(timer);
+    timer = setTimeout(ask, 150);
+  });
+  form.querySelector("[data-preview]").addEventListener("click", (event) => {
+    event.preventDefault();
+    ask();
+  });
+}
+
+function sendOnce(form) {
+  form.addEventListener("submit", (event) => {
+    if (form.dataset.sent) {
+      event.preventDefault();
+      return;
+    }
+    form.dataset.sent = "yes";
+    if (event.submitter) event.submitter.setAttribute("aria-disabled", "true");
+  });
+  // A page shown again by "back" must be able to send again.
+  addEventListener("pageshow", () => {
+    delete form.dataset.sent;
+    form.querySelectorAll("[aria-disabled]").forEach((button) => button.removeAttribute("aria-disabled"));
+  });
+}
+
+function sendByKey(field) {
+  field.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
+    event.preventDefault();
+    field.form.requestSubmit();
+  });
+}
+
+const thread = document.getElementById("thread");
+if (thread) {
+  watch(thread);
+  const all = thread.querySelectorAll(".message");
+  if (all.length > 1) all[all.length - 1].scrollIntoView({ block: "nearest" });
+}
+document.querySelectorAll("form[data-reach]").forEach(count);
+document.querySelectorAll("form[data-once]").forEach(sendOnce);
+document.querySelectorAll("[data-send]").forEach(sendByKey);
+document.querySelectorAll("[data-close]").forEach((button) => {
+  button.addEventListener("click", () => button.closest(".toast").remove());
+});
+addEventListener("keydown", (event) => {
+  if (event.key === "Escape") document.querySelectorAll(".toast").forEach((toast) => toast.remove());
+});
+const first = document.querySelector("[data-focus]");
+if (first && matchMedia("(hover: hover)").matches) first.focus();
