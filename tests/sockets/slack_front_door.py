@@ -1,4 +1,4 @@
-"""The public application on a real port with a Slack inlet whose database is a list, and a Slack that delivers to it."""
+"""The public application on a real port, a dict for its database, and a Slack that delivers to it."""
 
 from __future__ import annotations
 

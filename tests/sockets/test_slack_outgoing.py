@@ -88,6 +88,8 @@ async def test_a_lost_answer_is_unknown_sent_once_and_found_again(slack: FakeSla
     [post] = posts(slack)
     assert await sender(slack).find("C0PARTNER", THREAD, "41") == post["ts"]
     assert await sender(slack).find("C0PARTNER", THREAD, "4") is None
+    unnamed = SlackSender(slack_client(TOKEN, base_url=slack.base_url))
+    assert await unnamed.find("C0PARTNER", THREAD, "41") == post["ts"]
 
 
 async def test_an_answer_lost_before_the_post_is_unknown_and_not_found(slack: FakeSlack) -> None:

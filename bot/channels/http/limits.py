@@ -37,7 +37,7 @@ class SafeHeaders:
         return await self._app(scope, receive, send_with_headers)
 
 
-class _BodyRefused(Exception):  # noqa: N818 - never leaves this module
+class _BodyError(Exception):
     def __init__(self, status: int, reason: str) -> None:
         super().__init__(reason)
         self.status = status
@@ -62,7 +62,7 @@ class BodyLimits:
             self._check_stated_size(Headers(scope=scope))
             # The body is read here, whole, so that no handler ever waits for it.
             body = await self._read(receive)
-        except _BodyRefused as refused:
+        except _BodyError as refused:
             answer = PlainTextResponse(refused.reason, refused.status, {"Connection": "close"})
             return await answer(scope, receive, send)
         return await self._app(scope, _replay(body, receive), send)
@@ -70,7 +70,7 @@ class BodyLimits:
     def _check_stated_size(self, headers: Headers) -> None:
         stated = headers.get("content-length", "0")
         if not stated.isdecimal() or int(stated[:20]) > self._max_bytes:
-            raise _BodyRefused(413, "too large")
+            raise _BodyError(413, "too large")
 
     async def _read(self, receive: Receive) -> list[Message]:
         messages: list[Message] = []
@@ -81,11 +81,11 @@ class BodyLimits:
                     messages.append(message := await receive())
                     size += len(message.get("body", b""))
                     if size > self._max_bytes:
-                        raise _BodyRefused(413, "too large")
+                        raise _BodyError(413, "too large")
                     if message["type"] != "http.request" or not message.get("more_body"):
                         return messages
         except TimeoutError as error:
-            raise _BodyRefused(408, "too slow") from error
+            raise _BodyError(408, "too slow") from error
 
 
 def _replay(messages: list[Message], receive: Receive) -> Receive:

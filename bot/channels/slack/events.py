@@ -95,6 +95,9 @@ class _Event(BaseModel):
     channel: _Named = None
     team: _Named = None
     enterprise: _Named = None
+    subtype: str | None = None
+    text: str | None = None
+    thread_ts: str | None = None
 
 
 class Envelope(BaseModel):

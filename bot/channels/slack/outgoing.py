@@ -10,6 +10,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.channels.slack.calls import call
 from bot.channels.slack.errors import SlackOutcomeUnknown, SlackRefused
+from bot.channels.slack.installation import find_installation
 
 EVENT_TYPE = "partnerline_reply"
 PAGE = 200
@@ -27,11 +28,11 @@ def escaped(text: str) -> str:
 class SlackSender:
     """Posts to channels as the bot. The caller keeps to one message a second per channel.
 
-    `bot_user` is our own user id: metadata can be written by any app of a workspace, so only our own posts count
-    when one is looked for.
+    `bot_user` is our own user id, asked for when it is needed and not given: metadata can be written by any app of a
+    workspace, so only our own posts count when one is looked for.
     """
 
-    def __init__(self, client: AsyncWebClient, bot_user: str) -> None:
+    def __init__(self, client: AsyncWebClient, bot_user: str = "") -> None:
         self._client = client
         self._bot_user = bot_user
 
@@ -74,6 +75,8 @@ class SlackSender:
         `since` (aware) is the time of the first attempt; without it everything is read, up to 10,000 posts, beyond
         which `SlackOutcomeUnknown` is raised. `SlackUnavailable` and `SlackRefused` mean that it cannot be told.
         """
+        if not self._bot_user:
+            self._bot_user = (await find_installation(self._client)).bot_user
         async for post in self._posts(channel, thread_ts, since):
             if self._is_ours(post, outbox_id):
                 return str(post["ts"])
