@@ -39,7 +39,7 @@ class Address:
 
 
 def normalised(address: str) -> str:
-    """Lower case, without brackets and white space; "" for what is no plain address. The domain is in its ASCII form."""
+    """Lower case, without brackets and white space, the domain in ASCII; "" for what is no plain address."""
     plain = address.strip().strip("<>").strip().lower()
     if not _PLAIN.fullmatch(plain):
         return ""
@@ -57,7 +57,7 @@ def domain_of(address: str) -> str:
 
 
 def organisational_domain(domain: str) -> str:
-    """The registrable domain by the Public Suffix List ("mail.acme.co.uk" gives "acme.co.uk"); a bare suffix is itself."""
+    """The registrable domain by the Public Suffix List ("mail.acme.co.uk": "acme.co.uk"); a bare suffix is itself."""
     name = domain.strip().strip(".").lower()
     if not name:
         return ""

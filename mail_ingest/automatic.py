@@ -1,8 +1,8 @@
 """Telling machines from people by what a mail says of itself; a header may stop an answer, it never grants trust.
 
-Two verdicts, as some signs stand on people's mail too: `automatic` names the sign of a machine, `no_answer` the sign that
-an automatic answer would be wrong. What is automatic is never answered either. The signs are those of RFC 3834 and of
-what Mailman, Discourse, Zammad and Chatwoot stop on.
+Two verdicts, as some signs stand on people's mail too: `automatic` names the sign of a machine, `no_answer` the sign
+that an automatic answer would be wrong. What is automatic is never answered either. The signs are those of RFC 3834 and
+of what Mailman, Discourse, Zammad and Chatwoot stop on.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ class AutomaticSign:
 
 @dataclass(frozen=True, slots=True)
 class Signs:
-    """What the signs are looked for in. `envelope_sender` is None where the envelope is not known ("" is the empty sender)."""
+    """What the signs are looked for in. `envelope_sender` is None where it is not known ("" is the empty sender)."""
 
     headers: Headers
     subject: str
@@ -41,17 +41,26 @@ _NOT_PROOF = frozenset(
     {"x-auto-response-suppress", "auto-submitted", "subject", "references", "in-reply-to", "message-id"}
 )
 _MACHINE_LOCAL = re.compile(
-    r"(?:mailer-?daemon|postmaster|no-?_?\.?reply|do-?_?\.?not-?_?\.?reply|noreply.*|bounces?|bounces?[+=-].*|nepasrepondre|ne-pas-repondre|keine-antwort|noresponder|no-responder|auto-?reply)",
+    r"(?:mailer-?daemon|postmaster|no-?_?\.?reply|do-?_?\.?not-?_?\.?reply|noreply.*|bounces?|bounces?[+=-].*"
+    r"|nepasrepondre|ne-pas-repondre|keine-antwort|noresponder|no-responder|auto-?reply)",
     re.IGNORECASE,
 )
 _SUBJECT = re.compile(
-    r"^\W*(?:auto:|automatic reply|automatic response|auto[- ]?reply|auto[- ]?response|out of (?:the )?office|on (?:annual )?leave\b|on vacation\b|on holiday\b|away from (?:the|my) (?:office|desk)|vacation (?:reply|response|notice)"
-    r"|autosvar|abwesen(?:heit|d)|automatische antwort|automatische eingangsbest|autoantwort|(?:ich bin )?nicht im (?:büro|haus)|urlaubs(?:notiz|meldung|abwesenheit)|abwesenheitsassistent"
-    r"|respuesta autom[aá]tica|fuera de (?:la )?oficina|ausencia\b|ausente\b|r[eé]ponse automatique|absence\b|absent\w*\b|en cong[eé]s?\b|(?:message|notification) d['’]absence"
-    r"|fuori sede|fuori ufficio|risposta automatica|frånvaro|automatisch antwoord|automatisch(?:e)? (?:antwoord|bericht)|afwezig\w*\b|niet aanwezig|buiten kantoor|poissa|automaattinen vastaus"
-    r"|undeliver\w*|delivery (?:status notification|failure|has failed|incomplete|delayed)|mail delivery (?:failed|failure|system)|returned mail|failure notice|message (?:delayed|not delivered|undeliverable)"
-    r"|warning: (?:message|could not send)|unzustellbar|zustellung(?:sbenachrichtigung| fehlgeschlagen)|nicht zugestellt|(?:échec de (?:la )?remise|non remis|non distribué)|message non (?:distribué|remis)"
-    r"|onbestelbaar|niet bezorgd|bezorging (?:mislukt|vertraagd)|no se (?:ha podido|pudo) entregar|no entregado|error de entrega|imposible entregar|correo no entregado"
+    r"^\W*(?:auto:|automatic reply|automatic response|auto[- ]?reply|auto[- ]?response"
+    r"|out of (?:the )?office\b(?! but)|on (?:annual )?leave\b|on vacation\b|on holiday\b|away from (?:the"
+    r"|my) (?:office|desk)|vacation (?:reply|response|notice)"
+    r"|autosvar|abwesen(?:heit|d)|automatische antwort|automatische eingangsbest|autoantwort"
+    r"|(?:ich bin )?nicht im (?:büro|haus)|urlaubs(?:notiz|meldung|abwesenheit)|abwesenheitsassistent"
+    r"|respuesta autom[aá]tica|fuera de (?:la )?oficina|ausencia\b|ausente\b|r[eé]ponse automatique|absence\b"
+    r"|absent\w*\b|en cong[eé]s?\b|(?:message|notification) d['’]absence"
+    r"|fuori sede|fuori ufficio|risposta automatica|frånvaro|automatisch antwoord|automatisch(?:e)? (?:antwoord"
+    r"|bericht)|afwezig\w*\b|niet aanwezig|buiten kantoor|poissa|automaattinen vastaus"
+    r"|undeliver\w*|delivery (?:status notification|failure|has failed|incomplete|delayed)|mail delivery (?:failed"
+    r"|failure|system)|returned mail|failure notice|message (?:delayed|not delivered|undeliverable)"
+    r"|warning: (?:message|could not send)|unzustellbar|zustellung(?:sbenachrichtigung| fehlgeschlagen)"
+    r"|nicht zugestellt|(?:échec de (?:la )?remise|non remis|non distribué)|message non (?:distribué|remis)"
+    r"|onbestelbaar|niet bezorgd|bezorging (?:mislukt|vertraagd)|no se (?:ha podido|pudo) entregar|no entregado"
+    r"|error de entrega|imposible entregar|correo no entregado"
     r"|(?:read|gelesen|lu|leído|gelezen|read receipt|lesebestätigung|accusé de lecture|leesbevestiging)\s*: )",
     re.IGNORECASE,
 )

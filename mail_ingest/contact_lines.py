@@ -9,19 +9,24 @@ from functools import lru_cache
 _PHONE = re.compile(
     r"(?:\+|\b0|\(0|\()[\d\s().\-/–·]{6,20}\d|\b\d{3}[ .\-]\d{3,4}[ .\-]?\d{2,4}\b|\b\d{2,4}(?:[ .\-]\d{2,4}){2,5}\b"
 )
+_DIGITS = re.compile(r"[+(]?\d")
 _PHONE_WORD = re.compile(
-    r"(?:^|[\s|,·/•–-])(?:tel|tél|tlf|telf|phone|ph|mob|mobile|mobil|móvil|cell?|cel|fax|handy|gsm|direct|office|t|m|f|p|oficina|centralita|fijo"
-    r"|telefoon|telefon|téléphone|teléfono|whatsapp|durchwahl|ext|poste|port)\.?\s*[.:+(\d]",
+    r"(?:^|[\s|,·/•–-])(?:(?:tel|tél|tlf|telf|phone|ph|mob|mobile|mobil|móvil|cell?|cel|fax|handy|gsm|direct"
+    r"|office|oficina|centralita|fijo|telefoon|telefon|téléphone"
+    r"|teléfono|whatsapp|durchwahl|ext|poste|port)\.?\s*[.:+(\d]|[tmfpoc]\.?\s*[:+]?\s?[+(]?\d)",
     re.IGNORECASE,
 )
 _WEB = re.compile(r"\b(?:https?://|www\.)\S+|[\w.+-]+@[\w-]+\.[\w.-]+|^\W*[\w-]+(?:\.[\w-]+)+\W*$", re.IGNORECASE)
 _LEGAL_FORM = re.compile(
-    r"\b(?:gmbh(?: & co\.? kg)?|ag|kg|ohg|e\.?u\.?|e\.?k\.?|mbh|ug|b\.?v\.?|n\.?v\.?|v\.?o\.?f\.?|vzw|bvba|srl|s\.?r\.?l\.?|s\.?a\.?s\.?u?|s\.?a\.?r\.?l\.?|eurl"
-    r"|s\.?l\.?u?|s\.?a\.?|s\.? ?coop|s\.?c\.?|a\.?c\.?|ltd|limited|inc|llc|llp|plc|corp|co|oy|ab|aps|as|a/s|sp\. z o\.? ?o|kft|pty|pte|sàrl|s\.a\.c|sac|c\.v|ltda|sa de cv|cic|gbr|eg|e\.v)\b\.?",
+    r"\b(?:gmbh(?: & co\.? kg)?|ag|kg|ohg|e\.?u\.?|e\.?k\.?|mbh|ug|b\.?v\.?|n\.?v\.?|v\.?o\.?f\.?|vzw|bvba|srl"
+    r"|s\.?r\.?l\.?|s\.?a\.?s\.?u?|s\.?a\.?r\.?l\.?|eurl"
+    r"|s\.?l\.?u?|s\.?a\.?|s\.? ?coop|s\.?c\.?|a\.?c\.?|ltd|limited|inc|llc|llp|plc|corp|co|oy|ab|aps|as|a/s"
+    r"|sp\. z o\.? ?o|kft|pty|pte|sàrl|s\.a\.c|sac|c\.v|ltda|sa de cv|cic|gbr|eg|e\.v)\b\.?",
     re.IGNORECASE,
 )
 _REGISTER = re.compile(
-    r"\b(?:vat|ust-?id(?:nr)?|uid|btw|kvk|tva|siret|siren|rcs|nif|cif|rfc|hrb|hra|fn \d|iban|kbo|bce|rpr|company (?:no|number)|registered (?:in|office)"
+    r"\b(?:vat|ust-?id(?:nr)?|uid|abn|cin|uen|reg|btw|kvk|tva|siret|siren|rcs|nif|cif|rfc|hrb|hra|fn \d|iban|kbo"
+    r"|bce|rpr|company (?:no|number)|registered (?:in|office)"
     r"|geschäftsführ\w*|firmensitz|sitz der|amtsgericht|handelsregister|abn|reg\. no)\b",
     re.IGNORECASE,
 )
@@ -29,34 +34,73 @@ _POSTCODE = re.compile(
     r"\b(?:[A-Z]{1,2}-)?\d{4,5}\s?[A-Z]{0,2}\b\s+[A-ZÄÖÜÉ]\w+|\b[A-Z]{1,2}\d{1,2}[A-Z]? \d[A-Z]{2}\b"
 )
 _TITLE = re.compile(
-    r"\b(?:manager|director|directeur|directrice|leiter\w*|head|chief|officer|ceo|cto|cfo|coo|founder|co-?founder|owner|partner|consultant|berater\w*|sales|vertrieb"
-    r"|inhaber\w*|geschäftsführ\w*|président\w*|president\w*|gérant\w*|fondat\w*|responsable|gerente|socio|socia|fundador\w*|accountmanager|zaakvoerder|eigenaar|oprichter"
-    r"|buchhaltung|finance|accounts?|comptabilité|administrat\w*|assistant\w*|engineer|ingénieur\w*|ingeniero|ingeniera|principal|chairman|secretary|comercial|commercial\w*"
-    r"|marketing|operations|it|procurement|einkauf|inkoop|boekhouding|contabilidad|advies|conseil|solutions?|systems?|consulting|soluciones|informatik|informatique|group|groep|gruppe|grupo|associates|services?)\b",
+    r"\b(?:manager|director|directeur|directrice|leiter\w*|head|chief|officer|ceo|cto|cfo|coo|founder|co-?founder"
+    r"|owner|partner|consultant|consultora?|berater\w*|sales|vertrieb"
+    r"|inhaber\w*|geschäftsführ\w*|président\w*|president\w*|gérant\w*|fondat\w*|responsable|gerente|socio|socia"
+    r"|fundador\w*|accountmanager|zaakvoerder|eigenaar|oprichter"
+    r"|buchhaltung|finance|accounts?|comptabilité|administrat\w*|assistant\w*|engineer|ingénieur\w*|ingeniero"
+    r"|ingeniera|principal|chairman|secretary|comercial|commercial\w*"
+    r"|marketing|operations|it|procurement|einkauf|inkoop|boekhouding|contabilidad|advies|conseil|solutions?"
+    r"|systems?|consulting|soluciones|informatik|informatique|group|groep|gruppe|grupo|associates|services?)\b",
     re.IGNORECASE,
 )
 _AMOUNT = re.compile(
-    r"(?:[€£$]|\b(?:eur|usd|gbp|chf|euros?|dollars?)\b)\s?\d|\d[\d.,' ]*\s?(?:[€£$]|k\b|eur\b|usd\b|gbp\b|chf\b|euros?\b|dollars?\b|%)",
+    r"(?:[€£$]|\b(?:eur|usd|gbp|chf|euros?|dollars?)\b)\s?\d|\d[\d.,' ]*\s?(?:[€£$]|k\b|eur\b|usd\b|gbp\b|chf\b"
+    r"|euros?\b|dollars?\b|%)",
     re.IGNORECASE,
 )
 _REFERENCE = re.compile(r"\b(?:D-\d{2,}|S-\d{4})", re.IGNORECASE)
 _LIST_ITEM = re.compile(r"^\s*(?:[-*•·]\s+\S|\d{1,2}[.)]\s+\S)")
 _FORM_LINE = re.compile(r"^\s*([A-Za-zÀ-ÿ][\w' /()-]{2,30})\s?:\s+\S")
 _CONTACT_KEY = re.compile(
-    r"^\W*(?:tel|tél|phone|mob\w*|fax|e-?mail|mail|web\w*|www|site|office|direct|cell?|vat|btw|tva|kvk|iban|ust\w*|nif|cif|rfc|siret|address|adresse|adres|dirección|skype|twitter"
-    r"|linkedin|telefoon|telefon\w*|téléphone|teléfono|móvil|sitz|handelsregister|geschäftsführ\w*|hours|öffnungszeiten|registered\w*|company\w*)\b",
+    r"^\W*(?:tel|tél|phone|mob\w*|fax|e-?mail|mail|web\w*|www|site|office|direct|cell?|vat|btw|tva|kvk|iban|ust\w*"
+    r"|nit|nif|cif|rfc|siret|address|adresse|adres|dirección|skype|twitter"
+    r"|linkedin|telefoon|telefon\w*|téléphone|teléfono|móvil|sitz|handelsregister|geschäftsführ\w*|hours|uid|abn"
+    r"|cin|uen|inhaber\w*|gerente|öffnungszeiten|registered\w*|company\w*)\b",
     re.IGNORECASE,
 )
 _SENTENCE = re.compile(r"[^\W\d]{2,}(?:[ ,'’]+[^\W\d]+){4,}\s*[.!?…]+\s*$")
 _SPOKEN = re.compile(
-    r"\b(?:i|we|you|please|is|are|was|will|would|can|could|have|has|need|want|it|ich|wir|sie|ihr|bitte|ist|sind|haben|hat|kann|können|möchte\w*|wird|je|nous|vous|il|elle|est|sont"
-    r"|avons|merci|pouvez|serait|ik|wij|jullie|graag|kunnen|hebben|heeft|wil|willen|yo|nosotros|usted|ustedes|por favor|tenemos|necesit\w+|puede\w*|quiero|queremos|está|son|hay)\b",
+    r"\b(?:i|we|you|please|is|are|was|will|would|can|could|have|has|need|want|it|ich|wir|sie|ihr|bitte|ist|sind"
+    r"|haben|hat|kann|können|möchte\w*|wird|je|nous|vous|il|elle|est|sont"
+    r"|avons|merci|pouvez|serait|ik|wij|jullie|graag|kunnen|hebben|heeft|wil|willen|yo|nosotros|usted|ustedes"
+    r"|por favor|tenemos|necesit\w+|puede\w*|quiero|queremos|está|son|hay)\b",
     re.IGNORECASE,
 )
 _SEPARATORS = re.compile(r"\s*(?:[|/·•,–—]|\s-\s)\s*")
 _WORD = re.compile(r"[^\W\d_]+")
 _HONORIFIC = frozenset(
-    "dr mag ing prof dipl lic c p mr mrs ms herr frau mme sr sra dott ir drs mba msc bsc phd rev i a ppa don doña".split()
+    [
+        "dr",
+        "mag",
+        "ing",
+        "prof",
+        "dipl",
+        "lic",
+        "c",
+        "p",
+        "mr",
+        "mrs",
+        "ms",
+        "herr",
+        "frau",
+        "mme",
+        "sr",
+        "sra",
+        "dott",
+        "ir",
+        "drs",
+        "mba",
+        "msc",
+        "bsc",
+        "phd",
+        "rev",
+        "i",
+        "a",
+        "ppa",
+        "don",
+        "doña",
+    ]
 )
 
 
@@ -69,18 +113,33 @@ def _folded(text: str) -> str:
 def is_name_of(line: str, name: str, address: str, *, whole: bool = True) -> bool:
     """Whether a line is (or, not `whole`, starts with) the sender's own name in any usual form of it."""
     head = line.strip() if whole else _SEPARATORS.split(line.strip(" -–—"), maxsplit=1)[0]
+    if not whole and (number := _DIGITS.search(head)):
+        head = head[: number.start()]
     words = [w for w in _WORD.findall(_folded(head)) if w not in _HONORIFIC]
     if not words or len(words) > 5:
         return False
     own = {w for w in _WORD.findall(_folded(name)) if w not in _HONORIFIC}
-    own |= {w for w in _WORD.findall(_folded(address.split("@", maxsplit=1)[0])) if len(w) > 2}
-    hits = sum(w in own for w in words)
+    local = _folded(address.split("@", maxsplit=1)[0])
+    own |= {w for w in _WORD.findall(local) if len(w) > 2}
+    joined = "".join(_WORD.findall(local))
+    hits = sum(w in own or (len(w) >= 4 and joined.endswith(w)) for w in words)
     initials = {w[0] for w in own}
+    spelled = all(w in own or (len(w) <= 2 and w[0] in initials) for w in words)
     return (
-        hits > 0
-        and all(w in own or (len(w) <= 2 and w[0] in initials) for w in words)
-        or (hits >= 2 and hits >= len(words) - 2)
+        (hits > 0 and spelled) or (hits >= 2 and hits >= len(words) - 2) or (hits > 0 and not name and _is_person(head))
     )
+
+
+def _is_person(text: str) -> bool:
+    """Two to four capitalised words and nothing else, as names are written."""
+    words = text.split()
+    return 2 <= len(words) <= 4 and all(w[:1].isupper() for w in words) and not re.search(r"[?:;!@\d]", text)
+
+
+def has_name_and_place(line: str) -> bool:
+    """Whether a line has a name, a separator, and another name behind it ("Stan / Wozny Works")."""
+    parts = _SEPARATORS.split(line.strip(), maxsplit=1)
+    return len(parts) == 2 and parts[1][:1].isupper()
 
 
 def names_company(line: str, address: str) -> bool:

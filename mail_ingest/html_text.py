@@ -11,23 +11,91 @@ from mail_ingest.limits import DEFAULT, Limits
 from mail_ingest.lines import Line, Mark, cleaned
 
 _BLOCKS = frozenset(
-    "address article aside blockquote body center dd div dl dt fieldset figure footer form h1 h2 h3 h4 h5 h6 header hr li main "
-    "nav ol p pre section table tbody thead tr ul".split()
+    [
+        "address",
+        "article",
+        "aside",
+        "blockquote",
+        "body",
+        "center",
+        "dd",
+        "div",
+        "dl",
+        "dt",
+        "fieldset",
+        "figure",
+        "footer",
+        "form",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "header",
+        "hr",
+        "li",
+        "main",
+        "nav",
+        "ol",
+        "p",
+        "pre",
+        "section",
+        "table",
+        "tbody",
+        "thead",
+        "tr",
+        "ul",
+    ]
 )
-_SPACED = frozenset("p blockquote ul ol table h1 h2 h3 h4 h5 h6 pre".split())
-_SKIPPED = frozenset("head style script title template noscript object iframe svg select textarea meta link".split())
+_SPACED = frozenset(["p", "blockquote", "ul", "ol", "table", "h1", "h2", "h3", "h4", "h5", "h6", "pre"])
+_SKIPPED = frozenset(
+    [
+        "head",
+        "style",
+        "script",
+        "title",
+        "template",
+        "noscript",
+        "object",
+        "iframe",
+        "svg",
+        "select",
+        "textarea",
+        "meta",
+        "link",
+    ]
+)
+_LEADS = {"td": " ", "th": " ", "li": "- "}
 _SPACE = re.compile(r"\s+")
 
 _QUOTES = frozenset(
-    "moz-cite-prefix yahoo_quoted zmail_extra protonmail_quote tutanota_quote gmx_quote outlookmessageheader".split()
+    [
+        "moz-cite-prefix",
+        "yahoo_quoted",
+        "zmail_extra",
+        "protonmail_quote",
+        "tutanota_quote",
+        "gmx_quote",
+        "outlookmessageheader",
+    ]
 )
-_QUOTE_IDS = frozenset("divrplyfwdmsg olk_src_body_section mail-editor-reference-message-container".split())
-_ENDS_OWN = frozenset("appendonsend x_appendonsend divrplyfwdmsg x_divrplyfwdmsg stopspelling reply-intro".split())
+_QUOTE_IDS = frozenset(["divrplyfwdmsg", "olk_src_body_section", "mail-editor-reference-message-container"])
+_ENDS_OWN = frozenset(
+    ["appendonsend", "x_appendonsend", "divrplyfwdmsg", "x_divrplyfwdmsg", "stopspelling", "reply-intro"]
+)
 _SIGNATURES = frozenset(
-    "gmail_signature gmail_signature_prefix moz-signature protonmail_signature_block applemailsignature "
-    "ms-outlook-mobile-signature x_gmail_signature".split()
+    [
+        "gmail_signature",
+        "gmail_signature_prefix",
+        "moz-signature",
+        "protonmail_signature_block",
+        "applemailsignature",
+        "ms-outlook-mobile-signature",
+        "x_gmail_signature",
+    ]
 )
-_SIGNATURE_IDS = frozenset("signature x_signature applemailsignature ms-outlook-mobile-signature".split())
+_SIGNATURE_IDS = frozenset(["signature", "x_signature", "applemailsignature", "ms-outlook-mobile-signature"])
 
 
 @dataclass(slots=True)
@@ -113,7 +181,7 @@ def _walk(root: LexborNode, writer: _Writer) -> None:
 
 def _enter(node: LexborNode, mark: Mark, writer: _Writer, stack: list[_Frame]) -> LexborNode | None:
     """Write one node; its first child where it is to be walked, with a frame pushed for it."""
-    tag = node.tag
+    tag = node.tag or ""
     if writer.rest_is_quote:
         mark = Mark.QUOTE
     if tag == "-text":
@@ -123,26 +191,28 @@ def _enter(node: LexborNode, mark: Mark, writer: _Writer, stack: list[_Frame]) -
     if tag == "br":
         writer.end_line(mark)
         return None
-    if tag in _SKIPPED or tag is None or tag.startswith("-"):
+    if tag in _SKIPPED or not tag or tag.startswith("-"):
         return None
     mark = _mark_of(node, tag, mark, writer)
-    if tag in ("td", "th"):
-        writer.text(" ", mark, verbatim=False)
-    ends_line = tag in _BLOCKS
-    if ends_line:
+    _open(node, tag, mark, writer)
+    child = node.child
+    if child is not None:
+        stack.append(_Frame(node, mark, tag in _BLOCKS))
+    return child
+
+
+def _open(node: LexborNode, tag: str, mark: Mark, writer: _Writer) -> None:
+    """What an element puts before its text."""
+    if tag in _BLOCKS:
         writer.end_line(mark, always=False)
     if tag in _SPACED and not _is_tight(node):
         writer.gap(mark)
+    if tag in _LEADS:
+        writer.text(_LEADS[tag], mark, verbatim=False)
     if tag == "hr":
         writer.lines.append(Line("________________", mark))
-    if tag == "li":
-        writer.text("- ", mark, verbatim=False)
     if tag == "a":
         writer.link()
-    child = node.child
-    if child is not None:
-        stack.append(_Frame(node, mark, ends_line))
-    return child
 
 
 def _leave(frame: _Frame, writer: _Writer) -> None:
@@ -158,28 +228,23 @@ def _is_tight(node: LexborNode) -> bool:
 
 
 def _mark_of(node: LexborNode, tag: str, mark: Mark, writer: _Writer) -> Mark:
+    """The mark of an element: its own where its class, id or tag says one, else that of what it stands in."""
     if mark is Mark.QUOTE:
         return mark
     attributes = node.attributes
-    if tag == "blockquote" and not _is_indent(attributes):
-        return _set(writer, Mark.QUOTE)
-    if not attributes:
-        return mark
-    classes = set((attributes.get("class") or "").lower().split())
-    name = (attributes.get("id") or "").lower()
-    if name in _ENDS_OWN:
-        writer.rest_is_quote = True
-        return _set(writer, Mark.QUOTE)
-    if classes & _QUOTES or name in _QUOTE_IDS or _is_closed_gmail_quote(node, classes):
-        return _set(writer, Mark.QUOTE)
-    if classes & _SIGNATURES or name in _SIGNATURE_IDS:
-        return _set(writer, Mark.SIGNATURE)
+    classes = set((attributes.get("class") or "").lower().split()) if attributes else set()
+    name = (attributes.get("id") or "").lower() if attributes else ""
+    writer.rest_is_quote = writer.rest_is_quote or name in _ENDS_OWN
+    if (tag == "blockquote" and not _is_indent(attributes)) or name in _ENDS_OWN or _is_quote(node, classes, name):
+        mark = Mark.QUOTE
+    elif classes & _SIGNATURES or name in _SIGNATURE_IDS:
+        mark = Mark.SIGNATURE
+    writer.marked = writer.marked or mark is not Mark.OWN
     return mark
 
 
-def _set(writer: _Writer, mark: Mark) -> Mark:
-    writer.marked = True
-    return mark
+def _is_quote(node: LexborNode, classes: set[str], name: str) -> bool:
+    return bool(classes & _QUOTES) or name in _QUOTE_IDS or _is_closed_gmail_quote(node, classes)
 
 
 def _is_indent(attributes: dict[str, str | None]) -> bool:

@@ -14,12 +14,12 @@ from email.parser import BytesParser
 from email.policy import compat32
 
 from mail_ingest.address import Address, is_group, read_addresses
-from mail_ingest.automatic import AutomaticSign, Signs, automatic_sign
+from mail_ingest.automatic import Signs, automatic_sign
 from mail_ingest.errors import MailRefused
 from mail_ingest.headers import Headers, decoded, every, first, message_ids, read_headers, sent_at
 from mail_ingest.limits import DEFAULT, Limits, check_raw
-from mail_ingest.parts import MailAttachment, Parts, PartsReader
-from mail_ingest.reply_text import Hints, ReplyText, reply_text
+from mail_ingest.parts import MailAttachment, PartsReader
+from mail_ingest.reply_text import Hints, reply_text
 from mail_ingest.subject import is_forward, is_reply
 
 INTERNAL_HEADERS = "x-partnerline-"
@@ -29,10 +29,11 @@ INTERNAL_HEADERS = "x-partnerline-"
 class ParsedMail:
     """A mail as read. Nothing in it is proven: all of it is the sender's claim.
 
-    `message_id`, `in_reply_to` and `references` keep their angle brackets. `headers` are (name, unfolded raw value) in
-    their order, without any of our own internal ones. `text_body` is the plain text as it came; `visible`, `cut_off` and
-    `forwarded` are what `reply_text` makes of the body. `inner_ids` are Message-IDs of attached mails, so a bounce finds
-    its thread. `automatic` and `no_answer` are signs in words. `unread` names what was beyond the limits.
+    `message_id`, `in_reply_to` and `references` keep their angle brackets. `single_from` is the one address of the one
+    From header, or "" where there are several, none or a group. `headers` are (name, unfolded raw value) in order,
+    without our own internal ones. `text_body` is the plain text as it came; `visible`, `cut_off` and `forwarded` are
+    what `reply_text` makes of the body. `inner_ids` are Message-IDs of attached mails, so a bounce finds its thread.
+    `automatic` and `no_answer` are signs in words. `unread` names what was beyond the limits.
     """
 
     message_id: str
@@ -82,44 +83,26 @@ def parse(
     envelope_sender: str | None = None,
     own_addresses: Collection[str] = (),
 ) -> ParsedMail:
-    """Read a mail. `envelope_sender` is MAIL FROM ("" for the empty one, None if unknown); `own_addresses` are in normal form."""
+    """Read a mail. `envelope_sender` is MAIL FROM ("" for the empty one, None if unknown).
+
+    `own_addresses` are ours in normal form: a mail from one of them is a loop.
+    """
     check_raw(raw, limits)
     message = _message(raw)
     headers = tuple(h for h in read_headers(message) if not h[0].lower().startswith(INTERNAL_HEADERS))
     parts = PartsReader(limits).read(message)
-    senders = _addresses(headers, "From", limits)
-    single = _single_from(headers, senders)
     subject = decoded(first(headers, "Subject")).strip()[: limits.subject]
+    senders = _addresses(headers, "From", limits)
     sender = senders[0] if senders else Address("", "")
     answers = is_reply(subject) or bool(first(headers, "In-Reply-To"))
     body = reply_text(parts.text, parts.html, Hints(sender.name, sender.address, answers, is_forward(subject)), limits)
     sign = automatic_sign(
         Signs(headers, subject, sender.address, message.get_content_type(), envelope_sender, own_addresses)
     )
-    return _assembled(headers, senders, single, subject, parts, body, sign, limits)
-
-
-def _message(raw: bytes) -> Message:
-    try:
-        return BytesParser(policy=compat32).parsebytes(raw)
-    except (RecursionError, ValueError, LookupError, TypeError, AttributeError) as fault:
-        raise MailRefused("cannot be parsed") from fault
-
-
-def _assembled(
-    headers: Headers,
-    senders: tuple[Address, ...],
-    single: str,
-    subject: str,
-    parts: Parts,
-    body: ReplyText,
-    sign: AutomaticSign,
-    limits: Limits,
-) -> ParsedMail:
     return ParsedMail(
         message_id=next(iter(message_ids(first(headers, "Message-ID"))), ""),
         from_addresses=senders,
-        single_from=single,
+        single_from=_single_from(headers, senders),
         to=_addresses(headers, "To", limits),
         cc=_addresses(headers, "Cc", limits),
         reply_to=_addresses(headers, "Reply-To", limits),
@@ -139,6 +122,13 @@ def _assembled(
         no_answer=sign.no_answer,
         unread=parts.unread,
     )
+
+
+def _message(raw: bytes) -> Message:
+    try:
+        return BytesParser(policy=compat32).parsebytes(raw)
+    except (RecursionError, ValueError, LookupError, TypeError, AttributeError) as fault:
+        raise MailRefused("cannot be parsed") from fault
 
 
 def _addresses(headers: Headers, name: str, limits: Limits) -> tuple[Address, ...]:

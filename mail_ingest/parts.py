@@ -101,7 +101,7 @@ class PartsReader:
 
 
 def _leaves(message: Message) -> Iterator[tuple[Message, bool]]:
-    """Every part that is no container, and each attached mail before its own parts; True for parts of an attached mail."""
+    """Every part that is no container, attached mails before their own parts; True for parts of an attached mail."""
     waiting: list[tuple[Message, bool]] = [(message, False)]
     while waiting:
         part, inside = waiting.pop()
@@ -177,4 +177,4 @@ def _unwrapped(text: str) -> str:
 
 def _after(text: str, name: str) -> str:
     start = text.lower().find(name)
-    return text[start : start + 1_000].split("\n\n")[0] if start >= 0 else ""
+    return text[start : start + 1_000].split("\n\n", maxsplit=1)[0] if start >= 0 else ""

@@ -12,55 +12,76 @@ _STRIP_QUOTE = re.compile(r"^(?: {0,3}> ?)+")
 
 _FORWARD = re.compile(
     r"^[\s*_>-]*(?:begin |début du |anfang der |inicio del |start van )?"
-    r"(?:forwarded message|forwarded by .{1,80}|weitergeleitete nachricht|weitergeleiteten nachricht|message transféré|message réexpédié"
-    r"|doorgestuurd bericht|doorgestuurde? bericht|mensaje reenviado|mensaje original reenviado|messaggio inoltrato|mensagem encaminhada)"
+    r"(?:forwarded message|forwarded by .{1,80}|weitergeleitete nachricht|weitergeleiteten nachricht"
+    r"|message transféré|message réexpédié"
+    r"|doorgestuurd bericht|doorgestuurde? bericht|mensaje reenviado|mensaje original reenviado"
+    r"|messaggio inoltrato|mensagem encaminhada)"
     r"[\s*_:-]*$",
     re.IGNORECASE,
 )
 _FORWARD_SIGN = re.compile(r"^\s*(?:-{3,}|_{3,}|(?:begin|début|anfang|inicio|start)\b)|:\s*$", re.IGNORECASE)
 _ORIGINAL = re.compile(
     r"^\s*[-_=]{2,}\s*(?:original (?:message|appointment|e-?mail)|reply message|ursprüngliche (?:nachricht|e-mail|mail)"
-    r"|originalnachricht|original-nachricht|message d['’]origine|message original|message initial|oorspronkelijk bericht|origineel bericht"
-    r"|mensaje original|mensagem original|messaggio originale|oprindelig meddelelse|ursprungligt meddelande|opprinnelig melding"
-    r"|alkuperäinen viesti|wiadomość oryginalna|исходное сообщение|original message follows)\s*[-_=]*\s*$",
+    r"|originalnachricht|original-nachricht|message d['’]origine|message original|message initial"
+    r"|oorspronkelijk bericht|origineel bericht"
+    r"|mensaje original|mensagem original|messaggio originale|oprindelig (?:meddelelse|besked)"
+    r"|ursprungligt meddelande|opprinnelig melding"
+    r"|alkuperäinen viesti|wiadomość oryginalna|исходное сообщение|messaggio originale|oorspronkelijke? (?:bericht"
+    r"|e-?mail)|wiadomość oryginalna)\s*[-_=]*\s*$",
     re.IGNORECASE,
 )
 _RULE = re.compile(r"^\s*(?:[_=]{5,}|-{5,}|\*{5,}|(?:\* ?){3,}|(?:- ){3,}-?)\s*$")
 _ABOVE = re.compile(
-    r"(?:reply|type your reply|write|respond)\b.{0,30}\babove this line|please reply above|antwort.{0,20}über dieser zeile"
+    r"(?:reply|type your reply|write|respond)\b.{0,30}\babove this line|please reply above"
+    r"|antwort.{0,20}über dieser zeile"
     r"|répond\w* au-dessus de cette ligne|boven deze (?:regel|lijn)|encima de esta línea",
     re.IGNORECASE,
 )
 
 # The line (or two or three wrapped ones) that introduces a quote: a date or an address, and a word for writing.
 _INTRO_START = re.compile(
-    r"^[\s*_>-]*(?:on|am|le|op|el|il|em|den|på|pe|dnia|w dniu|på den|at|in (?:a |the )?message|\d{1,4}[./-]\d{1,2}|\d{4}年|\w{2,12},? \d|<?[^\s<>]+@)",
+    r"^[\s*_>-]*(?:on|am|le|op|el|il|em|den|på|pe|dnia|w dniu|på den|at|in (?:a |the )?message|in data|в"
+    r"|\w{2,4}\.,? \d|\d{1,4}[./-]\d{1,2}|\d{4}年|\w{2,12},? \d|<?[^\s<>]+@)",
     re.IGNORECASE,
 )
 _INTRO_END = re.compile(
-    r"(?:\b(?:wrote|writes|schrieb|geschrieben|[aà] écrit|écrivait|schreef|geschreven|escribi[oó]|escreveu|ha scritto|skrev|scrie"
+    r"(?:\b(?:wrote|writes|schrieb|geschrieben|[aà] écrit|écrivait|schreef|geschreven|escribi[oó]|escreveu"
+    r"|ha scritto|skrev|scrie"
     r"|napisał(?:\(a\))?|написал(?:\(а\))?|kirjoitti|yazdı|napsal(?:\(a\))?|пише)|写道)[^\w\n]{0,6}$"
     r"|\b(?:schrieb|skrev|schreef|escribió|a écrit)\b[^\n]{0,120}:\s*$",
+    re.IGNORECASE,
+)
+# Without a verb, as some languages have it: a date, a time and an address in angle brackets, ended by a colon.
+_INTRO_VERBLESS = re.compile(
+    r"^(?=.*\b\d{1,2}[:.]\d{2}\b)(?=.*(?:19|20)\d{2})(?=.*\b\d{1,2}\b).{8,200}<[^<>@\s]+@[^<>\s]+>\s*:\s*$",
     re.IGNORECASE,
 )
 _INTRO_EVIDENCE = re.compile(
     r"\d{1,2}[:.h]\d{2}|\b(?:19|20)\d{2}\b|@|\d{1,2}[./-]\d{1,2}|<[^>]*>|\bmailto:", re.IGNORECASE
 )
 _INTRO_SHORT = re.compile(
-    r"^(?:le\s.{3,60},\s.{2,80}\sa écrit|am\s.{3,60}\sschrieb\s.{2,80}|on\s.{3,60},?\s.{2,80}\swrote|op\s.{3,60}\sschreef\s.{2,80}"
+    r"^(?:le\s.{3,60},\s.{2,80}\sa écrit|am\s.{3,60}\sschrieb\s.{2,80}|on\s.{3,60},?\s.{2,80}\swrote"
+    r"|op\s.{3,60}\sschreef\s.{2,80}"
     r"|el\s.{3,60},?\s.{2,80}\sescribió)\s*:\s*$",
     re.IGNORECASE,
 )
 
 _SENDER_KEY = r"from|von|de|van|da|från|fra|od|от|lähettäjä|gönderen|remitente|expéditeur|afzender|absender|di"
-_DATE_KEY = r"sent|date|gesendet|datum|envoyé(?: le)?|verzonden|enviado(?: el)?|fecha|data|inviato|skickat|sendt|dato|wysłano|date d['’]envoi|дата|tarih|lähetetty"
-_OTHER_KEY = r"to|an|à|a|aan|para|cc|kopie|copie|copia|subject|betreff|objet|onderwerp|asunto|oggetto|assunto|ämne|emne|temat|till|til|do|reply-to|antwort an|répondre à|tema|aihe|vastaanottaja|kime|konu"
+_DATE_KEY = (
+    r"sent|date|gesendet|datum|envoyé(?: le)?|verzonden|enviado(?: el)?|fecha|data|inviato|skickat|sendt|dato"
+    r"|message du|wysłano|date d['’]envoi|дата|tarih|lähetetty"
+)
+_OTHER_KEY = (
+    r"to|an|à|a|aan|para|cc|kopie|copie(?: à)?|copia|subject|betreff|objet|sujet|onderwerp|asunto|oggetto|assunto|ämne"
+    r"|emne|temat|till|til|do|reply-to|antwort an|répondre à|tema|aihe|vastaanottaja|kime|konu"
+)
 _KEY = re.compile(
-    rf"^[\s>*_|]*(?:(?P<sender>{_SENDER_KEY})|(?P<date>{_DATE_KEY})|(?P<other>{_OTHER_KEY}))\s*[*_]*\s?:[*_]*(?:\s|$)",
+    rf"^[\s>*_|]*(?:(?P<sender>{_SENDER_KEY})|(?P<date>{_DATE_KEY})|(?P<other>{_OTHER_KEY}))\s*[*_]*\s?:",
     re.IGNORECASE,
 )
 _SUBJECT_KEY = re.compile(
-    r"^[\s>*_|]*(?:subject|betreff|objet|onderwerp|asunto|oggetto|assunto|ämne|emne|temat)\s*[*_]*\s?:", re.IGNORECASE
+    r"^[\s>*_|]*(?:subject|betreff|objet|sujet|onderwerp|asunto|oggetto|assunto|ämne|emne|temat)\s*[*_]*\s?:",
+    re.IGNORECASE,
 )
 
 _LONG_QUOTE = 62
@@ -69,7 +90,7 @@ _HEADER_LINES = 9
 
 @dataclass(slots=True)
 class Split:
-    """`own` is the sender's text in chunks, a new one after each quote; `cut` is history, `forwarded` a mail passed on."""
+    """`own` is the sender's text, a new chunk after each quote; `cut` is history, `forwarded` a mail passed on."""
 
     own: list[list[Line]] = field(default_factory=lambda: [[]])
     cut: list[Line] = field(default_factory=list)
@@ -120,7 +141,7 @@ def _quote(done: Split, lines: list[Line]) -> None:
 
 
 def _is_wrapped_quote(lines: list[Line], at: int) -> bool:
-    """Whether this unmarked line is the tail of a quoted line that a mail program broke: it is framed by quoted lines."""
+    """Whether this unmarked line is the tail of a quoted line that a mail program broke: quoted lines frame it."""
     if at + 1 >= len(lines) or lines[at].blank or lines[at].mark is not Mark.OWN:
         return False
     return bool(_QUOTED.match(lines[at + 1].text)) and not _QUOTED.match(lines[at].text)
@@ -181,6 +202,8 @@ def _next_said(lines: list[Line], at: int) -> int:
 
 def _intro(lines: list[Line], at: int) -> int:
     """Lines of an "On … wrote:", which may be broken over up to four lines."""
+    if _INTRO_VERBLESS.match(lines[at].text):
+        return 1
     if not _INTRO_START.match(lines[at].text):
         return 0
     text = ""
@@ -211,7 +234,7 @@ def _header_block(lines: list[Line], at: int) -> int:
             break
     return (
         end - at
-        if "sender" in seen and len(seen) >= 3 or {"sender", "date"} <= seen and _has_address(lines[at:end])
+        if ("sender" in seen and len(seen) >= 3) or ({"sender", "date"} <= seen and _has_address(lines[at:end]))
         else 0
     )
 

@@ -1,7 +1,7 @@
 """What the sender of a mail newly wrote, apart from history, signature and footers; nothing is thrown away.
 
 The body becomes marked lines (`html_text` or `lines`), `quotes` splits off history and forwarded mails, `signature`
-cuts what stands under the text. No sentence of the sender is ever lost: when in doubt it stays, and what is cut is kept.
+cuts what stands under the text. No sentence of the sender is lost: when in doubt it stays, and what is cut is kept.
 """
 
 from __future__ import annotations
@@ -60,12 +60,15 @@ def _read(lines: list[Line], hints: Hints) -> ReplyText:
 
 
 def _without_signatures(found: Split, cutter: SignatureCutter) -> tuple[list[list[Line]], list[Line]]:
-    """Signatures are cut from the end of every chunk that is marked so, and looked for in the last one that says anything."""
-    chunks = [chunk for chunk in found.own if any(not line.blank for line in chunk)]
+    """Marked signatures are cut from every chunk; one without a mark is looked for at the end of the last chunk."""
     kept: list[list[Line]] = []
     gone: list[Line] = []
-    for chunk in chunks:
-        rest, cut = cutter.cut(chunk)
-        kept.append(rest)
+    for chunk in found.own:
+        rest, cut = cutter.at_marks(chunk)
         gone += cut
+        if any(not line.blank for line in rest):
+            kept.append(rest)
+    if kept:
+        kept[-1], cut = cutter.at_end(kept[-1], signed=any(not line.blank for line in gone))
+        gone = cut + gone
     return kept, gone

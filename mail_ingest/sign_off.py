@@ -7,17 +7,28 @@ import re
 from mail_ingest.contact_lines import is_name_of
 
 _CLOSING = re.compile(
-    r"^\W*(?:(?:with |my |all (?:the|my) )?(?:best|kind(?:est)?|warm(?:est)?|many|friendly|all the best|rgds|brgds|kr|br|bw)\b.{0,30}"
-    r"|(?:best |kind |warm )?(?:regards|wishes|thanks|thank you|thx|cheers|sincerely|yours|respectfully|cordially|ta|greetings)\b.{0,40}"
-    r"|(?:(?:mit|beste|viele|liebe|schöne|herzliche|freundliche|sonnige|kollegiale|lieben|vielen|besten)\w*\s){0,3}(?:gr[uü](?:ß|ss)\w*|gruess\w*|grüessli|dank)\b.{0,40}"
-    r"|(?:mfg|vg|lg|bg|hg|danke|merci|gruß|gruss|servus|pfiat|ciao|tschüss|ade)\b.{0,40}|hochachtungsvoll\W*|glück ?auf\W*"
-    r"|(?:bien |très |cordiale\w* |sincères |meilleures |avec mes )*(?:cordialement|amicalement|sincèrement|respectueusement|salutations|à vous|à toi|cdlt|cdt|bàv|bav)\b.{0,40}"
-    r"|(?:bonne|belle|excellente) (?:journée|soirée|semaine|fin de).{0,40}|(?:à|a) (?:bientôt|plus)\W*"
-    r"|(?:met |vriendelijke? |hartelijke? |beste |warme |veel |mvg|vr\.? ?gr|fijne dag|groet|grt|gr\b|alvast|bedankt|dank|hgr).{0,40}"
-    r"|(?:un |muchos |atentos |cordial\w* |mil )*(?:saludos?|gracias|abrazos?|atentamente|atte|cordialmente|slds)\b.{0,50})$",
+    r"^\W*(?:"
+    r"(?:(?:with |my |all (?:the|my) )?(?:best|kind(?:est)?|warm(?:est|ly)?|many|friendly|rgds|brgds|kr|br|bw"
+    r"|xx*)\b.{0,30})"
+    r"|(?:best |kind |warm )?(?:regards|wishes|thanks|thank you|thx|cheers|sincerely|yours|respectfully|cordially"
+    r"|ta|tks|greetings|love|take care|all the best)\b.{0,40}"
+    r"|(?:very truly|yours truly|yours faithfully|faithfully).{0,20}"
+    r"|(?:(?:mit|beste|viele|liebe|schöne|herzliche|freundliche|sonnige|kollegiale|lieben|vielen"
+    r"|besten)\w*\s){0,3}(?:gr[uü](?:ß|ss)\w*|gruess\w*|grüessli|dank|hochachtung)\b.{0,40}"
+    r"|(?:mfg|vg|lg|bg|hg|danke|gruß|gruss|bussi|servus|pfiat|ciao|tschüss|tschö|ade|moin)\b.{0,40}"
+    r"|hochachtungsvoll\W*|glück ?auf\W*"
+    r"|(?:bien |très |cordiale\w* |sincères |meilleures |avec mes )*(?:cordialement|amicalement|amitiés"
+    r"|sincèrement|respectueusement|salutations|à vous|à toi|cdlt|cdt|bàv|bav|merci|bises?)\b.{0,40}"
+    r"|(?:bon|bonne|belle|excellente?) (?:journée|soirée|semaine|week-?end|fin de|continuation|aprem).{0,40}|(?:à"
+    r"|a) (?:bientôt|plus|tantôt|très vite)\W*"
+    r"|(?:met |vriendelijke? |hartelijke? |beste |warme |veel )+.{0,30}|(?:mvg|vr\.? ?gr|fijne? (?:dag|weekend)"
+    r"|groet\w*|grt\w*|gr\b|alvast|bedankt|dank|hgr|hoogachtend).{0,40}"
+    r"|(?:un |muchos |atentos |cordial\w* |mil |muchas |de antemano,? )*(?:saludos?|gracias|abrazos?|atentamente"
+    r"|atte|cordialmente|slds|feliz (?:día|tarde))\b.{0,50}"
+    r")$",
     re.IGNORECASE,
 )
-_COMMA_END = re.compile(r"^[^.!?;:]{2,60},\s*$")
+_COMMA_END = re.compile(r"^[^.!?;:]{4,70},\s*$")
 _DIGIT = re.compile(r"\d")
 
 

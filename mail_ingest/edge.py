@@ -1,0 +1,54 @@
+"""The SMTP edge: listens in the running event loop, and says 250 only when a mail is committed."""
+
+from __future__ import annotations
+
+import asyncio
+
+from mail_ingest.limits import DEFAULT, Limits
+from mail_ingest.smtp_session import Accept, Hooks, Recipients, SmtpSession
+
+
+class SmtpEdge:
+    """One listener. `accept` returns after the commit, or raises: then the peer is told to try again (451).
+
+    `recipients` says whether an address is ours (550 otherwise). `port` 0 takes a free one, see `port` after `start`.
+    `start` raises OSError when the port is taken or the host is not ours.
+    """
+
+    def __init__(
+        self,
+        host: str,
+        port: int,
+        accept: Accept,
+        recipients: Recipients,
+        limits: Limits = DEFAULT,
+        hostname: str = "localhost",
+        *,
+        idle_timeout: float = 300.0,
+        accept_timeout: float = 60.0,
+        connections: int = 500,
+    ) -> None:
+        self.host = host
+        self.port = port
+        self._limits = limits
+        self._hostname = hostname
+        self._idle_timeout = idle_timeout
+        self._hooks = Hooks(accept, recipients, limits, accept_timeout=accept_timeout, connections=connections)
+        self._server: asyncio.Server | None = None
+
+    async def start(self) -> None:
+        loop = asyncio.get_running_loop()
+        self._server = await loop.create_server(self._session, self.host, self.port, backlog=512)
+        self.port = self._server.sockets[0].getsockname()[1]
+
+    async def stop(self, grace: float = 10.0) -> None:
+        """Take no new connections, let running commits end for up to `grace` seconds, hang up. Safe to call twice."""
+        server, self._server = self._server, None
+        if server is None:
+            return
+        server.close()
+        await self._hooks.finish(grace)
+        await server.wait_closed()
+
+    def _session(self) -> SmtpSession:
+        return SmtpSession(self._hooks, self._limits, self._hostname, idle_timeout=self._idle_timeout)

@@ -1,0 +1,106 @@
+"""Is the sender who it says it is? A verdict on one mail, with the reason in words.
+
+Here the verdict is read from what a trusted mail server in front of us wrote (`TrustedHeader`). A check of our own, of
+SPF, DKIM and DMARC, implements the same `SenderCheck`. Everything that is not a clear pass proves nothing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+from mail_ingest.address import domain_of, normalised, same_organisation
+from mail_ingest.authentication_results import AuthenticationResults, Method, read_results
+from mail_ingest.envelope import Envelope
+from mail_ingest.headers import every
+from mail_ingest.parse import ParsedMail
+
+Kind = Literal["dmarc", "dkim", "spf", ""]
+
+
+@dataclass(frozen=True, slots=True)
+class SenderProof:
+    """What proved the From address ("" for nothing), and the reason in words, for staff and for the log."""
+
+    kind: Kind
+    reason: str
+
+    @property
+    def proven(self) -> bool:
+        return self.kind != ""
+
+
+class SenderCheck(Protocol):
+    """Judges a sender. Blocking is allowed (DNS): it is called off the event loop. Never raises on any mail."""
+
+    def prove(self, mail: ParsedMail, envelope: Envelope) -> SenderProof: ...
+
+
+class NothingProven:
+    """For an installation that knows of no trustworthy verdict."""
+
+    def prove(self, mail: ParsedMail, envelope: Envelope) -> SenderProof:  # noqa: ARG002 - the protocol's signature
+        return SenderProof("", "no mail server is configured whose verdict counts")
+
+
+class TrustedHeader:
+    """Believes the topmost `Authentication-Results` of the configured authserv-id, and no other.
+
+    The server in front of us has to remove incoming headers that carry its own id (RFC 8601, section 5).
+    """
+
+    def __init__(self, authserv_id: str) -> None:
+        self._id = authserv_id.strip().lower()
+
+    def prove(self, mail: ParsedMail, envelope: Envelope) -> SenderProof:  # noqa: ARG002 - the protocol's signature
+        if not self._id:
+            return SenderProof("", "no mail server is configured whose verdict counts")
+        if not mail.single_from:
+            return SenderProof("", "the mail has no single From address")
+        results = self._topmost(mail)
+        if results is None:
+            return SenderProof("", f"no verdict of {self._id}")
+        return _judged(results, domain_of(mail.single_from))
+
+    def _topmost(self, mail: ParsedMail) -> AuthenticationResults | None:
+        for value in every(mail.headers, "Authentication-Results"):
+            results = read_results(value)
+            if results is not None and results.authserv_id == self._id:
+                return results
+        return None
+
+
+def sender_check(authserv_id: str) -> SenderCheck:
+    """The check that fits the settings: the trusted header, or none."""
+    return TrustedHeader(authserv_id) if authserv_id.strip() else NothingProven()
+
+
+def _judged(results: AuthenticationResults, domain: str) -> SenderProof:
+    """A DMARC verdict decides; only where the domain has no policy do aligned DKIM or SPF count."""
+    verdicts = {m.result for m in results.methods if m.name == "dmarc"}
+    if verdicts == {"pass"}:
+        return _dmarc_pass(results, domain)
+    if verdicts - {"none"}:
+        return SenderProof("", f"dmarc={min(verdicts - {'none', 'pass'})}")
+    for kind in ("dkim", "spf"):
+        for method in results.methods:
+            if method.name == kind and method.result == "pass" and same_organisation(_domain(method), domain):
+                return SenderProof("dkim" if kind == "dkim" else "spf", f"{kind}=pass for {_domain(method)}")
+    said = ", ".join(f"{m.name}={m.result}" for m in results.methods if m.name in ("dkim", "spf")) or "no result"
+    return SenderProof("", f"nothing passed for {domain} ({said})")
+
+
+def _dmarc_pass(results: AuthenticationResults, domain: str) -> SenderProof:
+    named = {m.properties.get("header.from", domain).lower() for m in results.methods if m.name == "dmarc"}
+    if all(same_organisation(domain_of(n) or n, domain) for n in named):
+        return SenderProof("dmarc", f"dmarc=pass for {domain}")
+    return SenderProof("", f"dmarc=pass is for {', '.join(sorted(named))}, not for {domain}")
+
+
+def _domain(method: Method) -> str:
+    """The domain a DKIM or SPF result is about; "" when it does not say."""
+    if method.name == "dkim":
+        found = method.properties.get("header.d") or method.properties.get("header.i", "").rpartition("@")[2]
+        return found.lower()
+    sender = method.properties.get("smtp.mailfrom", "")
+    return domain_of(normalised(sender)) if "@" in sender else sender.lower()
