@@ -11,7 +11,7 @@ from typing import Any
 
 from bot.channels.http.public import public_app
 from bot.channels.http.server import HttpServer
-from bot.channels.slack.app import SlackInlet, slack_endpoint
+from bot.channels.slack.app import SlackEdge, slack_endpoint
 from bot.channels.slack.events import SlackEvent, Stop
 from bot.channels.slack.installation import Installation
 from tests.fakes.slack import BOT_USER, HOME, FakeSlack
@@ -74,8 +74,8 @@ async def healthy() -> Mapping[str, Any]:
 @asynccontextmanager
 async def front_door() -> AsyncIterator[FrontDoor]:
     slack, inbox = FakeSlack(), Inbox()
-    inlet = SlackInlet(Installation(HOME, BOT_USER), inbox.accept, inbox.notice, lambda: NOW, inbox.stopped)
-    app = public_app(health=healthy, unsubscribe=nobody, slack=slack_endpoint(inlet, SECRET))
+    edge = SlackEdge(Installation(HOME, BOT_USER), inbox.accept, inbox.notice, lambda: NOW, inbox.stopped)
+    app = public_app(health=healthy, unsubscribe=nobody, slack=slack_endpoint(edge, SECRET))
     server = HttpServer(app, "127.0.0.1", 0)
     await server.start()
     try:

@@ -41,7 +41,7 @@ def log_stop(stop: Stop, payload: Mapping[str, Any]) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class SlackInlet:
+class SlackEdge:
     """Where events go. `accept` and `notice` return once what they were given is committed; if they raise, Slack
     gets no acknowledgement and delivers again, so both see an event more than once.
 
@@ -75,9 +75,9 @@ class SlackInlet:
         self.stopped(Stop.UNKNOWN_EVENT, request.body)
 
 
-def slack_app(inlet: SlackInlet, signing_secret: str) -> AsyncApp:
+def slack_app(edge: SlackEdge, signing_secret: str) -> AsyncApp:
     """Bolt with a listener for every event that `docs/slack-manifest.yaml` subscribes to; it never calls Slack."""
-    own = inlet.installation
+    own = edge.installation
 
     async def authorize() -> AuthorizeResult:
         return AuthorizeResult(enterprise_id=own.enterprise or None, team_id=own.team, bot_user_id=own.bot_user)
@@ -92,16 +92,16 @@ def slack_app(inlet: SlackInlet, signing_secret: str) -> AsyncApp:
         ignoring_self_events_enabled=False,
     )
     for name in MESSAGE_EVENTS:
-        app.event(name)(inlet.message)
+        app.event(name)(edge.message)
     for name in NOTICE_EVENTS:
-        app.event(name)(inlet.other)
-    app.event(re.compile(".*"))(inlet.unknown)
+        app.event(name)(edge.other)
+    app.event(re.compile(".*"))(edge.unknown)
     return app
 
 
-def slack_endpoint(inlet: SlackInlet, signing_secret: str) -> Callable[[Request], Awaitable[Response]]:
+def slack_endpoint(edge: SlackEdge, signing_secret: str) -> Callable[[Request], Awaitable[Response]]:
     """What `/slack/events` answers: 401 unsigned, 400 no JSON object, 500 not committed, 200 done or nothing to do."""
-    handler = AsyncSlackRequestHandler(slack_app(inlet, signing_secret))
+    handler = AsyncSlackRequestHandler(slack_app(edge, signing_secret))
 
     async def receive(request: Request) -> Response:
         body = await request.body()
@@ -112,10 +112,10 @@ def slack_endpoint(inlet: SlackInlet, signing_secret: str) -> Callable[[Request]
         if payload is None:
             return Response("not a JSON object", 400, NO_RETRY)
         if not is_well_formed(payload):
-            inlet.stopped(Stop.MALFORMED, payload)
+            edge.stopped(Stop.MALFORMED, payload)
             return Response(status_code=200)
         if payload["type"] == RATE_LIMITED:
-            await inlet.notice(RATE_LIMITED, payload)
+            await edge.notice(RATE_LIMITED, payload)
             return Response(status_code=200)
         return await handler.handle(request)
 
