@@ -12,6 +12,7 @@ from crm.money import Money
 
 TONES = 6
 LONGEST = 20_000
+_ABBREVIATIONS = frozenset(("crm", "smtp"))
 _LANGUAGES = {"en": "English", "de": "German", "fr": "French", "nl": "Dutch", "es": "Spanish"}
 
 
@@ -42,6 +43,8 @@ def amount(value: Decimal | None, currency: str) -> str:
 def label(value: object) -> str:
     """`register_deal` -> "Register deal"."""
     words = str(value).replace("_", " ").strip()
+    if words.lower() in _ABBREVIATIONS:
+        return words.upper()
     return words[:1].upper() + words[1:]
 
 
