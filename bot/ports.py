@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, Protocol
 
@@ -34,7 +34,7 @@ class Readable:
     addressed: bool = True
     attachments: tuple[str, ...] = ()
     sender: str = ""
-    thread: ThreadContext = ThreadContext()
+    thread: ThreadContext = field(default_factory=ThreadContext)
 
 
 class Reader(Protocol):
@@ -88,7 +88,7 @@ class Records(Protocol):
     async def announcement(self, announcement_id: str) -> AnnouncementFact | None: ...
 
 
-class FactsChanged(Exception):  # noqa: N818 - not an error: the pipeline looks up again
+class FactsChanged(Exception):
     """What a decision rested on was changed by someone else before it was written."""
 
 
@@ -126,3 +126,87 @@ class Units(Protocol):
     ) -> AbstractAsyncContextManager[UnitOfWork]:
         """A transaction that raises FactsChanged unless the partner is still at `version` and the message unhandled."""
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class RawMessage:
+    """A message as it was accepted; `envelope` holds what the edge knew beside the bytes."""
+
+    inbox_id: str
+    raw: bytes
+    envelope: dict[str, str | list[str]]
+    received_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """A parsed message and the signs by which its thread is found.
+
+    `dedupe_key` is None where acceptance already saw to it. `ignore` says why the message is nothing for the agent
+    (its own mail come back), or is empty.
+    """
+
+    message: Message
+    dedupe_key: str | None = None
+    reply_keys: tuple[str, ...] = ()
+    thread_message_ids: tuple[str, ...] = ()
+    slack_key: str = ""
+    subject: str = ""
+    ignore: str = ""
+
+
+class Unreadable(Exception):
+    """The raw message is beyond reading; the message says why, for the operator."""
+
+
+class Inlet(Protocol):
+    """Turns a channel's raw messages into neutral ones; may ask the channel who wrote, sees no partner data."""
+
+    async def read(self, raw: RawMessage) -> Incoming: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """Something to send; `id` is the outbox row's and the same at every attempt."""
+
+    id: str
+    kind: str
+    payload: dict[str, object]
+    attempts: int
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """`kept` where there is nowhere to send it and people read it in the console; `remote_id` is the far side's."""
+
+    remote_id: str = ""
+    kept: bool = False
+
+
+class OutletUnavailable(Exception):
+    """Nothing was sent; try again in `retry_after` seconds. `only_this` where others may well be taken meanwhile."""
+
+    def __init__(self, reason: str, retry_after: float = 30.0, *, only_this: bool = False) -> None:
+        super().__init__(reason)
+        self.retry_after = retry_after
+        self.only_this = only_this
+
+
+class OutletRefused(Exception):
+    """This one will never be taken; others may."""
+
+
+class OutletOutcomeUnknown(Exception):
+    """It was sent and the answer lost; `may_repeat` where the far side recognises a repeat."""
+
+    def __init__(self, reason: str, *, may_repeat: bool) -> None:
+        super().__init__(reason)
+        self.may_repeat = may_repeat
+
+
+class Outlet(Protocol):
+    """Sends to one destination. `one_by_one` False where repeating is harmless, so many share one note of success."""
+
+    one_by_one: bool
+
+    async def send(self, parcel: Parcel) -> Sent: ...

@@ -1,0 +1,44 @@
+"""Slack's inlet: a committed event becomes a neutral message, once Slack has said whose person wrote it."""
+
+from __future__ import annotations
+
+import json
+
+from bot.channels.slack.audience import SlackChannels
+from bot.channels.slack.identity import SlackUsers, partner_team
+from bot.channels.slack.incoming import thread_of, to_message
+from bot.channels.slack.installation import Installation
+from bot.ports import Incoming, RawMessage, Unreadable
+
+
+class SlackInlet:
+    """Implements `bot.ports.Inlet`. Raises `SlackUnavailable` while Slack cannot be asked: the job comes again.
+
+    Where Slack does not confirm that the sender's team alone reads the channel, nobody is proven there.
+    """
+
+    def __init__(self, own: Installation, users: SlackUsers, channels: SlackChannels | None) -> None:
+        self._own = own
+        self._users = users
+        self._channels = channels
+
+    async def read(self, raw: RawMessage) -> Incoming:
+        try:
+            payload = json.loads(raw.raw)
+            event = payload["event"]
+            channel, ts, user_id = str(event["channel"]), str(event["ts"]), str(event["user"])
+        except (ValueError, KeyError, TypeError) as fault:
+            raise Unreadable(f"not a Slack message event: {type(fault).__name__}") from fault
+        user = await self._users.user(user_id)
+        team = partner_team(event, user, self._own)
+        if team and team != self._own.team and not await self._is_private_to(channel, team):
+            team = ""
+        message = to_message(
+            payload, inbox_id=raw.inbox_id, received_at=raw.received_at, user=user, team=team, bot_user=self._own.bot_user
+        )
+        thread_ts = (thread_of(payload) or (channel, ts))[1]
+        return Incoming(message, slack_key=f"{self._own.team}/{channel}/{thread_ts}", subject=message.text[:80])
+
+    async def _is_private_to(self, channel: str, team: str) -> bool:
+        """Two partners in one channel end every partner-specific answer there."""
+        return self._channels is None or (await self._channels.audience(channel)).is_only(team)

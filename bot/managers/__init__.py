@@ -1,0 +1,1 @@
+"""What managers may do: a table of its own, never open to partners."""

@@ -1,0 +1,116 @@
+"""The agent in six steps: identify, understand, look up, decide, act, say. The first file to read."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.ports import Directory, FactsChanged, Reader, Records, Units
+from bot.steps.act import act
+from bot.steps.decide import decide, decide_unproven
+from bot.steps.identify import identify
+from bot.steps.look_up import look_up
+from bot.steps.say import Listener, say
+from bot.steps.understand import understand
+from bot.vocabulary.decisions import Decision, HandOver
+from bot.vocabulary.identity import Identity
+from bot.vocabulary.message import Message, ThreadContext
+from bot.vocabulary.requests import Reading
+from knowledge.program import Program
+
+_TRIES = 5  # how often a decision is made again because its facts changed meanwhile
+
+
+@dataclass(frozen=True, slots=True)
+class Agent:
+    """What the pipeline works with; the composition root fills it."""
+
+    program: Program
+    reader: Reader
+    directory: Directory
+    records: Records
+    units: Units
+    now: Callable[[], datetime]
+
+
+async def handle(agent: Agent, message: Message, thread_id: str | None) -> None:
+    """One message from who wrote it to what is answered; it all happens in one transaction or not at all.
+
+    `FactsChanged` comes out only when the partner's records change faster than a decision can be made.
+    """
+    identity = await identify(message, agent.directory, agent.program.managers)
+    thread = await agent.records.thread(thread_id, identity.partner.id if identity.partner else None)
+    reading = await asyncio.to_thread(understand, message, thread, agent.reader)
+    if not identity.may_be_told:
+        await _unproven(agent, message, identity, thread, reading)
+        return
+    for attempt in range(_TRIES):
+        try:
+            await _proven(agent, message, identity, thread, reading)
+        except FactsChanged:
+            if attempt == _TRIES - 1:
+                raise
+        else:
+            return
+
+
+async def _proven(agent: Agent, message: Message, identity: Identity, thread: ThreadContext, reading: Reading) -> None:
+    facts = await look_up(message, identity, thread, agent.records, agent.program, agent.now())
+    decisions = decide(reading, facts)
+    async with agent.units.open(message, identity, thread, facts.version) as unit:
+        await act(decisions, unit)
+        reply = say(decisions, _listener(agent, message, identity, reading))
+        if reply is not None:
+            await unit.answer(reply)
+        await unit.log(reading, _outcome(decisions), _deals(decisions), reply)
+
+
+async def _unproven(
+    agent: Agent, message: Message, identity: Identity, thread: ThreadContext, reading: Reading
+) -> None:
+    """Nothing of anybody is looked up or changed; the message waits for a person."""
+    decisions = decide_unproven(identity, reading)
+    version = 0
+    if identity.partner is not None:
+        held = await agent.records.of_partner(identity.partner.id)
+        version = held.version if held else 0
+    async with agent.units.open(message, identity, thread, version) as unit:
+        reply = say(decisions, _stranger(agent, message, reading))
+        if reply is not None:
+            await unit.answer(reply)
+            if identity.manager is None:
+                await unit.hold(_note(decisions) or identity.reason)
+        await unit.log(reading, _outcome(decisions), (), reply)
+
+
+def _listener(agent: Agent, message: Message, identity: Identity, reading: Reading) -> Listener:
+    partner, contact = identity.partner, identity.contact
+    return Listener(
+        language=reading.language or (contact.language if contact else ""),
+        channel=message.channel,
+        name=contact.name if contact else message.sender.name,
+        vendor=agent.program.vendor.name,
+        country=partner.country if partner else "",
+        time_zone=partner.time_zone if partner else "",
+    )
+
+
+def _stranger(agent: Agent, message: Message, reading: Reading) -> Listener:
+    """A name on file would tell that the address is known; greet nobody by it."""
+    return Listener(reading.language, message.channel, "", agent.program.vendor.name)
+
+
+def _outcome(decisions: tuple[Decision, ...]) -> str:
+    return ", ".join(dict.fromkeys(decision.log for decision in decisions)) or "nothing_wanted"
+
+
+def _deals(decisions: tuple[Decision, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(number for decision in decisions for number in decision.deal_numbers))
+
+
+def _note(decisions: tuple[Decision, ...]) -> str:
+    """What the manager is told of an unproven message: the summary that was decided, if any."""
+    notes = (c.summary for decision in decisions for c in decision.commands if isinstance(c, HandOver))
+    return next(notes, "")

@@ -1,0 +1,65 @@
+"""The connection pool, transactions, and the translation of database faults into the two that matter."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import cast
+
+import psycopg
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.pool import AsyncAdaptedQueuePool
+
+from bot.storage.postgres import Postgres
+
+
+class StorageError(Exception):
+    """Root of what the database can do to us."""
+
+
+class StorageUnavailable(StorageError):
+    """The database is away or restarting; nothing of the transaction was kept, or its fate is unknown."""
+
+
+class Database:
+    """One pool of connections. `begin` is a transaction; faults of the connection come out as StorageUnavailable."""
+
+    def __init__(self, postgres: Postgres, pool_size: int = 10) -> None:
+        self.postgres = postgres
+        self.engine: AsyncEngine = create_async_engine(
+            postgres.url,
+            poolclass=AsyncAdaptedQueuePool,
+            pool_size=pool_size,
+            max_overflow=pool_size,
+            pool_pre_ping=False,
+            pool_recycle=1800,
+            connect_args={"connect_timeout": 5},
+        )
+
+    @asynccontextmanager
+    async def begin(self) -> AsyncIterator[AsyncConnection]:
+        """A transaction, committed at the end of the block and rolled back on any exception."""
+        with_fault: BaseException | None = None
+        try:
+            async with self.engine.begin() as connection:
+                yield connection
+        except (OperationalError, InterfaceError) as fault:
+            with_fault = fault
+        except DBAPIError as fault:
+            if not fault.connection_invalidated:
+                raise
+            with_fault = fault
+        except (psycopg.OperationalError, OSError) as fault:
+            with_fault = fault
+        if with_fault is not None:
+            raise StorageUnavailable(f"the database did not answer: {type(with_fault).__name__}") from with_fault
+
+    async def aclose(self) -> None:
+        await self.engine.dispose()
+
+
+async def raw(connection: AsyncConnection) -> psycopg.AsyncConnection[object]:
+    """The psycopg connection under a transaction, for jobs deferred in it."""
+    pooled = await connection.get_raw_connection()
+    return cast("psycopg.AsyncConnection[object]", pooled.driver_connection)

@@ -1,0 +1,71 @@
+"""Who is who and what is theirs, read from the mirror: the ports of *identify* and *look up*."""
+
+from __future__ import annotations
+
+from bot.ports import MappedChannel, PartnerRecords
+from bot.storage import announcements, mirror, registrations, slack_channels, threads
+from bot.storage.database import Database
+from bot.vocabulary.facts import AnnouncementFact
+from bot.vocabulary.message import ThreadContext
+from crm.records import Contact, Deal, Partner, Payment
+
+_NUMBERS = 24  # more registrations than one message is ever read to hold
+
+
+class StoredDirectory:
+    """Implements `bot.ports.Directory`."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def by_address(self, address: str) -> tuple[Partner, Contact] | None:
+        async with self._database.begin() as connection:
+            contact = await mirror.contact_by_address(connection, address)
+            partner = await mirror.one(connection, Partner, contact.partner_id) if contact else None
+        return (partner, contact) if partner and contact else None
+
+    async def by_channel(self, channel_id: str) -> MappedChannel | None:
+        async with self._database.begin() as connection:
+            mapped = await slack_channels.find(connection, channel_id)
+            partner = await mirror.one(connection, Partner, mapped.partner_id) if mapped else None
+        return MappedChannel(partner, mapped.partner_team_id, mapped.team_id) if mapped and partner else None
+
+    async def by_slack_user(self, partner_id: str, slack_user_id: str) -> Contact | None:
+        async with self._database.begin() as connection:
+            return await mirror.contact_by_slack_user(connection, partner_id, slack_user_id)
+
+
+class StoredRecords:
+    """Implements `bot.ports.Records`; every query is bound to the one partner asked for."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def of_partner(self, partner_id: str) -> PartnerRecords | None:
+        async with self._database.begin() as connection:
+            # The version is read first: a change in between makes it too old, never too new.
+            version = await mirror.version(connection, partner_id)
+            partner = await mirror.one(connection, Partner, partner_id)
+            if partner is None:
+                return None
+            return PartnerRecords(
+                partner=partner,
+                deals=await mirror.of_partner(connection, Deal, partner_id),
+                payments=await mirror.of_partner(connection, Payment, partner_id),
+                registrations=await registrations.of_partner(connection, partner_id),
+                fresh_numbers=await registrations.fresh_numbers(connection, _NUMBERS),
+                version=version,
+            )
+
+    async def thread(self, thread_id: str | None, partner_id: str | None) -> ThreadContext:
+        if thread_id is None:
+            return ThreadContext()
+        async with self._database.begin() as connection:
+            found = await threads.get(connection, thread_id)
+        if found is None or (found.partner_id is not None and found.partner_id != partner_id):
+            return ThreadContext(id=thread_id)
+        return found.context
+
+    async def announcement(self, announcement_id: str) -> AnnouncementFact | None:
+        async with self._database.begin() as connection:
+            return await announcements.fact(connection, announcement_id)

@@ -1,0 +1,137 @@
+"""Incoming messages: accepted raw with their job in one commit shared by many, then read, then handled."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from uuid import uuid4
+
+from sqlalchemy import select, text, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.storage.database import Database
+from bot.storage.queue import READ, NewJob, Queue
+from bot.storage.tables import inbox
+from crm.records import Channel
+
+_ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # no letters that are read as digits
+
+
+class InboxState(StrEnum):
+    """received -> read -> handled; beside: held, parked, shunted, duplicate, ignored."""
+
+    RECEIVED = "received"
+    READ = "read"
+    HANDLED = "handled"
+    HELD = "held"
+    PARKED = "parked"
+    SHUNTED = "shunted"
+    DUPLICATE = "duplicate"
+    IGNORED = "ignored"
+
+
+def new_reference() -> str:
+    """What a person can read out on the telephone: M- and eight letters or digits."""
+    return "M-" + "".join(secrets.choice(_ALPHABET) for _ in range(8))
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """A raw message at the edge.
+
+    `lock` keeps messages of one conversation in order; `dedupe_key` is None where it is not yet known.
+    """
+
+    channel: Channel
+    raw: bytes
+    envelope: dict[str, Any]
+    received_at: datetime
+    lock: str
+    dedupe_key: str | None = None
+    id: str = field(default_factory=lambda: str(uuid4()))
+    reference: str = field(default_factory=new_reference)
+
+
+@dataclass(frozen=True, slots=True)
+class InboxRow:
+    id: str
+    channel: Channel
+    state: InboxState
+    received_at: datetime
+    envelope: dict[str, Any]
+    raw: bytes
+    reference: str
+    message: dict[str, Any] | None
+    partner_id: str | None
+    thread_id: str | None
+    outcome: str
+    error: str
+
+
+class Inbox:
+    def __init__(self, database: Database, queue: Queue) -> None:
+        self._database = database
+        self._queue = queue
+
+    async def accept(self, arrivals: Sequence[Arrival]) -> None:
+        """Commit the messages and their *read* jobs together; a known `dedupe_key` is accepted again as nothing new."""
+        async with self._database.begin() as connection:
+            rows = [_row(arrival) for arrival in arrivals]
+            fresh = set(
+                await connection.scalars(
+                    insert(inbox)
+                    .values(rows)
+                    .on_conflict_do_nothing(index_elements=["dedupe_key"], index_where=text("dedupe_key is not null"))
+                    .returning(inbox.c.id)
+                )
+            )
+            await self._queue.defer(
+                connection,
+                [NewJob(READ, f"read:{a.lock}", {"inbox_id": a.id}) for a in arrivals if a.id in fresh],
+            )
+
+
+def _row(arrival: Arrival) -> dict[str, Any]:
+    return {
+        "id": arrival.id,
+        "channel": arrival.channel.value,
+        "raw": arrival.raw,
+        "envelope": arrival.envelope,
+        "received_at": arrival.received_at,
+        "dedupe_key": arrival.dedupe_key,
+        "reference": arrival.reference,
+    }
+
+
+async def fetch(connection: AsyncConnection, inbox_id: str, *, lock: bool = False) -> InboxRow | None:
+    """The row, locked against other workers when `lock` is set."""
+    query = select(
+        inbox.c.id, inbox.c.channel, inbox.c.state, inbox.c.received_at, inbox.c.envelope, inbox.c.raw,
+        inbox.c.reference, inbox.c.message, inbox.c.partner_id, inbox.c.thread_id, inbox.c.outcome, inbox.c.error,
+    ).where(inbox.c.id == inbox_id)  # fmt: skip
+    row = (await connection.execute(query.with_for_update() if lock else query)).one_or_none()
+    if row is None:
+        return None
+    values = row._asdict()
+    return InboxRow(**{**values, "channel": Channel(values["channel"]), "state": InboxState(values["state"])})
+
+
+async def mark(connection: AsyncConnection, inbox_id: str, state: InboxState, **values: Any) -> None:
+    """Move a message to a state, with whatever else is now known of it."""
+    await connection.execute(update(inbox).where(inbox.c.id == inbox_id).values(state=state.value, **values))
+
+
+async def claim_key(connection: AsyncConnection, inbox_id: str, key: str) -> bool:
+    """Give a mail its duplicate key; False when another message already has it."""
+    try:
+        async with connection.begin_nested():
+            await connection.execute(update(inbox).where(inbox.c.id == inbox_id).values(dedupe_key=key))
+    except IntegrityError:
+        return False
+    return True

@@ -1,0 +1,28 @@
+"""Small facts about this installation: its tokens and secrets, drawn once and kept."""
+
+from __future__ import annotations
+
+import secrets
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.storage.tables import instance
+
+
+async def get(connection: AsyncConnection, name: str) -> str | None:
+    found: str | None = await connection.scalar(select(instance.c.value).where(instance.c.name == name))
+    return found
+
+
+async def put(connection: AsyncConnection, name: str, value: str) -> None:
+    made = insert(instance).values(name=name, value=value)
+    await connection.execute(made.on_conflict_do_update(index_elements=["name"], set_={"value": value}))
+
+
+async def drawn(connection: AsyncConnection, name: str) -> str:
+    """A secret of 32 random bytes that stays the same from the first start on."""
+    made = insert(instance).values(name=name, value=secrets.token_urlsafe(32))
+    await connection.execute(made.on_conflict_do_nothing(index_elements=["name"]))
+    return str(await get(connection, name))

@@ -1,0 +1,72 @@
+"""The durable queue (procrastinate): jobs by name, with a lock, in the caller's transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from procrastinate import App, PsycopgConnector
+from procrastinate.exceptions import AlreadyEnqueued, ConnectorException
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.storage.database import StorageUnavailable, raw
+from bot.storage.postgres import Postgres
+
+READ = "read"
+HANDLE = "handle"
+DELIVER = "deliver"
+TICK = "tick"
+
+
+@dataclass(frozen=True, slots=True)
+class NewJob:
+    """A job to defer: jobs of one `lock` run one at a time and in order."""
+
+    task: str
+    lock: str
+    args: dict[str, Any]
+    priority: int = 0
+
+
+class Queue:
+    """Defers jobs; the worker registers the tasks on `app` and runs them."""
+
+    def __init__(self, postgres: Postgres, pool_size: int = 6) -> None:
+        self.app = App(connector=PsycopgConnector(conninfo=postgres.dsn, min_size=1, max_size=pool_size, timeout=10))
+
+    async def open(self) -> None:
+        await self.app.open_async()
+
+    async def aclose(self) -> None:
+        await self.app.close_async()
+
+    async def defer(self, connection: AsyncConnection, jobs: Sequence[NewJob]) -> None:
+        """Insert the jobs in the caller's transaction: they exist if and only if it commits."""
+        if not jobs:
+            return
+        rows = [
+            self.app.configure_task(job.task, lock=job.lock, priority=job.priority).make_new_job(**job.args)
+            for job in jobs
+        ]
+        await self.app.job_manager.batch_defer_jobs_async(jobs=rows, connection=await raw(connection))
+
+    async def nudge(self, task: str, lock: str, **args: Any) -> bool:
+        """Defer one job of that lock unless one is waiting already; False when there was one.
+
+        Called after a commit, never inside a transaction: a job that already waits will then see what was committed.
+        """
+        try:
+            await self.app.configure_task(task, lock=lock, queueing_lock=lock).defer_async(**args)
+        except AlreadyEnqueued:
+            return False
+        except (TimeoutError, ConnectorException) as fault:
+            raise StorageUnavailable("the queue did not answer") from fault
+        return True
+
+    async def rescue(self, seconds: float) -> int:
+        """Put jobs of workers that have not been heard of for `seconds` back into the queue; how many."""
+        stalled = list(await self.app.job_manager.get_stalled_jobs(seconds_since_heartbeat=seconds))
+        for job in stalled:
+            await self.app.job_manager.retry_job(job)
+        return len(stalled)

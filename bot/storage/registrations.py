@@ -1,0 +1,106 @@
+"""Registrations as the agent works on them; the CRM gets each change through the outbox."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.storage.codec import from_doc, to_doc
+from bot.storage.tables import mirror, registrations
+from crm.records import Registration, RegistrationState
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A registration and the thread in which it came."""
+
+    registration: Registration
+    thread_id: str | None
+    inbox_id: str | None
+
+
+async def save(
+    connection: AsyncConnection,
+    registration: Registration,
+    *,
+    thread_id: str | None = None,
+    inbox_id: str | None = None,
+) -> None:
+    """Insert or replace by number; where it came from is kept from the first time."""
+    made = insert(registrations).values(
+        number=registration.number,
+        partner_id=registration.partner_id,
+        contact_id=registration.contact_id,
+        state=registration.state.value,
+        customer=registration.customer,
+        customer_domain=registration.customer_domain,
+        decide_by=registration.decide_by,
+        thread_id=thread_id,
+        inbox_id=inbox_id,
+        doc=to_doc(registration),
+    )
+    changed = ("contact_id", "state", "customer", "customer_domain", "decide_by", "doc")
+    await connection.execute(
+        made.on_conflict_do_update(
+            index_elements=["number"],
+            set_={name: made.excluded[name] for name in changed}
+            | {
+                "thread_id": func.coalesce(registrations.c.thread_id, made.excluded.thread_id),
+                "inbox_id": func.coalesce(registrations.c.inbox_id, made.excluded.inbox_id),
+                "changed_at": func.now(),
+            },
+            where=registrations.c.partner_id == made.excluded.partner_id,
+        )
+    )
+
+
+async def adopt(connection: AsyncConnection, registration: Registration) -> None:
+    """Take over one that the CRM holds and we have never seen; ours is never overwritten by an older state."""
+    made = insert(registrations).values(
+        number=registration.number,
+        partner_id=registration.partner_id,
+        contact_id=registration.contact_id,
+        state=registration.state.value,
+        customer=registration.customer,
+        customer_domain=registration.customer_domain,
+        decide_by=registration.decide_by,
+        doc=to_doc(registration),
+    )
+    await connection.execute(made.on_conflict_do_nothing(index_elements=["number"]))
+
+
+async def of_partner(connection: AsyncConnection, partner_id: str) -> tuple[Registration, ...]:
+    query = select(registrations.c.doc).where(registrations.c.partner_id == partner_id)
+    return tuple(
+        from_doc(Registration, doc) for doc in await connection.scalars(query.order_by(registrations.c.number))
+    )
+
+
+async def find(connection: AsyncConnection, number: str, *, lock: bool = False) -> Kept | None:
+    """One by its number, for managers; partners' look-ups go through `of_partner`."""
+    query = select(registrations.c.doc, registrations.c.thread_id, registrations.c.inbox_id)
+    query = query.where(registrations.c.number == number)
+    row = (await connection.execute(query.with_for_update() if lock else query)).one_or_none()
+    return None if row is None else Kept(from_doc(Registration, row.doc), row.thread_id, row.inbox_id)
+
+
+async def in_states(
+    connection: AsyncConnection, states: Collection[RegistrationState], limit: int = 500
+) -> tuple[Registration, ...]:
+    """For managers, those to be decided soonest first."""
+    query = select(registrations.c.doc).where(registrations.c.state.in_([s.value for s in states]))
+    ordered = query.order_by(registrations.c.decide_by.asc().nulls_last(), registrations.c.changed_at.desc())
+    return tuple(from_doc(Registration, doc) for doc in await connection.scalars(ordered.limit(limit)))
+
+
+async def fresh_numbers(connection: AsyncConnection, count: int) -> tuple[str, ...]:
+    """Numbers nobody uses: `D-` and five or six random digits, so that none tells how many there are."""
+    drawn = {f"D-{10_000 + secrets.randbelow(990_000)}" for _ in range(count + 8)}
+    taken = set(await connection.scalars(select(registrations.c.number).where(registrations.c.number.in_(drawn))))
+    taken |= set(await connection.scalars(select(mirror.c.key).where(mirror.c.kind == "deal", mirror.c.key.in_(drawn))))
+    return tuple(sorted(drawn - taken, key=lambda _: secrets.randbits(32))[:count])

@@ -1,0 +1,68 @@
+"""What waits for a person: requests handed over, mail held unproven, messages that failed, refused deliveries."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import uuid4
+
+from sqlalchemy import func, select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.storage.tables import tasks
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    id: str
+    opened_at: datetime
+    partner_id: str | None
+    contact_id: str | None
+    inbox_id: str | None
+    kind: str
+    summary: str
+    deal_number: str
+    manager_email: str
+
+
+async def open_task(
+    connection: AsyncConnection,
+    key: str,
+    kind: str,
+    summary: str,
+    *,
+    manager_email: str = "",
+    partner_id: str | None = None,
+    contact_id: str | None = None,
+    inbox_id: str | None = None,
+    deal_number: str = "",
+) -> None:
+    """Once per `key`; an empty `manager_email` means every manager."""
+    made = insert(tasks).values(
+        id=str(uuid4()), key=key, kind=kind, summary=summary[:4_000], manager_email=manager_email,
+        partner_id=partner_id, contact_id=contact_id, inbox_id=inbox_id, deal_number=deal_number,
+    )  # fmt: skip
+    await connection.execute(made.on_conflict_do_nothing(index_elements=["key"]))
+
+
+async def open_tasks(connection: AsyncConnection, manager_email: str = "", limit: int = 500) -> list[Task]:
+    """Those still open, oldest first; with a manager, those that are his or anybody's."""
+    query = select(
+        tasks.c.id, tasks.c.opened_at, tasks.c.partner_id, tasks.c.contact_id, tasks.c.inbox_id, tasks.c.kind,
+        tasks.c.summary, tasks.c.deal_number, tasks.c.manager_email,
+    ).where(tasks.c.closed_at.is_(None))  # fmt: skip
+    if manager_email:
+        query = query.where(tasks.c.manager_email.in_([manager_email, ""]))
+    rows = await connection.execute(query.order_by(tasks.c.opened_at).limit(limit))
+    return [Task(**row._asdict()) for row in rows.all()]
+
+
+async def close_task(connection: AsyncConnection, task_id: str, by: str) -> bool:
+    """False when it was closed before or never there."""
+    done = await connection.execute(
+        update(tasks)
+        .where(tasks.c.id == task_id, tasks.c.closed_at.is_(None))
+        .values(closed_at=func.now(), closed_by=by)
+    )
+    return done.rowcount == 1

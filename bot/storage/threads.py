@@ -1,0 +1,102 @@
+"""Threads: what the agent said and asked in each, and how a new message finds the one it belongs to."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import uuid4
+
+from sqlalchemy import Row, select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.storage.tables import reply_keys, thread_messages, threads
+from bot.vocabulary.message import ThreadContext, ThreadKind
+from crm.records import Channel
+
+_NEWEST = 10  # ids looked at from each end of References
+
+
+@dataclass(frozen=True, slots=True)
+class Thread:
+    """A thread with the partner it belongs to; None while nobody proven has written in it."""
+
+    context: ThreadContext
+    partner_id: str | None
+    subject: str
+
+
+async def find(
+    connection: AsyncConnection, *, reply_key: str = "", message_ids: Sequence[str] = (), slack_key: str = ""
+) -> Thread | None:
+    """By reply key, by any Message-ID of the thread, or by the Slack thread; never by the subject alone."""
+    query = select(threads)
+    if slack_key:
+        return _thread((await connection.execute(query.where(threads.c.slack_key == slack_key))).one_or_none())
+    if reply_key:
+        by_key = query.join(reply_keys).where(reply_keys.c.key == reply_key)
+        if row := (await connection.execute(by_key)).one_or_none():
+            return _thread(row)
+    ids = [*message_ids[:_NEWEST], *message_ids[-_NEWEST:]]
+    if not ids:
+        return None
+    by_id = (
+        query.join(thread_messages).where(thread_messages.c.message_id.in_(ids)).order_by(threads.c.opened_at.desc())
+    )
+    return _thread((await connection.execute(by_id.limit(1))).one_or_none())
+
+
+async def get(connection: AsyncConnection, thread_id: str) -> Thread | None:
+    return _thread((await connection.execute(select(threads).where(threads.c.id == thread_id))).one_or_none())
+
+
+async def open_thread(
+    connection: AsyncConnection, channel: Channel, subject: str, *, partner_id: str | None, **values: Any
+) -> str:
+    """A new thread's id; for a Slack thread that exists already, the id of that one."""
+    thread_id = str(values.pop("id", None) or uuid4())
+    made = insert(threads).values(
+        id=thread_id, channel=channel.value, subject=subject[:255], partner_id=partner_id, **values
+    )
+    await connection.execute(made.on_conflict_do_nothing(index_elements=["slack_key"]))
+    if slack_key := values.get("slack_key"):
+        found = await connection.scalar(select(threads.c.id).where(threads.c.slack_key == slack_key))
+        return str(found)
+    return thread_id
+
+
+async def join(connection: AsyncConnection, thread_id: str, message_id: str) -> None:
+    """Remember a Message-ID, ours or theirs, as one of this thread."""
+    if message_id:
+        row = insert(thread_messages).values(thread_id=thread_id, message_id=message_id)
+        await connection.execute(row.on_conflict_do_nothing())
+
+
+async def remember(connection: AsyncConnection, thread_id: str, **values: Any) -> None:
+    """Store what the agent now knows of the thread (kind, asked, subject_ref, partner_id, agent_took_part)."""
+    await connection.execute(update(threads).where(threads.c.id == thread_id).values(**values))
+
+
+async def reply_key(connection: AsyncConnection, thread_id: str, address: str) -> str:
+    """The key of this person in this thread: 128 random bits, drawn once."""
+    made = insert(reply_keys).values(key=secrets.token_hex(16), thread_id=thread_id, address=address)
+    kept = made.on_conflict_do_update(
+        index_elements=["thread_id", "address"], set_={"address": made.excluded.address}
+    ).returning(reply_keys.c.key)
+    return str(await connection.scalar(kept))
+
+
+def _thread(row: Row[Any] | None) -> Thread | None:
+    if row is None:
+        return None
+    context = ThreadContext(
+        id=row.id,
+        kind=ThreadKind(row.kind) if row.kind else None,
+        asked=tuple(row.asked),
+        subject_ref=row.subject_ref,
+        announcement_id=row.announcement_id,
+        agent_took_part=row.agent_took_part,
+    )
+    return Thread(context, row.partner_id, row.subject)

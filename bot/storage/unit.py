@@ -1,0 +1,286 @@
+"""Everything that one handled message changes, written in one transaction (implements `bot.ports.UnitOfWork`)."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from typing import Any, Literal
+
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.ports import FactsChanged
+from bot.storage import announcements, inbox, ledger, mirror, outbox, registrations, tasks, threads
+from bot.storage.codec import to_doc
+from bot.storage.crm_writes import contact_row, interaction_row, registration_row
+from bot.storage.database import Database
+from bot.storage.inbox import InboxState
+from bot.storage.outbox import Destination, Outgoing
+from bot.vocabulary.decisions import HandOver
+from bot.vocabulary.identity import Identity, Trust
+from bot.vocabulary.message import Message, ThreadContext, ThreadKind
+from bot.vocabulary.reply import Reply
+from bot.vocabulary.requests import Reading, labelled
+from crm.records import Channel, Contact, Direction, Interaction, Registration
+
+_SUMMARY = 160  # characters of a summary on a timeline
+_DONE = (InboxState.HANDLED, InboxState.HELD, InboxState.DUPLICATE, InboxState.IGNORED)
+
+
+@dataclass(frozen=True, slots=True)
+class Answering:
+    """How the agent answers: the domain of its Message-IDs, and how many automatic answers one address gets.
+
+    The cap ends loops between machines, and for senders who are not proven it keeps a spoofer from flooding whoever
+    he names.
+    """
+
+    mail_domain: str
+    proven_per_hour: int = 60
+    unproven_per_day: int = 3
+
+
+class StoredUnits:
+    """Implements `bot.ports.Units`."""
+
+    def __init__(self, database: Database, answering: Answering) -> None:
+        self._database = database
+        self._answering = answering
+
+    @asynccontextmanager
+    async def open(
+        self, message: Message, identity: Identity, thread: ThreadContext, version: int
+    ) -> AsyncIterator[StoredUnit]:
+        partner_id = identity.partner.id if identity.partner else None
+        try:
+            async with self._database.begin() as connection:
+                row = await inbox.fetch(connection, message.inbox_id, lock=True)
+                if row is None or row.state in _DONE:
+                    raise AlreadyHandled(message.inbox_id)
+                if partner_id and await mirror.version(connection, partner_id, lock=True) != version:
+                    raise FactsChanged(partner_id)
+                yield StoredUnit(connection, self._answering, message, identity, thread, row.reference)
+        except IntegrityError as fault:
+            # A number drawn at random was taken meanwhile: draw again.
+            raise FactsChanged("a number was taken") from fault
+
+
+class AlreadyHandled(Exception):
+    """Another run of this job finished the message."""
+
+
+class StoredUnit:
+    def __init__(
+        self,
+        connection: AsyncConnection,
+        answering: Answering,
+        message: Message,
+        identity: Identity,
+        thread: ThreadContext,
+        reference: str,
+    ) -> None:
+        self._connection = connection
+        self._answering = answering
+        self._message = message
+        self._partner_id = identity.partner.id if identity.partner else None
+        self._identity = identity
+        self._thread = thread
+        self._reference = reference
+        self._changed = False
+        self._handed_over = 0
+        self._state = InboxState.HANDLED
+
+    async def save_registration(self, registration: Registration) -> None:
+        await registrations.save(
+            self._connection, registration, thread_id=self._thread.id, inbox_id=self._message.inbox_id
+        )
+        await self._crm(registration_row(registration, self._message.inbox_id))
+        await self._note("registration", {"registration": to_doc(registration)})
+        self._changed = True
+
+    async def await_fields(self, registration_number: str, fields: tuple[str, ...]) -> None:
+        if self._thread.id is None:
+            return
+        await threads.remember(
+            self._connection,
+            self._thread.id,
+            kind=ThreadKind.QUESTION.value if fields else None,
+            asked=list(fields),
+            subject_ref=registration_number,
+        )
+        self._changed = True
+
+    async def record_answer(self, announcement_id: str, contact_id: str, answer: Literal["yes", "no", "maybe"]) -> None:
+        if not await announcements.record_answer(self._connection, announcement_id, contact_id, answer):
+            # A colleague answered for somebody who got it: a manager reads it rather than nobody counting it.
+            await self._task("answer_announcement", f"answered {answer}, but was not among the recipients")
+        await self._note("answer", {"announcement": announcement_id, "answer": answer})
+
+    async def opt_out(self, contact_id: str) -> None:
+        contact = await mirror.one(self._connection, Contact, contact_id)
+        if contact is None:
+            return
+        changed = replace(contact, opted_out=True)
+        await mirror.store(self._connection, [changed])
+        await self._crm(contact_row(changed, self._message.inbox_id))
+        if self._thread.announcement_id:
+            await announcements.record_opt_out(self._connection, self._thread.announcement_id, contact_id)
+        await self._note("opt_out", {"contact": contact_id})
+
+    async def hand_over(self, request: HandOver) -> None:
+        await self._task(request.intent.value, request.summary, request.deal_number)
+        await self._note("hand_over", {"intent": request.intent.value, "summary": request.summary})
+
+    async def answer(self, reply: Reply) -> None:
+        destination, payload = self._addressed(reply)
+        if destination is Destination.MAIL and await self._over_cap(payload["to"]):
+            await self._task("notice", f"no answer was sent to {payload['to']}: too many automatic answers already")
+            return
+        row = Outgoing(
+            key=f"reply:{self._message.inbox_id}",
+            destination=destination,
+            kind="reply",
+            payload=payload,
+            partner_id=self._partner_id,
+            inbox_id=self._message.inbox_id,
+            thread_id=self._thread.id,
+        )
+        if destination is Destination.MAIL and self._thread.id:
+            payload["reply_key"] = await threads.reply_key(self._connection, self._thread.id, payload["to"])
+            await threads.join(self._connection, self._thread.id, f"<{row.id}@{self._answering.mail_domain}>")
+        await outbox.put(self._connection, [row])
+        if self._thread.id:
+            await threads.remember(self._connection, self._thread.id, agent_took_part=True)
+
+    async def hold(self, reason: str) -> None:
+        self._state = InboxState.HELD
+        who = self._message.sender.address or self._message.sender.slack_user or "an unknown sender"
+        await self._task("held", f"a message from {who} was not acted on: {reason}")
+
+    async def log(self, reading: Reading, outcome: str, deal_numbers: tuple[str, ...], reply: Reply | None) -> None:
+        now = datetime.now(UTC)
+        said = [labelled(request) for request in reading.requests]
+        await self._timeline(said, outcome, deal_numbers, reply, now)
+        await self._note(
+            "message_in",
+            {
+                "message_id": self._message.message_id,
+                "sender": self._message.sender.address or self._message.sender.slack_user,
+                "text": self._message.text,
+                "requests": said,
+                "outcome": outcome,
+            },
+        )
+        if reply is not None:
+            await self._note("message_out", {"text": reply.text})
+        if self._partner_id and self._changed:
+            await mirror.bump(self._connection, [self._partner_id])
+        await inbox.mark(
+            self._connection,
+            self._message.inbox_id,
+            self._state,
+            reading={"language": reading.language, "requests": said, "reader": reading.reader},
+            outcome=outcome,
+            partner_id=self._partner_id,
+            contact_id=self._identity.contact.id if self._identity.contact else None,
+            trust=self._identity.trust.value,
+            handled_at=now,
+            error="",
+        )
+
+    async def _timeline(
+        self, said: list[dict[str, Any]], outcome: str, deals: tuple[str, ...], reply: Reply | None, now: datetime
+    ) -> None:
+        """In and out on the CRM's timelines; a sender who is not proven is logged as a claim, never as the contact."""
+        if self._partner_id is None:
+            return
+        proven = self._identity.trust is Trust.PROVEN
+        wished = ", ".join(dict.fromkeys(request["intent"] for request in said)) or "nothing"
+        about = self._message.subject or self._message.text
+        came = Interaction(
+            key=f"in:{self._message.inbox_id}",
+            partner_id=self._partner_id,
+            contact_id=self._identity.contact.id if self._identity.contact and proven else None,
+            deal_numbers=deals,
+            channel=self._message.channel,
+            direction=Direction.IN,
+            at=self._message.received_at,
+            summary=_short(f"{wished}: {about}" if proven else f"unproven sender: {about}"),
+            message_id=self._message.message_id,
+            outcome=outcome,
+            body=self._message.text,
+        )
+        rows = [came]
+        if reply is not None:
+            went = replace(
+                came,
+                key=f"out:{self._message.inbox_id}",
+                direction=Direction.OUT,
+                at=now,
+                summary=_short(reply.text),
+                message_id=f"reply:{self._message.inbox_id}",
+                outcome="answered",
+                body=reply.text,
+            )
+            rows.append(went)
+        for row in rows:
+            await self._crm(interaction_row(row))
+
+    def _addressed(self, reply: Reply) -> tuple[Destination, dict[str, Any]]:
+        to = self._message.reply_to
+        if to is None:
+            raise ValueError("a message without a way back cannot be answered")
+        if self._message.channel is Channel.SLACK:
+            return Destination.SLACK, {
+                "channel": to.slack_channel,
+                "thread_ts": to.slack_thread_ts,
+                "text": reply.text,
+            }
+        return Destination.MAIL, {
+            "to": to.to,
+            "subject": to.subject,
+            "in_reply_to": to.in_reply_to,
+            "references": list(to.references),
+            "text": reply.text,
+            "language": reply.language,
+        }
+
+    async def _over_cap(self, address: str) -> bool:
+        proven = self._identity.trust is Trust.PROVEN
+        since = datetime.now(UTC) - (timedelta(hours=1) if proven else timedelta(days=1))
+        most = self._answering.proven_per_hour if proven else self._answering.unproven_per_day
+        return await outbox.sent_to(self._connection, address, since) >= most
+
+    async def _crm(self, row: Outgoing) -> None:
+        await outbox.put(self._connection, [row])
+
+    async def _task(self, kind: str, summary: str, deal_number: str = "") -> None:
+        self._handed_over += 1
+        await tasks.open_task(
+            self._connection,
+            f"{self._message.inbox_id}:{self._handed_over}",
+            kind,
+            f"{summary} [{self._reference}]",
+            manager_email=self._identity.partner.manager_email if self._identity.partner else "",
+            partner_id=self._partner_id,
+            contact_id=self._identity.contact.id if self._identity.contact else None,
+            inbox_id=self._message.inbox_id,
+            deal_number=deal_number,
+        )
+
+    async def _note(self, kind: str, body: dict[str, Any]) -> None:
+        await ledger.append(
+            self._connection,
+            kind,
+            self._message.channel.value,
+            body,
+            partner_id=self._partner_id,
+            inbox_id=self._message.inbox_id,
+        )
+
+
+def _short(text: str) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= _SUMMARY else line[: _SUMMARY - 1] + "…"

@@ -1,0 +1,1 @@
+"""The jobs: read, handle, deliver, and the house-keeping that the clock asks for."""

@@ -1,0 +1,38 @@
+"""The mirror follows the CRM: what changed there since the last look is taken over, page by page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.storage import mirror, registrations
+from bot.storage.database import Database
+from crm.ports import Changes, CrmPort
+
+
+@dataclass(frozen=True, slots=True)
+class MirrorJob:
+    """`crm.errors.CrmUnavailable` comes out when the CRM does not answer; the next tick goes on from the same place."""
+
+    database: Database
+    crm: CrmPort
+
+    async def __call__(self) -> int:
+        """How many records were taken over."""
+        async with self.database.begin() as connection:
+            cursor = await mirror.cursor(connection)
+        taken = 0
+        while True:
+            changes = await self.crm.changes(cursor)
+            taken += await self._take(changes)
+            cursor = changes.cursor
+            if not changes.more:
+                return taken
+
+    async def _take(self, changes: Changes) -> int:
+        records: list[mirror.Mirrored] = [*changes.partners, *changes.contacts, *changes.deals, *changes.payments]
+        async with self.database.begin() as connection:
+            await mirror.store(connection, records)
+            for registration in changes.registrations:
+                await registrations.adopt(connection, registration)
+            await mirror.save_cursor(connection, changes.cursor)
+        return len(records) + len(changes.registrations)

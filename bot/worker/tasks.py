@@ -1,0 +1,101 @@
+"""The jobs as the queue knows them, and the worker that runs them."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from dataclasses import dataclass
+
+from procrastinate import JobContext, RetryStrategy
+from procrastinate.exceptions import ConnectorException
+
+from bot.storage import ticks
+from bot.storage.database import Database, StorageUnavailable
+from bot.storage.outbox import Destination
+from bot.storage.queue import DELIVER, HANDLE, READ, TICK, Queue
+from bot.worker.delivering import DeliverJob
+from bot.worker.handling import ATTEMPTS, HandleJob
+from bot.worker.housekeeping import Housekeeping
+from bot.worker.reading import ReadJob
+
+log = logging.getLogger(__name__)
+
+BEAT = 3.0  # seconds between signs of life
+_PRUNED = 60.0
+_PAUSE = 2.0  # seconds before a worker whose database went away tries again
+
+# While the database restarts nothing is lost and nothing is shunted: the job comes again.
+_RETRY = RetryStrategy(max_attempts=30, wait=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Jobs:
+    """Everything a worker does, ready to run."""
+
+    database: Database
+    read: ReadJob
+    handle: HandleJob
+    deliver: DeliverJob
+    housekeeping: Housekeeping
+
+
+def register(queue: Queue, jobs: Jobs) -> None:
+    """Give the queue's names their work."""
+
+    @queue.app.task(name=READ, retry=_RETRY)
+    async def read(inbox_id: str) -> None:
+        await jobs.read(inbox_id)
+
+    @queue.app.task(name=HANDLE, retry=_RETRY, pass_context=True)
+    async def handle(context: JobContext, inbox_id: str) -> None:
+        await jobs.handle(inbox_id, context.job.attempts)
+
+    @queue.app.task(name=DELIVER, retry=_RETRY)
+    async def deliver(destination: str) -> None:
+        await jobs.deliver(Destination(destination))
+
+    @queue.app.task(name=TICK)
+    async def tick(name: str, tick: str) -> None:
+        async with jobs.database.begin() as connection:
+            if not await ticks.claim(connection, name, tick):
+                return
+        await jobs.housekeeping(name)
+
+
+class Worker:
+    """Runs jobs until stopped; a database that goes away is waited for."""
+
+    def __init__(self, queue: Queue, concurrency: int) -> None:
+        self._queue = queue
+        self._concurrency = concurrency
+        self._task: asyncio.Task[None] | None = None
+
+    def start(self) -> None:
+        self._task = asyncio.create_task(self._run(), name="worker")
+
+    async def stop(self) -> None:
+        """Jobs under way get ten seconds to finish."""
+        if self._task is None:
+            return
+        self._task.cancel()
+        await asyncio.gather(self._task, return_exceptions=True)
+        self._task = None
+
+    async def _run(self) -> None:
+        while True:
+            try:
+                await self._queue.app.run_worker_async(
+                    concurrency=self._concurrency,
+                    install_signal_handlers=False,
+                    fetch_job_polling_interval=2.0,
+                    update_heartbeat_interval=BEAT,
+                    stalled_worker_timeout=_PRUNED,
+                    shutdown_graceful_timeout=10.0,
+                    delete_jobs="successful",
+                )
+            except (ConnectorException, StorageUnavailable, OSError) as fault:
+                log.warning("the worker waits for the database: %s", fault)
+            await asyncio.sleep(_PAUSE)
+
+
+__all__ = ["ATTEMPTS", "Jobs", "Worker", "register"]
