@@ -28,6 +28,93 @@ _RECIPIENT_HEADERS = (
     "Resent-To",
 )
 _LIST_READ = 65_536
+# Hosts and providers at which strangers have addresses: one domain there is no organisation.
+_SHARED_HOSTS = frozenset(
+    [
+        "gmail",
+        "googlemail",
+        "outlook",
+        "hotmail",
+        "live",
+        "msn",
+        "yahoo",
+        "ymail",
+        "rocketmail",
+        "icloud",
+        "me",
+        "aol",
+        "gmx",
+        "web",
+        "t-online",
+        "freenet",
+        "mail",
+        "proton",
+        "protonmail",
+        "pm",
+        "tutanota",
+        "tuta",
+        "mailbox",
+        "posteo",
+        "zoho",
+        "yandex",
+        "fastmail",
+        "hey",
+        "orange",
+        "wanadoo",
+        "free",
+        "sfr",
+        "laposte",
+        "bbox",
+        "neuf",
+        "ziggo",
+        "kpnmail",
+        "planet",
+        "xs4all",
+        "hetnet",
+        "home",
+        "telenet",
+        "skynet",
+        "proximus",
+        "scarlet",
+        "bluewin",
+        "hispeed",
+        "sunrise",
+        "a1",
+        "chello",
+        "aon",
+        "telefonica",
+        "movistar",
+        "terra",
+        "ono",
+        "btinternet",
+        "btopenworld",
+        "sky",
+        "virginmedia",
+        "talktalk",
+        "ntlworld",
+        "comcast",
+        "verizon",
+        "att",
+        "sbcglobal",
+        "bellsouth",
+        "cox",
+        "charter",
+        "earthlink",
+        "shaw",
+        "rogers",
+        "sympatico",
+        "bigpond",
+        "optusnet",
+        "libero",
+        "virgilio",
+        "tiscali",
+        "qq",
+        "163",
+        "126",
+        "naver",
+        "rediffmail",
+    ]
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +154,11 @@ def organisational_domain(domain: str) -> str:
 def same_organisation(one: str, other: str) -> bool:
     """Whether two domains belong to one organisation; empty ones never do."""
     return bool(one and other) and organisational_domain(one) == organisational_domain(other)
+
+
+def is_shared_host(domain: str) -> bool:
+    """Whether strangers have addresses under this domain (free-mail hosts and access providers)."""
+    return organisational_domain(domain).split(".")[0] in _SHARED_HOSTS
 
 
 def read_addresses(value: str, at_most: int) -> tuple[Address, ...]:

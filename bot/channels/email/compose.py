@@ -1,0 +1,163 @@
+"""Writes the mails the agent sends: answers, notices and announcements, as raw bytes ready for the relay.
+
+Every value that comes from outside is put on one line and stripped of control characters before it may become a header.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime
+
+from bot.channels.email.html_body import to_html
+from bot.vocabulary.message import ReplyAddress
+from mail_ingest.address import normalised
+from mail_ingest.subject import bare
+
+# Message ids may be longer than a line and must not be encoded, so headers are folded late; bodies are encoded before.
+_WIRE = SMTP.clone(max_line_length=900)
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]+")
+_SURROGATE = re.compile(r"[\ud800-\udfff]")
+_MESSAGE_ID = re.compile(r"<[\x21-\x3b\x3d\x3f-\x7e]{3,800}>")
+_SUBJECT_LENGTH = 200
+_REFERENCES = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Author:
+    """Who the agent writes as. `domain` makes the Message-IDs and the reply addresses."""
+
+    name: str
+    address: str
+    domain: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unsubscribe:
+    """How a recipient leaves: `url` for one click (RFC 8058), `address` for a mail; one of them may be ""."""
+
+    list_id: str
+    url: str = ""
+    address: str = ""
+
+
+def message_id(outbox_id: str, domain: str) -> str:
+    """The same for every attempt to send one outbox row, so that a repeated mail can be recognised."""
+    return f"<{_token(outbox_id)}@{_token(domain)}>"
+
+
+def reply_key_address(key: str, domain: str) -> str:
+    return f"reply+{_token(key)}@{_token(domain)}"
+
+
+def compose_reply(
+    to: ReplyAddress, text: str, *, author: Author, outbox_id: str, reply_key: str, now: datetime, language: str = "en"
+) -> bytes:
+    """An answer in the sender's thread. `text` is plain, `now` aware. Raises ValueError for a `to` that is no address."""
+    message = _message(to.to, f"Re: {bare(_one_line(to.subject))}".strip(), author, outbox_id, reply_key, now)
+    message["Auto-Submitted"] = "auto-replied"
+    _thread(message, to)
+    return _with_body(message, text, language)
+
+
+def compose_notice(
+    to: str,
+    subject: str,
+    text: str,
+    *,
+    author: Author,
+    outbox_id: str,
+    reply_key: str,
+    now: datetime,
+    language: str = "en",
+    thread: ReplyAddress | None = None,
+) -> bytes:
+    """A mail to one person that answers nothing just said: a confirmation, a statement, a later outcome."""
+    message = _message(to, subject, author, outbox_id, reply_key, now)
+    message["Auto-Submitted"] = "auto-generated"
+    if thread is not None:
+        _thread(message, thread)
+    return _with_body(message, text, language)
+
+
+def compose_announcement(
+    to: str,
+    subject: str,
+    text: str,
+    *,
+    author: Author,
+    outbox_id: str,
+    reply_key: str,
+    unsubscribe: Unsubscribe,
+    now: datetime,
+    language: str = "en",
+) -> bytes:
+    """One recipient's copy of an announcement, with the ways to leave the list (RFC 2369, RFC 8058)."""
+    message = _message(to, subject, author, outbox_id, reply_key, now)
+    message["Auto-Submitted"] = "auto-generated"
+    message["Precedence"] = "bulk"
+    message["List-Id"] = f"<{_token(unsubscribe.list_id)}>"
+    ways = [f"<{_token(unsubscribe.url)}>"] if unsubscribe.url.startswith("https://") else []
+    one_click = bool(ways)
+    if address := normalised(unsubscribe.address):
+        ways.append(f"<mailto:{address}?subject=unsubscribe>")
+    if ways:
+        message["List-Unsubscribe"] = ", ".join(ways)
+    if one_click:
+        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    return _with_body(message, text, language)
+
+
+def _message(to: str, subject: str, author: Author, outbox_id: str, reply_key: str, now: datetime) -> EmailMessage:
+    message = EmailMessage(policy=SMTP)
+    message["From"] = Address(display_name=_one_line(author.name), addr_spec=_address(author.address))
+    message["To"] = Address(addr_spec=_address(to))
+    if reply_key:
+        answer_to = reply_key_address(reply_key, author.domain)
+        message["Reply-To"] = Address(display_name=_one_line(author.name), addr_spec=answer_to)
+    message["Subject"] = _one_line(subject)[:_SUBJECT_LENGTH]
+    message["Date"] = format_datetime(now)
+    message["Message-ID"] = message_id(outbox_id, author.domain)
+    message["X-Auto-Response-Suppress"] = "All"
+    return message
+
+
+def _thread(message: EmailMessage, to: ReplyAddress) -> None:
+    """In-Reply-To and References; what is no id is left out. Of a very long thread the first and the latest stay."""
+    ids = [i for i in to.references if _MESSAGE_ID.fullmatch(i)]
+    if _MESSAGE_ID.fullmatch(to.in_reply_to):
+        message["In-Reply-To"] = to.in_reply_to
+        ids = [*(i for i in ids if i != to.in_reply_to), to.in_reply_to]
+    if len(ids) > _REFERENCES:
+        ids = [ids[0], *ids[1 - _REFERENCES :]]
+    if ids:
+        message["References"] = " ".join(ids)
+
+
+def _with_body(message: EmailMessage, text: str, language: str) -> bytes:
+    plain = _SURROGATE.sub("\ufffd", text).replace("\0", "").replace("\r\n", "\n").replace("\r", "\n").rstrip() + "\n"
+    message.set_content(plain, cte="quoted-printable")
+    message.add_alternative(to_html(plain, language), subtype="html", cte="quoted-printable")
+    # The boundary of the id, not of chance: a mail composed again is the same mail.
+    message.set_boundary(f"={message['Message-ID'].strip('<>').split('@')[0][:50]}=")
+    return message.as_bytes(policy=_WIRE)
+
+
+def _address(address: str) -> str:
+    plain = normalised(address)
+    if not plain:
+        raise ValueError("not a mail address")
+    return plain
+
+
+def _one_line(text: str) -> str:
+    return " ".join(_CONTROL.sub(" ", _SURROGATE.sub("\ufffd", text)).split())
+
+
+def _token(text: str) -> str:
+    """A value for a place where only a word may stand."""
+    return re.sub(r"[\s<>,\"\x00-\x1f\x7f]+", "", text)
