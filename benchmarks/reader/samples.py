@@ -1,0 +1,100 @@
+"""The labelled messages that the reader learns from, kept in one compressed file."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from bot.evaluation.cases import MailText, Wanted, load_cases, readable_of
+from bot.ports import Readable
+from bot.vocabulary.message import ThreadContext, ThreadKind
+from crm.records import Channel
+from mail_ingest.errors import MailRefused
+from mail_ingest.parse import parse
+
+DATA = Path(__file__).with_name("data") / "messages.jsonl.gz"
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """One labelled message as the reader sees it; `writer` is who wrote it."""
+
+    id: str
+    language: str
+    readable: Readable
+    requests: tuple[Wanted, ...]
+    answer_expected: bool
+
+    @property
+    def writer(self) -> str:
+        return self.id.split("-")[1]
+
+
+def mail_text(raw: bytes) -> MailText:
+    """A raw mail as the program's own parser reads it."""
+    try:
+        mail = parse(raw)
+    except MailRefused:
+        return MailText("")
+    return MailText(
+        mail.visible, mail.new_subject, mail.forwarded, mail.automatic, tuple(a.name for a in mail.attachments)
+    )
+
+
+def collect(folder: Path) -> Iterator[dict[str, Any]]:
+    """The rows of a cases folder in compact form; a mail's text is the labelled visible text."""
+    for case in load_cases(folder):
+        readable = readable_of(case, mail_text)
+        yield {
+            "id": case.id,
+            "lang": case.language,
+            "channel": readable.channel.value,
+            "received": case.received.isoformat(),
+            "sender": case.sender,
+            "thread": case.in_reply_to,
+            "asked": list(case.asked),
+            "subject": readable.subject,
+            "text": case.visible_text if case.mail else readable.text,
+            "forwarded": readable.forwarded,
+            "automatic": readable.automatic,
+            "attachments": list(readable.attachments),
+            "addressed": readable.addressed,
+            "requests": [[w.intent, w.fields] for w in case.requests],
+            "answer": case.answer_expected,
+        }
+
+
+def write_rows(rows: Iterator[dict[str, Any]], path: Path = DATA) -> int:
+    """Store rows; the same rows give the same bytes. Returns how many."""
+    lines = [json.dumps(row, ensure_ascii=False, sort_keys=True) for row in rows]
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(gzip.compress("\n".join(lines).encode(), compresslevel=9, mtime=0))
+    return len(lines)
+
+
+def sample_of(row: dict[str, Any]) -> Sample:
+    readable = Readable(
+        text=row["text"],
+        received=datetime.fromisoformat(row["received"]),
+        channel=Channel(row["channel"]),
+        subject=row["subject"],
+        forwarded=row["forwarded"],
+        automatic=row["automatic"],
+        addressed=row["addressed"],
+        attachments=tuple(row["attachments"]),
+        sender=row["sender"],
+        thread=ThreadContext(kind=ThreadKind(row["thread"]) if row["thread"] else None, asked=tuple(row["asked"])),
+    )
+    wanted = tuple(Wanted(intent, fields) for intent, fields in row["requests"])
+    return Sample(row["id"], row["lang"], readable, wanted, row["answer"])
+
+
+def load_samples(path: Path = DATA) -> list[Sample]:
+    """Every stored sample, in order."""
+    lines = gzip.decompress(path.read_bytes()).decode().splitlines()
+    return [sample_of(json.loads(line)) for line in lines]

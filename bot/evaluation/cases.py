@@ -1,0 +1,146 @@
+"""Labelled messages: a folder with `cases.jsonl` and raw mails, read as the evaluation guide describes it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from bot.channels.slack.text import mentions, plain_text
+from bot.ports import Readable
+from bot.vocabulary.message import ThreadContext, ThreadKind
+from crm.records import Channel
+
+
+class CasesError(ValueError):
+    """A cases folder that cannot be read; the text names file and line."""
+
+
+@dataclass(frozen=True, slots=True)
+class MailText:
+    """What the mail parser makes of a raw mail. `subject` is empty for a reply."""
+
+    text: str
+    subject: str = ""
+    forwarded: str = ""
+    automatic: str = ""
+    attachments: tuple[str, ...] = ()
+
+
+MailReader = Callable[[bytes], MailText]
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """One request as labelled: the guide's names and plain strings."""
+
+    intent: str
+    fields: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One labelled message. `text` is a Slack message in mrkdwn, `mail` the file of a raw mail."""
+
+    id: str
+    channel: Literal["email", "slack"]
+    language: str
+    received: datetime
+    sender: str
+    in_reply_to: str | None
+    asked: tuple[str, ...]
+    text: str | None
+    mail: Path | None
+    visible_text: str
+    requests: tuple[Wanted, ...]
+    answer_expected: bool
+
+
+class _Request(BaseModel):
+    intent: str
+    fields: dict[str, Any] = {}
+
+
+class _Gold(BaseModel):
+    visible_text: str = ""
+    requests: list[_Request]
+    answer_expected: bool
+
+
+class _Row(BaseModel):
+    model_config = ConfigDict(extra="ignore")
+
+    id: str
+    channel: Literal["email", "slack"]
+    language: str
+    received: datetime
+    sender: str = ""
+    in_reply_to: Literal["announcement", "statement", "question"] | None = None
+    asked: str | list[str] | None = None
+    text: str | None = None
+    mail: str | None = None
+    gold: _Gold
+
+
+def load_cases(folder: Path) -> tuple[Case, ...]:
+    """Every case of the folder, in its order; raises CasesError."""
+    listed = folder / "cases.jsonl"
+    try:
+        lines = listed.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as fault:
+        raise CasesError(f"{listed}: {fault}") from fault
+    return tuple(_case(folder, listed, number, line) for number, line in enumerate(lines, 1) if line.strip())
+
+
+def _case(folder: Path, listed: Path, number: int, line: str) -> Case:
+    try:
+        row = _Row.model_validate(json.loads(line))
+    except (json.JSONDecodeError, ValidationError) as fault:
+        raise CasesError(f"{listed}:{number}: {fault}") from fault
+    mail = folder / row.mail if row.mail else None
+    if mail is not None and not mail.resolve().is_relative_to(folder.resolve()):
+        raise CasesError(f"{listed}:{number}: {row.mail} lies outside the folder")
+    if (mail is None) == (row.text is None):
+        raise CasesError(f"{listed}:{number}: needs either text or mail")
+    asked = (row.asked,) if isinstance(row.asked, str) else tuple(row.asked or ())
+    wanted = tuple(Wanted(r.intent, {k: str(v) for k, v in r.fields.items()}) for r in row.gold.requests)
+    return Case(
+        row.id, row.channel, row.language, row.received, row.sender, row.in_reply_to, asked, row.text, mail,
+        row.gold.visible_text, wanted, row.gold.answer_expected,
+    )  # fmt: skip
+
+
+def readable_of(case: Case, read_mail: MailReader) -> Readable:
+    """What a reader gets to see of the case; a mail goes through `read_mail` first. Raises CasesError."""
+    thread = ThreadContext(kind=ThreadKind(case.in_reply_to) if case.in_reply_to else None, asked=case.asked)
+    if case.mail is None:
+        raw = case.text or ""
+        addressed = bool(case.in_reply_to) or bool(mentions(raw))
+        return Readable(
+            plain_text(raw), case.received, Channel.SLACK, addressed=addressed, sender=case.sender, thread=thread
+        )
+    try:
+        mail = read_mail(case.mail.read_bytes())
+    except OSError as fault:
+        raise CasesError(f"{case.id}: {fault}") from fault
+    return Readable(
+        text=mail.text,
+        received=case.received,
+        subject=mail.subject,
+        forwarded=mail.forwarded,
+        automatic=mail.automatic,
+        attachments=mail.attachments,
+        sender=case.sender,
+        thread=thread,
+    )
+
+
+def readables(cases: tuple[Case, ...], read_mail: MailReader) -> Iterator[tuple[Case, Readable]]:
+    """Each case with what a reader gets to see of it."""
+    for case in cases:
+        yield case, readable_of(case, read_mail)

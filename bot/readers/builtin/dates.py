@@ -1,0 +1,327 @@
+"""Days that a message names: full dates, months, quarters, weeks and spans counted from the day it arrived."""
+
+from __future__ import annotations
+
+import calendar
+import re
+from collections.abc import Callable, Iterator
+from datetime import date, timedelta
+
+from bot.readers.builtin.mentions import Kind, Mention
+from bot.readers.builtin.numbers import parse_words
+
+_MONTHS: tuple[str, ...] = (
+    r"january|januar|jänner|jaenner|janvier|januari|enero|jan|janv|ene",
+    r"february|februar|feber|février|fevrier|februari|febrero|feb|fév|févr|febr",
+    r"march|märz|maerz|mars|maart|marzo|mar|mrz|mrt|mär",
+    r"april|avril|abril|apr|avr|abr",
+    r"may|mai|mei|mayo",
+    r"june|juni|juin|junio|jun",
+    r"july|juli|juillet|julio|jul|juil",
+    r"august|août|aout|augustus|agosto|aug|ago",
+    r"september|septembre|septiembre|setiembre|sept|sep",
+    r"october|oktober|octobre|octubre|oct|okt",
+    r"november|novembre|noviembre|nov",
+    r"december|dezember|décembre|decembre|diciembre|dec|dez|déc|dic",
+)
+ANY_MONTH = "|".join(sorted("|".join(_MONTHS).split("|"), key=len, reverse=True))
+MONTH_OF = {name: place for place, names in enumerate(_MONTHS, 1) for name in names.split("|")}
+_YEAR = r"(?:,?\s*(?:de |del |of )?(?P<year>20\d\d)|\s+'(?P<short>\d\d))"
+_EDGE = r"(?<![\w.,/@-])"
+
+_EARLY = r"early|anfang|beginning of|start of|début|debut|begin|principios de|comienzos de|inicios de|primeros de|at the start of|the start of|vroeg in|aanfangs?"
+_MID = r"mid|mitte|middle of|mi|mid den|half|medio|mediados de|halfweg|midden|the middle of|med(?=\.)|à la mi|around mid"
+_LATE = r"end|ende|late|end of|fin|fin de|eind|einde|finales de|the end of|fines de|last day of|eind van|back end of|ultimo|ult\.|close of|letzter tag im|dernier jour de"
+
+
+class Calendar:
+    """Turns what is written into days, seen from the day a message arrived."""
+
+    def __init__(self, received: date, month_first: bool) -> None:
+        self.received = received
+        self.month_first = month_first
+
+    def day(self, day: int, month: int, year: int | None) -> date | None:
+        """That day; without a year the next one at or after arrival."""
+        if year is not None and year < 100:
+            year += 2000
+        try:
+            if year is not None:
+                return date(year, month, day)
+            this = date(self.received.year, month, day)
+        except ValueError:
+            return None
+        if this >= self.received:
+            return this
+        try:
+            return this.replace(year=this.year + 1)
+        except ValueError:
+            return None
+
+    def month_end(self, month: int, year: int | None) -> date:
+        """The last day of the month; without a year the next such day."""
+        chosen = self.received.year if year is None else year
+        last = date(chosen, month, calendar.monthrange(chosen, month)[1])
+        if year is None and last < self.received:
+            return self.month_end(month, chosen + 1)
+        return last
+
+    def in_month(self, part: str, month: int, year: int | None) -> date:
+        """The first, fifteenth or last day of a month."""
+        last = self.month_end(month, year)
+        if part == "early":
+            return self.day(1, month, year) or last
+        if part == "mid":
+            return self.day(15, month, year) or last
+        return last
+
+    def week(self, number: int) -> date | None:
+        """The Friday of a calendar week."""
+        for year in (self.received.year, self.received.year + 1):
+            try:
+                friday = date.fromisocalendar(year, number, 5)
+            except ValueError:
+                continue
+            if friday >= self.received:
+                return friday
+        return None
+
+    def after(self, count: int, unit: str) -> date:
+        """The day so many days, weeks or months after arrival."""
+        if unit == "month":
+            months = self.received.month - 1 + count
+            year, month = self.received.year + months // 12, months % 12 + 1
+            return date(year, month, min(self.received.day, calendar.monthrange(year, month)[1]))
+        return self.received + timedelta(days=count * (7 if unit == "week" else 1))
+
+    def weekday(self, number: int, weeks: int = 0) -> date:
+        """The next such weekday after arrival."""
+        ahead = (number - self.received.weekday() - 1) % 7 + 1
+        return self.received + timedelta(days=ahead + 7 * weeks)
+
+    def day_of_month(self, day: int) -> date | None:
+        """The next such day of a month."""
+        for count in range(3):
+            base = self.after(count, "month")
+            try:
+                found = base.replace(day=day)
+            except ValueError:
+                continue
+            if found >= self.received:
+                return found
+        return None
+
+
+def _year(match: re.Match[str]) -> int | None:
+    said = match.groupdict()
+    if said.get("year"):
+        return int(said["year"])
+    return 2000 + int(said["short"]) if said.get("short") else None
+
+
+def _month(match: re.Match[str]) -> int:
+    return MONTH_OF[match["month"].casefold()]
+
+
+def _numeric(match: re.Match[str], cal: Calendar) -> date | None:
+    first, second = int(match["a"]), int(match["b"])
+    year = int(match["y"]) if match["y"] else None
+    slashed = match["sep"] == "/"
+    if second > 12 >= first or (slashed and cal.month_first and first <= 12):
+        return cal.day(second, first, year)
+    return cal.day(first, second, year)
+
+
+def _quarter(match: re.Match[str], cal: Calendar) -> date | None:
+    number = int(match["q"] or match["q2"] or match["q3"])
+    return cal.month_end(number * 3, _year(match)) if 1 <= number <= 4 else None
+
+
+def _ahead(match: re.Match[str], cal: Calendar) -> date | None:
+    said = match["count"].casefold()
+    if said.isdigit():
+        count = int(said)
+    elif said in ("a", "one", "einer", "einem", "une", "un", "een", "una"):
+        count = 1
+    elif said in ("a couple of", "couple of"):
+        count = 2
+    else:
+        reads = (parse_words([said], language) for language in ("en", "de", "fr", "nl", "es"))
+        read = next((r for r in reads if r), None)
+        if read is None:
+            return None
+        count = read[0]
+    unit = match["unit"].casefold()
+    kind = "month" if unit[:2] in ("mo", "ma", "me") else "week" if unit[0] in "ws" else "day"
+    return cal.after(count, kind) if count <= 60 else None
+
+
+def _this_quarter_end(_: re.Match[str], cal: Calendar) -> date | None:
+    return cal.month_end((cal.received.month - 1) // 3 * 3 + 3, cal.received.year)
+
+
+def _next_quarter_end(_: re.Match[str], cal: Calendar) -> date | None:
+    month = (cal.received.month - 1) // 3 * 3 + 6
+    return cal.month_end((month - 1) % 12 + 1, cal.received.year + (month > 12))
+
+
+def _year_end(match: re.Match[str], cal: Calendar) -> date | None:
+    return date(_year(match) or cal.received.year, 12, 31)
+
+
+def _month_end_now(_: re.Match[str], cal: Calendar) -> date | None:
+    return cal.month_end(cal.received.month, cal.received.year)
+
+
+def _next_month_end(_: re.Match[str], cal: Calendar) -> date | None:
+    first = cal.after(1, "month")
+    return cal.month_end(first.month, first.year)
+
+
+_WEEKDAYS = (
+    r"monday|montag|lundi|maandag|lunes",
+    r"tuesday|dienstag|mardi|dinsdag|martes",
+    r"wednesday|mittwoch|mercredi|woensdag|miércoles",
+    r"thursday|donnerstag|jeudi|donderdag|jueves",
+    r"friday|freitag|vendredi|vrijdag|viernes",
+)
+_WEEKDAY_OF = {name: place for place, names in enumerate(_WEEKDAYS) for name in names.split("|")}
+_ANY_WEEKDAY = "|".join("|".join(_WEEKDAYS).split("|"))
+
+
+def _weekday(match: re.Match[str], cal: Calendar) -> date | None:
+    return cal.weekday(_WEEKDAY_OF[match["weekday"].casefold()])
+
+
+_Rule = tuple[re.Pattern[str], Callable[[re.Match[str], Calendar], date | None], bool]
+
+
+def _rule(pattern: str, reading: Callable[[re.Match[str], Calendar], date | None], sure: bool = True) -> _Rule:
+    return re.compile(pattern, re.I), reading, sure
+
+
+_NO_LETTER = r"(?![^\W\d_])"
+_RULES: tuple[_Rule, ...] = (
+    _rule(
+        rf"{_EDGE}(?P<year>20\d\d)[-./](?P<m>\d\d?)[-./](?P<d>\d\d?)(?!\d)",
+        lambda m, cal: cal.day(int(m["d"]), int(m["m"]), int(m["year"])),
+    ),
+    _rule(r"(?<![\w,/@-])(?P<a>\d\d?)(?P<sep>[./-])\s?(?P<b>\d\d?)(?P=sep)\s?(?P<y>20\d\d|\d\d)(?!\d)", _numeric),
+    _rule(
+        rf"{_EDGE}(?P<d>\d\d?)\s*(?:st|nd|rd|th|er|e|º|\.|de|of|the)?\s*(?:of |de |d'|den )?\s*"
+        rf"(?P<month>{ANY_MONTH})\.?{_NO_LETTER}{_YEAR}?",
+        lambda m, cal: cal.day(int(m["d"]), _month(m), _year(m)),
+    ),
+    _rule(
+        rf"{_EDGE}(?P<month>{ANY_MONTH})\.?\s+(?:the )?(?P<d>\d\d?)(?:st|nd|rd|th)?(?![\d.,:%€$£k]\d|\d|\s?[kK€$£%])"
+        rf"{_YEAR}?",
+        lambda m, cal: cal.day(int(m["d"]), _month(m), _year(m)),
+    ),
+    _rule(
+        rf"{_EDGE}(?:{_MID})[- ]?(?:of |in |de |den |d'|van )?(?P<month>{ANY_MONTH})\.?{_NO_LETTER}{_YEAR}?",
+        lambda m, cal: cal.in_month("mid", _month(m), _year(m)),
+    ),
+    _rule(
+        rf"{_EDGE}(?:{_EARLY})[- ]?(?:of |in |de |den |d'|van )?(?P<month>{ANY_MONTH})\.?{_NO_LETTER}{_YEAR}?",
+        lambda m, cal: cal.in_month("early", _month(m), _year(m)),
+    ),
+    _rule(
+        rf"{_EDGE}(?:{_LATE})[- ]?(?:of |in |de |den |d'|van )?(?:el |mes de )?(?P<month>{ANY_MONTH})\.?{_NO_LETTER}{_YEAR}?",
+        lambda m, cal: cal.month_end(_month(m), _year(m)),
+    ),
+    _rule(
+        rf"(?<![\w/@])(?:q(?P<q>[1-4])|t(?P<q2>[1-4])|(?P<q3>[1-4])\. ?quartal){_NO_LETTER}(?:[-/ ]{{0,2}}(?P<year>20\d\d))?(?!\d)",
+        _quarter,
+    ),
+    _rule(
+        r"(?:end of (?:the|this) quarter|quarter[- ]end|quartalsende|ende (?:des|dieses) quartals|fin (?:de |du )(?:ce )?trimestre|"
+        r"ein(?:d|de) (?:van (?:het|dit) )?kwartaal|kwartaaleinde|fin(?:al)? (?:de(?:l)?|de este) trimestre|cierre de trimestre|eoq)",
+        _this_quarter_end,
+    ),
+    _rule(r"(?:next quarter|nächste[sn]? quartal|prochain trimestre|volgend kwartaal|próximo trimestre)", _next_quarter_end),
+    _rule(
+        r"(?:end of (?:the|this)? ?(?:calendar )?year|year[- ]end|years end|year's end|by year end|jahresende|ende (?:des|dieses) jahres|"
+        r"ende jahr|fin (?:de l['’]|d['’])ann[ée]e|ein(?:d|de) (?:van (?:het|dit) )?jaar|eindejaar|jaareinde|fin(?:ales)? de año|fin de este año|"
+        r"cierre de año|eoy|(?:dieses|noch dieses) jahr|before the year is out|"
+        r"avant la fin de l'année|this side of new year)",
+        _year_end,
+    ),
+    _rule(r"(?:ende|fin|eind|end of|fin de) (?P<year>20\d\d)", _year_end),
+    _rule(
+        r"(?:end of (?:the|this) month|month[- ]end|this month|monatsende|ende (?:des|dieses) monats|diesen monat|"
+        r"fin (?:de |du )(?:ce )?mois|ce mois(?:-ci)?|ein(?:d|de) (?:van )?(?:de|deze) maand|deze maand|"
+        r"fin(?:al)? de(?:l)?(?: este)? mes|este mes|eom|eind maand)",
+        _month_end_now,
+    ),
+    _rule(
+        r"(?:next month|nächste[nrs]? monat|(?:le )?mois prochain|volgende maand|(?:el )?mes que viene|próximo mes|end of next month)",
+        _next_month_end,
+    ),
+    _rule(
+        r"(?:\bkw|kalenderwoche|\bweek(?: no\.?)?|\bwk|\bsemana|\bsemaine|\bcw)\s*(?P<n>\d\d?)(?!\d)|"
+        r"(?<![\w-])s(?P<n2>[0-5]?\d)(?![\w-])",
+        lambda m, cal: cal.week(int(m["n"] or m["n2"])),
+    ),
+    _rule(
+        r"(?<![^\W\d_])(?:in|within|dans|d'ici|en|over|binnen|dentro de)\s+(?:about |etwa |ca\.? |environ |ongeveer |unos )?"
+        r"(?P<count>\d{1,2}|a couple of|[^\W\d_]+)\s+"
+        r"(?P<unit>days?|weeks?|months?|tagen?|wochen?|monate?n?|jours?|semaines?|mois|dagen|dag|weken|week|maanden|"
+        r"maand|días?|semanas?|mes(?:es)?)(?![^\W\d_])",
+        _ahead,
+    ),
+    _rule(
+        rf"{_EDGE}(?P<month>{ANY_MONTH})\.?{_NO_LETTER}{_YEAR}?",
+        lambda m, cal: cal.month_end(_month(m), _year(m)),
+        sure=False,
+    ),
+    _rule(
+        r"(?<![\w.,/@'’-])(?P<a>\d\d?)(?P<sep>[./-])(?P<b>\d\d?)(?P<y>)\.?(?![\w%€$£]|[.,/-]\d|\s?(?:%|€|\$|£|eur|k\b|mio|mill))",
+        _numeric,
+        sure=False,
+    ),
+    _rule(
+        r"(?<![\w.,/@-])(?:the |am |le |el |den |de |vom |bis |zum |op )?(?P<d>\d\d?)(?:st|nd|rd|th|\.)(?![\w%]|\s?\d)",
+        lambda m, cal: cal.day_of_month(int(m["d"])),
+        sure=False,
+    ),
+    _rule(
+        r"(?<![^\W\d_])(?:le|el|on the|op de|al|au)\s(?P<d>\d\d?)(?![\w%.,:]|\s?(?:%|€|\$|£|h\b))",
+        lambda m, cal: cal.day_of_month(int(m["d"])),
+        sure=False,
+    ),
+    _rule(rf"(?<![^\W\d_])(?P<weekday>{_ANY_WEEKDAY}){_NO_LETTER}", _weekday, sure=False),
+    _rule(
+        r"(?<![^\W\d_])(?:tomorrow|morgen früh|demain|mañana)(?![^\W\d_])",
+        lambda _, cal: cal.after(1, "day"),
+        sure=False,
+    ),
+    _rule(
+        r"(?:(?:before|by|vor|bis|avant|voor|antes de) )(?:christmas|weihnachten|noël|kerst(?:mis)?|navidad(?:es)?)",
+        lambda _, cal: cal.day(24, 12, None),
+        sure=False,
+    ),
+)
+
+_AMERICAN = re.compile(r"\$|\busd\b|\(\d{3}\) ?\d{3}-\d{4}|\b\d{3}-\d{3}-\d{4}\b|\b\d{3}-\d{4}\b", re.I)
+_OTHERS = re.compile(r"€|£|\beuros?\b|\beur\b|\bgbp\b|\bchf\b", re.I)
+_LATER = re.compile(r"(?<!\d)(?P<a>\d\d?)/(?P<b>\d\d?)(?:/\d\d(?:\d\d)?)?(?![\d/])")
+
+
+def writes_month_first(text: str, language: str) -> bool:
+    """Whether 12/3 is 3 December here: some date in the text says so, or the text is American English."""
+    for match in _LATER.finditer(text):
+        if int(match["b"]) > 12 >= int(match["a"]):
+            return True
+        if int(match["a"]) > 12 >= int(match["b"]):
+            return False
+    return language == "en" and bool(_AMERICAN.search(text)) and not _OTHERS.search(text)
+
+
+def find_dates(text: str, language: str, received: date) -> Iterator[Mention]:
+    """Every day the text names, the surer forms first; overlaps are for the caller to settle."""
+    cal = Calendar(received, writes_month_first(text, language))
+    for pattern, reading, sure in _RULES:
+        for match in pattern.finditer(text):
+            day = reading(match, cal)
+            if day is not None:
+                yield Mention(Kind.DATE, match.start(), match.end(), day.isoformat(), sure=sure)

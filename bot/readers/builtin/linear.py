@@ -1,0 +1,106 @@
+"""A linear model over hashed text features: scores for each label, with numpy alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from zlib import crc32
+
+import numpy as np
+from numpy.typing import NDArray
+
+Features = Mapping[str, float]
+
+
+def hashed(name: str) -> int:
+    """The 32-bit hash under which a feature is stored."""
+    return crc32(name.encode("utf-8", "replace"))
+
+
+class LinearModel:
+    """`hashes` are sorted feature hashes, `weights` a row for each; a sample's scores are bias plus weighted rows."""
+
+    def __init__(
+        self,
+        labels: Sequence[str],
+        hashes: NDArray[np.uint32],
+        weights: NDArray[np.float32],
+        bias: NDArray[np.float32],
+    ) -> None:
+        self.labels = tuple(labels)
+        self._hashes = hashes
+        self._weights = weights
+        self._bias = bias
+
+    def scores(self, features: Features) -> NDArray[np.float32]:
+        """A raw score for each label; features never seen in training count nothing."""
+        if not features:
+            return self._bias.copy()
+        wanted = np.fromiter((hashed(name) for name in features), dtype=np.uint32, count=len(features))
+        values = np.fromiter(features.values(), dtype=np.float32, count=len(features))
+        rows = np.minimum(np.searchsorted(self._hashes, wanted), len(self._hashes) - 1)
+        known = self._hashes[rows] == wanted
+        result: NDArray[np.float32] = self._bias + values[known] @ self._weights[rows[known]]
+        return result
+
+    def rows(self, samples: Sequence[Sequence[str]]) -> NDArray[np.float32]:
+        """The scores of many samples whose features each count one, a row for each."""
+        lengths = [len(names) for names in samples]
+        wanted = np.fromiter((hashed(name) for names in samples for name in names), np.uint32, count=sum(lengths))
+        places = np.minimum(np.searchsorted(self._hashes, wanted), len(self._hashes) - 1)
+        known = self._hashes[places] == wanted
+        owners = np.repeat(np.arange(len(samples)), lengths)[known]
+        result = np.tile(self._bias, (len(samples), 1))
+        np.add.at(result, owners, self._weights[places[known]])
+        return result
+
+    def probabilities(self, features: Features) -> dict[str, float]:
+        """Each label's own probability; they need not add up to one."""
+        scores = np.clip(self.scores(features), -30, 30)
+        return dict(zip(self.labels, (1 / (1 + np.exp(-scores))).tolist(), strict=True))
+
+    def best(self, features: Features) -> tuple[str, float]:
+        """The likeliest label and its share among all."""
+        scores = self.scores(features)
+        shares = np.exp(scores - scores.max())
+        place = int(scores.argmax())
+        return self.labels[place], float(shares[place] / shares.sum())
+
+
+def pack(model: LinearModel, name: str) -> dict[str, NDArray[np.generic]]:
+    """The arrays of a model for `numpy.savez`, weights as whole numbers of 8 bits with one scale for each label."""
+    weights = model._weights
+    scale = np.maximum(np.abs(weights).max(axis=0), 1e-9) / 127
+    return {
+        f"{name}.labels": np.array(model.labels),
+        f"{name}.hashes": model._hashes,
+        f"{name}.weights": np.rint(weights / scale).astype(np.int8),
+        f"{name}.scale": scale.astype(np.float32),
+        f"{name}.bias": model._bias.astype(np.float32),
+    }
+
+
+def unpack(arrays: Mapping[str, NDArray[np.generic]], name: str) -> LinearModel:
+    """The model that `pack` stored under the name."""
+    weights = arrays[f"{name}.weights"].astype(np.float32) * arrays[f"{name}.scale"].astype(np.float32)
+    return LinearModel(
+        [str(label) for label in arrays[f"{name}.labels"]],
+        arrays[f"{name}.hashes"].astype(np.uint32),
+        weights,
+        arrays[f"{name}.bias"].astype(np.float32),
+    )
+
+
+def load_arrays(path: Path) -> dict[str, NDArray[np.generic]]:
+    """Every array of an npz file, in memory; no pickled objects are read."""
+    with np.load(path, allow_pickle=False) as stored:
+        return {name: stored[name] for name in stored.files}
+
+
+def block(names: Iterable[str], weight: float) -> dict[str, float]:
+    """The features as one block: each once, scaled so that the block's length is `weight`."""
+    once = dict.fromkeys(names)
+    if not once:
+        return {}
+    each = weight / len(once) ** 0.5
+    return dict.fromkeys(once, each)
