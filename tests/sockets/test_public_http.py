@@ -183,6 +183,19 @@ async def test_a_body_that_never_ends_is_given_up() -> None:
         await writer.wait_closed()
 
 
+async def test_half_a_body_reaches_nobody(caplog: pytest.LogCaptureFixture) -> None:
+    async with running() as site:
+        _, writer = await asyncio.open_connection("127.0.0.1", site.port)
+        writer.write(b"POST /crm/webhook HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\nabc")
+        await writer.drain()
+        writer.close()
+        await writer.wait_closed()
+        await asyncio.sleep(0.1)
+        async with site.http.get(f"{site.url}/health") as answer:
+            assert answer.status == 200
+    assert [record for record in caplog.records if record.levelname == "ERROR"] == []
+
+
 async def test_a_port_in_use_is_an_error_at_the_start() -> None:
     async with running() as site:
         second = HttpServer(echo_app, "127.0.0.1", site.port)

@@ -45,7 +45,7 @@ class _BodyError(Exception):
 
 
 class BodyLimits:
-    """Answers 413 to a body over `max_bytes` and 408 to one that is not there after `max_seconds`.
+    """Answers 413 to a body over `max_bytes`, 408 to one that is not there after `max_seconds`, 400 to half a body.
 
     A body that states its size is refused before any of it is read.
     """
@@ -82,7 +82,9 @@ class BodyLimits:
                     size += len(message.get("body", b""))
                     if size > self._max_bytes:
                         raise _BodyError(413, "too large")
-                    if message["type"] != "http.request" or not message.get("more_body"):
+                    if message["type"] != "http.request":
+                        raise _BodyError(400, "cut short")
+                    if not message.get("more_body"):
                         return messages
         except TimeoutError as error:
             raise _BodyError(408, "too slow") from error

@@ -64,7 +64,7 @@ class HttpServer:
         self._running = asyncio.create_task(self._server.serve(sockets=[self._socket]), name=f"http:{self.port}")
         while not self._server.started:
             if self._running.done():
-                self._running.result()
+                raise RuntimeError("the server ended before it served") from self._running.exception()
             await asyncio.sleep(0.005)
 
     async def stop(self) -> None:
