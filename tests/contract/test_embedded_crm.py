@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 from itertools import chain
 
@@ -12,6 +13,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from bot.demo.seed import demo_records, seed
 from crm.adapters.embedded import EmbeddedCrm
 from crm.errors import CrmRejected
 from crm.money import Money
@@ -182,3 +184,18 @@ async def test_a_long_timeline_is_read_to_its_end(crm: EmbeddedCrm) -> None:
     await crm.log_interaction(replace(INTERACTION, deal_numbers=numbers))
     assert (await crm.timeline(PARTNER.id, "D-00199"))[0].deal_numbers == numbers
     assert list(chain.from_iterable(entry.deal_numbers for entry in await crm.timeline(PARTNER.id))) == list(numbers)
+
+
+# --- the demo
+
+
+async def test_the_demo_fits_in(engine: AsyncEngine) -> None:
+    crm, made = EmbeddedCrm(engine), demo_records(date(2026, 11, 26))
+    for _ in range(2):
+        await seed(crm, made)
+    found = await crm.changes()
+    assert set(found.partners) == set(made.partners)
+    assert set(found.contacts) == set(made.contacts)
+    assert set(found.deals) == set(made.deals)
+    assert set(found.payments) == set(made.payments)
+    assert {r.number: r for r in found.registrations} == {r.number: r for r in made.registrations}

@@ -1,0 +1,27 @@
+"""What the demo is seeded with."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from crm.records import Contact, Deal, Partner, Payment, Registration
+
+
+@dataclass(frozen=True, slots=True)
+class DemoChannel:
+    """A shared Slack channel with a partner's team; ids are as Slack writes them."""
+
+    team_id: str
+    channel_id: str
+    name: str
+    partner_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class DemoRecords:
+    partners: tuple[Partner, ...]
+    contacts: tuple[Contact, ...]
+    deals: tuple[Deal, ...]
+    payments: tuple[Payment, ...]
+    registrations: tuple[Registration, ...]
+    slack_channels: tuple[DemoChannel, ...]

@@ -1,0 +1,274 @@
+"""The demo's records: enough to talk about, consistent, and as good on any other day."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import replace
+from datetime import date, timedelta
+from decimal import Decimal
+from functools import cache
+from importlib.resources import as_file, files
+from itertools import chain
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from bot.demo.calendar import last_month, quarter_starts
+from bot.demo.records import DemoRecords
+from bot.demo.seed import demo_records, seed
+from crm.records import Attribution, Partner, PartnerType, RegistrationState, Stage
+from knowledge.loading import load_program
+from knowledge.program import Program
+from tests.fakes.crm import InMemoryCrm
+
+TODAY = date(2026, 11, 26)
+DAYS = [
+    TODAY,
+    date(2026, 12, 31),
+    date(2027, 1, 1),
+    date(2027, 1, 2),
+    date(2027, 3, 31),
+    date(2028, 2, 29),
+    date(2028, 7, 1),
+    date(2031, 5, 17),
+]
+
+
+@cache
+def program() -> Program:
+    with as_file(files("config") / "program") as folder:
+        return load_program(folder)
+
+
+@cache
+def records(today: date) -> DemoRecords:
+    return demo_records(today, program())
+
+
+any_day = pytest.mark.parametrize("today", DAYS, ids=str)
+
+
+@any_day
+def test_there_is_enough_to_talk_about(today: date) -> None:
+    made = records(today)
+    assert len(made.partners) >= 8
+    assert len(made.contacts) >= 20
+    assert len(made.deals) >= 60
+    assert len(made.slack_channels) == 4
+    assert set(chain.from_iterable(partner.types for partner in made.partners)) == set(PartnerType)
+    assert {partner.tier for partner in made.partners} == {"Registered", "Select", "Elite"}
+    assert {partner.language for partner in made.partners} == {"en", "de", "fr", "nl", "es"}
+    assert {deal.stage for deal in made.deals} == set(Stage)
+
+
+def test_the_same_day_makes_the_same_records() -> None:
+    assert demo_records(TODAY) == records(TODAY)
+
+
+@any_day
+def test_another_day_keeps_ids_numbers_and_customers(today: date) -> None:
+    def kept(made: DemoRecords) -> list[tuple[str, str, str, object]]:
+        return [(deal.id, deal.number, deal.customer, deal.amount) for deal in made.deals]
+
+    assert kept(records(today)) == kept(records(TODAY))
+    assert records(today).partners == records(TODAY).partners
+
+
+@any_day
+def test_what_happened_is_past_and_what_is_open_is_ahead(today: date) -> None:
+    made = records(today)
+    assert all(payment.received_on <= today for payment in made.payments)
+    for deal in made.deals:
+        assert deal.created_on <= today
+        assert (deal.won_on is not None) is (deal.stage is Stage.WON)
+        assert deal.won_on is None or deal.created_on < deal.won_on <= today
+        assert deal.close_date is not None
+        assert (deal.close_date > today) is deal.stage.open
+
+
+@any_day
+def test_ids_numbers_and_addresses_name_one_thing(today: date) -> None:
+    made = records(today)
+    once: list[list[str]] = [
+        [partner.id for partner in made.partners],
+        [contact.id for contact in made.contacts],
+        [contact.email for contact in made.contacts],
+        [deal.number for deal in made.deals],
+        [payment.id for payment in made.payments],
+        [registration.number for registration in made.registrations],
+        [channel.channel_id for channel in made.slack_channels],
+        [contact.slack_user_id for contact in made.contacts if contact.slack_user_id],
+    ]
+    for names in once:
+        assert max(Counter(names).values()) == 1
+    assert all(re.fullmatch(r"D-[1-9]\d{3,5}", deal.number) for deal in made.deals)
+
+
+def test_everything_is_made_up() -> None:
+    made = records(TODAY)
+    domains = [
+        *chain.from_iterable(partner.domains for partner in made.partners),
+        *(contact.email for contact in made.contacts),
+        *(deal.customer_domain for deal in made.deals),
+        *(registration.customer_domain for registration in made.registrations),
+    ]
+    assert all(domain.endswith(".example") for domain in domains)
+    assert all(re.fullmatch(r"[a-z0-9.-]+@[a-z0-9.-]+", r.contact_email) for r in made.registrations if r.contact_email)
+
+
+def test_partners_fit_the_program() -> None:
+    plans = {plan.id: plan for plan in program().plans}
+    managers = {manager.email for manager in program().managers}
+    for partner in records(TODAY).partners:
+        assert program().tier(partner.tier).name == partner.tier
+        # For the agent a distributor is a reseller.
+        assert {*partner.types, PartnerType.RESELLER} & set(plans[partner.plan].types)
+        assert partner.manager_email in managers
+        assert ZoneInfo(partner.time_zone)
+        assert partner.currency in program().vendor.currencies
+
+
+def test_each_partner_has_one_main_contact_and_addresses_on_its_domains() -> None:
+    made = records(TODAY)
+    for partner in made.partners:
+        people = [contact for contact in made.contacts if contact.partner_id == partner.id]
+        assert sum(contact.main for contact in people) == 1
+        assert {contact.email.partition("@")[2] for contact in people} <= set(partner.domains)
+        assert partner.finance_contact_id in {None, *(contact.id for contact in people)}
+
+
+def test_people_in_a_shared_channel_have_slack_users() -> None:
+    made = records(TODAY)
+    for channel in made.slack_channels:
+        assert re.fullmatch(r"T[A-Z0-9]{8}", channel.team_id)
+        assert re.fullmatch(r"C[A-Z0-9]{8}", channel.channel_id)
+        users = [c.slack_user_id for c in made.contacts if c.partner_id == channel.partner_id and c.slack_user_id]
+        assert len(users) >= 2
+        assert all(re.fullmatch(r"U[A-Z0-9]{8}", user) for user in users)
+
+
+@any_day
+def test_tiers_are_earned_and_no_one_has_earned_more(today: date) -> None:
+    made = records(today)
+    tiers = program().tiers
+    for partner in made.partners:
+        reached = [tier for tier in tiers if _reaches(partner, made, today, tier.name)]
+        assert reached[-1].name == partner.tier
+
+
+@any_day
+def test_one_registered_partner_lacks_little_revenue_and_nothing_else(today: date) -> None:
+    made = records(today)
+    quaywise = next(partner for partner in made.partners if partner.name == "Quaywise Advisory")
+    assert quaywise.tier == "Registered"
+    assert Decimal(80_000) < _revenue(quaywise, made, today) < Decimal(100_000)
+    select = program().tier("Select")
+    assert select.csat is not None
+    assert quaywise.csat is not None
+    assert quaywise.csat >= select.csat
+    assert quaywise.certified_people >= select.certified_people
+
+
+@any_day
+def test_one_partner_is_hardly_known(today: date) -> None:
+    made = records(today)
+    northgate = next(partner for partner in made.partners if partner.name == "Northgate Foundry")
+    assert northgate.csat is None
+    assert not [payment for payment in made.payments if payment.partner_id == northgate.id]
+    assert len([deal for deal in made.deals if deal.partner_id == northgate.id]) == 1
+
+
+@any_day
+def test_last_months_statement_is_empty_for_nobody_who_sells(today: date) -> None:
+    made, start = records(today), last_month(today)
+    paid = {p.partner_id for p in made.payments if start <= p.received_on < today.replace(day=1)}
+    assert paid == {partner.id for partner in made.partners} - {"demo-northgate"}
+
+
+@any_day
+def test_registrations_are_protected_waiting_and_refused(today: date) -> None:
+    made = records(today)
+    protected = [r for r in made.registrations if r.protected_until and r.protected_until >= today]
+    assert len(protected) >= 10
+    states = Counter(registration.state for registration in made.registrations)
+    assert states[RegistrationState.SUBMITTED] >= 3
+    assert states[RegistrationState.DECLINED] == states[RegistrationState.DRAFT] == 1
+    for registration in made.registrations:
+        assert registration.decided_at is None or registration.decided_at.date() <= today
+        assert (registration.decided_at is None) is registration.state.waiting
+        assert bool(registration.reason) is (registration.state is RegistrationState.DECLINED)
+
+
+@any_day
+def test_every_sourced_deal_was_won_under_its_registration(today: date) -> None:
+    made = records(today)
+    approved = {r.number: r for r in made.registrations if r.state is RegistrationState.APPROVED}
+    for deal in made.deals:
+        if deal.attribution is Attribution.INFLUENCED:
+            assert deal.number not in approved
+            continue
+        registration = approved[deal.number]
+        assert (registration.customer, registration.products) == (deal.customer, deal.products)
+        assert registration.protected_until is not None
+        assert deal.won_on is None or deal.won_on <= registration.protected_until
+
+
+@any_day
+def test_one_refund_falls_into_the_clawback(today: date) -> None:
+    made = records(today)
+    [refund] = [payment for payment in made.payments if payment.amount.amount < 0]
+    paid = [p for p in made.payments if p.deal_id == refund.deal_id and p is not refund]
+    assert any(timedelta() < refund.received_on - p.received_on <= timedelta(days=90) for p in paid)
+    assert -refund.amount.amount < paid[0].amount.amount
+
+
+@any_day
+def test_no_deal_is_paid_more_than_it_is_worth(today: date) -> None:
+    made = records(today)
+    paid: Counter[str] = Counter()
+    for payment in made.payments:
+        paid[payment.deal_id] += payment.amount.amount  # type: ignore[assignment]
+    for deal in made.deals:
+        assert deal.amount is not None
+        years = Decimal(max(deal.term_months or 12, 12)) / 12
+        assert paid[deal.id] <= deal.amount.amount * years
+
+
+async def test_seeding_twice_leaves_the_same_crm() -> None:
+    crm = InMemoryCrm()
+    made = records(TODAY)
+    for _ in range(2):
+        await seed(crm, made)
+    assert sorted(deal.number for deal in crm.held("deals")) == sorted(deal.number for deal in made.deals)
+    assert len(crm.held("registrations")) == len(made.registrations)
+    assert len(crm.held("contacts")) == len(made.contacts)
+
+
+async def test_seeding_on_another_day_moves_the_same_deals() -> None:
+    crm = InMemoryCrm()
+    await seed(crm, records(TODAY))
+    await seed(crm, records(DAYS[-1]))
+    assert len(crm.held("deals")) == len(records(TODAY).deals)
+
+
+def test_another_program_sets_the_prices() -> None:
+    dearer = tuple(replace(product, list_price=product.list_price * 2) for product in program().products)
+    made = demo_records(TODAY, replace(program(), products=dearer))
+    assert made.deals[0].quantity != records(TODAY).deals[0].quantity
+
+
+def _revenue(partner: Partner, made: DemoRecords, today: date) -> Decimal:
+    """Collected in the four quarters before the running one."""
+    first, *_, running = quarter_starts(today, 5)
+    mine = (p for p in made.payments if p.partner_id == partner.id and first <= p.received_on < running)
+    return sum((payment.amount.amount for payment in mine), Decimal(0))
+
+
+def _reaches(partner: Partner, made: DemoRecords, today: date, name: str) -> bool:
+    tier = program().tier(name)
+    return (
+        (tier.revenue is None or _revenue(partner, made, today) >= tier.revenue.amount)
+        and (tier.csat is None or (partner.csat is not None and partner.csat >= tier.csat))
+        and partner.certified_people >= tier.certified_people
+    )
