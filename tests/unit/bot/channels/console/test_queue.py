@@ -1,0 +1,58 @@
+"""The queue shows what is stuck and lets it go again; metrics are numbers that Prometheus can read."""
+
+from __future__ import annotations
+
+import re
+
+from starlette.testclient import TestClient
+
+from bot.channels.console.queue import exposition
+from bot.channels.console.views import JobCount, QueueView
+from tests.fakes.console import InMemoryConsole
+from tests.unit.bot.channels.console.conftest import TOKEN
+
+
+def test_the_queue_shows_parked_shunted_and_kept(console: TestClient) -> None:
+    page = console.get("/queue").text
+    for words in ("Slack has not answered", "214 parts", "Re: Castle Row Hotels", "CRM", "418"):
+        assert words in page
+
+
+def test_a_shunted_message_is_replayed_once(console: TestClient, backend: InMemoryConsole) -> None:
+    page = console.post("/queue/shunted/s1/replay")
+    assert "on its way through again" in page.text
+    assert backend.failed == []
+    assert "replayed already" in console.post("/queue/shunted/s1/replay").text
+
+
+def test_a_kept_mail_is_read_in_full(console: TestClient) -> None:
+    page = console.get("/queue/kept/k77").text
+    assert "we received your registration" in page
+    assert "auto-replied" in page
+
+
+def test_an_empty_queue_says_that_all_is_well(console: TestClient, backend: InMemoryConsole) -> None:
+    backend.failed = []
+    assert "Nothing is shunted" in console.get("/queue").text
+
+
+def test_metrics_take_the_token_as_a_bearer(stranger: TestClient) -> None:
+    assert stranger.get("/metrics", headers={"authorization": "Bearer wrong"}).status_code == 403
+    assert stranger.get("/metrics", headers={"authorization": f"Basic {TOKEN}"}).status_code == 403
+    answer = stranger.get("/metrics", headers={"authorization": f"Bearer {TOKEN}"})
+    assert answer.status_code == 200
+    assert answer.headers["content-type"] == "text/plain; version=0.0.4; charset=utf-8"
+    assert 'partnerline_jobs{task="handle",state="succeeded"} 209' in answer.text
+    assert "partnerline_shunted 1" in answer.text
+
+
+def test_the_bearer_opens_the_metrics_only(stranger: TestClient) -> None:
+    assert stranger.get("/partners", headers={"authorization": f"Bearer {TOKEN}"}).status_code == 403
+
+
+def test_every_line_of_the_metrics_keeps_the_format_whatever_a_name_holds() -> None:
+    text = exposition(QueueView(jobs=(JobCount('a"b\\c\nd', "todo", 3),)))
+    assert 'task="a\\"b\\\\c\\nd"' in text
+    sample = re.compile(r'[a-z_]+(\{([a-z]+="(?:[^"\\\n]|\\.)*",?)+\})? \d+')
+    for line in text.splitlines():
+        assert line.startswith("# ") or sample.fullmatch(line), line

@@ -1,0 +1,57 @@
+"""What the CRM holds can be read: registrations by state, partners, the timelines of partners and deals."""
+
+from __future__ import annotations
+
+import pytest
+from starlette.testclient import TestClient
+
+
+def test_registrations_are_listed_by_state(console: TestClient) -> None:
+    everything = console.get("/registrations").text
+    approved = console.get("/registrations", params={"state": "approved"}).text
+    assert "Castle Row Hotels" in everything
+    assert "Castle Row Hotels" not in approved
+    assert "Quayside Foods" in approved
+
+
+def test_an_unknown_state_shows_all(console: TestClient) -> None:
+    assert "Castle Row Hotels" in console.get("/registrations", params={"state": "'; drop"}).text
+
+
+def test_a_registration_can_be_decided_while_it_waits_and_not_after(console: TestClient) -> None:
+    assert "Accept" in console.get("/registrations/D-48213").text
+    decided = console.get("/registrations/D-51877").text
+    assert "Accept" not in decided
+    assert "already has an open deal" in decided
+
+
+def test_a_partner_is_shown_with_its_own_records_only(console: TestClient) -> None:
+    page = console.get("/partners/p1").text
+    for words in ("EUR 90,000", "Fenwick Print", "Castle Row Hotels", "Tom Ashby", "handed over"):
+        assert words in page
+    assert "Quayside" not in page
+
+
+def test_a_deals_timeline_holds_what_was_said_about_it(console: TestClient) -> None:
+    page = console.get("/partners/p6/deals/D-3306").text
+    assert "protected for 90 days" in page
+    assert "Gletscher" not in page
+
+
+def test_a_registration_that_is_no_deal_yet_has_a_timeline_too(console: TestClient) -> None:
+    assert "decision by 26 November" in console.get("/partners/p1/deals/D-48213").text
+
+
+@pytest.mark.parametrize(
+    "path", ["/partners/none", "/registrations/D-1", "/partners/p1/deals/D-3306", "/x", "/static/x"]
+)
+def test_what_is_not_there_is_said_kindly(console: TestClient, path: str) -> None:
+    answer = console.get(path)
+    assert answer.status_code == 404
+    assert "To the start" in answer.text
+
+
+def test_announcements_show_their_answers(console: TestClient) -> None:
+    page = console.get("/announcements").text
+    assert "Partner summit in Antwerp" in page
+    assert "<dt>Opted out</dt><dd>1</dd>" in page
