@@ -62,8 +62,8 @@ async def _proven(agent: Agent, message: Message, identity: Identity, thread: Th
     async with agent.units.open(message, identity, thread, facts.version) as unit:
         await act(decisions, unit)
         reply = say(decisions, _listener(agent, message, identity, reading))
-        if reply is not None:
-            await unit.answer(reply)
+        if reply is not None and not await unit.answer(reply):
+            reply = None
         await unit.log(reading, _outcome(decisions), _deals(decisions), reply)
 
 
@@ -79,7 +79,7 @@ async def _unproven(
     async with agent.units.open(message, identity, thread, version) as unit:
         reply = say(decisions, _stranger(agent, message, reading))
         if reply is not None:
-            await unit.answer(reply)
+            reply = reply if await unit.answer(reply) else None
             if identity.manager is None:
                 await unit.hold(_note(decisions) or identity.reason)
         await unit.log(reading, _outcome(decisions), (), reply)

@@ -107,8 +107,8 @@ class UnitOfWork(Protocol):
 
     async def hand_over(self, request: HandOver) -> None: ...
 
-    async def answer(self, reply: Reply) -> None:
-        """Put the one reply of this message into the outbox, in its thread."""
+    async def answer(self, reply: Reply) -> bool:
+        """Put the one reply of this message into the outbox; False where none may go and a person answers instead."""
         ...
 
     async def hold(self, reason: str) -> None:

@@ -15,12 +15,15 @@ from mail_ingest.envelope import Envelope
 from mail_ingest.headers import every
 from mail_ingest.parse import ParsedMail
 
-Kind = Literal["dmarc", "dkim", "spf", ""]
+Kind = Literal["dmarc", "dkim", "spf", "local", ""]
 
 
 @dataclass(frozen=True, slots=True)
 class SenderProof:
-    """What proved the From address ("" for nothing), and the reason in words, for staff and for the log."""
+    """What proved the From address ("" for nothing), and the reason in words, for staff and for the log.
+
+    `local` is for a check of the installation's own that trusts the machine the mail came from.
+    """
 
     kind: Kind
     reason: str

@@ -16,7 +16,9 @@ async def seats(connection: AsyncConnection, program: Program) -> Seats:
     channels = {c.partner_id: c.name for c in await slack_channels.every(connection)}
     people = sorted(names.contacts.values(), key=lambda c: (names.partner(c.partner_id), not c.main, c.name))
     return Seats(
-        partners=tuple(_partner_seat(c, names, channels) for c in people if c.active and c.partner_id in names.partners),
+        partners=tuple(
+            _partner_seat(c, names, channels) for c in people if c.active and c.partner_id in names.partners
+        ),
         managers=tuple(_manager_seat(m) for m in program.managers),
     )
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -38,7 +37,7 @@ async def waiting(connection: AsyncConnection, manager: Manager, today: date) ->
     return Waiting(
         registrations=tuple(registration_view(r, names, today) for r in his),
         tasks=tuple(_task(t, names) for t in handed),
-        held=await held(connection),
+        held=await held(connection, names),
         shunted=await shunted(connection),
     )
 
@@ -78,22 +77,21 @@ def _task(task: Task, names: Names) -> TaskView:
     )
 
 
-async def held(connection: AsyncConnection) -> tuple[HeldMessage, ...]:
-    """Messages whose sender is not proven and that no manager has looked at yet."""
-    open_ids = {t.inbox_id for t in await tasks.open_tasks(connection) if t.kind == "held"}
+async def held(connection: AsyncConnection, names: Names) -> tuple[HeldMessage, ...]:
+    """Messages whose sender is not proven and that no manager has looked at yet; `id` is that of their task."""
+    open_tasks = {t.inbox_id: t for t in await tasks.open_tasks(connection) if t.kind == "held"}
     rows = await _messages(connection, "held")
-    return tuple(_held(row) for row in rows if row.id in open_ids)
+    return tuple(_held(row, open_tasks[row.id], names) for row in rows if row.id in open_tasks)
 
 
-def _held(row: Row[Any]) -> HeldMessage:
+def _held(row: Row[Any], task: Task, names: Names) -> HeldMessage:
     message = row.message or {}
     return HeldMessage(
-        id=row.id,
-        channel=Channel(row.channel),
+        id=task.id,
         sender=row.sender,
-        subject=message.get("subject", ""),
-        text=message.get("text", ""),
-        why=f"the sender is {row.trust}: nothing proves who wrote",
+        partner_name=names.partner(task.partner_id),
+        subject=message.get("subject") or message.get("text", "")[:80],
+        reason=task.summary,
         at=row.received_at,
     )
 
@@ -115,11 +113,11 @@ def _shunted(row: Row[Any]) -> ShuntedMessage:
     )
 
 
-async def _messages(connection: AsyncConnection, state: str, message_id: str | None = None) -> Sequence[Row[Any]]:
+async def _messages(connection: AsyncConnection, state: str, message_id: str | None = None) -> list[Any]:
     query = select(
         inbox.c.id, inbox.c.channel, inbox.c.sender, inbox.c.message, inbox.c.error, inbox.c.received_at,
         inbox.c.trust, inbox.c.envelope,
     ).where(inbox.c.state == state)  # fmt: skip
     if message_id is not None:
         query = query.where(inbox.c.id == message_id)
-    return (await connection.execute(query.order_by(inbox.c.received_at.desc()).limit(_MOST))).all()
+    return list((await connection.execute(query.order_by(inbox.c.received_at.desc()).limit(_MOST))).all())

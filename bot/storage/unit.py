@@ -20,7 +20,7 @@ from bot.storage.inbox import InboxState
 from bot.storage.outbox import Destination, Outgoing
 from bot.vocabulary.decisions import HandOver
 from bot.vocabulary.identity import Identity, Trust
-from bot.vocabulary.message import Message, ThreadContext, ThreadKind
+from bot.vocabulary.message import Message, ReplyAddress, ThreadContext, ThreadKind
 from bot.vocabulary.reply import Reply
 from bot.vocabulary.requests import Reading, labelled
 from crm.records import Channel, Contact, Direction, Interaction, Registration
@@ -133,11 +133,13 @@ class StoredUnit:
         await self._task(request.intent.value, request.summary, request.deal_number)
         await self._note("hand_over", {"intent": request.intent.value, "summary": request.summary})
 
-    async def answer(self, reply: Reply) -> None:
-        destination, payload = self._addressed(reply)
-        if destination is Destination.MAIL and await self._over_cap(payload["to"]):
-            await self._task("notice", f"no answer was sent to {payload['to']}: too many automatic answers already")
-            return
+    async def answer(self, reply: Reply) -> bool:
+        if self._message.reply_to is None:
+            return False
+        destination, payload = self._addressed(reply, self._message.reply_to)
+        if why := await self._unanswerable(destination, payload):
+            await self._task("notice", f"no automatic answer was sent ({why}); please answer by hand")
+            return False
         row = Outgoing(
             key=f"reply:{self._message.inbox_id}",
             destination=destination,
@@ -153,6 +155,7 @@ class StoredUnit:
         await outbox.put(self._connection, [row])
         if self._thread.id:
             await threads.remember(self._connection, self._thread.id, agent_took_part=True)
+        return True
 
     async def hold(self, reason: str) -> None:
         self._state = InboxState.HELD
@@ -228,10 +231,7 @@ class StoredUnit:
         for row in rows:
             await self._crm(interaction_row(row))
 
-    def _addressed(self, reply: Reply) -> tuple[Destination, dict[str, Any]]:
-        to = self._message.reply_to
-        if to is None:
-            raise ValueError("a message without a way back cannot be answered")
+    def _addressed(self, reply: Reply, to: ReplyAddress) -> tuple[Destination, dict[str, Any]]:
         if self._message.channel is Channel.SLACK:
             return Destination.SLACK, {
                 "channel": to.slack_channel,
@@ -246,6 +246,13 @@ class StoredUnit:
             "text": reply.text,
             "language": reply.language,
         }
+
+    async def _unanswerable(self, destination: Destination, payload: dict[str, Any]) -> str:
+        if self._message.no_answer:
+            return f"the mail says {self._message.no_answer}"
+        if destination is Destination.MAIL and await self._over_cap(payload["to"]):
+            return f"{payload['to']} got too many already"
+        return ""
 
     async def _over_cap(self, address: str) -> bool:
         proven = self._identity.trust is Trust.PROVEN

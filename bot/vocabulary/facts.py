@@ -25,7 +25,8 @@ class Facts:
 
     Records are those of `partner` and of nobody else. `version` is the partner's version they were read at: the write
     that follows holds only while it is unchanged. `fresh_numbers` are unused deal numbers, drawn at random, for
-    registrations this message opens. `now` is aware and in the vendor's time zone.
+    registrations this message opens. `now` is aware and in the vendor's time zone. `language` is the message's own, as
+    it was read; empty before it is.
     """
 
     partner: Partner
@@ -42,3 +43,4 @@ class Facts:
     manager: Manager | None = None
     outsiders_read: bool = False
     version: int = 0
+    language: str = ""

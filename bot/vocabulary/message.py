@@ -65,7 +65,8 @@ class Message:
 
     `text` is what the sender newly wrote, `cut_off` the rest (quoted history, signature, footer), `forwarded` the text
     of a forwarded mail the sender passed on. `subject` is empty when it is only a reply's subject. `automatic` names
-    the sign of a machine, or is empty. `addressed` is False for a channel message that neither mentions nor answers
+    the sign of a machine, or is empty; `no_answer` the sign that an automatic answer would be wrong, which people's mail
+    may carry too. `addressed` is False for a channel message that neither mentions nor answers
     the agent. `reply_to` holds what an answer needs: mail headers, or Slack channel and thread.
     """
 
@@ -79,6 +80,7 @@ class Message:
     cut_off: str = ""
     forwarded: str = ""
     automatic: str = ""
+    no_answer: str = ""
     addressed: bool = True
     attachments: tuple[Attachment, ...] = ()
     reply_to: ReplyAddress | None = None

@@ -57,7 +57,7 @@ def reply_key_address(key: str, domain: str) -> str:
 def compose_reply(
     to: ReplyAddress, text: str, *, author: Author, outbox_id: str, reply_key: str, now: datetime, language: str = "en"
 ) -> bytes:
-    """An answer in the sender's thread. `text` is plain, `now` aware. Raises ValueError for a `to` that is no address."""
+    """An answer in the sender's thread. `text` is plain, `now` aware. Raises ValueError where `to` is no address."""
     message = _message(to.to, f"Re: {bare(_one_line(to.subject))}".strip(), author, outbox_id, reply_key, now)
     message["Auto-Submitted"] = "auto-replied"
     _thread(message, to)

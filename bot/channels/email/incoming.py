@@ -20,13 +20,11 @@ class ThreadHints:
     """What may find the thread of a mail; it proves nobody.
 
     `reply_keys` are our own keys the mail was sent to. `message_ids` are the ids it answers, the nearest first; those
-    of attached mails too, so that a bounce finds what bounced. `no_answer` is the sign, in words, that an automatic
-    answer would be wrong ("" for none); it stands on people's mail too.
+    of attached mails too, so that a bounce finds what bounced.
     """
 
     reply_keys: tuple[str, ...] = ()
     message_ids: tuple[str, ...] = ()
-    no_answer: str = ""
 
 
 def to_message(
@@ -49,6 +47,7 @@ def to_message(
         cut_off=mail.cut_off,
         forwarded=mail.forwarded,
         automatic=mail.automatic,
+        no_answer=mail.no_answer,
         attachments=tuple(Attachment(a.name, a.content_type, a.size, a.sha256) for a in mail.attachments),
         reply_to=reply_address(mail, own_addresses),
     )
@@ -62,7 +61,6 @@ def thread_hints(envelope: Envelope, mail: ParsedMail) -> ThreadHints:
     return ThreadHints(
         reply_keys=reply_keys(envelope.rcpt_tos, mail.headers),
         message_ids=tuple(dict.fromkeys(ids)),
-        no_answer=mail.no_answer,
     )
 
 

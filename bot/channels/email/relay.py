@@ -17,6 +17,7 @@ from aiosmtplib.errors import SMTPException, SMTPResponseException, SMTPServerDi
 
 # Permanent codes that are about the login or the relay itself, which an operator has to mend: the mail waits.
 _NOT_THE_MAIL = frozenset({521, 530, 534, 535, 538})
+_CLOSING = 421
 
 Tls = Literal["starttls", "tls", "none"]
 
@@ -26,7 +27,11 @@ class RelayError(Exception):
 
 
 class RelayUnavailable(RelayError):
-    """Nothing was sent; try again later."""
+    """Nothing was sent; try again later. `only_this` where the relay put off this mail and may well take others."""
+
+    def __init__(self, message: str, *, only_this: bool = False) -> None:
+        super().__init__(message)
+        self.only_this = only_this
 
 
 class RelayRefused(RelayError):
@@ -134,6 +139,8 @@ class Relay:
 
 def _translated(fault: SMTPResponseException) -> RelayError:
     said = f"{fault.code} {fault.message}"
-    if fault.code < 500 or fault.code in _NOT_THE_MAIL:
+    if fault.code in _NOT_THE_MAIL:
         return RelayUnavailable(said)
+    if fault.code < 500:
+        return RelayUnavailable(said, only_this=fault.code != _CLOSING)
     return RelayRefused(said, fault.code)

@@ -34,7 +34,12 @@ class SlackInlet:
         if team and team != self._own.team and not await self._is_private_to(channel, team):
             team = ""
         message = to_message(
-            payload, inbox_id=raw.inbox_id, received_at=raw.received_at, user=user, team=team, bot_user=self._own.bot_user
+            payload,
+            inbox_id=raw.inbox_id,
+            received_at=raw.received_at,
+            user=user,
+            team=team,
+            bot_user=self._own.bot_user,
         )
         thread_ts = (thread_of(payload) or (channel, ts))[1]
         return Incoming(message, slack_key=f"{self._own.team}/{channel}/{thread_ts}", subject=message.text[:80])

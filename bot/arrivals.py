@@ -1,0 +1,87 @@
+"""From the edges into the inbox: what came over SMTP or from Slack is committed before it is acknowledged."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from typing import Any
+
+from bot.channels.slack.events import SlackEvent
+from bot.storage import ledger, tasks
+from bot.storage.acceptor import Acceptor
+from bot.storage.database import Database
+from bot.storage.inbox import Arrival
+from crm.records import Channel
+from mail_ingest.address import reply_keys
+from mail_ingest.envelope import Envelope
+
+log = logging.getLogger(__name__)
+
+_TOLD = {
+    "app_uninstalled": "the Slack app was removed from your workspace",
+    "tokens_revoked": "Slack revoked the app's token",
+    "channel_unshared": "a shared Slack channel is no longer shared",
+    "channel_shared": "a Slack channel was shared with another organisation",
+    "channel_id_changed": "a Slack channel got a new id; map it again",
+    "app_rate_limited": "Slack held back events: more than 30,000 in an hour",
+}
+
+
+class Arrivals:
+    """The two front doors. Both return once the message is committed and raise when it is not."""
+
+    def __init__(self, acceptor: Acceptor, database: Database) -> None:
+        self._acceptor = acceptor
+        self._database = database
+
+    async def mail(self, envelope: Envelope) -> None:
+        """One lock for a conversation: its reply key, else the envelope's sender, else the peer."""
+        keys = reply_keys(envelope.rcpt_tos, ())
+        await self._acceptor.accept(
+            Arrival(
+                channel=Channel.EMAIL,
+                raw=envelope.raw,
+                envelope={
+                    "mail_from": _plain(envelope.mail_from).lower(),
+                    "rcpt_tos": [_plain(address) for address in envelope.rcpt_tos],
+                    "peer": _plain(envelope.peer),
+                    "helo": _plain(envelope.helo),
+                },
+                received_at=envelope.received_at,
+                lock=(keys[0] if keys else envelope.mail_from.lower() or envelope.peer)[:200],
+            )
+        )
+
+    async def slack(self, event: SlackEvent) -> None:
+        """A mention comes as two events, a retry as a third: one key, handled once."""
+        said = event.payload["event"]
+        await self._acceptor.accept(
+            Arrival(
+                channel=Channel.SLACK,
+                raw=event.raw,
+                envelope={
+                    "slack_team": event.team,
+                    "slack_channel": event.channel,
+                    "slack_ts": event.ts,
+                    "slack_user": str(said.get("user", "")),
+                },
+                received_at=event.received_at,
+                lock=f"{event.channel}:{said.get('thread_ts') or event.ts}",
+                dedupe_key=f"slack:{'/'.join(event.key)}",
+            )
+        )
+
+    async def notice(self, kind: str, payload: Mapping[str, Any]) -> None:
+        """What Slack tells beside messages; what needs a person becomes a task."""
+        event_id = str(payload.get("event_id") or payload.get("minute_rate_limited") or kind)
+        channel = str((payload.get("event") or {}).get("channel") or "")
+        async with self._database.begin() as connection:
+            await ledger.append(connection, "slack_notice", "slack", {"kind": kind, "event_id": event_id})
+            if kind in _TOLD:
+                told = f"{_TOLD[kind]}{f' ({channel})' if channel else ''}"
+                await tasks.open_task(connection, f"slack:{event_id}", "notice", told)
+
+
+def _plain(text: str) -> str:
+    """PostgreSQL's JSON takes no NUL and no lone surrogate."""
+    return text.replace("\0", "").encode("utf-8", "replace").decode("utf-8")

@@ -1,0 +1,248 @@
+"""The composition root: the one place that chooses who provides what, from the settings."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from importlib.resources import as_file, files
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from bot.announcements.announce import AnnouncementDesk
+from bot.announcements.opting_out import OptingOut
+from bot.channels.email.inlet import MailInlet, TrustsThisMachine
+from bot.channels.email.outlet import MailOutlet, MailWriter
+from bot.channels.email.own import OwnAddresses, own_addresses
+from bot.channels.email.relay import Relay
+from bot.channels.kept import KeptOutlet
+from bot.channels.slack.audience import WebSlackChannels
+from bot.channels.slack.calls import slack_client
+from bot.channels.slack.identity import WebSlackUsers
+from bot.channels.slack.inlet import SlackInlet
+from bot.channels.slack.installation import Installation, find_installation
+from bot.channels.slack.outgoing import SlackSender
+from bot.channels.slack.outlet import SlackOutlet
+from bot.demo.slack_people import DEMO_INSTALLATION, DemoSlackPeople
+from bot.managers.registrations import RegistrationDesk
+from bot.pipeline import Agent
+from bot.ports import Inlet, Outlet, Reader
+from bot.readers.builtin.reader import BuiltinReader
+from bot.readers.choice import Mode, choose_reader
+from bot.storage import instance
+from bot.storage.database import Database
+from bot.storage.directory import StoredDirectory, StoredRecords
+from bot.storage.inbox import Inbox
+from bot.storage.migrate import migrate
+from bot.storage.outbox import Destination
+from bot.storage.postgres import Postgres, find_postgres
+from bot.storage.queue import Queue
+from bot.storage.unit import Answering, StoredUnits
+from bot.worker.crm_outlet import CrmOutlet
+from bot.worker.delivering import DeliverJob
+from bot.worker.handling import HandleJob
+from bot.worker.housekeeping import Housekeeping
+from bot.worker.mirroring import MirrorJob
+from bot.worker.reading import ReadJob
+from bot.worker.tasks import Jobs, Worker, register
+from config.settings import Settings
+from crm.adapters import embedded
+from crm.connect import connect
+from crm.ports import CrmPort
+from crm.records import Channel
+from knowledge.loading import load_program
+from knowledge.program import Product, Program
+from mail_ingest.proof import SenderCheck, sender_check
+
+_SIGNING_SECRET = "demo_slack_signing_secret"  # noqa: S105 - the name it is kept under
+
+
+@dataclass(frozen=True, slots=True)
+class Slack:
+    """Slack as it is connected; in the demo nobody is on the other side."""
+
+    own: Installation
+    signing_secret: str
+
+
+@dataclass(frozen=True, slots=True)
+class Application:
+    """Every part, made and open; `bot.serve` puts the edges around it."""
+
+    settings: Settings
+    program: Program
+    postgres: Postgres
+    database: Database
+    queue: Queue
+    inbox: Inbox
+    crm: CrmPort
+    agent: Agent
+    jobs: Jobs
+    worker: Worker
+    own: OwnAddresses
+    writer: MailWriter
+    registration_desk: RegistrationDesk
+    announcement_desk: AnnouncementDesk
+    opting_out: OptingOut
+    slack: Slack | None
+
+    def today(self) -> date:
+        """The vendor's date."""
+        return now().astimezone(ZoneInfo(self.program.vendor.time_zone)).date()
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+def read_program(settings: Settings) -> Program:
+    """The operator's program, or the sample one. Raises `ProgramError` with every fault."""
+    if settings.program_dir:
+        return load_program(Path(settings.program_dir).expanduser())
+    with as_file(files("config") / "program") as folder:
+        return load_program(folder)
+
+
+def make_reader(settings: Settings, catalogue: tuple[Product, ...]) -> Reader:
+    """The built-in reader, with the model beside it where the settings ask for one."""
+    builtin = BuiltinReader(catalogue)
+    mode = Mode(settings.reader)
+    if mode is Mode.BUILTIN:
+        return builtin
+    # The extra `model` is needed from here on and nowhere else.
+    from bot.readers.model.connect import connect_model  # noqa: PLC0415
+    from bot.readers.model.settings import ModelSettings  # noqa: PLC0415
+
+    chosen = ModelSettings(
+        settings.model_url,
+        settings.model_name,
+        settings.model_key.get_secret_value(),
+        seconds=settings.model_timeout_s,
+        calls_per_day=settings.model_daily_budget,
+    )
+    return choose_reader(mode, builtin, connect_model(chosen, catalogue, lambda: now().date()))
+
+
+@asynccontextmanager
+async def storage(settings: Settings) -> AsyncIterator[tuple[Database, Queue]]:
+    """The database at this version and the queue in it, open."""
+    postgres = await find_postgres(settings.database_url.get_secret_value(), settings.data_dir)
+    database = Database(postgres, pool_size=settings.workers_concurrency + 4)
+    queue = Queue(postgres)
+    try:
+        await migrate(database.engine)
+        await embedded.migrate(database.engine)
+        await queue.open()
+        yield database, queue
+    finally:
+        await queue.aclose()
+        await database.aclose()
+
+
+@asynccontextmanager
+async def application(settings: Settings) -> AsyncIterator[Application]:
+    """Everything made and open, closed at the end. Raises what a start can fail with, in words for the operator."""
+    program = read_program(settings)
+    async with storage(settings) as (database, queue):
+        slack = await _slack(settings, database)
+        made = _assemble(settings, program, database, queue, slack)
+        register(queue, made.jobs)
+        try:
+            yield made
+        finally:
+            await made.crm.aclose()
+
+
+def _assemble(
+    settings: Settings, program: Program, database: Database, queue: Queue, slack: Slack | None
+) -> Application:
+    own = own_addresses(program.vendor, settings.mail_domain)
+    writer = MailWriter(own, settings.public_url)
+    crm = connect(settings.crm, database.engine)
+    directory = StoredDirectory(database)
+    agent = Agent(
+        program=program,
+        reader=make_reader(settings, program.products),
+        directory=directory,
+        records=StoredRecords(database),
+        units=StoredUnits(database, Answering(own.domain)),
+        now=now,
+    )
+    jobs = Jobs(
+        database,
+        ReadJob(database, queue, _inlets(settings, database, own, slack), directory, program.managers),
+        HandleJob(database, queue, agent),
+        DeliverJob(database, _outlets(settings, own, writer, crm, slack)),
+        Housekeeping(database, queue, MirrorJob(database, crm)),
+    )
+    return Application(
+        settings=settings,
+        program=program,
+        postgres=database.postgres,
+        database=database,
+        queue=queue,
+        inbox=Inbox(database, queue),
+        crm=crm,
+        agent=agent,
+        jobs=jobs,
+        worker=Worker(queue, settings.workers_concurrency),
+        own=own,
+        writer=writer,
+        registration_desk=RegistrationDesk(database, queue, crm, program, now, own.domain),
+        announcement_desk=AnnouncementDesk(database, queue, program, now, own.domain),
+        opting_out=OptingOut(database, queue),
+        slack=slack,
+    )
+
+
+async def _slack(settings: Settings, database: Database) -> Slack | None:
+    """The workspace that the token belongs to; the demo has one of its own with a secret drawn once."""
+    if settings.profile == "demo":
+        async with database.begin() as connection:
+            return Slack(DEMO_INSTALLATION, await instance.drawn(connection, _SIGNING_SECRET))
+    token = settings.slack_bot_token.get_secret_value()
+    if not token:
+        return None
+    own = await find_installation(slack_client(token, base_url=settings.slack_api_url))
+    return Slack(own, settings.slack_signing_secret.get_secret_value())
+
+
+def _inlets(settings: Settings, database: Database, own: OwnAddresses, slack: Slack | None) -> Mapping[Channel, Inlet]:
+    check: SenderCheck = sender_check(settings.trusted_authserv_id)
+    if settings.profile == "demo":
+        check = TrustsThisMachine()
+    inlets: dict[Channel, Inlet] = {Channel.EMAIL: MailInlet(own, check)}
+    if slack is not None and settings.profile == "demo":
+        inlets[Channel.SLACK] = SlackInlet(slack.own, DemoSlackPeople(database), None)
+    elif slack is not None:
+        client = slack_client(settings.slack_bot_token.get_secret_value(), base_url=settings.slack_api_url)
+        inlets[Channel.SLACK] = SlackInlet(slack.own, WebSlackUsers(client), WebSlackChannels(client, slack.own))
+    return inlets
+
+
+def _outlets(
+    settings: Settings, own: OwnAddresses, writer: MailWriter, crm: CrmPort, slack: Slack | None
+) -> Mapping[Destination, Outlet]:
+    outlets: dict[Destination, Outlet] = {
+        Destination.MAIL: KeptOutlet(),
+        Destination.SLACK: KeptOutlet(),
+        Destination.CRM: CrmOutlet(crm),
+    }
+    if settings.relay_host:
+        outlets[Destination.MAIL] = MailOutlet(_relay(settings, own), writer, own, now)
+    if slack is not None and settings.profile != "demo":
+        client = slack_client(settings.slack_bot_token.get_secret_value(), base_url=settings.slack_api_url)
+        outlets[Destination.SLACK] = SlackOutlet(SlackSender(client, slack.own.bot_user))
+    return outlets
+
+
+def _relay(settings: Settings, own: OwnAddresses) -> Relay:
+    return Relay(
+        settings.relay_host,
+        settings.relay_port,
+        user=settings.relay_user,
+        password=settings.relay_password.get_secret_value(),
+        tls=settings.relay_tls,
+        local_hostname=own.domain,
+    )

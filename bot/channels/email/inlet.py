@@ -1,0 +1,73 @@
+"""Mail's inlet: an accepted mail becomes a neutral message, with what proves its sender and what finds its thread."""
+
+from __future__ import annotations
+
+import asyncio
+import ipaddress
+
+from bot.channels.email.incoming import thread_hints, to_message
+from bot.channels.email.own import OwnAddresses
+from bot.ports import Incoming, RawMessage, Unreadable
+from mail_ingest.dedupe import dedupe_key
+from mail_ingest.envelope import Envelope
+from mail_ingest.errors import MailRefused
+from mail_ingest.parse import ParsedMail, parse
+from mail_ingest.proof import SenderCheck, SenderProof
+
+_OWN_MAIL = "own address"  # the parser's sign of a loop
+
+
+class TrustsThisMachine:
+    """The demo's check: mail from this very machine is what it says; never used beyond the demo profile."""
+
+    def prove(self, mail: ParsedMail, envelope: Envelope) -> SenderProof:
+        if mail.single_from and _is_loopback(envelope.peer):
+            return SenderProof("local", "demo profile: mail from this machine is trusted")
+        return SenderProof("", "not from this machine, or without a single From address")
+
+
+class MailInlet:
+    """Implements `bot.ports.Inlet`."""
+
+    def __init__(self, own: OwnAddresses, check: SenderCheck) -> None:
+        self._own = own
+        self._check = check
+
+    async def read(self, raw: RawMessage) -> Incoming:
+        return await asyncio.to_thread(self._read, raw)
+
+    def _read(self, raw: RawMessage) -> Incoming:
+        envelope = to_envelope(raw)
+        try:
+            mail = parse(raw.raw, envelope_sender=envelope.mail_from, own_addresses=self._own.addresses)
+        except MailRefused as fault:
+            raise Unreadable(str(fault)) from fault
+        proof = self._check.prove(mail, envelope)
+        hints = thread_hints(envelope, mail)
+        return Incoming(
+            to_message(envelope, mail, inbox_id=raw.inbox_id, proof=proof, own_addresses=self._own.addresses),
+            dedupe_key=f"mail:{dedupe_key(raw.raw)}",
+            reply_keys=hints.reply_keys,
+            thread_message_ids=hints.message_ids,
+            subject=mail.subject,
+            ignore="own mail come back" if mail.automatic == _OWN_MAIL else "",
+        )
+
+
+def to_envelope(raw: RawMessage) -> Envelope:
+    said = raw.envelope
+    return Envelope(
+        mail_from=str(said.get("mail_from", "")),
+        rcpt_tos=tuple(said.get("rcpt_tos", ())),
+        peer=str(said.get("peer", "")),
+        helo=str(said.get("helo", "")),
+        raw=raw.raw,
+        received_at=raw.received_at,
+    )
+
+
+def _is_loopback(peer: str) -> bool:
+    try:
+        return ipaddress.ip_address(peer).is_loopback
+    except ValueError:
+        return False

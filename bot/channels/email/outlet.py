@@ -1,0 +1,82 @@
+"""Mail's outlet: an outbox row is written as a mail, the same at every attempt, and handed to the relay."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+
+from bot.channels.email.compose import Unsubscribe, compose_announcement, compose_notice, compose_reply
+from bot.channels.email.own import OwnAddresses
+from bot.channels.email.relay import Relay, RelayOutcomeUnknown, RelayRefused, RelayUnavailable
+from bot.ports import OutletOutcomeUnknown, OutletRefused, OutletUnavailable, Parcel, Sent
+from bot.vocabulary.message import ReplyAddress
+
+
+class MailWriter:
+    """Writes the mail of an outbox row. `public_url` "" leaves the mail address as the only way to unsubscribe."""
+
+    def __init__(self, own: OwnAddresses, public_url: str) -> None:
+        self._own = own
+        self._public_url = public_url.rstrip("/")
+
+    def write(self, outbox_id: str, kind: str, payload: Mapping[str, object], now: datetime) -> bytes:
+        """The raw mail. Raises ValueError for a recipient that is no address."""
+        said = {name: str(payload.get(name, "")) for name in ("to", "subject", "text", "reply_key")}
+        language = str(payload.get("language") or "en")
+        if kind == "announcement":
+            return compose_announcement(
+                said["to"], said["subject"], said["text"], author=self._own.author, outbox_id=outbox_id,
+                reply_key=said["reply_key"], unsubscribe=self._unsubscribe(payload), now=now, language=language,
+            )  # fmt: skip
+        thread = _thread(payload)
+        if kind == "reply" or thread.in_reply_to:
+            return compose_reply(
+                thread, said["text"], author=self._own.author, outbox_id=outbox_id, reply_key=said["reply_key"],
+                now=now, language=language,
+            )  # fmt: skip
+        return compose_notice(
+            said["to"], said["subject"], said["text"], author=self._own.author, outbox_id=outbox_id,
+            reply_key=said["reply_key"], now=now, language=language,
+        )  # fmt: skip
+
+    def _unsubscribe(self, payload: Mapping[str, object]) -> Unsubscribe:
+        token = str(payload.get("opt_out_token", ""))
+        url = f"{self._public_url}/unsubscribe/{token}" if self._public_url and token else ""
+        return Unsubscribe(f"partners.{self._own.domain}", url, self._own.author.address)
+
+
+def _thread(payload: Mapping[str, object]) -> ReplyAddress:
+    references = payload.get("references")
+    return ReplyAddress(
+        to=str(payload.get("to", "")),
+        subject=str(payload.get("subject", "")),
+        in_reply_to=str(payload.get("in_reply_to", "")),
+        references=tuple(str(r) for r in references) if isinstance(references, list) else (),
+    )
+
+
+class MailOutlet:
+    """Implements `bot.ports.Outlet`. A mail whose answer was lost goes again under the same Message-ID."""
+
+    one_by_one = True
+
+    def __init__(self, relay: Relay, writer: MailWriter, own: OwnAddresses, now: Callable[[], datetime]) -> None:
+        self._relay = relay
+        self._writer = writer
+        self._own = own
+        self._now = now
+
+    async def send(self, parcel: Parcel) -> Sent:
+        try:
+            raw = self._writer.write(parcel.id, parcel.kind, parcel.payload, self._now())
+        except ValueError as fault:
+            raise OutletRefused(f"the mail cannot be written: {fault}") from fault
+        try:
+            await self._relay.send(raw, self._own.author.address, str(parcel.payload["to"]))
+        except RelayUnavailable as fault:
+            raise OutletUnavailable(str(fault), only_this=fault.only_this) from fault
+        except RelayRefused as fault:
+            raise OutletRefused(str(fault)) from fault
+        except RelayOutcomeUnknown as fault:
+            raise OutletOutcomeUnknown(str(fault), may_repeat=True) from fault
+        return Sent()

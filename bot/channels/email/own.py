@@ -1,0 +1,36 @@
+"""The agent's own addresses: where it takes mail, and what no answer ever goes to."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from bot.channels.email.compose import Author
+from knowledge.program import Vendor
+from mail_ingest.address import domain_of, normalised
+
+_TAGGED = re.compile(r"(?:reply|bounce)\+[0-9a-f-]{8,64}\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class OwnAddresses:
+    """`domain` makes Message-IDs and reply addresses; `author` is who the agent writes as."""
+
+    addresses: frozenset[str]
+    domain: str
+    author: Author
+
+    def takes(self, address: str) -> bool:
+        """Whether mail to this address is ours: one of the program's, or a reply or bounce address of our domain."""
+        plain = normalised(address)
+        local, _, domain = plain.rpartition("@")
+        return plain in self.addresses or (domain == self.domain and bool(_TAGGED.match(local)))
+
+
+def own_addresses(vendor: Vendor, mail_domain: str) -> OwnAddresses:
+    """Of the program; `mail_domain` "" takes the domain of the agent's own address."""
+    agent = normalised(vendor.agent_address)
+    domain = mail_domain.strip().lower() or domain_of(agent)
+    named = (agent, vendor.deals_address, vendor.invoices_address, vendor.announce_address)
+    author = Author(f"{vendor.name} partner team", agent, domain)
+    return OwnAddresses(frozenset(normalised(address) for address in named), domain, author)

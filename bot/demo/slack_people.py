@@ -1,0 +1,28 @@
+"""Who is who in the demo's Slack: there is no Slack to ask, so the seeded contacts and channels say it."""
+
+from __future__ import annotations
+
+from bot.channels.slack.identity import SlackUser
+from bot.channels.slack.installation import Installation
+from bot.storage import mirror, slack_channels
+from bot.storage.database import Database
+from crm.records import Contact
+
+DEMO_INSTALLATION = Installation(team="T0LUMORA", bot_user="U0PARTNERLINE")
+
+
+class DemoSlackPeople:
+    """Implements `bot.channels.slack.identity.SlackUsers`."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def user(self, user_id: str) -> SlackUser:
+        async with self._database.begin() as connection:
+            contacts = await mirror.everyone(connection, Contact)
+            channels = await slack_channels.every(connection)
+        contact = next((c for c in contacts if c.slack_user_id == user_id), None)
+        teams = {c.partner_id: c.partner_team_id for c in channels}
+        if contact is None or contact.partner_id not in teams:
+            return SlackUser(user_id)
+        return SlackUser(user_id, team=teams[contact.partner_id], name=contact.name)

@@ -1,0 +1,208 @@
+"""The console's backend: each call is one short read, or goes to the desk whose matter it is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Protocol
+
+from sqlalchemy import select
+
+from bot.announcements.announce import AnnouncementDesk
+from bot.channels.console.views import (
+    Announced,
+    AnnouncementView,
+    ConversationThread,
+    DealView,
+    Done,
+    KeptMail,
+    NotDone,
+    PartnerRow,
+    PartnerView,
+    QueueView,
+    RegistrationView,
+    Seats,
+    Segment,
+    SegmentChoices,
+    ShuntedMessage,
+    Waiting,
+)
+from bot.managers import outcome
+from bot.managers.registrations import RegistrationDesk
+from bot.managers.rights import manager
+from bot.operations import announcements as announcement_views
+from bot.operations import conversations, partners, queue, seats, waiting
+from bot.operations.names import read_names
+from bot.storage import mirror, registrations, tasks
+from bot.storage.database import Database
+from bot.storage.queue import Queue
+from bot.storage.tables import outbox
+from bot.worker.housekeeping import replay
+from crm.ports import CrmPort
+from crm.records import Contact, RegistrationState
+from knowledge.program import Program
+
+
+class Writer(Protocol):
+    """Writes as a partner's contact through the real edges; exists in the demo profile only."""
+
+    async def mail(self, contact: Contact, subject: str, text: str, in_reply_to: str | None) -> str:
+        """The Message-ID once the edge has taken it. Raises `OSError` when it does not."""
+        ...
+
+    async def slack(self, contact: Contact, text: str, thread_ts: str | None) -> str | None:
+        """The ts, or None where the partner has no channel. Raises `OSError` when the edge does not take it."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Operations:
+    """Implements `bot.channels.console.ports.ConsoleBackend`."""
+
+    database: Database
+    queue_: Queue
+    crm: CrmPort
+    program: Program
+    desk: RegistrationDesk
+    announcer: AnnouncementDesk
+    today: Callable[[], date]
+    mail_domain: str
+    compose: Callable[[str, str, dict[str, Any]], tuple[tuple[tuple[str, str], ...], str]]
+    writer: Writer | None = None
+
+    async def seats(self) -> Seats:
+        async with self.database.begin() as connection:
+            return await seats.seats(connection, self.program)
+
+    async def write_mail(self, seat_id: str, subject: str, text: str, in_reply_to: str | None) -> Done | NotDone:
+        contact = await self._contact(seat_id)
+        if self.writer is None or contact is None:
+            return NotDone("nobody writes as this person here", "this exists in the demo profile, for its contacts")
+        try:
+            return Done("The mail was taken.", await self.writer.mail(contact, subject, text, in_reply_to))
+        except OSError as fault:
+            return NotDone(f"The mail was not taken: {fault}", "Try again in a moment; the log says more.")
+
+    async def write_slack(self, seat_id: str, text: str, thread_ts: str | None) -> Done | NotDone:
+        contact = await self._contact(seat_id)
+        if self.writer is None or contact is None:
+            return NotDone("nobody writes as this person here", "this exists in the demo profile, for its contacts")
+        try:
+            ts = await self.writer.slack(contact, text, thread_ts)
+        except OSError as fault:
+            return NotDone(f"The message was not taken: {fault}", "Try again in a moment; the log says more.")
+        return (
+            Done("The message was taken.", ts)
+            if ts
+            else NotDone("This partner has no shared channel", "Write by mail.")
+        )
+
+    async def conversation(self, seat_id: str) -> tuple[ConversationThread, ...]:
+        contact = await self._contact(seat_id)
+        if contact is None:
+            return ()
+        async with self.database.begin() as connection:
+            return await conversations.conversation(connection, contact, self.program.vendor.name, self.mail_domain)
+
+    async def registrations(self, state: RegistrationState | None = None) -> tuple[RegistrationView, ...]:
+        states = [state] if state else list(RegistrationState)
+        async with self.database.begin() as connection:
+            names = await read_names(connection)
+            found = await registrations.in_states(connection, states)
+        shown = [waiting.registration_view(r, names, self.today()) for r in found]
+        first = [v for v in shown if v.record.state is RegistrationState.SUBMITTED]
+        rest = [v for v in shown if v.record.state is not RegistrationState.SUBMITTED]
+        return (*first, *sorted(rest, key=_newest, reverse=True))
+
+    async def registration(self, number: str) -> RegistrationView | None:
+        async with self.database.begin() as connection:
+            found = await registrations.find(connection, number)
+            names = await read_names(connection)
+        return waiting.registration_view(found.registration, names, self.today()) if found else None
+
+    async def approve(self, number: str, by: str) -> Done | NotDone:
+        return _shown(await self.desk.approve(number, by))
+
+    async def refuse(self, number: str, by: str, reason: str) -> Done | NotDone:
+        return _shown(await self.desk.refuse(number, by, reason))
+
+    async def segment_choices(self) -> SegmentChoices:
+        return announcement_views.choices(await self.announcer.choices())
+
+    async def announce(
+        self, manager_id: str, segment: Segment, subject: str, markdown: str, *, dry_run: bool
+    ) -> Announced | NotDone:
+        named = announcement_views.named(segment)
+        reached = await self.announcer.announce(manager_id, named, subject, markdown, dry_run=dry_run)
+        if isinstance(reached, outcome.NotDone):
+            return NotDone(reached.text, reached.fix)
+        return announcement_views.announced(reached)
+
+    async def announcements(self) -> tuple[AnnouncementView, ...]:
+        async with self.database.begin() as connection:
+            return await announcement_views.views(connection)
+
+    async def waiting(self, manager_id: str) -> Waiting:
+        who = manager(self.program, manager_id)
+        if who is None:
+            return Waiting()
+        async with self.database.begin() as connection:
+            return await waiting.waiting(connection, who, self.today())
+
+    async def close_task(self, task_id: str, by: str) -> Done | NotDone:
+        async with self.database.begin() as connection:
+            closed = await tasks.close_task(connection, task_id, by)
+        return Done("Closed.") if closed else NotDone("This was closed already, or never there.")
+
+    async def partners(self) -> tuple[PartnerRow, ...]:
+        async with self.database.begin() as connection:
+            return await partners.rows(connection)
+
+    async def partner(self, partner_id: str) -> PartnerView | None:
+        async with self.database.begin() as connection:
+            return await partners.view(connection, self.crm, self.program, partner_id)
+
+    async def deal(self, partner_id: str, number: str) -> DealView | None:
+        async with self.database.begin() as connection:
+            return await partners.deal(connection, self.crm, partner_id, number)
+
+    async def queue(self) -> QueueView:
+        async with self.database.begin() as connection:
+            return await queue.view(connection, self.program.vendor.agent_address)
+
+    async def shunted(self, message_id: str) -> ShuntedMessage | None:
+        async with self.database.begin() as connection:
+            found = await waiting.shunted(connection, message_id)
+        return found[0] if found else None
+
+    async def replay(self, message_id: str) -> Done | NotDone:
+        if await replay(self.database, self.queue_, message_id):
+            return Done("The message is tried again.", message_id)
+        return NotDone("This message is not shunted any more.")
+
+    async def kept_mail(self, mail_id: str) -> KeptMail | None:
+        query = select(outbox.c.id, outbox.c.kind, outbox.c.payload, outbox.c.created_at).where(
+            outbox.c.id == mail_id, outbox.c.destination == "mail"
+        )
+        async with self.database.begin() as connection:
+            row = (await connection.execute(query)).one_or_none()
+        if row is None:
+            return None
+        headers, text = self.compose(row.id, row.kind, row.payload)
+        return KeptMail(row.id, row.payload["to"], row.payload["subject"], row.created_at, headers, text)
+
+    async def _contact(self, seat_id: str) -> Contact | None:
+        async with self.database.begin() as connection:
+            return await mirror.one(connection, Contact, seat_id)
+
+
+def _shown(result: outcome.Done | outcome.NotDone) -> Done | NotDone:
+    if isinstance(result, outcome.Done):
+        return Done(result.text, result.reference)
+    return NotDone(result.text, result.fix)
+
+
+def _newest(shown: RegistrationView) -> float:
+    when = shown.record.decided_at or shown.record.submitted_at or shown.record.opened_at
+    return when.timestamp() if when else 0.0

@@ -1,0 +1,166 @@
+"""Runs the whole agent in one process: SMTP, public HTTP, operator console, one worker and the clock."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from email import message_from_bytes
+from email.policy import default
+from typing import Any
+
+from sqlalchemy import text
+from starlette.applications import Starlette
+
+from bot.arrivals import Arrivals
+from bot.bootstrap import Application, now
+from bot.channels.console.app import console_app
+from bot.channels.http.public import Endpoint, public_app
+from bot.channels.http.server import HttpServer
+from bot.channels.slack.app import SlackEdge, slack_endpoint
+from bot.clock import Clock
+from bot.demo.writing import DemoWriter
+from bot.operations.backend import Operations, Writer
+from bot.storage import instance, slack_channels
+from bot.storage.acceptor import Acceptor
+from bot.storage.database import StorageUnavailable
+from bot.storage.slack_channels import SlackChannel
+from mail_ingest.edge import SmtpEdge
+
+log = logging.getLogger(__name__)
+
+_CONSOLE_TOKEN = "console_token"  # noqa: S105 - the name it is kept under
+
+
+class PortTaken(Exception):
+    """A listener could not be had; the message names the setting to change."""
+
+
+@dataclass(slots=True)
+class Ports:
+    """The ports really listened on."""
+
+    smtp: int = 0
+    http: int = 0
+    console: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """The agent at work; `console_link` opens the console."""
+
+    app: Application
+    ports: Ports
+    console_link: str
+
+
+@asynccontextmanager
+async def running(app: Application, *, with_worker: bool = True) -> AsyncIterator[Running]:
+    """Everything started in order; stopped in the reverse one, so that nothing is accepted that nobody would commit."""
+    ports = Ports()
+    settings = app.settings
+    token = await console_token(app)
+    arrivals = Arrivals(Acceptor(app.inbox.accept), app.database)
+    async with AsyncExitStack() as stack:
+        if with_worker:
+            app.worker.start()
+            stack.push_async_callback(app.worker.stop)
+            clock = Clock(app.queue)
+            clock.start()
+            stack.callback(clock.stop)
+        public = HttpServer(_public(app, arrivals), settings.http_host, settings.http_port)
+        ports.http = await _listen(stack, public, "http_port", settings.http_host, settings.http_port)
+        console = HttpServer(_console(app, ports, token), settings.console_host, settings.console_port)
+        ports.console = await _listen(stack, console, "console_port", settings.console_host, settings.console_port)
+        smtp = SmtpEdge(settings.smtp_host, settings.smtp_port, arrivals.mail, app.own.takes, hostname=app.own.domain)
+        ports.smtp = await _listen(stack, smtp, "smtp_port", settings.smtp_host, settings.smtp_port)
+        yield Running(app, ports, f"http://{settings.console_host}:{ports.console}/?token={token}")
+
+
+async def console_token(app: Application) -> str:
+    """The configured one, else one drawn at the first start and kept."""
+    if given := app.settings.console_token.get_secret_value():
+        return given
+    async with app.database.begin() as connection:
+        return await instance.drawn(connection, _CONSOLE_TOKEN)
+
+
+async def _listen(stack: AsyncExitStack, listener: HttpServer | SmtpEdge, setting: str, host: str, port: int) -> int:
+    try:
+        await listener.start()
+    except OSError as fault:
+        raise PortTaken(
+            f"cannot listen on {host}:{port} ({fault.strerror or fault}); stop what uses the port, "
+            f"or choose another with PARTNERLINE_{setting.upper()}"
+        ) from fault
+    stack.push_async_callback(listener.stop)
+    return listener.port
+
+
+def _public(app: Application, arrivals: Arrivals) -> Starlette:
+    slack: Endpoint | None = None
+    if app.slack is not None:
+        edge = SlackEdge(app.slack.own, arrivals.slack, arrivals.notice, now)
+        slack = slack_endpoint(edge, app.slack.signing_secret)
+
+    async def health() -> Mapping[str, Any]:
+        try:
+            async with asyncio.timeout(3):
+                async with app.database.begin() as connection:
+                    await connection.execute(text("select 1"))
+        except (StorageUnavailable, TimeoutError):
+            return {"ok": False, "database": "does not answer"}
+        return {"ok": True, "database": "answers"}
+
+    return public_app(health=health, unsubscribe=app.opting_out, slack=slack)
+
+
+def _console(app: Application, ports: Ports, token: str) -> Starlette:
+    operations = Operations(
+        database=app.database,
+        queue_=app.queue,
+        crm=app.crm,
+        program=app.program,
+        desk=app.registration_desk,
+        announcer=app.announcement_desk,
+        today=app.today,
+        mail_domain=app.own.domain,
+        compose=_compose(app),
+        writer=_demo_writer(app, ports),
+    )
+    hosts = tuple(dict.fromkeys(("127.0.0.1", "localhost", "[::1]", app.settings.console_host)))
+    return console_app(operations, token, app.settings.profile, hosts, app.program.vendor.name)
+
+
+def _compose(app: Application) -> Callable[[str, str, dict[str, Any]], tuple[tuple[tuple[str, str], ...], str]]:
+    def compose(outbox_id: str, kind: str, payload: dict[str, Any]) -> tuple[tuple[tuple[str, str], ...], str]:
+        """Headers and plain text of a kept mail, as the relay would have got it."""
+        mail = message_from_bytes(app.writer.write(outbox_id, kind, payload, now()), policy=default)
+        body = mail.get_body(("plain",))
+        return tuple((name, str(value)) for name, value in mail.items()), body.get_content() if body else ""
+
+    return compose
+
+
+def _demo_writer(app: Application, ports: Ports) -> Writer | None:
+    if app.settings.profile != "demo" or app.slack is None:
+        return None
+    return DemoWriter(
+        app.own.author.address,
+        lambda: ports.smtp,
+        lambda: ports.http,
+        app.slack.own,
+        app.slack.signing_secret,
+        _channel_finder(app),
+    )
+
+
+def _channel_finder(app: Application) -> Callable[[str], Awaitable[SlackChannel | None]]:
+    async def channel_of(partner_id: str) -> SlackChannel | None:
+        async with app.database.begin() as connection:
+            channels = await slack_channels.every(connection)
+        return next((channel for channel in channels if channel.partner_id == partner_id), None)
+
+    return channel_of
