@@ -1,0 +1,141 @@
+"""A program folder is read whole or not at all, and everything wrong with it is told at once."""
+
+import shutil
+from collections.abc import Callable
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from config.settings import SAMPLE_PROGRAM
+from crm.money import Money
+from knowledge.errors import ProgramError
+from knowledge.loading import load_program
+
+Edit = Callable[..., Path]
+
+
+@pytest.fixture
+def edited(tmp_path: Path) -> Edit:
+    """A copy of the sample program with pieces of its text replaced."""
+
+    def make(*replacements: tuple[str, str]) -> Path:
+        folder = tmp_path / "program"
+        shutil.copytree(SAMPLE_PROGRAM, folder)
+        text = (folder / "program.toml").read_text()
+        for old, new in replacements:
+            assert old in text, old
+            text = text.replace(old, new, 1)
+        (folder / "program.toml").write_text(text)
+        return folder
+
+    return make
+
+
+def faults(folder: Path) -> tuple[str, ...]:
+    with pytest.raises(ProgramError) as caught:
+        load_program(folder)
+    return caught.value.faults
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ('from = "EUR 50000"', 'from = "EUR 60000"', "gap between 50000 and 60000"),
+        ('from = "EUR 50000"', 'from = "EUR 40000"', "overlap between 50000 and 40000"),
+        ('from = "EUR 0"', 'from = "EUR 1"', "first band must start at 0"),
+        ('{ from = "EUR 150000", percent', '{ from = "EUR 150000", to = "EUR 900000", percent', "last band"),
+        ('"Lumora Assist" = 3', '"Lumora Asist" = 3', "no product 'Lumora Asist'"),
+        ('products = ["Onboarding Package"]', 'products = ["Kickoff"]', "no product 'Kickoff'"),
+        ('list_price = "EUR 24"', 'list_price = "EUR"', "products[0].list_price: write a sum with its currency"),
+        ('list_price = "EUR 24"', 'list_price = "XQZ 24"', "'XQZ' is not a currency"),
+        ('list_price = "EUR 24"', 'list_price = "JPY 24"', "JPY is not among vendor.currencies"),
+        ('list_price = "EUR 24"', 'list_price = "EUR -24"', "cannot be negative"),
+        ('list_price = "EUR 24"', 'list_price = "EUR NaN"', "write a sum"),
+        ('list_price = "EUR 24"', "list_price = 24", "write a sum"),
+        ('flat = "EUR 300"', 'flat = "USD 300"', "plans[0].parameters.flat: it must be in the program's own currency"),
+        ('currency = "EUR"', 'currency = "SEK"', "SEK is not among vendor.currencies"),
+        ('"GBP", "CHF"]', '"GBP", "ZZZ"]', "ZZZ is not an ISO 4217 currency"),
+        ('time_zone = "Europe/Brussels"', 'time_zone = "Europe/Bruges"', "no time zone 'Europe/Bruges'"),
+        ('holidays = "BE"', 'holidays = "QQ"', "no calendar for 'QQ'"),
+        ('rule = "growth"', 'rule = "grwth"', "no rule 'grwth'"),
+        ("default = false", "default = true", "two default plans"),
+        ('id = "growth-2026"', 'id = "referral-2026"', "the id 'referral-2026' stands twice"),
+        ("first_year_percent = 15", "first_year_percent = 150", "plans[0].parameters.first_year_percent"),
+        ("first_year_percent = 15", "first_year_percent = true", "write a number"),
+        ("share_at_csat_percent = 60", "share_at_csat_percent = 50", "must make 100"),
+        ("renewals_percent = 0", "renewals_percent = 4", "plans[0].parameters.renewals_percent"),
+        ("protection_days = 90", "protection_days = 0", "deal_rules.protection_days"),
+        ("protection_days = 90", "protection_day = 90", "deal_rules.protection_day"),
+        ('"contact_email", "amount"', '"contact_mail", "amount"', "no field 'contact_mail'"),
+        ('revenue = "EUR 400000"', 'revenue = "EUR 40000"', "Elite asks for less revenue than Select"),
+        ('en = ["deal registration"', 'it = ["deal registration"', "English benefits are missing"),
+        ('"Insights", "analytics add-on"', '"Core", "analytics add-on"', "'core' names two products"),
+        ('needs = "Technical Professional"', 'needs = "Technical Pro"', "no course 'Technical Pro'"),
+        ('email = "jonas@lumora.example"', 'email = "noor@lumora.example"', "stands twice"),
+        ('email = "jonas@lumora.example"', 'email = "jonas"', "managers[1].email"),
+        ("[training]", "[trainings]", "trainings: there is no such table"),
+        ("[statements]", "[statements", "not valid TOML"),
+    ],
+)
+def test_a_fault_is_told_with_its_file_and_key(edited: Edit, old: str, new: str, told: str) -> None:
+    found = faults(edited((old, new)))
+    assert all(fault.startswith("program.toml: ") for fault in found)
+    assert any(told in fault for fault in found), found
+
+
+def test_faults_of_every_kind_are_told_together(edited: Edit) -> None:
+    folder = edited(
+        ('from = "EUR 50000"', 'from = "EUR 60000"'),
+        ('list_price = "EUR 24"', 'list_price = "24"'),
+        ('holidays = "BE"', 'holidays = "QQ"'),
+    )
+    (folder / "pages/en/tiers.md").write_text("no title")
+    told = "\n".join(faults(folder))
+    assert all(word in told for word in ("gap between", "list_price", "vendor.holidays", "pages/en/tiers.md"))
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "told"),
+    [
+        ("pages/en/x.md", "# T\n\n## No anchor\ntext", "needs an anchor"),
+        ("pages/en/x.md", "# T\n\n## A {#a}\ntext\n## B {#a}\ntext", "stands twice"),
+        ("pages/en/x.md", "# T\n\n## A {#a}\n\n", "is empty"),
+        ("pages/english/x.md", "# T\n\n## A {#a}\ntext", "two letters"),
+    ],
+)
+def test_a_faulty_page_is_told(edited: Edit, name: str, content: str, told: str) -> None:
+    folder = edited()
+    (folder / name).parent.mkdir(exist_ok=True)
+    (folder / name).write_text(content)
+    assert any(fault.startswith(name) and told in fault for fault in faults(folder))
+
+
+def test_a_page_that_is_no_text_is_told(edited: Edit) -> None:
+    folder = edited()
+    (folder / "pages/en/x.md").write_bytes(b"\xff\xfe\x00")
+    assert any("UTF-8" in fault for fault in faults(folder))
+
+
+def test_a_language_may_lack_a_page_but_english_must_be_there(edited: Edit) -> None:
+    folder = edited()
+    shutil.rmtree(folder / "pages/de")
+    assert load_program(folder).sections
+    shutil.rmtree(folder / "pages/en")
+    assert any(fault.startswith("pages/en") for fault in faults(folder))
+
+
+def test_a_missing_folder_and_a_huge_file_are_faults(tmp_path: Path) -> None:
+    assert any("cannot be read" in fault for fault in faults(tmp_path / "none"))
+    (tmp_path / "program.toml").write_bytes(b"#" * 1_000_001)
+    assert any("larger than" in fault for fault in faults(tmp_path))
+    (tmp_path / "program.toml").write_bytes(b"\xff")
+    assert any("UTF-8" in fault for fault in faults(tmp_path))
+    (tmp_path / "program.toml").write_text("")
+    assert len([fault for fault in faults(tmp_path) if "table is missing" in fault]) == 10
+
+
+def test_numbers_are_exact(edited: Edit) -> None:
+    program = load_program(edited(('list_price = "EUR 24"', 'list_price = "EUR 24.10"')))
+    assert program.products[0].list_price == Money(Decimal("24.10"), "EUR")
+    assert program.tiers[1].csat == Decimal("4.0")
