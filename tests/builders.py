@@ -1,4 +1,4 @@
-"""Records and facts with sane defaults, so that a test names only what it is about. Today is Thursday, 26 November 2026."""
+"""Records and facts with sane defaults, so that a test names only what it is about; today is 26 November 2026."""
 
 from __future__ import annotations
 

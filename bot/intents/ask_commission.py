@@ -15,7 +15,7 @@ from crm.money import Money
 from knowledge.commission.derivation import Derivation, NoQuote, Reason, Said, Step
 from knowledge.commission.plan import RateAnswer, rates_for
 from knowledge.commission.quote import DealLike, quote
-from knowledge.commission.rule import RateLine
+from knowledge.commission.rule import RateKey, RateLine
 
 _MOST_DEALS = 5
 _ASKED_BACK = {
@@ -76,23 +76,29 @@ def _told(subject: _Subject, result: Derivation | NoQuote) -> Outcome:
 
 
 def _step(step: Step) -> Value:
+    """The sentence of a step; what was left out at no value, and what needed no rounding, are told differently."""
     key = str(step.sentence)
     amount = step.values.get("amount")
     if step.sentence is Said.ONE_OFF_LEFT_OUT and isinstance(amount, Money) and not amount.amount:
         key = "one_off_apart"
+    if step.sentence is Said.ROUNDED and step.values.get("exact") == step.values.get("result"):
+        key = "exact"
     return text(f"said.{key}", **step.values)
 
 
 def _rates(answer: RateAnswer) -> Outcome:
-    lines = tuple(_rate_line(line) for line in answer.lines)
+    """All lines of the plan; those that the tier adds nothing to come after the sentence about its addition."""
+    apart = (RateKey.INFLUENCED,)
+    lines = [_rate_line(line) for line in answer.lines if line.key not in apart]
     if answer.added_points:
-        lines = (*lines, text("rate.tier_included", tier=answer.tier, points=answer.added_points))
-    return Outcome("commission.rates", {"plan": answer.plan, "tier": answer.tier, "lines": lines}, figures=True)
+        lines.append(text("rate.tier_included", tier=answer.tier, points=answer.added_points))
+    lines += [_rate_line(line) for line in answer.lines if line.key in apart]
+    return Outcome("commission.rates", {"plan": answer.plan, "tier": answer.tier, "lines": tuple(lines)}, figures=True)
 
 
 def _rate_line(line: RateLine) -> Value:
     """The last band has no upper end and so a sentence of its own."""
-    key = "band_open" if line.key == "band" and "to" not in line.values else str(line.key)
+    key = "band_open" if line.key is RateKey.BAND and "to" not in line.values else str(line.key)
     return text(f"rate.{key}", **line.values)
 
 
@@ -125,13 +131,13 @@ def _as_stated(deal: DealLike, wanted: CommissionFields) -> DealLike:
 def _own(number: str, facts: Facts) -> _Subject:
     deal = next((d for d in facts.deals if d.number == number), None)
     if deal is not None:
-        return _Subject(text("line.draft_of", number=number, customer=deal.customer), DealLike.of(deal), number)
+        return _Subject(text("line.named", number=number, customer=deal.customer), DealLike.of(deal), number)
     registration = next(r for r in facts.registrations if r.number == number)
     money = Money(registration.amount, registration.currency) if registration.amount and registration.currency else None
     like = DealLike(
         registration.products, registration.quantity, money, registration.amount_basis, registration.term_months
     )
-    called = "line.draft_of" if registration.customer else "line.draft"
+    called = "line.named" if registration.customer else "line.number"
     return _Subject(text(called, number=number, customer=registration.customer), like, number)
 
 

@@ -2,13 +2,41 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 from bot.intents import hand_over
 from bot.vocabulary.decisions import Decision, Outcome
 from bot.vocabulary.facts import Facts
-from bot.vocabulary.requests import Request
+from bot.vocabulary.requests import Request, TopicFields
+from knowledge.retrieval import Passage, search
+
+_SCORE = 7.5  # what is below matched by a word or two
+_COVERAGE = 0.45  # where a page has less of the question's words, it is about something in it and answers it not
+_NEAR = 0.7  # of the best score: the second passage then belongs to the answer
+_MOST = 2
 
 
 def decide(request: Request, facts: Facts) -> Decision:
+    topic = cast("TopicFields", request.fields).topic or ""
+    passages = _answering(search(facts.program, topic, _language(facts)) if topic.strip() else ())
+    if passages:
+        quoted = tuple(_quoted(p) for p in passages)
+        return Decision((), (*quoted, Outcome("program.otherwise")), "program_quoted")
     passed_on = hand_over.decide(request, facts)
     told = (Outcome("program.not_found"), *passed_on.outcomes)
     return Decision(passed_on.commands, told, passed_on.log, passed_on.deal_numbers)
+
+
+def _answering(found: tuple[Passage, ...]) -> tuple[Passage, ...]:
+    """The best passage, and the next where it is nearly as good; rather none than one beside the point."""
+    enough = [p for p in found if p.score >= _SCORE and p.coverage >= _COVERAGE]
+    return tuple(p for p in enough if p.score >= _NEAR * enough[0].score)[:_MOST]
+
+
+def _quoted(passage: Passage) -> Outcome:
+    section = passage.section
+    return Outcome("program.passage", {"passage": section.text, "page": section.page, "title": section.title})
+
+
+def _language(facts: Facts) -> str:
+    return facts.language or (facts.contact.language if facts.contact else "") or facts.partner.language

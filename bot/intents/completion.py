@@ -17,6 +17,7 @@ from knowledge.business_days import decide_by
 
 CONFIRMATION = "confirmation"
 _AT_ONCE_IN_SLACK = 3
+_SAME = ("customer", "customer_domain")  # another spelling of what made the two the same deal is no news
 
 
 def proceed(
@@ -68,7 +69,7 @@ def point_to(twin: Registration | Deal) -> Outcome:
 
 def note_for_manager(twin: Registration | Deal, said: dict[str, object], intent: Intent) -> tuple[HandOver, ...]:
     """Fields under review are locked: what is new becomes a note for whoever decides."""
-    new = {name: value for name, value in said.items() if value != getattr(twin, name, None)}
+    new = {n: value for n, value in said.items() if n not in _SAME and value != getattr(twin, n, None)}
     if not new:
         return ()
     summary = f"About {twin.number} ({twin.customer}), the partner now says: {phrases.in_words(new)}"

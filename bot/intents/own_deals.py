@@ -38,11 +38,9 @@ class OwnDeal:
 
 def own_deals(facts: Facts) -> tuple[OwnDeal, ...]:
     """All of them, the open ones first and then the newest; withdrawn registrations are left out."""
-    deals = {d.number: d for d in facts.deals if d.partner_id == facts.partner.id}
+    deals = {d.number: d for d in facts.deals}
     registrations = {
-        r.number: r
-        for r in facts.registrations
-        if r.partner_id == facts.partner.id and (r.state is not RegistrationState.WITHDRAWN or r.number in deals)
+        r.number: r for r in facts.registrations if r.state is not RegistrationState.WITHDRAWN or r.number in deals
     }
     numbers = dict.fromkeys([*deals, *registrations])
     views = [_view(deals.get(n), registrations.get(n), facts.now.date()) for n in numbers]

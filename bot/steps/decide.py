@@ -20,6 +20,7 @@ def decide(reading: Reading, facts: Facts) -> tuple[Decision, ...]:
     """One decision for each request, in order; each sees what the earlier ones of the same message changed."""
     if not reading.answer_expected:
         return tuple(_logged(r) for r in reading.requests)
+    facts = replace(_own(facts), language=reading.language)
     decisions = []
     for request in reading.requests or (_UNREAD,):
         decision = TABLE[request.intent].decide(request, facts)
@@ -27,6 +28,17 @@ def decide(reading: Reading, facts: Facts) -> tuple[Decision, ...]:
         facts = _after(facts, decision.commands)
     told = [_withheld(d) for d in decisions] if facts.outsiders_read else decisions
     return _awaiting_once(told)
+
+
+def _own(facts: Facts) -> Facts:
+    """The facts without any record of somebody else: a fault in a mirror or a query must not become a leak."""
+    partner = facts.partner.id
+    return replace(
+        facts,
+        deals=tuple(d for d in facts.deals if d.partner_id == partner),
+        payments=tuple(p for p in facts.payments if p.partner_id == partner),
+        registrations=tuple(r for r in facts.registrations if r.partner_id == partner),
+    )
 
 
 def decide_unproven(identity: Identity, reading: Reading) -> tuple[Decision, ...]:

@@ -22,6 +22,8 @@ from bot.vocabulary.decisions import Value
 from crm.money import Money
 from crm.records import AmountBasis, Channel, RegistrationState, Stage
 
+_FINEST = Decimal("0.000001")
+_MOST_EXACT = Decimal(10) ** 15  # more digits than a decimal context holds beside six places
 _HOME = {"en": "GB", "de": "DE", "fr": "FR", "nl": "NL", "es": "ES"}
 _ENUM_SECTION: Mapping[type[Enum], str] = {Stage: "stage", RegistrationState: "state", AmountBasis: "basis"}
 
@@ -83,12 +85,19 @@ class Wording:
 
     def _figure(self, value: int | Decimal | Money | date | datetime) -> str:
         if isinstance(value, Money):
-            return str(format_currency(value.amount, value.currency, locale=self.locale))
+            return self._money(value)
         if isinstance(value, datetime):
             return str(format_datetime(value, "long", tzinfo=self.zone, locale=self.locale))
         if isinstance(value, date):
             return str(format_date(value, "long", locale=self.locale))
         return str(format_decimal(value, locale=self.locale, decimal_quantization=False))
+
+    def _money(self, value: Money) -> str:
+        """To the cent as a rule; an amount that is not yet rounded shows what the rounding was about."""
+        amount = value.amount
+        if abs(amount) < _MOST_EXACT and amount != value.rounded().amount:
+            amount = amount.quantize(_FINEST).normalize()
+        return str(format_currency(amount, value.currency, locale=self.locale, decimal_quantization=False))
 
     def _percent(self, value: Value) -> str:
         """Percentage points, exactly: Decimal("17.5") is 17.5 % of something, not 1,750 %."""

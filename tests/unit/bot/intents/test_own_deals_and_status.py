@@ -1,0 +1,98 @@
+"""Where deals stand: the partner's own, the safelist only, and nothing about anybody else's."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from bot.intents.ask_deal_status import decide
+from bot.steps.say import Listener, say
+from bot.vocabulary.decisions import Decision
+from bot.vocabulary.message import ThreadContext
+from bot.vocabulary.requests import Intent
+from crm.records import Channel, RegistrationState, Stage
+from tests.builders import deal, draft, facts, registration, request
+
+
+def told(decision: Decision) -> str:
+    reply = say((decision,), Listener("en", Channel.EMAIL, "Sara Lind", "Lumora"))
+    assert reply is not None
+    return reply.text
+
+
+@pytest.mark.parametrize("said", ["D-1042", "d-1042", "D 1042", "1042", "#1042", "deal D-1042"])
+def test_a_deal_is_found_by_its_number_however_it_is_written(said: str) -> None:
+    decision = decide(request(Intent.ASK_DEAL_STATUS, deal_ref=said), facts(deals=(deal(), deal(number="D-1"))))
+    assert decision.deal_numbers == ("D-1042",)
+
+
+@pytest.mark.parametrize("said", ["Acme", "acme gmbh", "ACME", "Acmé", "acme.example"])
+def test_a_deal_is_found_by_its_customer(said: str) -> None:
+    decision = decide(request(Intent.ASK_DEAL_STATUS, customer=said), facts(deals=(deal(),)))
+    assert decision.deal_numbers == ("D-1042",)
+
+
+def test_a_slip_of_the_pen_finds_the_customer_and_another_name_does_not() -> None:
+    world = facts(registrations=(registration(customer="Helios Logistics", customer_domain=""),))
+    slip = decide(request(Intent.ASK_DEAL_STATUS, customer="Helios Logistcs"), world)
+    other = decide(request(Intent.ASK_DEAL_STATUS, customer="Helvetia Logistik"), world)
+    assert slip.deal_numbers == ("D-2001",)
+    assert other.outcomes[0].text == "status.no_such_customer"
+
+
+def test_a_foreign_and_a_made_up_number_get_the_same_answer() -> None:
+    world = facts(deals=(deal(),))
+    foreign = decide(request(Intent.ASK_DEAL_STATUS, deal_ref="D-9999"), world)
+    made_up = decide(request(Intent.ASK_DEAL_STATUS, deal_ref="D-8888"), world)
+    assert told(foreign).replace("D-9999", "D-8888") == told(made_up)
+    assert foreign.log == made_up.log
+    assert foreign.deal_numbers == made_up.deal_numbers == ()
+
+
+def test_only_the_safelist_is_shown() -> None:
+    approved = registration(number="D-1042", state=RegistrationState.APPROVED, protected_until=date(2027, 2, 16))
+    text = told(
+        decide(request(Intent.ASK_DEAL_STATUS, deal_ref="D-1042"), facts(deals=(deal(),), registrations=(approved,)))
+    )
+    for shown in (
+        "Acme GmbH",
+        "negotiation",
+        "€30,000.00",
+        "31 January 2027",
+        "16 February 2027",
+        "Contract with legal",
+    ):
+        assert shown in text
+    for hidden in ("margin", "champion", "h-1", "p-1"):
+        assert hidden not in text
+
+
+def test_all_deals_come_open_first_and_each_once() -> None:
+    won = deal(number="D-1", id="h-9", stage=Stage.WON, created_on=date(2026, 11, 20))
+    world = facts(deals=(won, deal()), registrations=(registration(), registration(number="D-1042"), draft()))
+    assert decide(request(Intent.ASK_DEAL_STATUS), world).deal_numbers == ("D-3001", "D-2001", "D-1042", "D-1")
+
+
+def test_a_withdrawn_registration_is_no_longer_shown() -> None:
+    world = facts(registrations=(registration(state=RegistrationState.WITHDRAWN),))
+    assert decide(request(Intent.ASK_DEAL_STATUS), world).outcomes[0].text == "status.none"
+
+
+def test_in_the_thread_of_a_deal_that_deal_is_meant() -> None:
+    world = facts(deals=(deal(), deal(number="D-7", id="h-7")), thread=ThreadContext("t", subject_ref="D-7"))
+    assert decide(request(Intent.ASK_DEAL_STATUS), world).deal_numbers == ("D-7",)
+
+
+def test_a_thread_about_a_statement_narrows_nothing() -> None:
+    world = facts(deals=(deal(),), thread=ThreadContext("t", subject_ref="S-1042"))
+    assert decide(request(Intent.ASK_DEAL_STATUS), world).outcomes[0].text == "status.one"
+
+
+def test_a_long_list_is_cut_and_says_so() -> None:
+    many = tuple(deal(number=f"D-{n}", id=f"h-{n}") for n in range(100, 160))
+    mail = decide(request(Intent.ASK_DEAL_STATUS), facts(deals=many))
+    slack = decide(request(Intent.ASK_DEAL_STATUS), facts(deals=many, channel=Channel.SLACK))
+    assert len(mail.deal_numbers) == 25
+    assert len(slack.deal_numbers) == 10
+    assert "25 of your 60 deals" in told(mail)

@@ -1,0 +1,164 @@
+"""How the requests of one message are decided together, and what those may be told who are not proven."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from bot.steps.decide import decide, decide_unproven
+from bot.vocabulary.decisions import AwaitFields, Decision, HandOver, SaveRegistration
+from bot.vocabulary.identity import Identity, Trust
+from bot.vocabulary.message import ThreadContext, ThreadKind
+from bot.vocabulary.requests import Intent
+from crm.records import Registration, RegistrationState
+from tests.builders import FRESH, complete_deal, contact, deal, draft, facts, partner, program, reading, request
+
+
+def texts(decisions: tuple[Decision, ...]) -> list[str]:
+    return [o.text for d in decisions for o in d.outcomes]
+
+
+def saved(decisions: tuple[Decision, ...]) -> list[Registration]:
+    return [c.registration for d in decisions for c in d.commands if isinstance(c, SaveRegistration)]
+
+
+def waits(decisions: tuple[Decision, ...]) -> list[AwaitFields]:
+    return [c for d in decisions for c in d.commands if isinstance(c, AwaitFields)]
+
+
+def test_several_deals_of_one_message_take_successive_numbers() -> None:
+    wishes = [
+        complete_deal(),
+        complete_deal(customer="Helios", customer_domain="helios.example", contact_email="a@helios.example"),
+        complete_deal(customer="Lyra", customer_domain="lyra.example", contact_email="a@lyra.example"),
+    ]
+    made = saved(decide(reading(*wishes), facts()))
+    assert [(r.number, r.customer) for r in made] == [(FRESH[0], "Nova Labs"), (FRESH[1], "Helios"), (FRESH[2], "Lyra")]
+
+
+def test_the_same_deal_twice_in_one_message_is_registered_once() -> None:
+    decisions = decide(reading(complete_deal(), complete_deal()), facts())
+    assert len(saved(decisions)) == 1
+    assert texts(decisions)[-1] == "register.exists"
+
+
+def test_a_second_question_sees_the_deal_that_the_first_one_opened() -> None:
+    decisions = decide(reading(complete_deal(), request(Intent.ASK_COMMISSION, customer="Nova Labs")), facts())
+    assert decisions[1].deal_numbers == (FRESH[0],)
+    assert decisions[1].outcomes[0].text == "commission.quote"
+
+
+def test_it_means_the_deal_that_was_just_opened() -> None:
+    decisions = decide(reading(complete_deal(), request(Intent.ASK_COMMISSION)), facts(deals=(deal(),)))
+    assert decisions[1].deal_numbers == (FRESH[0],)
+
+
+def test_two_deals_with_gaps_do_not_flow_into_each_other() -> None:
+    wishes = (
+        request(Intent.REGISTER_DEAL, customer="Nova Labs", amount=Decimal(100), currency="EUR"),
+        request(Intent.REGISTER_DEAL, contact_name="Ivo Maes", products=("Lumora Core",)),
+    )
+    first, second = saved(decide(reading(*wishes), facts()))
+    assert (first.number, second.number) == FRESH[:2]
+    assert first.contact_name == ""
+
+
+def test_where_two_drafts_have_gaps_the_thread_waits_for_both_and_names_none() -> None:
+    wishes = (
+        complete_deal(currency=None),
+        complete_deal(customer="Helios", customer_domain="helios.example", close_date=None),
+    )
+    [wait] = waits(decide(reading(*wishes), facts()))
+    assert wait == AwaitFields("", ("currency", "close_date"))
+
+
+def test_where_one_of_two_has_a_gap_the_thread_waits_for_that_one() -> None:
+    wishes = (complete_deal(currency=None), complete_deal(customer="Helios", customer_domain="helios.example"))
+    [wait] = waits(decide(reading(*wishes), facts()))
+    assert wait == AwaitFields(FRESH[0], ("currency",))
+
+
+def test_an_answer_and_a_question_in_one_message_are_both_served() -> None:
+    thread = ThreadContext("t", ThreadKind.QUESTION, ("currency", "close_date"), "D-3001")
+    answer = request(Intent.PROVIDE_FIELD, currency="EUR", close_date=date(2027, 3, 31))
+    decisions = decide(
+        reading(answer, request(Intent.ASK_TIER)), facts(registrations=(draft(),), deals=(deal(),), thread=thread)
+    )
+    assert saved(decisions)[0].state is RegistrationState.SUBMITTED
+    assert "tier.current" in texts(decisions)
+
+
+@pytest.mark.parametrize("intent", [Intent.THANKS, Intent.AUTO_REPLY])
+def test_thanks_and_machines_are_logged_and_not_answered(intent: Intent) -> None:
+    assert decide(reading(request(intent)), facts()) == (Decision((), (), intent.value),)
+
+
+def test_nothing_is_done_or_said_where_no_answer_is_expected() -> None:
+    decisions = decide(reading(complete_deal(), request(Intent.OTHER), answer_expected=False), facts())
+    assert [d.log for d in decisions] == ["register_deal", "other"]
+    assert all(not d.commands and not d.outcomes for d in decisions)
+
+
+def test_a_message_that_nobody_understood_goes_to_a_person_and_is_answered() -> None:
+    [decision] = decide(reading(), facts())
+    assert isinstance(decision.commands[0], HandOver)
+    assert decision.outcomes
+
+
+def test_figures_are_withheld_where_outsiders_read_and_what_was_wanted_is_done_all_the_same() -> None:
+    decisions = decide(reading(complete_deal(), request(Intent.ASK_DEAL_STATUS)), facts(outsiders_read=True))
+    assert saved(decisions)[0].state is RegistrationState.SUBMITTED
+    assert set(texts(decisions)) == {"register.received", "withheld.figures"}
+
+
+def test_deciding_twice_gives_the_same() -> None:
+    wish, world = reading(complete_deal(), request(Intent.ASK_TIER), request(Intent.ASK_COMMISSION)), facts()
+    assert decide(wish, world) == decide(wish, world)
+
+
+CLAIMED = Identity(Trust.CLAIMED, partner=partner(), contact=contact(), reason="no aligned DKIM or SPF")
+UNKNOWN = Identity(Trust.UNKNOWN)
+
+
+def test_a_claimed_and_an_unknown_sender_read_the_same_words() -> None:
+    wish = reading(request(Intent.ASK_DEAL_STATUS, deal_ref="D-1042"))
+    assert texts(decide_unproven(CLAIMED, wish)) == texts(decide_unproven(UNKNOWN, wish)) == ["unproven.not_verified"]
+    assert decide_unproven(CLAIMED, wish)[0].outcomes[0].values == {}
+
+
+def test_only_behind_a_claimed_address_the_manager_is_told() -> None:
+    wish = reading(request(Intent.ASK_DEAL_STATUS, deal_ref="D-1042"), request(Intent.ASK_TIER))
+    [note] = decide_unproven(CLAIMED, wish)[0].commands
+    assert isinstance(note, HandOver)
+    assert "no aligned DKIM or SPF" in note.summary
+    assert "D-1042" in note.summary
+    assert decide_unproven(UNKNOWN, wish)[0].commands == ()
+
+
+def test_an_unproven_wish_changes_nothing() -> None:
+    for intent in Intent:
+        for identity in (CLAIMED, UNKNOWN):
+            for decision in decide_unproven(identity, reading(request(intent))):
+                assert all(isinstance(c, HandOver) for c in decision.commands)
+
+
+def test_a_proven_manager_is_told_where_managers_decide_and_a_claimed_one_is_not() -> None:
+    boss = program().managers[0]
+    wish = reading(request(Intent.OTHER))
+    assert texts(decide_unproven(Identity(Trust.PROVEN, manager=boss), wish)) == ["manager.where_to_decide"]
+    assert texts(decide_unproven(Identity(Trust.CLAIMED, manager=boss), wish)) == ["unproven.not_verified"]
+
+
+@pytest.mark.parametrize("identity", [CLAIMED, UNKNOWN])
+def test_an_unproven_machine_or_thanks_gets_no_answer(identity: Identity) -> None:
+    assert texts(decide_unproven(identity, reading(request(Intent.AUTO_REPLY), answer_expected=False))) == []
+    assert texts(decide_unproven(identity, reading(request(Intent.THANKS)))) == []
+
+
+def test_a_wish_that_a_later_one_repeats_as_a_question_is_not_lost() -> None:
+    asked = replace(complete_deal(), ask=True)
+    decisions = decide(reading(asked, request(Intent.ASK_DEAL_STATUS, customer="Nova Labs")), facts())
+    assert decisions[1].deal_numbers == (FRESH[0],)
