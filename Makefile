@@ -1,0 +1,65 @@
+# Partnerline. `make run` starts everything, `make test` checks everything; each target does the set-up it needs.
+.DEFAULT_GOAL := help
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+RUN    := $(VENV)/.run-ready
+DEV    := $(VENV)/.dev-ready
+CODE   := bot crm knowledge mail_ingest config tests benchmarks
+
+.PHONY: help install run test quick databases bench lint types lock wheel clean
+
+help: ## Say what can be made
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+		|| { echo "Partnerline needs Python 3.11 or newer; choose one with: make PYTHON=python3.11 ..."; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+
+$(RUN): requirements.lock pyproject.toml | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(DEV): requirements-dev.lock $(RUN)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@touch $@
+
+install: $(RUN) ## Make the environment in .venv from the hashed lock
+
+run: $(RUN) ## Start the whole agent with the sample program and a page to try it on
+	@$(BIN)/partnerline serve
+
+lint: $(DEV) ## Style and the rules on who imports whom
+	$(BIN)/ruff check $(CODE)
+	$(BIN)/ruff format --check $(CODE)
+	$(BIN)/lint-imports
+
+types: $(DEV) ## mypy --strict
+	$(BIN)/mypy
+
+test: lint types ## Everything: style, types, unit, scenario, contract, socket, browser and durability tests, the wheel
+	$(BIN)/pytest -n 2 --dist loadgroup
+
+quick: lint ## What fails most often, in under two minutes
+	$(BIN)/pytest -n 2 --dist loadgroup -m "not slow and not browser" tests/unit tests/contract
+
+databases: $(DEV) ## The database tests alone, on the PostgreSQL of DATABASE_URL where one is set
+	$(BIN)/pytest -n 2 --dist loadgroup -m "not slow and not browser" tests/contract tests/unit/bot/storage
+
+bench: $(DEV) ## Speed as ratios against a baseline of the same run
+	$(BIN)/python -m benchmarks
+
+wheel: $(DEV) ## Build the wheel into dist/
+	$(BIN)/python -m build --wheel --no-isolation
+
+lock: $(BIN)/python ## Resolve the dependencies anew into the two locks
+	$(BIN)/python -m pip install --quiet uv
+	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --python-version 3.11 \
+		--extra model --extra hubspot --group build pyproject.toml -o requirements.lock
+	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --python-version 3.11 \
+		--extra model --extra hubspot --group build --group dev -c requirements.lock pyproject.toml -o requirements-dev.lock
+
+clean: ## Remove the environment and what was built; the agent's data stay
+	rm -rf $(VENV) dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis
