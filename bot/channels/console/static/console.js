@@ -62,10 +62,11 @@ function count(form) {
 
   async function ask() {
     const mine = ++asked;
+    // Not `form.action`: the buttons of that name stand in its way.
     const body = new URLSearchParams(new FormData(form));
     body.set("action", "preview");
     try {
-      const answer = await fetch(form.action, { method: "POST", body, headers: { "X-Partial": "1" } });
+      const answer = await fetch(form.getAttribute("action"), { method: "POST", body, headers: { "X-Partial": "1" } });
       if (!answer.ok) throw new Error(String(answer.status));
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
       if (mine === asked) reach.replaceChildren(...document.importNode(page.body, true).childNodes);

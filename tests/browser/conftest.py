@@ -1,0 +1,72 @@
+"""A console on a real socket and a real browser in front of it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, field
+
+import pytest
+from playwright.async_api import Browser, BrowserContext, Page, async_playwright
+
+from bot.channels.console.app import console_app
+from bot.channels.http.server import HttpServer
+from tests.browser.chromium import ARGUMENTS, WHY_NOT, executable
+from tests.fakes.console import InMemoryConsole
+
+TOKEN = "start-up-token"
+
+
+@dataclass
+class Window:
+    """A page that is logged in, and what went wrong in it: script errors and refused or missing resources."""
+
+    page: Page
+    address: str
+    problems: list[str] = field(default_factory=list)
+
+    async def open(self, path: str) -> Page:
+        await self.page.goto(self.address + path)
+        return self.page
+
+
+OpenWindow = Callable[..., Awaitable[Window]]
+
+
+@pytest.fixture
+async def chromium() -> AsyncIterator[Browser]:
+    path = executable()
+    if path is None:
+        pytest.skip(WHY_NOT)
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=path, args=list(ARGUMENTS))
+        yield browser
+        await browser.close()
+
+
+@pytest.fixture
+async def open_window(chromium: Browser) -> AsyncIterator[OpenWindow]:
+    """Serves a backend and opens a logged-in window on it; `width` and `scheme` are the visitor's own."""
+    async with AsyncExitStack() as stack:
+
+        async def opened(
+            backend: InMemoryConsole, profile: str = "demo", width: int = 1280, scheme: str = "light", path: str = ""
+        ) -> Window:
+            server = HttpServer(console_app(backend, TOKEN, profile, (), "Lumora"), "127.0.0.1", 0)
+            await server.start()
+            stack.push_async_callback(server.stop)
+            context: BrowserContext = await chromium.new_context(
+                viewport={"width": width, "height": 800},
+                color_scheme="dark" if scheme == "dark" else "light",
+                reduced_motion="reduce",
+            )
+            stack.push_async_callback(context.close)
+            window = Window(await context.new_page(), f"http://127.0.0.1:{server.port}")
+            window.page.set_default_timeout(8_000)
+            window.page.on("pageerror", lambda error: window.problems.append(str(error)))
+            window.page.on("console", lambda said: said.type == "error" and window.problems.append(said.text))
+            window.page.on("dialog", lambda dialog: window.problems.append(f"dialog: {dialog.message}"))
+            await window.open(path or f"/?token={TOKEN}")
+            return window
+
+        yield opened

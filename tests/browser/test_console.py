@@ -1,0 +1,145 @@
+"""The console in a real browser: what an operator does, from the printed link to the decision."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.async_api import expect
+
+from crm.records import RegistrationState
+from tests.browser.conftest import TOKEN, OpenWindow
+from tests.fakes.console import InMemoryConsole
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+
+async def test_the_printed_link_logs_in_and_the_token_leaves_the_address(open_window: OpenWindow) -> None:
+    window = await open_window(InMemoryConsole())
+    assert window.page.url == f"{window.address}/"
+    await expect(window.page.get_by_role("heading", level=1)).to_have_text("Sit in any seat, and write.")
+    assert await window.page.evaluate("document.cookie") == ""
+    assert window.problems == []
+
+
+async def test_a_wrong_link_explains_where_the_right_one_is(open_window: OpenWindow) -> None:
+    window = await open_window(InMemoryConsole(), path=f"/?token={TOKEN}-old")
+    await expect(window.page.get_by_role("heading", level=1)).to_have_text("That link is no longer valid")
+    await expect(window.page.get_by_text("in the terminal where Partnerline runs")).to_be_visible()
+
+
+async def test_a_mail_is_written_and_its_answer_arrives_without_reloading(open_window: OpenWindow) -> None:
+    window = await open_window(InMemoryConsole(answer_after=2.0))
+    page = window.page
+    await page.get_by_role("link", name="Register a deal by mail").click()
+    await expect(page.get_by_label("Subject")).to_have_value(re.compile("Northwind"))
+    await page.get_by_role("button", name="Send mail").click()
+    await expect(page.get_by_text("Lumora is reading")).to_be_visible()
+    await page.evaluate("window.same = true")
+    answer = page.locator(".message.is-out")
+    await expect(answer).to_contain_text("we read: Hi,")
+    await expect(page.locator("#announcer")).to_contain_text("Answer from Lumora partner team")
+    await expect(page.get_by_label("What was read")).to_contain_text("Register deal")
+    assert await page.evaluate("window.same")
+    assert window.problems == []
+
+
+async def test_what_is_typed_meanwhile_survives_the_answers_arrival(open_window: OpenWindow) -> None:
+    window = await open_window(InMemoryConsole(answer_after=2.0))
+    page = await window.open("/seats/c7?compose=slack&example=tier")
+    await page.get_by_label("Message as Owen Pryce").press("Control+Enter")
+    reply = page.get_by_label("Reply in the thread as Owen Pryce")
+    await reply.fill("And one more")
+    await expect(page.locator(".message.is-out")).to_be_visible()
+    await expect(reply).to_have_value("And one more")
+    await expect(reply).to_be_focused()
+
+
+async def test_a_manager_accepts(open_window: OpenWindow) -> None:
+    backend = InMemoryConsole()
+    window = await open_window(backend)
+    page = await window.open("/desk")
+    await page.get_by_role("button", name="Accept D-48213").click()
+    await expect(page.get_by_role("status")).to_contain_text("D-48213 is approved")
+    await expect(page.get_by_text("Castle Row Hotels")).to_have_count(0)
+    assert backend.records["D-48213"].state is RegistrationState.APPROVED
+    await page.keyboard.press("Escape")
+    await expect(page.get_by_role("status")).to_have_count(0)
+
+
+async def test_refusing_asks_for_a_reason_first(open_window: OpenWindow) -> None:
+    backend = InMemoryConsole()
+    window = await open_window(backend)
+    page = await window.open("/desk/noor")
+    card = page.locator("#D-48213")
+    await card.get_by_text("Refuse…").click()
+    refuse = card.get_by_role("button", name="Refuse D-48213")
+    await refuse.click()
+    assert backend.calls == []
+    await card.get_by_label("Reason").fill("The customer has an open deal with us.")
+    await refuse.click()
+    await expect(page.get_by_role("status")).to_contain_text("D-48213 is declined")
+    assert backend.records["D-48213"].reason == "The customer has an open deal with us."
+
+
+async def test_the_decision_is_reached_with_the_keyboard_alone(open_window: OpenWindow) -> None:
+    backend = InMemoryConsole()
+    window = await open_window(backend)
+    page = await window.open("/desk/noor")
+    for _ in range(40):
+        await page.keyboard.press("Tab")
+        name = await page.evaluate("document.activeElement.textContent.trim()")
+        ring = await page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
+        assert ring != "none", name
+        if name.startswith("Accept D-48213") or ("D-48213" in name and name.startswith("Accept")):
+            break
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_role("status")).to_contain_text("D-48213 is approved")
+
+
+async def test_an_announcement_is_counted_before_it_is_sent(open_window: OpenWindow) -> None:
+    backend = InMemoryConsole()
+    window = await open_window(backend)
+    page = await window.open("/desk/noor/announce")
+    await page.get_by_label("Subject").fill("Summit")
+    await page.get_by_label("Text").fill("Will you come?")
+    await page.get_by_label("Elite").check(force=True)
+    await expect(page.locator("#reach")).to_contain_text("2 people")
+    await page.get_by_label("German").check(force=True)
+    await expect(page.locator("#reach")).to_contain_text("1 person")
+    assert all(call[-1] is True for call in backend.calls)
+    await page.get_by_role("button", name="Send to 1 person").click()
+    await expect(page.get_by_role("status")).to_contain_text("on its way to 1 person")
+    assert backend.calls[-1][-1] is False
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<script>window.hit = 1</script>",
+        "<img src=x onerror='window.hit = 1'>",
+        "<svg onload='window.hit = 1'>",
+        "<a href='javascript:window.hit = 1'>press</a> javascript:window.hit=1",
+        "</textarea><iframe srcdoc='<script>parent.hit = 1</script>'>",
+    ],
+)
+async def test_what_a_partner_writes_is_inert(open_window: OpenWindow, text: str) -> None:
+    window = await open_window(InMemoryConsole())
+    page = await window.open("/seats/c1?compose=mail")
+    await page.get_by_label("Subject").fill(text)
+    await page.get_by_label("Text").fill(text)
+    await page.get_by_role("button", name="Send mail").click()
+    await expect(page.locator(".message.is-in .said")).to_have_text(text)
+    await expect(page.locator(".message.is-out .said")).to_contain_text(text)
+    await page.wait_for_timeout(1_500)
+    assert await page.evaluate("window.hit") is None
+    assert await page.locator("main img, main iframe, main script, main a[href^='javascript:']").count() == 0
+    assert window.problems == []
+
+
+async def test_production_has_no_way_to_write(open_window: OpenWindow) -> None:
+    window = await open_window(InMemoryConsole(), "production")
+    assert await window.page.locator("a[href^='/seats']").count() == 0
+    await expect(window.page.get_by_text("Production")).to_be_visible()
+    await window.open("/seats/c1")
+    await expect(window.page.get_by_role("heading", level=1)).to_have_text("This page is not here")
