@@ -6,7 +6,7 @@ import dataclasses
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import pairwise
 from typing import Any
-from zoneinfo import available_timezones
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import holidays
 from babel.numbers import is_currency
@@ -38,10 +38,18 @@ def _vendor(tables: Tables) -> Iterator[str]:
             yield f"vendor.currencies: {code} is not an ISO 4217 currency"
     if vendor.currency not in vendor.currencies:
         yield f"vendor.currency: {vendor.currency} is not among vendor.currencies; add it"
-    if vendor.time_zone not in available_timezones():
+    if not _is_zone(vendor.time_zone):
         yield f"vendor.time_zone: no time zone {vendor.time_zone!r}; use a name such as Europe/Brussels"
     if vendor.holidays not in holidays.list_supported_countries():
         yield f"vendor.holidays: no calendar for {vendor.holidays!r}; use an ISO country such as BE"
+
+
+def _is_zone(name: str) -> bool:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return False
+    return True
 
 
 def _sums(tables: Tables) -> Iterator[str]:

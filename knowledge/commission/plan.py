@@ -72,7 +72,7 @@ def _answer(program: Program, plan: Plan, tier: Tier) -> RateAnswer:
     if program.commission:
         lines = (*lines, RateLine(RateKey.INFLUENCED, {"rate": program.commission.influenced_rate}))
     rate = main if isinstance(main, Decimal) else None
-    return RateAnswer(plan.name, plan.version, tier.name, tier.added_points, rate, lines, quotable=rate is not None)
+    return RateAnswer(plan.name, plan.version, tier.name, tier.added_points, rate, lines, RULES[plan.rule].quotable)
 
 
 def _named(plan: Plan, name: str) -> bool:

@@ -40,18 +40,12 @@ class DealLike:
         return min(_YEAR, self.term_months) if self.term_months and self.term_months > 0 else _YEAR
 
 
-@dataclass(frozen=True, slots=True)
-class _Catalogue:
-    """The deal's products, apart by how they are billed."""
-
-    recurring: tuple[Product, ...]
-    one_off: tuple[Product, ...]
-
-
 def quote(
     program: Program, partner: Partner, deal: DealLike, today: date, *, exchange: Decimal | None = None
 ) -> Derivation | NoQuote:
-    """What `deal` would earn `partner` under its main plan, without probability, at the tier it has.
+    """What `deal` would earn `partner` under the plan that pays for it, without probability, at the tier it has.
+
+    Where several of the partner's plans might pay, how the deal is sold decides, and a person tells.
 
     `exchange` is what one unit of the deal's currency is worth in the program's; without it a limit in the program's
     currency becomes a condition that the derivation tells.
@@ -61,46 +55,56 @@ def quote(
         return NoQuote(Reason.NO_PLAN, partner.plan)
     if tier is None:
         return NoQuote(Reason.UNKNOWN_TIER, partner.tier, plans[0].name)
-    catalogue = _catalogue(program, deal)
-    base = catalogue if isinstance(catalogue, NoQuote) else _base(deal, catalogue, program.vendor.currency)
+    products = _products(program, deal)
+    if isinstance(products, NoQuote):
+        return NoQuote(products.reason, products.about, plans[0].name)
+    plan = _paying(plans, products)
+    if isinstance(plan, NoQuote):
+        return plan
+    base = _base(deal, products, program.vendor.currency)
     if isinstance(base, NoQuote):
-        return NoQuote(base.reason, base.about, plans[0].name)
-    plan: Plan = plans[0]
+        return NoQuote(base.reason, base.about, plan.name)
     return RULES[plan.rule].quote(plan, base, Terms(tier, program.commission, deal.attribution, exchange))
 
 
-def _catalogue(program: Program, deal: DealLike) -> _Catalogue | NoQuote:
+def _products(program: Program, deal: DealLike) -> tuple[Product, ...] | NoQuote:
     known = {product.name.casefold(): product for product in program.products}
     for name in deal.products:
         if name.casefold() not in known:
             return NoQuote(Reason.UNKNOWN_PRODUCT, name)
-    chosen = tuple(dict.fromkeys(known[name.casefold()] for name in deal.products))
-    return _Catalogue(
-        tuple(product for product in chosen if product.billing == "subscription"),
-        tuple(product for product in chosen if product.billing == "one_off"),
-    )
+    return tuple(dict.fromkeys(known[name.casefold()] for name in deal.products))
 
 
-def _base(deal: DealLike, catalogue: _Catalogue, currency: str) -> Base | NoQuote:
-    if catalogue.one_off and not catalogue.recurring:
+def _paying(plans: tuple[Plan, ...], products: tuple[Product, ...]) -> Plan | NoQuote:
+    """The one plan that pays for these products, the main one where none does."""
+    paying = tuple(plan for plan in plans if RULES[plan.rule].pays(plan, products)) or plans[:1]
+    if len(paying) > 1 or not RULES[paying[0].rule].quotable:
+        return NoQuote(Reason.PLAN_NEEDS_PERSON, ", ".join(plan.name for plan in paying), paying[0].name)
+    return paying[0]
+
+
+def _base(deal: DealLike, products: tuple[Product, ...], currency: str) -> Base | NoQuote:
+    recurring = tuple(product for product in products if product.billing == "subscription")
+    one_off = tuple(product for product in products if product.billing == "one_off")
+    if one_off and not recurring:
         nothing = Money.zero(deal.amount.currency if deal.amount else currency)
-        return Base(nothing, (_left_out(catalogue.one_off, deal.amount or nothing, nothing),))
+        return Base(nothing, (_left_out(one_off, deal.amount or nothing, nothing),))
     if max(deal.quantity or 0, deal.amount.amount if deal.amount else 0) > _LARGEST:
         return NoQuote(Reason.NO_AMOUNT)
     if deal.amount is None or deal.amount.amount <= 0:
-        return _from_list(deal, catalogue)
-    return _from_amount(deal, deal.amount, catalogue.one_off)
+        return _from_list(deal, recurring, one_off)
+    return _from_amount(deal, deal.amount, one_off)
 
 
-def _from_list(deal: DealLike, catalogue: _Catalogue) -> Base | NoQuote:
-    if not catalogue.recurring or not deal.quantity or deal.quantity < 0:
+def _from_list(deal: DealLike, recurring: tuple[Product, ...], one_off: tuple[Product, ...]) -> Base | NoQuote:
+    if not recurring or not deal.quantity or deal.quantity < 0:
         return NoQuote(Reason.NO_AMOUNT)
-    price = sum((p.list_price for p in catalogue.recurring[1:]), start=catalogue.recurring[0].list_price)
+    price = sum((p.list_price for p in recurring[1:]), start=recurring[0].list_price)
     base = price * deal.quantity * deal.months
     told = step("base", _RULE, Said.BASE_LIST, base, seats=deal.quantity, price=price, months=deal.months, base=base)
-    if not catalogue.one_off:
+    if not one_off:
         return Base(base, (told,))
-    return Base(base, (told, _left_out(catalogue.one_off, Money.zero(base.currency), base)))
+    return Base(base, (told, _left_out(one_off, Money.zero(base.currency), base)))
 
 
 def _from_amount(deal: DealLike, amount: Money, one_off: tuple[Product, ...]) -> Base | NoQuote:

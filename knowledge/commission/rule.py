@@ -11,7 +11,7 @@ from typing import Protocol
 from crm.money import Money
 from crm.records import Attribution
 from knowledge.commission.derivation import Derivation, NoQuote, Step, Value
-from knowledge.program import CommissionRules, Plan, Tier
+from knowledge.program import CommissionRules, Plan, Product, Tier
 from knowledge.values import Checked
 
 
@@ -62,6 +62,7 @@ class Rule(Protocol):
     """A commission rule. Rules are stateless; everything they know is in the plan's parameters."""
 
     name: str
+    quotable: bool  # whether `quote` can give figures; else a person does
 
     def read(self, parameters: Mapping[str, object]) -> Checked:
         """The typed parameters; raises pydantic's ValidationError with every fault."""
@@ -71,6 +72,10 @@ class Rule(Protocol):
         """Products that the parameters name, so that loading can look them up."""
         ...
 
+    def pays(self, plan: Plan, products: tuple[Product, ...]) -> bool:
+        """Whether a deal of these products (none: not known) may earn anything under the plan."""
+        ...
+
     def rates(self, plan: Plan, tier: Tier) -> tuple[RateLine, ...]:
         """What the plan pays at that tier, in the order in which it is told."""
         ...
@@ -78,6 +83,11 @@ class Rule(Protocol):
     def quote(self, plan: Plan, base: Base, terms: Terms) -> Derivation | NoQuote:
         """What a deal of that base would earn, if closed as entered."""
         ...
+
+
+def any_recurring(products: tuple[Product, ...]) -> bool:
+    """Whether a subscription is among them; where nothing is known, one may be."""
+    return not products or any(product.billing == "subscription" for product in products)
 
 
 def with_points(base_rate: Decimal, tier: Tier) -> Decimal:

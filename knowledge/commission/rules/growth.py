@@ -11,8 +11,8 @@ from typing import Annotated
 from pydantic import Field
 
 from knowledge.commission.derivation import Derivation, NoQuote, Reason
-from knowledge.commission.rule import Base, RateKey, RateLine, Terms, with_points
-from knowledge.program import Plan, Tier
+from knowledge.commission.rule import Base, RateKey, RateLine, Terms, any_recurring, with_points
+from knowledge.program import Plan, Product, Tier
 from knowledge.values import Checked, Percent, share
 
 
@@ -25,12 +25,16 @@ class GrowthParameters(Checked):
 
 class GrowthRule:
     name = "growth"
+    quotable = False
 
     def read(self, parameters: Mapping[str, object]) -> GrowthParameters:
         return GrowthParameters.model_validate(parameters)
 
     def products(self, plan: Plan) -> tuple[str, ...]:  # noqa: ARG002 - the contract's signature
         return ()
+
+    def pays(self, plan: Plan, products: tuple[Product, ...]) -> bool:  # noqa: ARG002 - the contract's signature
+        return any_recurring(products)
 
     def rates(self, plan: Plan, tier: Tier) -> tuple[RateLine, ...]:
         bases = (share(percent) for percent in self.read(plan.parameters).year_percents)

@@ -11,8 +11,8 @@ from crm.money import Money
 from crm.records import Attribution
 from knowledge.commission.collected import Collected, counted
 from knowledge.commission.derivation import Derivation, NoQuote, Said, Step, rounding, step
-from knowledge.commission.rule import Base, RateKey, RateLine, Terms, with_points
-from knowledge.program import Plan, Tier
+from knowledge.commission.rule import Base, RateKey, RateLine, Terms, any_recurring, with_points
+from knowledge.program import Plan, Product, Tier
 from knowledge.values import Checked, Percent, Sum, share
 
 
@@ -43,12 +43,16 @@ class _Terms:
 
 class ReferralRule:
     name = "referral"
+    quotable = True
 
     def read(self, parameters: Mapping[str, object]) -> ReferralParameters:
         return ReferralParameters.model_validate(parameters)
 
     def products(self, plan: Plan) -> tuple[str, ...]:  # noqa: ARG002 - the contract's signature
         return ()
+
+    def pays(self, plan: Plan, products: tuple[Product, ...]) -> bool:  # noqa: ARG002 - the contract's signature
+        return any_recurring(products)
 
     def rates(self, plan: Plan, tier: Tier) -> tuple[RateLine, ...]:
         said = self.read(plan.parameters)

@@ -13,7 +13,7 @@ from pydantic import Field, model_validator
 
 from knowledge.commission.derivation import Derivation, NoQuote, Reason, Value
 from knowledge.commission.rule import Base, RateKey, RateLine, Terms, with_points
-from knowledge.program import Plan, Tier
+from knowledge.program import Plan, Product, Tier
 from knowledge.values import Checked, Number, Percent, Sum, share
 
 
@@ -64,12 +64,16 @@ class ResellerParameters(Checked):
 
 class ResellerRule:
     name = "reseller"
+    quotable = False
 
     def read(self, parameters: Mapping[str, object]) -> ResellerParameters:
         return ResellerParameters.model_validate(parameters)
 
     def products(self, plan: Plan) -> tuple[str, ...]:
         return tuple(self.read(plan.parameters).product_points)
+
+    def pays(self, plan: Plan, products: tuple[Product, ...]) -> bool:  # noqa: ARG002 - a reseller earns on all it sells
+        return True
 
     def rates(self, plan: Plan, tier: Tier) -> tuple[RateLine, ...]:
         said = self.read(plan.parameters)

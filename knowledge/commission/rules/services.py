@@ -11,7 +11,7 @@ from pydantic import model_validator
 
 from knowledge.commission.derivation import Derivation, NoQuote, Reason
 from knowledge.commission.rule import Base, RateKey, RateLine, Terms, with_points
-from knowledge.program import Plan, Tier
+from knowledge.program import Plan, Product, Tier
 from knowledge.values import Checked, Count, Number, Percent, share
 
 
@@ -36,12 +36,17 @@ class ServicesParameters(Checked):
 
 class ServicesRule:
     name = "services"
+    quotable = False
 
     def read(self, parameters: Mapping[str, object]) -> ServicesParameters:
         return ServicesParameters.model_validate(parameters)
 
     def products(self, plan: Plan) -> tuple[str, ...]:
         return self.read(plan.parameters).products
+
+    def pays(self, plan: Plan, products: tuple[Product, ...]) -> bool:
+        named = self.products(plan)
+        return any(product.name in named for product in products)
 
     def rates(self, plan: Plan, tier: Tier) -> tuple[RateLine, ...]:
         said = self.read(plan.parameters)

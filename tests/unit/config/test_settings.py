@@ -62,6 +62,11 @@ def test_choices_are_read_in_any_case() -> None:
     assert load_settings(environ={"PARTNERLINE_LOG_LEVEL": "INFO"}).log_level == "info"
 
 
+def test_the_program_folder_is_the_packaged_one_unless_another_is_named() -> None:
+    assert (load_settings(environ={}).program_folder / "program.toml").is_file()
+    assert load_settings(environ={"PARTNERLINE_PROGRAM_DIR": "/srv/program"}).program_folder == Path("/srv/program")
+
+
 def test_settings_cannot_be_changed() -> None:
     with pytest.raises(ValidationError):
         load_settings(environ={}).smtp_port = 1  # type: ignore[misc]

@@ -114,6 +114,25 @@ def test_some_partners_are_answered_by_a_person(program: Program, partner_: Part
     assert found.reason is reason
 
 
+def test_a_person_tells_where_several_plans_might_pay(program: Program, partner: Make) -> None:
+    both = partner("Select", PartnerType.REFERRAL, PartnerType.RESELLER)
+    found = quote(program, both, DealLike((CORE,), 50), TODAY)
+    assert found == NoQuote(Reason.PLAN_NEEDS_PERSON, "Referral 2026, Reseller 2026", "Referral 2026")
+
+
+def test_each_plan_pays_for_its_own_products(program: Program, partner: Make) -> None:
+    both = partner("Select", PartnerType.SERVICES, PartnerType.REFERRAL)
+    assert quoted(program, both, DealLike((CORE,), 50)).plan == "Referral 2026"
+    onboarding = quote(program, both, DealLike((ONBOARDING,)), TODAY)
+    assert onboarding == NoQuote(Reason.PLAN_NEEDS_PERSON, "Services 2026", "Services 2026")
+
+
+def test_nothing_is_asked_for_a_figure_that_a_person_gives(program: Program, partner: Make) -> None:
+    found = quote(program, partner("Select", PartnerType.RESELLER), DealLike(), TODAY)
+    assert isinstance(found, NoQuote)
+    assert found.reason is Reason.PLAN_NEEDS_PERSON
+
+
 def test_a_plan_is_not_used_before_it_begins(program: Program, partner: Make) -> None:
     found = quote(program, partner(), DealLike((CORE,), 50), date(2025, 12, 31))
     assert isinstance(found, NoQuote)
