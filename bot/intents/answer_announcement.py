@@ -19,7 +19,7 @@ def decide(request: Request, facts: Facts) -> Decision:
         return proceed(draft, facts, confirm=False, opened=False) if answer == "yes" else call_off(draft, facts)
     if facts.announcement is None or facts.contact is None:
         return hand_over.decide(request, facts)
-    if answer is None:
+    if answer is None or request.ask:
         return Decision((), (Outcome("announcement.unclear", {"subject": facts.announcement.subject}),), "answer_asked")
     command = RecordAnswer(facts.announcement.id, facts.contact.id, answer)
     return Decision((command,), (Outcome(f"announcement.{answer}", {"subject": facts.announcement.subject}),), answer)

@@ -26,7 +26,7 @@ _WISH = {
     Intent.ASK_PROGRAM: "Asks about the program, and its pages hold no answer",
     Intent.REQUEST_HUMAN: "Wants to talk to a person",
     Intent.UNSUBSCRIBE: "Wants no more announcements, from an address that belongs to no contact",
-    Intent.PROVIDE_FIELD: "Gives details of a deal, but no registration of theirs is open",
+    Intent.PROVIDE_FIELD: "Answers a question about a registration, and the agent could not use the answer",
     Intent.OTHER: "Wants something that the agent does not do",
 }
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from bot.intents.completion import CONFIRMATION
 from bot.ports import Readable, Reader
-from bot.vocabulary.message import Message, ThreadContext
+from bot.vocabulary.message import Message, ThreadContext, ThreadKind
 from bot.vocabulary.requests import Reading
 
 
@@ -20,6 +23,15 @@ def understand(message: Message, thread: ThreadContext, reader: Reader) -> Readi
             addressed=message.addressed or thread.agent_took_part,
             attachments=tuple(attachment.name for attachment in message.attachments),
             sender=message.sender.address,
-            thread=thread,
+            thread=_for_reader(thread),
         )
     )
+
+
+def _for_reader(thread: ThreadContext) -> ThreadContext:
+    """The thread in the reader's words: fields by their label, and a yes-or-no question of ours as what it reads like,
+    the call of an announcement.
+    """
+    if thread.asked == (CONFIRMATION,):
+        return replace(thread, kind=ThreadKind.ANNOUNCEMENT, asked=())
+    return replace(thread, asked=tuple("product" if name == "products" else name for name in thread.asked))

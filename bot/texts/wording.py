@@ -89,8 +89,13 @@ class Wording:
         if isinstance(value, datetime):
             return str(format_datetime(value, "long", tzinfo=self.zone, locale=self.locale))
         if isinstance(value, date):
-            return str(format_date(value, "long", locale=self.locale))
+            return self._day(value)
         return str(format_decimal(value, locale=self.locale, decimal_quantization=False))
+
+    def _day(self, value: date) -> str:
+        """French writes the first of a month as an ordinal, which the locale data leave out."""
+        day = str(format_date(value, "long", locale=self.locale))
+        return re.sub(r"^1(?= )", "1er", day) if self.language == "fr" else day
 
     def _money(self, value: Money) -> str:
         """To the cent as a rule; an amount that is not yet rounded shows what the rounding was about."""

@@ -11,7 +11,7 @@ from bot.intents import answer_announcement, hand_over, request_human, unsubscri
 from bot.intents.table import TABLE
 from bot.vocabulary.decisions import HandOver, OptOut, RecordAnswer, SaveRegistration
 from bot.vocabulary.message import ThreadContext, ThreadKind
-from bot.vocabulary.requests import Intent
+from bot.vocabulary.requests import Intent, Request
 from crm.records import RegistrationState, Stage
 from tests.builders import ANNOUNCEMENT, deal, draft, facts, request
 
@@ -81,8 +81,11 @@ def test_an_answer_to_an_announcement_is_recorded_and_confirmed(answer: str) -> 
     assert decision.outcomes[0].text == f"announcement.{answer}"
 
 
-def test_an_answer_that_is_none_of_the_three_is_asked_for() -> None:
-    decision = answer_announcement.decide(request(Intent.ANSWER_ANNOUNCEMENT), facts(announcement=ANNOUNCEMENT))
+@pytest.mark.parametrize(
+    "unsure", [request(Intent.ANSWER_ANNOUNCEMENT), request(Intent.ANSWER_ANNOUNCEMENT, ask=True, answer="yes")]
+)
+def test_an_answer_that_is_none_of_the_three_or_read_unsurely_is_asked_for(unsure: Request) -> None:
+    decision = answer_announcement.decide(unsure, facts(announcement=ANNOUNCEMENT))
     assert decision.outcomes[0].text == "announcement.unclear"
     assert decision.commands == ()
 

@@ -82,3 +82,11 @@ def test_an_unclear_answer_to_shall_we_asks_again() -> None:
         RegistrationState.DRAFT
     ]
     assert texts(decision)[-1] == "register.say_yes"
+
+
+def test_an_answer_in_which_nothing_was_read_is_not_thanked_for_and_reaches_a_person() -> None:
+    decision = decide(request(Intent.PROVIDE_FIELD), facts(registrations=(draft(),), thread=WAITING))
+    assert texts(decision) == ["provide.unread", "handed_over.to_manager", "register.missing"]
+    [note] = decision.commands  # the draft stays as it is, and the thread goes on waiting
+    assert isinstance(note, HandOver)
+    assert note.deal_number == "D-3001"

@@ -85,10 +85,6 @@ SCENES: dict[str, tuple[Reading, Facts]] = {
         reading(request(Intent.ASK_COMMISSION)),
         facts(partner=partner(types=(PartnerType.SERVICES,), tier="Registered")),
     ),
-    "a question about the program": (
-        reading(request(Intent.ASK_PROGRAM, topic="how long a deal is protected")),
-        facts(),
-    ),
     "a question that no page answers": (
         reading(request(Intent.ASK_PROGRAM, topic="Connect with on-premises SQL server")),
         facts(),
@@ -104,6 +100,13 @@ SCENES: dict[str, tuple[Reading, Facts]] = {
     "no more announcements": (reading(request(Intent.UNSUBSCRIBE)), facts()),
     "outsiders read": (reading(request(Intent.ASK_DEAL_STATUS)), replace(OWN, outsiders_read=True)),
 }
+QUESTIONS = {
+    "en": "how long a deal is protected",
+    "de": "Wie lange ist ein registrierter Deal geschützt?",
+    "fr": "Combien de temps dure la protection après acceptation ?",
+    "nl": "Hoe lang is een deal beschermd?",
+    "es": "¿Cuánto dura la protección de una oportunidad?",
+}
 
 
 def listener(
@@ -118,7 +121,8 @@ def listener(
 
 
 def answers(language: str, channel: Channel = Channel.EMAIL) -> Iterator[str]:
-    for scene, (wish, world) in SCENES.items():
+    question = reading(request(Intent.ASK_PROGRAM, topic=QUESTIONS[language])), facts()
+    for scene, (wish, world) in (SCENES | {"a question about the program": question}).items():
         reply = say(
             decide(replace(wish, language=language), replace(world, channel=channel)), listener(language, channel)
         )
@@ -253,3 +257,8 @@ def test_a_percentage_is_never_rounded() -> None:
     values: Value = {"text": "said.rate", "rate": Decimal("0.12375")}
     assert "12.375%" in said(Outcome("status.one", {"deal": values}))
     assert "12,375\u00a0%" in said(Outcome("status.one", {"deal": values}), "fr")
+
+
+def test_french_writes_the_first_of_a_month_as_an_ordinal() -> None:
+    assert "1er janvier 2027" in said(Outcome("tier.review", {"review": date(2027, 1, 1)}), "fr")
+    assert "11 janvier 2027" in said(Outcome("tier.review", {"review": date(2027, 1, 11)}), "fr")
