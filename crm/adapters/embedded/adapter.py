@@ -113,7 +113,16 @@ class EmbeddedCrm:
             set_=_all_but_key(table, insertion.excluded),
         )
         async with transaction(self._engine) as connection:
+            await connection.execute(_one_writer(table, row))
             await connection.execute(upsert)
+
+
+def _one_writer(table: Table, row: dict[str, Any]) -> Select[Any]:
+    """Lets one transaction at a time save a record: two that insert the same one, on a table with a second unique
+    index, may otherwise wait for each other and be ended as a deadlock.
+    """
+    key = ":".join((table.name, *(row[column.name] for column in table.primary_key)))
+    return select(func.pg_advisory_xact_lock(func.hashtextextended(key, 0)))
 
 
 def _all_but_key(table: Table, excluded: Any) -> dict[str, Any]:
