@@ -159,8 +159,15 @@ class Unreadable(Exception):
     """The raw message is beyond reading; the message says why, for the operator."""
 
 
+class InletUnavailable(Exception):
+    """The channel cannot be asked who wrote just now: the message waits, however long, and is not at fault."""
+
+
 class Inlet(Protocol):
-    """Turns a channel's raw messages into neutral ones; may ask the channel who wrote, sees no partner data."""
+    """Turns a channel's raw messages into neutral ones; may ask the channel who wrote, sees no partner data.
+
+    `read` raises `Unreadable` or `InletUnavailable`.
+    """
 
     async def read(self, raw: RawMessage) -> Incoming: ...
 

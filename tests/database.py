@@ -18,6 +18,7 @@ from psycopg import sql
 from sqlalchemy import URL, make_url
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
+from bot.storage.migrate import migrate as migrate_agent
 from crm.adapters.embedded.migrate import migrate as migrate_crm
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
 Migration = Callable[[AsyncEngine], Awaitable[None]]
 
-MIGRATIONS: list[Migration] = [migrate_crm]
+MIGRATIONS: list[Migration] = [migrate_agent, migrate_crm]
 """What makes an empty database a usable one, in this order."""
 
 _FOLDER = "plt-"  # short: a socket's path may have about 100 characters

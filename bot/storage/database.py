@@ -8,6 +8,7 @@ from typing import cast
 
 import psycopg
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolExhausted
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import AsyncAdaptedQueuePool
 
@@ -40,23 +41,29 @@ class Database:
     @asynccontextmanager
     async def begin(self) -> AsyncIterator[AsyncConnection]:
         """A transaction, committed at the end of the block and rolled back on any exception."""
-        with_fault: BaseException | None = None
-        try:
-            async with self.engine.begin() as connection:
-                yield connection
-        except (OperationalError, InterfaceError) as fault:
-            with_fault = fault
-        except DBAPIError as fault:
-            if not fault.connection_invalidated:
-                raise
-            with_fault = fault
-        except (psycopg.OperationalError, OSError) as fault:
-            with_fault = fault
-        if with_fault is not None:
-            raise StorageUnavailable(f"the database did not answer: {type(with_fault).__name__}") from with_fault
+        async with _translated(), self.engine.begin() as connection:
+            yield connection
+
+    @asynccontextmanager
+    async def connect(self) -> AsyncIterator[AsyncConnection]:
+        """A connection without a transaction of its own, for what belongs to the connection itself."""
+        async with _translated(), self.engine.connect() as connection:
+            yield connection
 
     async def aclose(self) -> None:
         await self.engine.dispose()
+
+
+@asynccontextmanager
+async def _translated() -> AsyncIterator[None]:
+    try:
+        yield
+    except (OperationalError, InterfaceError, psycopg.OperationalError, PoolExhausted, OSError) as fault:
+        raise StorageUnavailable(f"the database did not answer: {type(fault).__name__}") from fault
+    except DBAPIError as fault:
+        if not fault.connection_invalidated:
+            raise
+        raise StorageUnavailable(f"the database did not answer: {type(fault).__name__}") from fault
 
 
 async def raw(connection: AsyncConnection) -> psycopg.AsyncConnection[object]:

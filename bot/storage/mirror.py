@@ -39,6 +39,8 @@ async def store(connection: AsyncConnection, records: Sequence[Mirrored]) -> Non
     if not records:
         return
     rows = [_values(record) for record in records]
+    # Versions before records, as whoever handles a message locks them: the other way round two could wait in a ring.
+    await bump(connection, {row["partner_id"] for row in rows})
     made = insert(mirror).values(rows)
     await connection.execute(
         made.on_conflict_do_update(
@@ -51,13 +53,13 @@ async def store(connection: AsyncConnection, records: Sequence[Mirrored]) -> Non
             },
         )
     )
-    await bump(connection, {row["partner_id"] for row in rows})
 
 
 async def bump(connection: AsyncConnection, partner_ids: Iterable[str]) -> None:
     """A new version for each partner, in one order, so that two writers never wait for each other in a ring."""
-    for partner_id in sorted(partner_ids):
-        made = insert(partner_versions).values(partner_id=partner_id, version=1)
+    rows = [{"partner_id": partner_id, "version": 1} for partner_id in sorted(partner_ids)]
+    if rows:
+        made = insert(partner_versions).values(rows)
         await connection.execute(
             made.on_conflict_do_update(index_elements=["partner_id"], set_={"version": partner_versions.c.version + 1})
         )

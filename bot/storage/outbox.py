@@ -9,8 +9,8 @@ from enum import StrEnum
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
-from sqlalchemy import Row, delete, func, select, update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import ARRAY, Row, Text, cast, delete, func, select, update
+from sqlalchemy.dialects.postgresql import UUID, insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.storage.tables import outbox, parked
@@ -140,6 +140,23 @@ async def settle(
     values = {"state": state.value, "error": error[:2_000], "remote_id": remote_id, "sent_at": func.now()}
     await connection.execute(
         update(outbox).where(outbox.c.id == row_id).values(**values, attempts=outbox.c.attempts + 1)
+    )
+
+
+async def settle_many(connection: AsyncConnection, ends: Sequence[tuple[str, str]], state: OutboxState) -> None:
+    """Rows that have reached the same good end, as (id, the far side's id), in one statement."""
+    if not ends:
+        return
+    said = func.unnest(
+        cast([row_id for row_id, _ in ends], ARRAY(UUID(as_uuid=False))), cast([r for _, r in ends], ARRAY(Text))
+    )
+    table = said.table_valued("id", "remote_id").render_derived()
+    await connection.execute(
+        update(outbox)
+        .where(outbox.c.id == table.c.id)
+        .values(
+            state=state.value, error="", remote_id=table.c.remote_id, sent_at=func.now(), attempts=outbox.c.attempts + 1
+        )
     )
 
 

@@ -11,9 +11,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
 
+import psycopg
+from psycopg import AsyncConnection
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
+OLDEST = 15
 _SOCKET_PATH_LIMIT = 100
 _DRIVER = "postgresql+psycopg"
 
@@ -28,6 +31,7 @@ class Postgres:
 
     url: URL
     kind: str
+    embedded: bool = False
 
     @property
     def dsn(self) -> str:
@@ -35,10 +39,57 @@ class Postgres:
 
 
 async def find_postgres(database_url: str, data_dir: Path) -> Postgres:
-    """Use `database_url` when given, else the embedded server with its data in `data_dir`/pg."""
+    """Use `database_url` when given, else the embedded server with its data in `data_dir`/pg; one that answers."""
     if database_url:
-        return Postgres(_checked(database_url), "PostgreSQL from DATABASE_URL")
-    return await asyncio.to_thread(_embedded, data_dir)
+        found = Postgres(_checked(database_url), "PostgreSQL from DATABASE_URL")
+    else:
+        found = await asyncio.to_thread(_embedded, data_dir)
+    await server_version(found)
+    return found
+
+
+async def server_version(postgres: Postgres) -> int:
+    """The major version. Raises PostgresError where nothing answers, or something older than we can use."""
+    try:
+        async with await AsyncConnection.connect(postgres.dsn, connect_timeout=5) as connection:
+            version = connection.info.server_version // 10_000
+    except psycopg.Error as fault:
+        raise PostgresError(f"{place(postgres)} does not answer: {_one_line(fault)}. {_mend(postgres)}") from fault
+    if version < OLDEST:
+        raise PostgresError(f"{place(postgres)} is version {version}; Partnerline needs PostgreSQL {OLDEST} or newer")
+    return version
+
+
+def place(postgres: Postgres) -> str:
+    """Which database, for people to read; never its password."""
+    return f"the database {postgres.url.database} on {postgres.url.host or 'this machine'}"
+
+
+def _one_line(fault: Exception) -> str:
+    return " ".join(str(fault).split())[:300]
+
+
+def _mend(postgres: Postgres) -> str:
+    if postgres.url.host:
+        return "Start it, or correct DATABASE_URL"
+    return "Try again; if it stays so, stop the embedded server's processes"
+
+
+async def release(postgres: Postgres, data_dir: Path) -> None:
+    """Stop the embedded server when nobody else uses it; another process's work on it goes on."""
+    if postgres.embedded and not await _others(postgres):
+        await asyncio.to_thread(stop_embedded, data_dir)
+
+
+async def _others(postgres: Postgres) -> bool:
+    """Whether anybody else is connected; also True where that cannot be found out."""
+    query = "select count(*) from pg_stat_activity where backend_type = 'client backend' and pid <> pg_backend_pid()"
+    try:
+        async with await AsyncConnection.connect(postgres.dsn, connect_timeout=5) as connection:
+            row = await (await connection.execute(query)).fetchone()
+    except psycopg.Error:
+        return True
+    return row is None or row[0] > 0
 
 
 def _checked(database_url: str) -> URL:
@@ -64,14 +115,15 @@ def _embedded(data_dir: Path) -> Postgres:
         )
     _same_version(folder)
     try:
-        server = _wheel().get_server(folder, cleanup_mode=None)
+        server = _wheel().get_server(folder, cleanup_mode=None, start=False)
+        server.start()  # also where this process has had it and stopped it
     except (subprocess.CalledProcessError, OSError, RuntimeError) as fault:
         found = shutil.which("pg_ctl")
         raise PostgresError(
             f"the embedded PostgreSQL did not start in {folder}: {fault}. Its log is {folder / 'log'}. "
             f"Set DATABASE_URL to use another server{' (pg_ctl is at ' + found + ')' if found else ''}"
         ) from fault
-    return Postgres(make_url(server.get_uri()).set(drivername=_DRIVER), "embedded PostgreSQL 18")
+    return Postgres(make_url(server.get_uri()).set(drivername=_DRIVER), "embedded PostgreSQL 18", embedded=True)
 
 
 def _writable(folder: Path) -> None:

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from procrastinate import App, PsycopgConnector
 from procrastinate.exceptions import AlreadyEnqueued, ConnectorException
+from procrastinate.jobs import Job, Status
+from psycopg import OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.storage.database import StorageUnavailable, raw
 from bot.storage.postgres import Postgres
+
+log = logging.getLogger(__name__)
 
 READ = "read"
 HANDLE = "handle"
@@ -49,7 +54,12 @@ class Queue:
             self.app.configure_task(job.task, lock=job.lock, priority=job.priority).make_new_job(**job.args)
             for job in jobs
         ]
-        await self.app.job_manager.batch_defer_jobs_async(jobs=rows, connection=await raw(connection))
+        try:
+            await self.app.job_manager.batch_defer_jobs_async(jobs=rows, connection=await raw(connection))
+        except ConnectorException as fault:
+            if isinstance(fault.__cause__, OperationalError):
+                raise StorageUnavailable("the queue did not answer") from fault
+            raise
 
     async def nudge(self, task: str, lock: str, **args: Any) -> bool:
         """Defer one job of that lock unless one is waiting already; False when there was one.
@@ -66,7 +76,32 @@ class Queue:
 
     async def rescue(self, seconds: float) -> int:
         """Put jobs of workers that have not been heard of for `seconds` back into the queue; how many."""
-        stalled = list(await self.app.job_manager.get_stalled_jobs(seconds_since_heartbeat=seconds))
-        for job in stalled:
-            await self.app.job_manager.retry_job(job)
-        return len(stalled)
+        try:
+            stalled = list(await self.app.job_manager.get_stalled_jobs(seconds_since_heartbeat=seconds))
+        except (TimeoutError, ConnectorException) as fault:
+            raise StorageUnavailable("the queue did not answer") from fault
+        return sum([await self.put_back(job) for job in stalled])
+
+    async def put_back(self, job: Job) -> bool:
+        """Let a job that is marked as running run again; False when it came to an end meanwhile.
+
+        One with a queueing lock may find another of its name waiting, and two cannot: it ends, and one is asked for.
+        """
+        manager = self.app.job_manager
+        try:
+            if job.queueing_lock is None:
+                await manager.retry_job(job)
+                return True
+            await manager.finish_job(job, status=Status.ABORTED, delete_job=True)
+        except (TimeoutError, ConnectorException) as fault:
+            log.warning("job %s was not put back: %s", job.id, fault.__cause__ or fault)
+            return False
+        await self.nudge(job.task_name, job.queueing_lock, **job.task_kwargs)
+        return True
+
+    async def running_at(self, worker_id: int) -> list[Job]:
+        """The jobs that the queue believes to be running at this worker."""
+        try:
+            return list(await self.app.job_manager.list_jobs_async(status="doing", worker_id=worker_id))
+        except (TimeoutError, ConnectorException) as fault:
+            raise StorageUnavailable("the queue did not answer") from fault

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.ports import Outlet, OutletOutcomeUnknown, OutletRefused, OutletUnavailable, Parcel
 from bot.storage import outbox, tasks
 from bot.storage.database import Database
 from bot.storage.outbox import Destination, Due, OutboxState
+from bot.storage.turns import turn
 
 log = logging.getLogger(__name__)
 
 _AT_A_TIME = 100
 _ATTEMPTS = 12  # a row that a living destination still does not take is refused after this many
+_ANSWERED = (OutboxState.SENT, OutboxState.KEPT, OutboxState.REFUSED)  # the destination is up
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,21 +37,12 @@ class DeliverJob:
     async def __call__(self, destination: Destination) -> int:
         """Send what is due; how many reached their end. One drain of a destination at a time, on any machine."""
         sent = 0
-        async with self.database.engine.connect() as guard:
-            # Held by this connection, not by a transaction: it is gone as soon as this process is.
-            name = f"deliver:{destination.value}"
-            if not await guard.scalar(text("select pg_try_advisory_lock(hashtext(:name))"), {"name": name}):
-                return 0
-            await guard.commit()
-            try:
-                while rows := await self._due(destination):
-                    went, more = await self._drain(destination, rows)
-                    sent += went
-                    if not more:
-                        break
-            finally:
-                await guard.execute(text("select pg_advisory_unlock(hashtext(:name))"), {"name": name})
-                await guard.commit()
+        async with turn(self.database, f"deliver:{destination.value}") as mine:
+            while mine and (rows := await self._due(destination)):
+                went, more = await self._drain(destination, rows)
+                sent += went
+                if not more:
+                    break
         return sent
 
     async def _due(self, destination: Destination) -> list[Due]:
@@ -59,25 +52,29 @@ class DeliverJob:
             return await outbox.due(connection, destination, _AT_A_TIME)
 
     async def _drain(self, destination: Destination, rows: list[Due]) -> tuple[int, bool]:
-        """(rows at their end, whether to go on). Where repeating is harmless, success is noted for many at once."""
+        """(rows tried, whether to go on). Where repeating is harmless, success is noted for many at once."""
         outlet = self.outlets[destination]
         done: list[_Settled] = []
+        noted = 0
+        down: OutletUnavailable | None = None
         try:
-            for row in rows:
+            for row in _in_turn(rows, done):
                 done.append(await self._send(outlet, row))
                 if outlet.one_by_one:
-                    await self._settle(destination, [done[-1]])
+                    noted += await self._settle(destination, done[noted:])
         except OutletUnavailable as fault:
-            async with self.database.begin() as connection:
-                await outbox.park(connection, destination.value, fault.retry_after, str(fault))
-            log.warning("%s is parked: %s", destination.value, fault)
-            return len(done), False
+            down = fault
         finally:
-            if not outlet.one_by_one:
-                await self._settle(destination, done)
-        return len(done), True
+            await self._settle(destination, done[noted:])
+        if down is None:
+            return len(done), True
+        async with self.database.begin() as connection:
+            await outbox.park(connection, destination.value, down.retry_after, str(down))
+        log.warning("%s is parked: %s", destination.value, down)
+        return len(done), False
 
     async def _send(self, outlet: Outlet, row: Due) -> _Settled:
+        """How it ended. Raises OutletUnavailable only: one row that nobody foresaw must not hold up all the others."""
         try:
             sent = await outlet.send(Parcel(row.id, row.kind, row.payload, row.attempts))
         except OutletRefused as fault:
@@ -85,29 +82,51 @@ class DeliverJob:
         except OutletUnavailable as fault:
             if not fault.only_this:
                 raise
-            later = OutboxState.PENDING if row.attempts < _ATTEMPTS else OutboxState.REFUSED
-            return _Settled(row, later, str(fault))
+            return _Settled(row, _later(row, OutboxState.REFUSED), str(fault))
         except OutletOutcomeUnknown as fault:
-            if fault.may_repeat and row.attempts < _ATTEMPTS:
-                return _Settled(row, OutboxState.PENDING, str(fault))
-            return _Settled(row, OutboxState.UNKNOWN, str(fault))
+            state = _later(row, OutboxState.UNKNOWN) if fault.may_repeat else OutboxState.UNKNOWN
+            return _Settled(row, state, str(fault))
+        except Exception as fault:
+            log.exception("outbox row %s could not be sent", row.id)
+            return _Settled(row, _later(row, OutboxState.REFUSED), f"{type(fault).__name__}: {fault}")
         return _Settled(row, OutboxState.KEPT if sent.kept else OutboxState.SENT, remote_id=sent.remote_id)
 
-    async def _settle(self, destination: Destination, done: list[_Settled]) -> None:
+    async def _settle(self, destination: Destination, done: list[_Settled]) -> int:
+        """Note the ends; how many."""
         if not done:
-            return
+            return 0
         async with self.database.begin() as connection:
-            await outbox.unpark(connection, destination.value)
+            if any(end.state in _ANSWERED for end in done):
+                await outbox.unpark(connection, destination.value)
+            for state in (OutboxState.SENT, OutboxState.KEPT):
+                await outbox.settle_many(
+                    connection, [(end.row.id, end.remote_id) for end in done if end.state is state], state
+                )
             for end in done:
-                if end.state is OutboxState.PENDING:
-                    await outbox.postpone(connection, end.row.id, _pause(end.row.attempts), end.error)
-                    continue
-                await outbox.settle(connection, end.row.id, end.state, error=end.error, remote_id=end.remote_id)
-                if end.state in (OutboxState.REFUSED, OutboxState.UNKNOWN):
-                    await tasks.open_task(
-                        connection, f"{end.row.id}:delivery", "refused_delivery", _in_words(destination, end),
-                        partner_id=end.row.partner_id, inbox_id=end.row.inbox_id,
-                    )  # fmt: skip
+                await self._settle_badly(connection, destination, end)
+        return len(done)
+
+    async def _settle_badly(self, connection: AsyncConnection, destination: Destination, end: _Settled) -> None:
+        if end.state is OutboxState.PENDING:
+            await outbox.postpone(connection, end.row.id, _pause(end.row.attempts), end.error)
+        if end.state in (OutboxState.REFUSED, OutboxState.UNKNOWN):
+            await outbox.settle(connection, end.row.id, end.state, error=end.error)
+            await tasks.open_task(
+                connection, f"{end.row.id}:delivery", "refused_delivery", _in_words(destination, end),
+                partner_id=end.row.partner_id, inbox_id=end.row.inbox_id,
+            )  # fmt: skip
+
+
+def _in_turn(rows: list[Due], done: list[_Settled]) -> Iterator[Due]:
+    """The rows but those of a partner of whom an earlier one has to wait: a later state must not overtake it."""
+    for row in rows:
+        waiting = {end.row.partner_id for end in done if end.state is OutboxState.PENDING}
+        if row.partner_id is None or row.partner_id not in waiting:
+            yield row
+
+
+def _later(row: Due, at_last: OutboxState) -> OutboxState:
+    return OutboxState.PENDING if row.attempts < _ATTEMPTS else at_last
 
 
 def _pause(attempts: int) -> float:

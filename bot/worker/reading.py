@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.ports import Directory, Incoming, Inlet, RawMessage, Unreadable
+from bot.ports import Directory, Incoming, Inlet, InletUnavailable, RawMessage, Unreadable
 from bot.steps.identify import identify
 from bot.storage import inbox, ledger, tasks, threads
 from bot.storage.codec import to_doc
-from bot.storage.database import Database
+from bot.storage.database import Database, StorageUnavailable
 from bot.storage.inbox import InboxRow, InboxState
 from bot.storage.queue import HANDLE, NewJob, Queue
 from bot.vocabulary.identity import Identity
 from crm.records import Channel
 from knowledge.program import Manager
+
+log = logging.getLogger(__name__)
+
+ATTEMPTS = 3  # a message that fails here holds up its conversation: few and short, then shunted
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,18 +32,29 @@ class ReadJob:
     directory: Directory
     managers: Sequence[Manager]
 
-    async def __call__(self, inbox_id: str) -> None:
-        """Safe to repeat: a message that is past this step is left alone."""
+    async def __call__(self, inbox_id: str, attempt: int) -> None:
+        """Safe to repeat: a message that is past this step is left alone. `attempt` counts from 0.
+
+        Raises for another attempt; what fails by itself to the last is shunted.
+        """
         async with self.database.begin() as connection:
             row = await inbox.fetch(connection, inbox_id)
         if row is None or row.state is not InboxState.RECEIVED:
             return
         try:
-            raw = RawMessage(row.id, row.raw, row.envelope, row.received_at)
-            incoming = await self.inlets[row.channel].read(raw)
+            await self._read(row)
+        except (StorageUnavailable, InletUnavailable):
+            raise
         except Unreadable as fault:
             await self._unreadable(row, str(fault))
-            return
+        except Exception as fault:
+            if attempt + 1 < ATTEMPTS:
+                raise
+            log.exception("message %s was shunted", row.reference)
+            await self._unreadable(row, f"{type(fault).__name__}: {fault}"[:2_000].replace("\0", ""))
+
+    async def _read(self, row: InboxRow) -> None:
+        incoming = await self.inlets[row.channel].read(RawMessage(row.id, row.raw, row.envelope, row.received_at))
         identity = await identify(incoming.message, self.directory, self.managers)
         async with self.database.begin() as connection:
             await self._file(connection, row.id, incoming, identity)

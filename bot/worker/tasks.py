@@ -14,6 +14,7 @@ from bot.storage.database import Database, StorageUnavailable
 from bot.storage.outbox import Destination
 from bot.storage.queue import DELIVER, HANDLE, READ, TICK, Queue
 from bot.worker.delivering import DeliverJob
+from bot.worker.forgotten import Forgotten
 from bot.worker.handling import ATTEMPTS, HandleJob
 from bot.worker.housekeeping import Housekeeping
 from bot.worker.reading import ReadJob
@@ -24,8 +25,9 @@ BEAT = 3.0  # seconds between signs of life
 _PRUNED = 60.0
 _PAUSE = 2.0  # seconds before a worker whose database went away tries again
 
-# While the database restarts nothing is lost and nothing is shunted: the job comes again.
-_RETRY = RetryStrategy(max_attempts=30, wait=1)
+# While the database restarts nothing is lost and nothing is shunted: the job comes again, however often. What fails by
+# itself is shunted by the jobs. A drain is not repeated: whoever has something to send asks for one, as does the clock.
+_RETRY = RetryStrategy(wait=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,15 +44,15 @@ class Jobs:
 def register(queue: Queue, jobs: Jobs) -> None:
     """Give the queue's names their work."""
 
-    @queue.app.task(name=READ, retry=_RETRY)
-    async def read(inbox_id: str) -> None:
-        await jobs.read(inbox_id)
+    @queue.app.task(name=READ, retry=_RETRY, pass_context=True)
+    async def read(context: JobContext, inbox_id: str) -> None:
+        await jobs.read(inbox_id, context.job.attempts)
 
     @queue.app.task(name=HANDLE, retry=_RETRY, pass_context=True)
     async def handle(context: JobContext, inbox_id: str) -> None:
         await jobs.handle(inbox_id, context.job.attempts)
 
-    @queue.app.task(name=DELIVER, retry=_RETRY)
+    @queue.app.task(name=DELIVER)
     async def deliver(destination: str) -> None:
         await jobs.deliver(Destination(destination))
 
@@ -68,6 +70,7 @@ class Worker:
     def __init__(self, queue: Queue, concurrency: int) -> None:
         self._queue = queue
         self._concurrency = concurrency
+        self._forgotten = Forgotten(queue)
         self._task: asyncio.Task[None] | None = None
 
     def start(self) -> None:
@@ -82,20 +85,32 @@ class Worker:
         self._task = None
 
     async def _run(self) -> None:
-        while True:
-            try:
-                await self._queue.app.run_worker_async(
-                    concurrency=self._concurrency,
-                    install_signal_handlers=False,
-                    fetch_job_polling_interval=2.0,
-                    update_heartbeat_interval=BEAT,
-                    stalled_worker_timeout=_PRUNED,
-                    shutdown_graceful_timeout=10.0,
-                    delete_jobs="successful",
-                )
-            except (ConnectorException, StorageUnavailable, OSError) as fault:
-                log.warning("the worker waits for the database: %s", fault)
-            await asyncio.sleep(_PAUSE)
+        watch = asyncio.create_task(self._forgotten.watch(), name="forgotten jobs")
+        try:
+            while True:
+                await self._run_once()
+                await asyncio.sleep(_PAUSE)
+        finally:
+            watch.cancel()
+            await asyncio.gather(watch, return_exceptions=True)
+
+    async def _run_once(self) -> None:
+        try:
+            await self._queue.app.run_worker_async(
+                concurrency=self._concurrency,
+                install_signal_handlers=False,
+                fetch_job_polling_interval=2.0,
+                update_heartbeat_interval=BEAT,
+                stalled_worker_timeout=_PRUNED,
+                shutdown_graceful_timeout=10.0,
+                delete_jobs="successful",
+                worker_middleware=[self._forgotten.seen],
+            )
+        except (ConnectorException, StorageUnavailable, OSError) as fault:
+            log.warning("the worker waits for the database: %s", fault)
+        except Exception:
+            # Whatever it was, an agent that accepts and never answers would be worse.
+            log.exception("the worker stopped by a fault and starts again")
 
 
 __all__ = ["ATTEMPTS", "Jobs", "Worker", "register"]

@@ -10,13 +10,20 @@ import pytest
 
 from bot.channels.slack.audience import WebSlackChannels
 from bot.channels.slack.calls import slack_client
-from bot.channels.slack.errors import SlackUnavailable
 from bot.channels.slack.identity import WebSlackUsers
 from bot.channels.slack.inlet import SlackInlet
 from bot.channels.slack.installation import Installation
 from bot.channels.slack.outgoing import SlackSender
 from bot.channels.slack.outlet import SlackOutlet
-from bot.ports import OutletOutcomeUnknown, OutletRefused, OutletUnavailable, Parcel, RawMessage, Unreadable
+from bot.ports import (
+    InletUnavailable,
+    OutletOutcomeUnknown,
+    OutletRefused,
+    OutletUnavailable,
+    Parcel,
+    RawMessage,
+    Unreadable,
+)
 from bot.vocabulary.message import Message
 from tests.fakes.slack import AWAY, BOT_USER, HOME, THIRD, TOKEN, Mood
 from tests.sockets.slack_front_door import FrontDoor, front_door
@@ -74,7 +81,7 @@ async def test_someone_slack_does_not_tell_is_proven_by_nothing(door: FrontDoor)
 async def test_a_message_waits_while_slack_cannot_be_asked(door: FrontDoor) -> None:
     await door.events.say("U0ALICE", "C0PARTNER", "hello")
     door.slack.next_moods("users.info", Mood.SERVER_ERROR)
-    with pytest.raises(SlackUnavailable):
+    with pytest.raises(InletUnavailable):
         await read_all(door)
     assert len(await read_all(door)) == 1
 

@@ -5,14 +5,15 @@ from __future__ import annotations
 import json
 
 from bot.channels.slack.audience import SlackChannels
+from bot.channels.slack.errors import SlackUnavailable
 from bot.channels.slack.identity import SlackUsers, partner_team
 from bot.channels.slack.incoming import thread_of, to_message
 from bot.channels.slack.installation import Installation
-from bot.ports import Incoming, RawMessage, Unreadable
+from bot.ports import Incoming, InletUnavailable, RawMessage, Unreadable
 
 
 class SlackInlet:
-    """Implements `bot.ports.Inlet`. Raises `SlackUnavailable` while Slack cannot be asked: the job comes again.
+    """Implements `bot.ports.Inlet`. Raises `InletUnavailable` while Slack cannot be asked: the job comes again.
 
     Where Slack does not confirm that the sender's team alone reads the channel, nobody is proven there.
     """
@@ -29,10 +30,13 @@ class SlackInlet:
             channel, ts, user_id = str(event["channel"]), str(event["ts"]), str(event["user"])
         except (ValueError, KeyError, TypeError) as fault:
             raise Unreadable(f"not a Slack message event: {type(fault).__name__}") from fault
-        user = await self._users.user(user_id)
-        team = partner_team(event, user, self._own)
-        if team and team != self._own.team and not await self._is_private_to(channel, team):
-            team = ""
+        try:
+            user = await self._users.user(user_id)
+            team = partner_team(event, user, self._own)
+            if team and team != self._own.team and not await self._is_private_to(channel, team):
+                team = ""
+        except SlackUnavailable as fault:
+            raise InletUnavailable(str(fault)) from fault
         message = to_message(
             payload,
             inbox_id=raw.inbox_id,

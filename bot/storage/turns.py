@@ -1,0 +1,35 @@
+"""Turns: one process at a time, on any machine, for as long as it holds its connection."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.storage.database import Database
+
+
+@asynccontextmanager
+async def turn(database: Database, name: str) -> AsyncIterator[bool]:
+    """True inside when nobody else has the turn of that name; it ends with the block, or with the process.
+
+    The lock belongs to a connection, not to a transaction, so that none stays open meanwhile. A block that ends
+    otherwise than well takes the connection with it: in the pool it would hold the turn for ever.
+    """
+    async with database.connect() as connection:
+        try:
+            mine = await _asked(connection, "select pg_try_advisory_lock(hashtext(:name))", name)
+            yield mine
+            if mine:
+                await _asked(connection, "select pg_advisory_unlock(hashtext(:name))", name)
+        except BaseException:
+            await connection.invalidate()
+            raise
+
+
+async def _asked(connection: AsyncConnection, query: str, name: str) -> bool:
+    answer = bool(await connection.scalar(text(query), {"name": name}))
+    await connection.commit()
+    return answer
