@@ -27,11 +27,15 @@ _ASKED_BACK = {
 
 @dataclass(frozen=True, slots=True)
 class _Subject:
-    """A deal to compute, and what it is called; `number` is empty for one that stands in the message only."""
+    """A deal to compute, and what it is called; `number` is empty for one that stands in the message only.
+
+    `unclear` says that it has a value whose currency is missing: its list price would then be a figure beside the deal.
+    """
 
     called: Value
     deal: DealLike
     number: str = ""
+    unclear: bool = False
 
 
 def decide(request: Request, facts: Facts) -> Decision:
@@ -54,12 +58,18 @@ def _computed(
 ) -> Decision:
     """The figures; where the plan needs more than the deal itself, its rates and a person."""
     numbers = tuple(s.number for s in subjects if s.number)
-    results = [(s, quote(facts.program, facts.partner, s.deal, facts.now.date())) for s in subjects]
+    results = [(s, _result(s, facts)) for s in subjects]
     if any(isinstance(r, NoQuote) and r.reason not in _ASKED_BACK for _, r in results):
         passed_on = hand_over.decide(request, facts)
         told = (*(_rates(p) for p in plans), Outcome("commission.needs_person"), *passed_on.outcomes)
         return Decision(passed_on.commands, told, passed_on.log, numbers)
     return Decision((), tuple(_told(s, r) for s, r in results), "commission_told", numbers)
+
+
+def _result(subject: _Subject, facts: Facts) -> Derivation | NoQuote:
+    if subject.unclear:
+        return NoQuote(Reason.NO_AMOUNT)
+    return quote(facts.program, facts.partner, subject.deal, facts.now.date())
 
 
 def _told(subject: _Subject, result: Derivation | NoQuote) -> Outcome:
@@ -108,7 +118,8 @@ def _subjects(wanted: CommissionFields, facts: Facts) -> tuple[_Subject, ...]:
         numbers = numbers_of(by_customer(facts, wanted.customer))[:_MOST_DEALS]
         own = tuple(_own(number, facts) for number in numbers)
         if len(own) == 1:
-            return (replace(own[0], deal=_as_stated(own[0].deal, wanted)),)
+            unclear = own[0].unclear and wanted.amount is None
+            return (replace(own[0], deal=_as_stated(own[0].deal, wanted), unclear=unclear),)
         if own:
             return own
     if wanted.amount is not None:
@@ -137,8 +148,9 @@ def _own(number: str, facts: Facts) -> _Subject:
     like = DealLike(
         registration.products, registration.quantity, money, registration.amount_basis, registration.term_months
     )
+    unclear = registration.amount is not None and not registration.currency
     called = "line.named" if registration.customer else "line.number"
-    return _Subject(text(called, number=number, customer=registration.customer), like, number)
+    return _Subject(text(called, number=number, customer=registration.customer), like, number, unclear)
 
 
 def _usable(wanted: CommissionFields, facts: Facts) -> bool:

@@ -105,3 +105,11 @@ def test_one_off_products_earn_nothing_and_the_answer_says_so() -> None:
     text = told(decide(request(Intent.ASK_COMMISSION, customer="Acme"), world))
     assert "one-off items earn no commission: Onboarding Package" in text
     assert "€5,250.00" in text
+
+
+def test_a_value_without_its_currency_is_not_replaced_by_the_list_price() -> None:
+    world = facts(registrations=(draft(quantity=80),))
+    decision = decide(request(Intent.ASK_COMMISSION, customer="Orion"), world)
+    assert [o.text for o in decision.outcomes] == ["commission.no_amount"]
+    stated = request(Intent.ASK_COMMISSION, customer="Orion", amount=Decimal(45000), currency="EUR")
+    assert "€7,875.00" in told(decide(stated, world))
