@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -9,6 +10,9 @@ from datetime import UTC, date, datetime
 from importlib.resources import as_file, files
 from pathlib import Path
 from zoneinfo import ZoneInfo
+
+from procrastinate.exceptions import ConnectorException
+from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from bot.announcements.announce import AnnouncementDesk
 from bot.announcements.opting_out import OptingOut
@@ -19,6 +23,7 @@ from bot.channels.email.relay import Relay
 from bot.channels.kept import KeptOutlet
 from bot.channels.slack.audience import WebSlackChannels
 from bot.channels.slack.calls import slack_client
+from bot.channels.slack.errors import SlackUnauthorised, SlackUnavailable
 from bot.channels.slack.identity import WebSlackUsers
 from bot.channels.slack.inlet import SlackInlet
 from bot.channels.slack.installation import Installation, find_installation
@@ -36,7 +41,7 @@ from bot.storage.directory import StoredDirectory, StoredRecords
 from bot.storage.inbox import Inbox
 from bot.storage.migrate import migrate
 from bot.storage.outbox import Destination
-from bot.storage.postgres import Postgres, find_postgres
+from bot.storage.postgres import Postgres, PostgresError, find_postgres, place, release
 from bot.storage.queue import Queue
 from bot.storage.unit import Answering, StoredUnits
 from bot.worker.crm_outlet import CrmOutlet
@@ -54,6 +59,8 @@ from crm.records import Channel
 from knowledge.loading import load_program
 from knowledge.program import Product, Program
 from mail_ingest.proof import SenderCheck, sender_check
+
+log = logging.getLogger(__name__)
 
 _SIGNING_SECRET = "demo_slack_signing_secret"  # noqa: S105 - the name it is kept under
 
@@ -131,13 +138,72 @@ async def storage(settings: Settings) -> AsyncIterator[tuple[Database, Queue]]:
     database = Database(postgres, pool_size=settings.workers_concurrency + 4)
     queue = Queue(postgres)
     try:
-        await migrate(database.engine)
-        await embedded.migrate(database.engine)
-        await queue.open()
+        await _brought_up(database, queue)
         yield database, queue
     finally:
         await queue.aclose()
         await database.aclose()
+        await release(postgres, settings.data_dir)
+
+
+async def _brought_up(database: Database, queue: Queue) -> None:
+    where = place(database.postgres)
+    try:
+        await migrate(database.engine)
+        await embedded.migrate(database.engine)
+        await queue.open()
+    except ProgrammingError as fault:
+        raise PostgresError(f"{where} cannot be brought to this version: {fault.orig}") from fault
+    except (OperationalError, ConnectorException) as fault:
+        raise PostgresError(f"{where} stopped answering; see that it runs, then try again") from fault
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """What a manager's commands need: records and desks, and no partner's channel is opened or asked."""
+
+    settings: Settings
+    program: Program
+    database: Database
+    queue: Queue
+    crm: CrmPort
+    own: OwnAddresses
+    mirror: MirrorJob
+    registration_desk: RegistrationDesk
+    announcement_desk: AnnouncementDesk
+
+
+@asynccontextmanager
+async def office(settings: Settings) -> AsyncIterator[Office]:
+    """Everything of it made and open; the worker that runs delivers what it puts into the queue."""
+    program = read_program(settings)
+    own = own_addresses(program.vendor, settings.mail_domain)
+    async with storage(settings) as (database, queue):
+        crm = connect(settings.crm, database.engine)
+        try:
+            yield Office(
+                settings=settings,
+                program=program,
+                database=database,
+                queue=queue,
+                crm=crm,
+                own=own,
+                mirror=MirrorJob(database, crm),
+                registration_desk=RegistrationDesk(database, queue, crm, program, now, own.domain),
+                announcement_desk=AnnouncementDesk(database, queue, program, now, own.domain),
+            )
+        finally:
+            await crm.aclose()
+
+
+async def home_team(settings: Settings) -> str:
+    """The vendor's own Slack workspace (T…), "" where Slack is not set up. Raises SlackUnavailable."""
+    if settings.profile == "demo":
+        return DEMO_INSTALLATION.team
+    token = settings.slack_bot_token.get_secret_value()
+    if settings.slack_team_id or not token:
+        return settings.slack_team_id
+    return (await find_installation(slack_client(token, base_url=settings.slack_api_url))).team
 
 
 @asynccontextmanager
@@ -204,8 +270,20 @@ async def _slack(settings: Settings, database: Database) -> Slack | None:
     token = settings.slack_bot_token.get_secret_value()
     if not token:
         return None
-    own = await find_installation(slack_client(token, base_url=settings.slack_api_url))
-    return Slack(own, settings.slack_signing_secret.get_secret_value())
+    return Slack(await _installation(settings, token), settings.slack_signing_secret.get_secret_value())
+
+
+async def _installation(settings: Settings, token: str) -> Installation:
+    """Slack is asked; where it is away, the configured workspace is enough to start. Raises SlackUnavailable."""
+    try:
+        return await find_installation(slack_client(token, base_url=settings.slack_api_url))
+    except SlackUnauthorised:
+        raise
+    except SlackUnavailable as fault:
+        if not settings.slack_team_id:
+            raise
+        log.warning("Slack does not answer (%s); starting for workspace %s", fault, settings.slack_team_id)
+        return Installation(settings.slack_team_id, "")
 
 
 def _inlets(settings: Settings, database: Database, own: OwnAddresses, slack: Slack | None) -> Mapping[Channel, Inlet]:

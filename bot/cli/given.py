@@ -1,0 +1,42 @@
+"""What was given on the command line before the command: where settings come from."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import typer
+
+from bot.cli.faults import UNUSABLE, Fault
+from config import ConfigError, Settings, load_settings
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """The global options; `overrides` are by the names of `Settings`, None where not given."""
+
+    config: Path | None = None
+    overrides: Mapping[str, str | None] = field(default_factory=dict)
+
+    def command(self, words: str) -> str:
+        """A further command for the same installation, ready to be typed."""
+        options = {"config": self.config, **self.overrides}
+        said = (f"--{name.replace('_', '-')} {shlex.quote(str(value))} " for name, value in options.items() if value)
+        return f"partnerline {''.join(said)}{words}"
+
+
+def given(context: typer.Context) -> Given:
+    """The global options of this call."""
+    found = context.find_object(Given)
+    return found if isinstance(found, Given) else Given()
+
+
+def settings_of(context: typer.Context) -> Settings:
+    """The settings in force. Raises Fault with everything that is wrong with them."""
+    chosen = given(context)
+    try:
+        return load_settings(chosen.config, overrides=dict(chosen.overrides))
+    except ConfigError as fault:
+        raise Fault(str(fault), "mend the settings named above; docs/configuration.md lists all", UNUSABLE) from fault

@@ -1,0 +1,65 @@
+"""The table of commands. A command's module is loaded when that command runs, so that `--help` answers at once."""
+
+from __future__ import annotations
+
+import importlib
+from dataclasses import dataclass
+from typing import Any
+
+import typer
+from typer.core import TyperCommand, TyperGroup
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """`module` has an `app`; `about` is the line in the list of commands."""
+
+    module: str
+    about: str
+    panel: str
+
+
+_RUN, _WORK, _LOOK = "Run the agent", "Work with partners", "Look, try and mend"
+
+COMMANDS = {
+    "serve": Row("bot.cli.serve", "Start everything in this process: mail, web, console, worker and clock.", _RUN),
+    "worker": Row("bot.cli.worker", "Start one more worker on the same database.", _RUN),
+    "doctor": Row("bot.cli.doctor", "Check settings, database, queue and connections, and say what to mend.", _RUN),
+    "reset": Row("bot.cli.reset", "Delete all data of this installation, after asking.", _RUN),
+    "version": Row("bot.cli.version", "Print the version.", _RUN),
+    "partners": Row("bot.cli.partners", "List partners, or import them from a CSV file.", _WORK),
+    "registrations": Row("bot.cli.registrations", "List deal registrations; approve or refuse them.", _WORK),
+    "announce": Row("bot.cli.announce", "Send a Markdown file to a segment of partners.", _WORK),
+    "announcements": Row("bot.cli.announcements", "List announcements and what was answered.", _WORK),
+    "channels": Row("bot.cli.channels", "List shared Slack channels, or map one to a partner.", _WORK),
+    "shunted": Row("bot.cli.shunted", "See messages that could not be handled, and try them again.", _LOOK),
+    "read": Row("bot.cli.read", "Show what is read from a mail, as JSON; needs no database.", _LOOK),
+    "send": Row("bot.cli.send", "Hand mails to the SMTP edge, as a partner's mail server would.", _LOOK),
+    "evaluate": Row("bot.cli.evaluate", "Score the reader on labelled messages; needs no database.", _LOOK),
+}
+
+
+class CommandTable(TyperGroup):
+    """The commands of the table; for the overview their lines in it are enough."""
+
+    _overview = False
+
+    def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002 - the framework's signature
+        return list(COMMANDS)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ARG002 - the framework's signature
+        row = COMMANDS.get(cmd_name)
+        if row is None:
+            return None
+        if self._overview:
+            return TyperCommand(cmd_name, help=row.about, rich_help_panel=row.panel)
+        command = typer.main.get_command(importlib.import_module(row.module).app)
+        command.name = cmd_name
+        return command
+
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        self._overview = True
+        try:
+            super().format_help(ctx, formatter)
+        finally:
+            self._overview = False
