@@ -7,7 +7,8 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 
 import pytest
-from playwright.async_api import Browser, BrowserContext, Page, async_playwright
+import pytest_asyncio
+from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Dialog, Page, async_playwright
 
 from bot.channels.console.app import console_app
 from bot.channels.http.server import HttpServer
@@ -25,6 +26,14 @@ class Window:
     address: str
     problems: list[str] = field(default_factory=list)
 
+    def hear(self, said: ConsoleMessage) -> None:
+        if said.type == "error":
+            self.problems.append(said.text)
+
+    async def be_asked(self, dialog: Dialog) -> None:
+        self.problems.append(f"dialog: {dialog.message}")
+        await dialog.dismiss()
+
     async def open(self, path: str) -> Page:
         await self.page.goto(self.address + path)
         return self.page
@@ -33,7 +42,7 @@ class Window:
 OpenWindow = Callable[..., Awaitable[Window]]
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def chromium() -> AsyncIterator[Browser]:
     path = executable()
     if path is None:
@@ -44,7 +53,7 @@ async def chromium() -> AsyncIterator[Browser]:
         await browser.close()
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def open_window(chromium: Browser) -> AsyncIterator[OpenWindow]:
     """Serves a backend and opens a logged-in window on it; `width` and `scheme` are the visitor's own."""
     async with AsyncExitStack() as stack:
@@ -64,8 +73,8 @@ async def open_window(chromium: Browser) -> AsyncIterator[OpenWindow]:
             window = Window(await context.new_page(), f"http://127.0.0.1:{server.port}")
             window.page.set_default_timeout(8_000)
             window.page.on("pageerror", lambda error: window.problems.append(str(error)))
-            window.page.on("console", lambda said: said.type == "error" and window.problems.append(said.text))
-            window.page.on("dialog", lambda dialog: window.problems.append(f"dialog: {dialog.message}"))
+            window.page.on("console", window.hear)
+            window.page.on("dialog", window.be_asked)
             await window.open(path or f"/?token={TOKEN}")
             return window
 

@@ -8,7 +8,7 @@ from playwright.async_api import Page
 from tests.browser.conftest import OpenWindow
 from tests.fakes.console import InMemoryConsole
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.asyncio(loop_scope="session")]
 
 PAGES = (
     "/", "/seats/c1", "/seats/c1?thread=t1", "/seats/c7?thread=1764.1", "/seats/c1?compose=mail&example=register",

@@ -103,7 +103,9 @@ function sendOnce(form) {
 }
 
 function sendByKey(field) {
-  field.addEventListener("keydown", (event) => {
+  field.// Good news leaves by itself; what went wrong stays until it is read.
+setTimeout(() => document.querySelectorAll(".toast.is-done").forEach((toast) => toast.remove()), 10000);
+addEventListener("keydown", (event) => {
     if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
     event.preventDefault();
     field.form.requestSubmit();
@@ -122,6 +124,8 @@ document.querySelectorAll("[data-send]").forEach(sendByKey);
 document.querySelectorAll("[data-close]").forEach((button) => {
   button.addEventListener("click", () => button.closest(".toast").remove());
 });
+// Good news leaves by itself; what went wrong stays until it is read.
+setTimeout(() => document.querySelectorAll(".toast.is-done").forEach((toast) => toast.remove()), 10000);
 addEventListener("keydown", (event) => {
   if (event.key === "Escape") document.querySelectorAll(".toast").forEach((toast) => toast.remove());
 });

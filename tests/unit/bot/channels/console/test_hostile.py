@@ -105,9 +105,9 @@ def hostile() -> TestClient:
     [
         "/", "/seats/c1?thread=t1", "/seats/c1/thread?thread=t1", "/seats/c1?compose=slack", "/seats/c1?compose=mail",
         "/seats/c1?message=%22%3E%3Cscript%3E", "/desk/noor", "/desk/noor/announce", "/registrations",
-        "/registrations/D-48213", "/partners", "/partners/p1", "/partners/p1/deals/D-48213", "/partners/p1/deals/D-20461",
-        "/announcements", "/queue",
-        "/queue/shunted/s1", "/queue/kept/k77", "/%3Cscript%3Eboom()%3C/script%3E", "/seats/%3Cimg%20onerror=x%3E",
+        "/registrations/D-48213", "/partners", "/partners/p1", "/partners/p1/deals/D-48213", "/announcements", "/queue",
+        "/partners/p1/deals/D-20461", "/queue/shunted/s1", "/queue/kept/k77",
+        "/%3Cscript%3Eboom()%3C/script%3E", "/seats/%3Cimg%20onerror=x%3E",
     ],
 )  # fmt: skip
 def test_no_page_builds_an_element_from_a_text(hostile: TestClient, path: str) -> None:
