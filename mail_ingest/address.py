@@ -29,92 +29,15 @@ _RECIPIENT_HEADERS = (
 )
 _LIST_READ = 65_536
 # Hosts and providers at which strangers have addresses: one domain there is no organisation.
-_SHARED_HOSTS = frozenset(
-    [
-        "gmail",
-        "googlemail",
-        "outlook",
-        "hotmail",
-        "live",
-        "msn",
-        "yahoo",
-        "ymail",
-        "rocketmail",
-        "icloud",
-        "me",
-        "aol",
-        "gmx",
-        "web",
-        "t-online",
-        "freenet",
-        "mail",
-        "proton",
-        "protonmail",
-        "pm",
-        "tutanota",
-        "tuta",
-        "mailbox",
-        "posteo",
-        "zoho",
-        "yandex",
-        "fastmail",
-        "hey",
-        "orange",
-        "wanadoo",
-        "free",
-        "sfr",
-        "laposte",
-        "bbox",
-        "neuf",
-        "ziggo",
-        "kpnmail",
-        "planet",
-        "xs4all",
-        "hetnet",
-        "home",
-        "telenet",
-        "skynet",
-        "proximus",
-        "scarlet",
-        "bluewin",
-        "hispeed",
-        "sunrise",
-        "a1",
-        "chello",
-        "aon",
-        "telefonica",
-        "movistar",
-        "terra",
-        "ono",
-        "btinternet",
-        "btopenworld",
-        "sky",
-        "virginmedia",
-        "talktalk",
-        "ntlworld",
-        "comcast",
-        "verizon",
-        "att",
-        "sbcglobal",
-        "bellsouth",
-        "cox",
-        "charter",
-        "earthlink",
-        "shaw",
-        "rogers",
-        "sympatico",
-        "bigpond",
-        "optusnet",
-        "libero",
-        "virgilio",
-        "tiscali",
-        "qq",
-        "163",
-        "126",
-        "naver",
-        "rediffmail",
-    ]
-)
+_SHARED_HOST_NAMES = """
+gmail googlemail outlook hotmail live msn yahoo ymail rocketmail icloud me aol gmx web t-online freenet mail proton
+protonmail pm tutanota tuta mailbox posteo zoho yandex fastmail hey orange wanadoo free sfr laposte bbox neuf
+ziggo kpnmail planet xs4all hetnet home telenet skynet proximus scarlet bluewin hispeed sunrise a1 chello aon
+telefonica movistar terra ono btinternet btopenworld sky virginmedia talktalk ntlworld comcast verizon att
+sbcglobal bellsouth cox charter earthlink shaw rogers sympatico bigpond optusnet libero virgilio tiscali qq
+163 126 naver rediffmail
+"""
+_SHARED_HOSTS = frozenset(_SHARED_HOST_NAMES.split())
 
 
 @dataclass(frozen=True, slots=True)

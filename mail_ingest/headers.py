@@ -17,7 +17,7 @@ Headers = tuple[tuple[str, str], ...]
 _ENCODED_WORD = re.compile(r"=\?([^?\s*]{1,60})(?:\*[^?]*)?\?([bBqQ])\?([^?]*)\?=")
 _BETWEEN_WORDS = re.compile(r"(\?=)\s+(?==\?[^?\s]{1,60}\?[bBqQ]\?)")
 _MESSAGE_ID = re.compile(r"<[^<>\s]{1,900}>")
-_FOLD = re.compile(r"\s*[\r\n]+\s*")
+_FOLD = re.compile(r"[\r\n]+")
 
 
 def read_headers(message: Message) -> Headers:
@@ -61,7 +61,7 @@ def _unfolded(value: object) -> str:
     text = str(value)
     if not text.isascii():
         text = decode(text.encode("utf-8", "surrogateescape"))
-    return _FOLD.sub(" ", text).replace("\0", "").strip()
+    return " ".join(line.strip() for line in _FOLD.split(text)).replace("\0", "").strip()
 
 
 def _word(found: re.Match[str]) -> str:

@@ -10,63 +10,16 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from mail_ingest.limits import DEFAULT, Limits
 from mail_ingest.lines import Line, Mark, cleaned
 
-_BLOCKS = frozenset(
-    [
-        "address",
-        "article",
-        "aside",
-        "blockquote",
-        "body",
-        "center",
-        "dd",
-        "div",
-        "dl",
-        "dt",
-        "fieldset",
-        "figure",
-        "footer",
-        "form",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "header",
-        "hr",
-        "li",
-        "main",
-        "nav",
-        "ol",
-        "p",
-        "pre",
-        "section",
-        "table",
-        "tbody",
-        "thead",
-        "tr",
-        "ul",
-    ]
-)
-_SPACED = frozenset(["p", "blockquote", "ul", "ol", "table", "h1", "h2", "h3", "h4", "h5", "h6", "pre"])
-_SKIPPED = frozenset(
-    [
-        "head",
-        "style",
-        "script",
-        "title",
-        "template",
-        "noscript",
-        "object",
-        "iframe",
-        "svg",
-        "select",
-        "textarea",
-        "meta",
-        "link",
-    ]
-)
+_BLOCK_TAGS = """
+address article aside blockquote body center dd div dl dt fieldset figure footer form h1 h2 h3 h4 h5 h6 header hr li
+main nav ol p pre section table tbody thead tr ul
+"""
+_BLOCKS = frozenset(_BLOCK_TAGS.split())
+_SPACED = frozenset({"p", "blockquote", "ul", "ol", "table", "h1", "h2", "h3", "h4", "h5", "h6", "pre"})
+_SKIPPED_TAGS = "head style script title template noscript object iframe svg select textarea meta link"
+_SKIPPED = frozenset(_SKIPPED_TAGS.split())
 _LEADS = {"td": " ", "th": " ", "li": "- "}
+_QUOTE_SEARCHES = 50
 _SPACE = re.compile(r"\s+")
 
 _QUOTES = frozenset(
@@ -115,11 +68,13 @@ class _Writer:
         self._line: list[str] = []
         self._line_mark = Mark.OWN
         self._left = limits.text
+        self._most_lines = limits.text_lines
         self._links = limits.links
+        self._searches = _QUOTE_SEARCHES
 
     @property
     def full(self) -> bool:
-        return self._left <= 0 or self._links <= 0
+        return self._left <= 0 or self._links <= 0 or len(self.lines) >= self._most_lines
 
     def text(self, text: str, mark: Mark, *, verbatim: bool) -> None:
         self._left -= len(text)
@@ -148,6 +103,11 @@ class _Writer:
 
     def link(self) -> None:
         self._links -= 1
+
+    def may_search(self) -> bool:
+        """Looking below an element costs its size, so a mail has a budget of such looks."""
+        self._searches -= 1
+        return self._searches >= 0
 
 
 def html_lines(html: str, limits: Limits = DEFAULT) -> tuple[list[Line], bool]:
@@ -235,7 +195,11 @@ def _mark_of(node: LexborNode, tag: str, mark: Mark, writer: _Writer) -> Mark:
     classes = set((attributes.get("class") or "").lower().split()) if attributes else set()
     name = (attributes.get("id") or "").lower() if attributes else ""
     writer.rest_is_quote = writer.rest_is_quote or name in _ENDS_OWN
-    if (tag == "blockquote" and not _is_indent(attributes)) or name in _ENDS_OWN or _is_quote(node, classes, name):
+    if (
+        (tag == "blockquote" and not _is_indent(attributes))
+        or name in _ENDS_OWN
+        or _is_quote(node, classes, name, writer)
+    ):
         mark = Mark.QUOTE
     elif classes & _SIGNATURES or name in _SIGNATURE_IDS:
         mark = Mark.SIGNATURE
@@ -243,8 +207,10 @@ def _mark_of(node: LexborNode, tag: str, mark: Mark, writer: _Writer) -> Mark:
     return mark
 
 
-def _is_quote(node: LexborNode, classes: set[str], name: str) -> bool:
-    return bool(classes & _QUOTES) or name in _QUOTE_IDS or _is_closed_gmail_quote(node, classes)
+def _is_quote(node: LexborNode, classes: set[str], name: str, writer: _Writer) -> bool:
+    if classes & _QUOTES or name in _QUOTE_IDS:
+        return True
+    return "gmail_quote" in classes and writer.may_search() and _is_closed_gmail_quote(node)
 
 
 def _is_indent(attributes: dict[str, str | None]) -> bool:
@@ -253,6 +219,6 @@ def _is_indent(attributes: dict[str, str | None]) -> bool:
     return "margin:00040px" in style and "border:none" in style
 
 
-def _is_closed_gmail_quote(node: LexborNode, classes: set[str]) -> bool:
+def _is_closed_gmail_quote(node: LexborNode) -> bool:
     """A Gmail quote with blockquotes may hold answers between them; one without holds history only."""
-    return "gmail_quote" in classes and node.css_first("blockquote") is None
+    return node.css_first("blockquote") is None

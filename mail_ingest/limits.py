@@ -24,13 +24,16 @@ class Limits:
     headers: int = 1_000
     header: int = 64 * KB
     header_parameters: int = 500
+    lines: int = 600_000
     nesting: int = 20
     parts: int = 200
 
     recipients: int = 100
     attachments: int = 100
     text: int = 1 * MB
+    text_lines: int = 50_000
     html: int = 2 * MB
+    html_nesting: int = 1_000
     links: int = 5_000
     subject: int = 255
     references: int = 200
@@ -43,6 +46,8 @@ _FIELD_START = re.compile(rb"(?m)^[^\s:][^:\r\n]*:")
 _STRUCTURE = re.compile(
     rb"(?im)^content-(?:type|disposition):(?P<field>[^\r\n]*(?:\r?\n[ \t][^\r\n]*)*)|^--(?P<line>[^\r\n]{1,300})"
 )
+# RFC 2231 lets a parameter come in pieces; no mail program does it to a boundary, and it would hide the nesting.
+_SPLIT_BOUNDARY = re.compile(rb"(?i)boundary\s*\*")
 _BOUNDARY = re.compile(rb"""(?i)boundary\s*=\s*(?:"([^"\r\n]{1,300})"|'?([^\s;"]{1,300}))""")
 
 
@@ -50,6 +55,8 @@ def check_raw(raw: bytes, limits: Limits = DEFAULT) -> None:
     """Refuse what would be costly or dangerous to parse. Linear in the size of the mail; raises `MailRefused`."""
     if len(raw) > limits.raw:
         raise MailRefused(f"larger than {limits.raw} bytes")
+    if raw.count(b"\n") > limits.lines:
+        raise MailRefused(f"more than {limits.lines} lines")
     _check_headers(header_block(raw), limits)
     _check_structure(raw, limits)
 
@@ -95,6 +102,8 @@ def _check_structure(raw: bytes, limits: Limits) -> None:
 def _enter(value: bytes, declared: set[bytes], stack: list[bytes], limits: Limits) -> None:
     if value.count(b";") > limits.header_parameters:
         raise MailRefused(f"more than {limits.header_parameters} parameters in a header")
+    if _SPLIT_BOUNDARY.search(value):
+        raise MailRefused("a boundary in pieces")
     boundary = _BOUNDARY.search(value)
     if boundary:
         declared.add((boundary[1] or boundary[2]).rstrip())

@@ -11,6 +11,7 @@ from email.message import Message
 
 from mail_ingest.charset import decode
 from mail_ingest.headers import decoded, first, message_ids, read_headers
+from mail_ingest.html_depth import shallow_length
 from mail_ingest.limits import Limits
 
 _UNSAFE_IN_NAME = re.compile(r"[\x00-\x1f\x7f/\\\u202a-\u202e\u2066-\u2069]+")
@@ -44,6 +45,8 @@ class PartsReader:
 
     def __init__(self, limits: Limits) -> None:
         self._limits = limits
+        # No charset needs more than four bytes a character; what is beyond is cut after decoding anyway.
+        self._text_bytes = 4 * max(limits.text, limits.html) + 4
         self._texts: list[str] = []
         self._htmls: list[str] = []
         self._attachments: list[MailAttachment] = []
@@ -55,10 +58,10 @@ class PartsReader:
         for part, inside in _leaves(message):
             self._take(part, inside)
         return Parts(
-            text=self._capped("\n".join(self._texts), self._limits.text, "text"),
-            html=self._capped("\n".join(self._htmls), self._limits.html, "html"),
+            text=self._text("\n".join(self._texts)),
+            html=self._html(),
             attachments=tuple(self._attachments),
-            attached_text=self._capped("\n\n".join(self._attached), self._limits.text, "attached mail"),
+            attached_text=self._text("\n\n".join(self._attached)),
             inner_ids=tuple(dict.fromkeys(self._inner_ids)),
             unread=tuple(self._unread),
         )
@@ -72,9 +75,9 @@ class PartsReader:
             self._inner_ids += message_ids(_after(headers, "message-id:"))
         elif inside:
             if kind == "text/plain" and not _file_name(part):
-                self._attached.append(_text_of(part))
+                self._attached.append(_text_of(part, self._text_bytes))
         elif _is_body(part, kind):
-            (self._htmls if kind == "text/html" else self._texts).append(_text_of(part))
+            (self._htmls if kind == "text/html" else self._texts).append(_text_of(part, self._text_bytes))
         elif not kind.startswith(("multipart/", "message/")) or _file_name(part):
             self._take_file(part, kind)
 
@@ -93,6 +96,17 @@ class PartsReader:
         data = _payload(part)
         name = _file_name(part) or f"part.{kind.rpartition('/')[2]}"
         self._attachments.append(MailAttachment(name, kind, len(data), hashlib.sha256(data).hexdigest()))
+
+    def _text(self, text: str) -> str:
+        text = self._capped(text, self._limits.text, "text")
+        if text.count("\n") > self._limits.text_lines:
+            self._unread["text"] = None
+            return "\n".join(text.split("\n", self._limits.text_lines)[:-1])
+        return text
+
+    def _html(self) -> str:
+        html = self._capped("\n".join(self._htmls), self._limits.html, "html")
+        return self._capped(html, shallow_length(html, self._limits.html_nesting), "html")
 
     def _capped(self, text: str, most: int, name: str) -> str:
         if len(text) > most:
@@ -124,8 +138,8 @@ def _is_body(part: Message, kind: str) -> bool:
     )
 
 
-def _text_of(part: Message) -> str:
-    text = decode(_payload(part), _charset(part)).replace("\r\n", "\n").replace("\r", "\n")
+def _text_of(part: Message, most: int) -> str:
+    text = decode(_payload(part)[:most], _charset(part)).replace("\r\n", "\n").replace("\r", "\n")
     return _unwrapped(text) if _is_flowed(part) else text
 
 
@@ -165,14 +179,13 @@ def _is_flowed(part: Message) -> bool:
 
 def _unwrapped(text: str) -> str:
     """RFC 3676: a line that ends in a space goes on in the next one; quotes and the signature mark stay as they are."""
-    lines: list[str] = []
+    pieces: list[str] = []
+    before = ""
     for line in text.split("\n"):
-        own = not line.startswith(">")
-        if lines and own and lines[-1].endswith(" ") and lines[-1] != "-- " and not lines[-1].startswith(">"):
-            lines[-1] += line.removeprefix(" ")
-        else:
-            lines.append(line)
-    return "\n".join(lines)
+        flows = before.endswith(" ") and before != "-- " and not before.startswith(">") and not line.startswith(">")
+        pieces.append(line.removeprefix(" ") if flows else f"\n{line}")
+        before = line
+    return "".join(pieces).removeprefix("\n")
 
 
 def _after(text: str, name: str) -> str:

@@ -95,24 +95,26 @@ class Split:
     own: list[list[Line]] = field(default_factory=lambda: [[]])
     cut: list[Line] = field(default_factory=list)
     forwarded: list[Line] = field(default_factory=list)
+    said: bool = False
 
-    @property
-    def said(self) -> bool:
-        return any(not line.blank for chunk in self.own for line in chunk)
+    def say(self, line: Line) -> None:
+        self.own[-1].append(line)
+        self.said = self.said or not line.blank
 
 
 def split(lines: list[Line], *, forwards: bool, answers: bool = True) -> Split:
     """`forwards`: the subject says that a mail is passed on; `answers`: the mail may quote another one."""
     done = Split()
+    last_quoted = max((n for n, line in enumerate(lines) if _is_quoted(line)), default=-1)
     at = 0
     while at < len(lines):
         line = lines[at]
         if _QUOTED.match(line.text) or line.mark is Mark.QUOTE:
             at = _take_quote(lines, at, done, answers=answers)
         elif not line.blank and (length := _history_at(lines, at)):
-            at = _take_history(lines, at, length, done, forwards=forwards)
+            at = _take_history(lines, at, length, done, forwards=forwards, quoted_below=last_quoted >= at + length)
         else:
-            done.own[-1].append(line)
+            done.say(line)
             at += 1
     return done
 
@@ -121,7 +123,7 @@ def _take_quote(lines: list[Line], at: int, done: Split, *, answers: bool) -> in
     line = lines[at]
     if line.mark is Mark.OWN and not answers and not done.cut:
         # A `>` in a mail that answers nothing and quotes nobody is the sender's own sign.
-        done.own[-1].append(line)
+        done.say(line)
         return at + 1
     if line.mark is Mark.QUOTE and is_forward_mark(line):
         done.forwarded += lines[at:]
@@ -159,14 +161,14 @@ def _history_at(lines: list[Line], at: int) -> int:
     return _header_block(lines, at) or _intro(lines, at)
 
 
-def _take_history(lines: list[Line], at: int, length: int, done: Split, *, forwards: bool) -> int:
+def _take_history(lines: list[Line], at: int, length: int, done: Split, *, forwards: bool, quoted_below: bool) -> int:
     body = at + length
     if any(is_forward_mark(line) for line in lines[at:body]):
         done.forwarded += lines[at:]
         return len(lines)
     below = _next_said(lines, body)
     quoted_next = below < len(lines) and _is_quoted(lines[below])
-    answers_inside = not done.said and any(_is_quoted(line) for line in lines[body:])
+    answers_inside = quoted_below and not done.said
     if quoted_next or answers_inside:
         if forwards and quoted_next:
             done.forwarded += lines[at:]

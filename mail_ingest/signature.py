@@ -15,6 +15,9 @@ _POSTSCRIPT = re.compile(r"^\W{0,3}(?:p\.? ?s\.?|ps|p\.?d\.?|nb|n\.b\.)\s*[:.)-]
 _SENTENCE_END = re.compile(r"[a-zà-ÿ]{3,}[.!?…]+\s*$")
 _BLOCK_LINES = 9
 _LINE_LENGTH = 110
+_LONGEST = 400
+_FOOTER_LENGTH = 6_000
+_ROUNDS = 15
 
 
 class SignatureCutter:
@@ -39,7 +42,7 @@ class SignatureCutter:
     def at_end(self, lines: list[Line], *, signed: bool) -> tuple[list[Line], list[Line]]:
         """(kept, cut) of the last lines of a mail; `signed` when a signature was already cut below them."""
         kept, gone = lines, list[Line]()
-        while True:
+        for _ in range(_ROUNDS):
             kept = _without_blank_end(kept)
             start = _footer_start(kept)
             if start is None:
@@ -49,6 +52,7 @@ class SignatureCutter:
                 return kept, gone
             gone = kept[start:] + gone
             kept = kept[:start]
+        return kept, gone
 
     def _block_start(self, lines: list[Line], *, signed: bool) -> int | None:
         """Where a block of name, company and contact details begins, in a paragraph of its own or below a closing."""
@@ -79,8 +83,10 @@ class SignatureCutter:
 
     def _is_block(self, block: list[str], above: str) -> bool:
         """Whether these lines are a name, a company and ways to reach them, and nothing that is said."""
+        if len(block) > _BLOCK_LINES or any(len(line) > _LONGEST for line in block):
+            return False
         named = is_name_of(block[0], self._name, self._address, whole=False)
-        if len(block) > _BLOCK_LINES or any(_POSTSCRIPT.match(line) for line in block[named:]) or is_closing(block[0]):
+        if any(_POSTSCRIPT.match(line) for line in block[named:]) or is_closing(block[0]):
             return False
         signed = is_sign_off(above, self._name, self._address)
         evidence = self._evidence(block)
@@ -111,10 +117,10 @@ def _opens_signature(lines: list[Line], at: int) -> bool:
     """`-- ` always does; a bare dash only above a few lines that ask or claim nothing."""
     if lines[at].text == "-- ":
         return True
-    said = [line.text for line in lines[at + 1 :] if not line.blank]
-    return len(said) <= _BLOCK_LINES + 3 and not any(
-        is_content(text, known=True) for text in said if not is_footer(text)
-    )
+    said = [line.text for line in lines[at + 1 : at + 40] if not line.blank]
+    if len(said) > _BLOCK_LINES + 3 or any(len(text) > _LONGEST and not is_footer(text[:_LONGEST]) for text in said):
+        return False
+    return not any(is_content(text, known=True) for text in said if not is_footer(text))
 
 
 def _footer_start(lines: list[Line]) -> int | None:
@@ -122,10 +128,11 @@ def _footer_start(lines: list[Line]) -> int | None:
     if not lines:
         return None
     last = lines[-1].text
-    if is_sent_from(last) or _RULE.match(last) or (len(lines) > 1 and is_footer(last)):
+    if is_sent_from(last) or _RULE.match(last) or (len(lines) > 1 and len(last) <= _FOOTER_LENGTH and is_footer(last)):
         return len(lines) - 1
     begin = _paragraph_start(lines)
-    if begin > 0 and is_footer(" ".join(line.text for line in lines[begin:])):
+    paragraph = " ".join(line.text for line in lines[begin:][:_FOOTER_LENGTH])
+    if begin > 0 and len(paragraph) <= _FOOTER_LENGTH and is_footer(paragraph):
         return begin
     start = sent_from_start(lines)
     return start if start is not None else list_footer_start(lines)
