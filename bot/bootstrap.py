@@ -49,8 +49,10 @@ from bot.worker.delivering import DeliverJob
 from bot.worker.handling import HandleJob
 from bot.worker.housekeeping import Housekeeping
 from bot.worker.mirroring import MirrorJob
+from bot.worker.pace import Pace
 from bot.worker.reading import ReadJob
 from bot.worker.tasks import Jobs, Worker, register
+from config.errors import ConfigError
 from config.settings import Settings
 from crm.adapters import embedded
 from crm.connect import connect
@@ -63,6 +65,7 @@ from mail_ingest.proof import SenderCheck, sender_check
 log = logging.getLogger(__name__)
 
 _SIGNING_SECRET = "demo_slack_signing_secret"  # noqa: S105 - the name it is kept under
+_PACE = Pace()
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,11 +99,16 @@ class Application:
 
     def today(self) -> date:
         """The vendor's date."""
-        return now().astimezone(ZoneInfo(self.program.vendor.time_zone)).date()
+        return today(self.program)
 
 
 def now() -> datetime:
     return datetime.now(UTC)
+
+
+def today(program: Program) -> date:
+    """The vendor's date."""
+    return now().astimezone(ZoneInfo(program.vendor.time_zone)).date()
 
 
 def read_program(settings: Settings) -> Program:
@@ -118,8 +126,13 @@ def make_reader(settings: Settings, catalogue: tuple[Product, ...]) -> Reader:
     if mode is Mode.BUILTIN:
         return builtin
     # The extra `model` is needed from here on and nowhere else.
-    from bot.readers.model.connect import connect_model  # noqa: PLC0415
-    from bot.readers.model.settings import ModelSettings  # noqa: PLC0415
+    try:
+        from bot.readers.model.connect import connect_model  # noqa: PLC0415
+        from bot.readers.model.settings import ModelSettings  # noqa: PLC0415
+    except ModuleNotFoundError as fault:
+        raise ConfigError(
+            (f"reader: `{mode.value}` needs {fault.name}; install it with: pip install 'partnerline[model]'",)
+        ) from fault
 
     chosen = ModelSettings(
         settings.model_url,
@@ -207,12 +220,12 @@ async def home_team(settings: Settings) -> str:
 
 
 @asynccontextmanager
-async def application(settings: Settings) -> AsyncIterator[Application]:
+async def application(settings: Settings, pace: Pace = _PACE) -> AsyncIterator[Application]:
     """Everything made and open, closed at the end. Raises what a start can fail with, in words for the operator."""
     program = read_program(settings)
     async with storage(settings) as (database, queue):
         slack = await _slack(settings, database)
-        made = _assemble(settings, program, database, queue, slack)
+        made = _assemble(settings, program, database, queue, slack, pace)
         register(queue, made.jobs)
         try:
             yield made
@@ -221,7 +234,7 @@ async def application(settings: Settings) -> AsyncIterator[Application]:
 
 
 def _assemble(
-    settings: Settings, program: Program, database: Database, queue: Queue, slack: Slack | None
+    settings: Settings, program: Program, database: Database, queue: Queue, slack: Slack | None, pace: Pace
 ) -> Application:
     own = own_addresses(program.vendor, settings.mail_domain)
     writer = MailWriter(own, settings.public_url)
@@ -240,7 +253,7 @@ def _assemble(
         ReadJob(database, queue, _inlets(settings, database, own, slack), directory, program.managers),
         HandleJob(database, queue, agent),
         DeliverJob(database, _outlets(settings, own, writer, crm, slack)),
-        Housekeeping(database, queue, MirrorJob(database, crm)),
+        Housekeeping(database, queue, MirrorJob(database, crm), pace.stalled),
     )
     return Application(
         settings=settings,
@@ -252,7 +265,7 @@ def _assemble(
         crm=crm,
         agent=agent,
         jobs=jobs,
-        worker=Worker(queue, settings.workers_concurrency),
+        worker=Worker(queue, settings.workers_concurrency, pace),
         own=own,
         writer=writer,
         registration_desk=RegistrationDesk(database, queue, crm, program, now, own.domain),

@@ -14,14 +14,14 @@ from bot.storage.queue import TICK, Queue
 
 log = logging.getLogger(__name__)
 
-EVERY: Mapping[str, int] = {"rescue": 5, "nudge": 10, "refresh": 60, "seal": 30, "sweep": 3_600}
+EVERY: Mapping[str, float] = {"rescue": 5, "nudge": 10, "refresh": 60, "seal": 30, "sweep": 3_600}
 """Duty -> seconds. A late fire is dropped and several missed ones count as one: the next look sees the same work."""
 
 
 class Clock:
     """Any number of nodes may run one: the same tick is deferred under one lock and done once."""
 
-    def __init__(self, queue: Queue, every: Mapping[str, int] = EVERY) -> None:
+    def __init__(self, queue: Queue, every: Mapping[str, float] = EVERY) -> None:
         self._queue = queue
         self._scheduler = AsyncIOScheduler(timezone=UTC)
         for name, seconds in every.items():
@@ -31,7 +31,7 @@ class Clock:
                 args=[name, seconds],
                 id=name,
                 coalesce=True,
-                misfire_grace_time=seconds,
+                misfire_grace_time=max(1, int(seconds)),
                 max_instances=1,
             )
 
@@ -42,8 +42,8 @@ class Clock:
         if self._scheduler.running:
             self._scheduler.shutdown(wait=False)
 
-    async def _fire(self, name: str, seconds: int) -> None:
-        tick = str(int(datetime.now(UTC).timestamp()) // seconds)
+    async def _fire(self, name: str, seconds: float) -> None:
+        tick = str(int(datetime.now(UTC).timestamp() // seconds))
         try:
             await self._queue.nudge(TICK, f"{name}:{tick}", name=name, tick=tick)
         except StorageUnavailable as fault:

@@ -20,7 +20,7 @@ from bot.channels.console.app import console_app
 from bot.channels.http.public import Endpoint, public_app
 from bot.channels.http.server import HttpServer
 from bot.channels.slack.app import SlackEdge, slack_endpoint
-from bot.clock import Clock
+from bot.clock import EVERY, Clock
 from bot.demo.writing import DemoWriter
 from bot.operations.backend import Operations, Writer
 from bot.storage import instance, slack_channels
@@ -65,11 +65,7 @@ async def running(app: Application, *, with_worker: bool = True) -> AsyncIterato
     arrivals = Arrivals(Acceptor(app.inbox.accept), app.database)
     async with AsyncExitStack() as stack:
         if with_worker:
-            app.worker.start()
-            stack.push_async_callback(app.worker.stop)
-            clock = Clock(app.queue)
-            clock.start()
-            stack.callback(clock.stop)
+            await stack.enter_async_context(working(app))
         public = HttpServer(_public(app, arrivals), settings.http_host, settings.http_port)
         ports.http = await _listen(stack, public, "http_port", settings.http_host, settings.http_port)
         console = HttpServer(_console(app, ports, token), settings.console_host, settings.console_port)
@@ -77,6 +73,19 @@ async def running(app: Application, *, with_worker: bool = True) -> AsyncIterato
         smtp = SmtpEdge(settings.smtp_host, settings.smtp_port, arrivals.mail, app.own.takes, hostname=app.own.domain)
         ports.smtp = await _listen(stack, smtp, "smtp_port", settings.smtp_host, settings.smtp_port)
         yield Running(app, ports, f"http://{settings.console_host}:{ports.console}/?token={token}")
+
+
+@asynccontextmanager
+async def working(app: Application, every: Mapping[str, float] = EVERY) -> AsyncIterator[None]:
+    """A worker and a clock, for as many processes and machines as are wanted; `every` are the clock's seconds."""
+    app.worker.start()
+    clock = Clock(app.queue, every)
+    clock.start()
+    try:
+        yield
+    finally:
+        clock.stop()
+        await app.worker.stop()
 
 
 async def console_token(app: Application) -> str:

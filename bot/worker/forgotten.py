@@ -15,15 +15,15 @@ from bot.storage.queue import Queue
 
 log = logging.getLogger(__name__)
 
-_EVERY = 15.0  # seconds; a job is put back when two looks in a row find it forgotten
-
 
 class Forgotten:
     """Watches one worker. A database that goes away at the wrong moment would leave such jobs, and all that wait for
     their lock, until this process ends: it still gives signs of life, so nobody else puts them back.
+
+    A look every `every` seconds; a job is put back when two in a row find it forgotten.
     """
 
-    def __init__(self, queue: Queue, every: float = _EVERY) -> None:
+    def __init__(self, queue: Queue, every: float) -> None:
         self._queue = queue
         self._every = every
         self._worker_id: int | None = None

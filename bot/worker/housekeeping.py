@@ -12,11 +12,11 @@ from bot.storage.database import Database
 from bot.storage.inbox import InboxState
 from bot.storage.queue import DELIVER, HANDLE, READ, NewJob, Queue
 from bot.worker.mirroring import MirrorJob
+from bot.worker.pace import Pace
 from crm.errors import CrmUnavailable
 
 log = logging.getLogger(__name__)
 
-STALLED_AFTER = 15.0  # seconds without a beat; workers beat every three
 _KEPT_DAYS = 7  # finished jobs, for people who look for what happened
 
 
@@ -25,6 +25,7 @@ class Housekeeping:
     database: Database
     queue: Queue
     mirror: MirrorJob
+    stalled: float = Pace().stalled
 
     async def __call__(self, name: str) -> None:
         """Run one named duty; KeyError for a name that is none."""
@@ -32,7 +33,7 @@ class Housekeeping:
 
     async def rescue(self) -> None:
         """A worker that died leaves its jobs marked as running: nobody else notices."""
-        if rescued := await self.queue.rescue(STALLED_AFTER):
+        if rescued := await self.queue.rescue(self.stalled):
             log.warning("%d job(s) of a lost worker were put back", rescued)
 
     async def nudge(self) -> None:

@@ -17,17 +17,15 @@ from bot.worker.delivering import DeliverJob
 from bot.worker.forgotten import Forgotten
 from bot.worker.handling import ATTEMPTS, HandleJob
 from bot.worker.housekeeping import Housekeeping
+from bot.worker.pace import Pace
 from bot.worker.reading import ReadJob
 
 log = logging.getLogger(__name__)
 
-BEAT = 3.0  # seconds between signs of life
-_PRUNED = 60.0
-_PAUSE = 2.0  # seconds before a worker whose database went away tries again
-
 # While the database restarts nothing is lost and nothing is shunted: the job comes again, however often. What fails by
 # itself is shunted by the jobs. A drain is not repeated: whoever has something to send asks for one, as does the clock.
 _RETRY = RetryStrategy(wait=1)
+_PACE = Pace()
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +65,11 @@ def register(queue: Queue, jobs: Jobs) -> None:
 class Worker:
     """Runs jobs until stopped; a database that goes away is waited for."""
 
-    def __init__(self, queue: Queue, concurrency: int) -> None:
+    def __init__(self, queue: Queue, concurrency: int, pace: Pace = _PACE) -> None:
         self._queue = queue
         self._concurrency = concurrency
-        self._forgotten = Forgotten(queue)
+        self._pace = pace
+        self._forgotten = Forgotten(queue, pace.stalled)
         self._task: asyncio.Task[None] | None = None
 
     def start(self) -> None:
@@ -89,7 +88,7 @@ class Worker:
         try:
             while True:
                 await self._run_once()
-                await asyncio.sleep(_PAUSE)
+                await asyncio.sleep(self._pace.pause)
         finally:
             watch.cancel()
             await asyncio.gather(watch, return_exceptions=True)
@@ -99,9 +98,9 @@ class Worker:
             await self._queue.app.run_worker_async(
                 concurrency=self._concurrency,
                 install_signal_handlers=False,
-                fetch_job_polling_interval=2.0,
-                update_heartbeat_interval=BEAT,
-                stalled_worker_timeout=_PRUNED,
+                fetch_job_polling_interval=self._pace.polling,
+                update_heartbeat_interval=self._pace.beat,
+                stalled_worker_timeout=self._pace.pruned,
                 shutdown_graceful_timeout=10.0,
                 delete_jobs="successful",
                 worker_middleware=[self._forgotten.seen],
