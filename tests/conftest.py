@@ -29,7 +29,7 @@ def migrated_template(postgres_server: URL) -> Iterator[str]:
     url = create_database(postgres_server)
     migrate_all(url)
     yield str(url.database)
-    drop_database(url)
+    drop_database(postgres_server, url)
 
 
 @pytest.fixture
@@ -37,7 +37,7 @@ def empty_database(postgres_server: URL) -> Iterator[str]:
     """The URL of a fresh database without any table."""
     url = create_database(postgres_server)
     yield url.render_as_string(hide_password=False)
-    drop_database(url)
+    drop_database(postgres_server, url)
 
 
 @pytest.fixture
@@ -45,7 +45,7 @@ def database(postgres_server: URL, migrated_template: str) -> Iterator[str]:
     """The URL of a fresh database with every table."""
     url = create_database(postgres_server, migrated_template)
     yield url.render_as_string(hide_password=False)
-    drop_database(url)
+    drop_database(postgres_server, url)
 
 
 @pytest.fixture
