@@ -11,6 +11,7 @@ from procrastinate import App, PsycopgConnector
 from procrastinate.exceptions import AlreadyEnqueued, ConnectorException
 from procrastinate.jobs import Job, Status
 from psycopg import OperationalError
+from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.storage.database import StorageUnavailable, raw
@@ -105,3 +106,11 @@ class Queue:
             return list(await self.app.job_manager.list_jobs_async(status="doing", worker_id=worker_id))
         except (TimeoutError, ConnectorException) as fault:
             raise StorageUnavailable("the queue did not answer") from fault
+
+
+async def live_workers(connection: AsyncConnection, seconds: float = 15.0) -> int:
+    """How many workers gave a sign of life in the last `seconds`, on any machine."""
+    query = text(
+        "select count(*) from procrastinate_workers where last_heartbeat > now() - make_interval(secs => :seconds)"
+    )
+    return int(await connection.scalar(query, {"seconds": seconds}) or 0)
