@@ -103,9 +103,7 @@ function sendOnce(form) {
 }
 
 function sendByKey(field) {
-  field.// Good news leaves by itself; what went wrong stays until it is read.
-setTimeout(() => document.querySelectorAll(".toast.is-done").forEach((toast) => toast.remove()), 10000);
-addEventListener("keydown", (event) => {
+  field.addEventListener("keydown", (event) => {
     if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
     event.preventDefault();
     field.form.requestSubmit();
