@@ -103,6 +103,8 @@ def _remove_abandoned() -> None:
         return
     for folder in Path(tempfile.gettempdir()).glob(f"{_FOLDER}[0-9]*"):
         if not psutil.pid_exists(int(folder.name.removeprefix(_FOLDER))):
+            # The wheel counts its users here, the killed ones too, and the last one out stops the server.
+            (folder / ".handle_pids.json").unlink(missing_ok=True)
             _embedded(folder).cleanup()
 
 
