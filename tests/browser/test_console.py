@@ -63,6 +63,7 @@ async def test_a_manager_accepts(open_window: OpenWindow) -> None:
     await expect(page.get_by_role("status")).to_contain_text("D-48213 is approved")
     await expect(page.get_by_text("Castle Row Hotels")).to_have_count(0)
     assert backend.records["D-48213"].state is RegistrationState.APPROVED
+    await page.wait_for_load_state()
     await page.keyboard.press("Escape")
     await expect(page.get_by_role("status")).to_have_count(0)
 
