@@ -37,7 +37,7 @@ def decode(data: bytes, declared: str = "") -> str:
         text = _try(data, name)
         if text is not None:
             return text.replace("\0", "")
-    guessed = None if label else _detected(data)
+    guessed = _detected(data) if not label and _is_foreign(data) else None
     text = guessed or _try(data, "windows-1252") or data.decode("iso-8859-1")
     return text.replace("\0", "")
 
@@ -60,6 +60,11 @@ def _mislabelled_utf8(data: bytes, label: str) -> bool:
     if not _UTF8_LETTER.search(data):
         return False
     return _try(data, "utf-8") is not None
+
+
+def _is_foreign(data: bytes) -> bool:
+    """Whether a third of the bytes are no ASCII; fewer are accents, on which guessing goes wrong in short texts."""
+    return sum(byte > 127 for byte in data[:_SAMPLE]) * 3 > len(data[:_SAMPLE])
 
 
 def _detected(data: bytes) -> str | None:

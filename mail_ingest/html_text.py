@@ -84,8 +84,9 @@ class _Writer:
                 self.text(line, mark, verbatim=False)
                 self.end_line(mark)
             text = last
+        held = not self._line and "\u00a0" in text
         text = _SPACE.sub(" ", cleaned(text))
-        if not text or (text == " " and not self._line):
+        if not text or (text == " " and not self._line and not held):
             return
         if not self._line:
             self._line_mark = mark

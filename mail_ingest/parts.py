@@ -75,7 +75,7 @@ class PartsReader:
             self._inner_ids += message_ids(_after(headers, "message-id:"))
         elif inside:
             if kind == "text/plain" and not _file_name(part):
-                self._attached.append(_text_of(part, self._text_bytes))
+                self._attached.append(_text_of(part, self._text_bytes).strip())
         elif _is_body(part, kind):
             (self._htmls if kind == "text/html" else self._texts).append(_text_of(part, self._text_bytes))
         elif not kind.startswith(("multipart/", "message/")) or _file_name(part):
