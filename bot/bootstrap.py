@@ -38,6 +38,7 @@ from bot.readers.choice import Mode, choose_reader
 from bot.storage import instance
 from bot.storage.database import Database
 from bot.storage.directory import StoredDirectory, StoredRecords
+from bot.storage.erase import erase_tables
 from bot.storage.inbox import Inbox
 from bot.storage.migrate import migrate
 from bot.storage.outbox import Destination
@@ -207,6 +208,13 @@ async def office(settings: Settings) -> AsyncIterator[Office]:
             )
         finally:
             await crm.aclose()
+
+
+async def erase_everything(database: Database) -> None:
+    """All that is ours in this database, at once or not at all; what others keep there stays."""
+    async with database.begin() as connection:
+        await erase_tables(connection)
+        await embedded.erase(connection)
 
 
 async def home_team(settings: Settings) -> str:

@@ -8,13 +8,14 @@ from typing import Annotated
 
 import typer
 
+from bot.bootstrap import erase_everything
 from bot.cli.faults import UNUSABLE, Fault
 from bot.cli.given import settings_of
 from bot.cli.running import run
 from bot.cli.screen import say
 from bot.storage.database import Database
-from bot.storage.erase import erase_everything, in_use
-from bot.storage.postgres import Postgres, PostgresError, find_postgres, place, stop_embedded
+from bot.storage.erase import in_use
+from bot.storage.postgres import Postgres, PostgresError, find_postgres, place, release, stop_embedded
 from config import Settings
 
 app = typer.Typer(add_completion=False, rich_markup_mode="rich")
@@ -45,8 +46,10 @@ async def _reset_embedded(settings: Settings, *, yes: bool) -> None:
     if not (folder / "PG_VERSION").exists():
         say(f"there are no data in {folder}")
         return
-    await _not_running(settings)
+    postgres = await _not_running(settings)
     if not _agreed(f"Delete everything in {folder}?", yes=yes):
+        if postgres is not None:
+            await release(postgres, settings.data_dir)
         return
     await asyncio.to_thread(stop_embedded, settings.data_dir)
     try:
@@ -62,8 +65,7 @@ async def _reset_database(settings: Settings, *, yes: bool) -> None:
         return
     database = Database(postgres, pool_size=1)
     try:
-        async with database.begin() as connection:
-            await erase_everything(connection)
+        await erase_everything(database)
     finally:
         await database.aclose()
     say(f"deleted Partnerline's tables in {place(postgres)}")

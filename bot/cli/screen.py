@@ -32,7 +32,7 @@ def _console(*, stderr: bool) -> Console:
 
 def table(title: str, *columns: str) -> Table:
     """An empty table; add rows of plain text."""
-    made = Table(title=title, title_justify="left", title_style="bold", header_style="bold", pad_edge=False)
+    made = Table(title=title, title_justify="left", title_style="bold", header_style="bold")
     for column in columns:
         made.add_column(column, overflow="fold")
     return made

@@ -1,4 +1,4 @@
-"""Removes everything of ours from a database that others may share: our tables, the queue, the embedded CRM."""
+"""Removes everything of ours from a database that others may share: our tables and the queue."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from bot.storage.queue import live_workers
 from bot.storage.tables import metadata
 
 _VERSION = "partnerline_version"
-_CRM = "crm"
 
 # The queue names everything it makes after itself.
 _QUEUE = """
@@ -36,10 +35,9 @@ async def in_use(connection: AsyncConnection) -> bool:
     return known is not None and await live_workers(connection) > 0
 
 
-async def erase_everything(connection: AsyncConnection) -> None:
+async def erase_tables(connection: AsyncConnection) -> None:
     """In the caller's transaction: all of it or nothing. Gives up after some seconds where a table is in use."""
     await connection.execute(text("set local lock_timeout = '5s'"))
     for name in (*metadata.tables, _VERSION):
         await connection.execute(text(f'drop table if exists "{name}" cascade'))
     await connection.execute(text(_QUEUE))
-    await connection.execute(text(f"drop schema if exists {_CRM} cascade"))

@@ -7,9 +7,10 @@ from importlib.resources import files
 from alembic import command
 from alembic.config import Config
 from sqlalchemy import Connection, text
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from crm.adapters.embedded.faults import translated
+from crm.adapters.embedded.tables import metadata
 
 _LOCK = 0x6372_6D00
 
@@ -22,6 +23,20 @@ async def migrate(engine: AsyncEngine) -> None:
             # Before Alembic, which looks for its version table there; IF NOT EXISTS alone does not stand concurrency.
             await connection.execute(text("CREATE SCHEMA IF NOT EXISTS crm"))
             await connection.run_sync(_upgrade)
+
+
+async def erase(connection: AsyncConnection) -> None:
+    """Remove what the migrations made, in the caller's transaction; a schema that holds more than that stays."""
+    for name in (*(table.name for table in metadata.tables.values()), "schema_version"):
+        await connection.execute(text(f"DROP TABLE IF EXISTS crm.{name} CASCADE"))
+    for name in ("number_change", "last_change"):
+        await connection.execute(text(f"DROP FUNCTION IF EXISTS crm.{name} CASCADE"))
+    await connection.execute(text("DROP SEQUENCE IF EXISTS crm.change_number"))
+    foreign = text(
+        "SELECT count(*) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = 'crm'"
+    )
+    if not await connection.scalar(foreign):
+        await connection.execute(text("DROP SCHEMA IF EXISTS crm"))
 
 
 def _upgrade(connection: Connection) -> None:

@@ -1,0 +1,55 @@
+"""The doctor's checks of what lies on this machine: settings, program, data folder."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from bot.bootstrap import read_program
+from bot.cli.findings import Finding, fault, hint, ok
+from config import Settings
+from knowledge.errors import ProgramError
+from knowledge.program import Program
+
+_SPACE = 1_000_000_000  # bytes
+
+
+def settings(given: Settings) -> Iterator[Finding]:
+    """Settings that could be loaded are without a fault; what remains are hints."""
+    yield ok("Settings", f"usable, profile {given.profile}")
+    for note in given.notes():
+        yield hint("Settings", note)
+
+
+def program(given: Settings) -> Finding:
+    """Whether the program can be read, and its time zone is known to this machine."""
+    try:
+        read = read_program(given)
+        ZoneInfo(read.vendor.time_zone)
+    except ProgramError as found:
+        return fault("Program", str(found), "mend the files named, or leave program_dir empty for the sample program")
+    except ZoneInfoNotFoundError:
+        return fault("Program", "its time zone is not known here", "install the system's time zone data (tzdata)")
+    return ok("Program", _in_words(read))
+
+
+def _in_words(read: Program) -> str:
+    return f"{read.vendor.name}: {len(read.tiers)} tiers, {len(read.plans)} plans, {len(read.managers)} managers"
+
+
+def data_folder(given: Settings) -> Finding:
+    """The folder of the embedded database; with DATABASE_URL it is not needed."""
+    folder = given.data_dir
+    if given.database_url.get_secret_value():
+        return ok("Data folder", "not used: the data are in DATABASE_URL")
+    there = next((f for f in (folder, *folder.parents) if f.exists()), None)
+    if there is None or not there.is_dir() or not os.access(there, os.W_OK | os.X_OK):
+        return fault(
+            "Data folder", f"{folder} cannot be written", "set PARTNERLINE_DATA_DIR to a folder you may write to"
+        )
+    free = shutil.disk_usage(there).free
+    if free < _SPACE:
+        return hint("Data folder", f"{folder} has only {free // 1_000_000} MB left", "make room on that disk")
+    return ok("Data folder", f"{folder}, {free / 1e9:,.0f} GB free")

@@ -1,0 +1,85 @@
+"""The doctor's checks of what is reached over the network: relay, Slack, model."""
+
+from __future__ import annotations
+
+import aiohttp
+from aiosmtplib import SMTP
+from aiosmtplib.errors import SMTPException
+
+from bot.bootstrap import make_reader, read_program
+from bot.channels.slack.calls import slack_client
+from bot.channels.slack.errors import SlackError, SlackUnauthorised
+from bot.channels.slack.installation import find_installation
+from bot.cli.findings import Finding, fault, ok
+from config import ConfigError, Settings
+from knowledge.errors import ProgramError
+
+_SECONDS = 10.0
+
+
+async def relay(given: Settings) -> Finding:
+    """Connects and logs in; nothing is sent."""
+    if not given.relay_host:
+        return ok("Relay", "not configured: answers by mail are kept")
+    where = f"{given.relay_host}:{given.relay_port}"
+    client = SMTP(
+        hostname=given.relay_host,
+        port=given.relay_port,
+        username=given.relay_user or None,
+        password=given.relay_password.get_secret_value() or None,
+        use_tls=given.relay_tls == "tls",
+        start_tls=given.relay_tls == "starttls",
+        timeout=_SECONDS,
+    )
+    try:
+        await client.connect()
+        await client.quit()
+    except (SMTPException, OSError) as found:
+        return fault("Relay", f"{where}: {found}", "correct relay_host, relay_port, relay_tls or the login")
+    finally:
+        client.close()
+    return ok("Relay", f"{where} answers{' and takes the login' if given.relay_user else ''}")
+
+
+async def slack(given: Settings) -> Finding:
+    token = given.slack_bot_token.get_secret_value()
+    if not token:
+        return ok("Slack", "not configured")
+    try:
+        own = await find_installation(slack_client(token, base_url=given.slack_api_url))
+    except SlackUnauthorised as found:
+        return fault("Slack", str(found), "renew slack_bot_token from the app's page at api.slack.com/apps")
+    except SlackError as found:
+        return fault("Slack", str(found), "see that this machine reaches slack_api_url, then try again")
+    if given.slack_team_id and given.slack_team_id != own.team:
+        return fault("Slack", f"the token is for {own.team}, slack_team_id is {given.slack_team_id}", "make them agree")
+    return ok("Slack", f"workspace {own.team}, bot user {own.bot_user}")
+
+
+async def model(given: Settings) -> Finding:
+    """The extra is installed, and the endpoint answers and knows the key; no text is sent."""
+    if given.reader == "builtin":
+        return ok("Reader", "the built-in reader; no model is used")
+    try:
+        make_reader(given, read_program(given).products)
+    except ConfigError as found:
+        return fault("Model", "; ".join(found.faults), "install the extra `model`, or set reader to `builtin`")
+    except ProgramError:
+        return fault("Model", "not checked: the program cannot be read", "mend the program first")
+    return await _endpoint(given)
+
+
+async def _endpoint(given: Settings) -> Finding:
+    key = given.model_key.get_secret_value()
+    headers = {"Authorization": f"Bearer {key}"} if key else {}
+    address = f"{given.model_url.rstrip('/')}/models"
+    try:
+        timeout = aiohttp.ClientTimeout(total=_SECONDS)
+        async with aiohttp.ClientSession(timeout=timeout) as session, session.get(address, headers=headers) as answer:
+            status = answer.status
+    except (aiohttp.ClientError, TimeoutError, OSError) as found:
+        said = f"{given.model_url}: {type(found).__name__}; the built-in reader does the work meanwhile"
+        return fault("Model", said, "start the endpoint, or correct model_url")
+    if status in (401, 403):
+        return fault("Model", f"{given.model_url} refuses the key ({status})", "correct model_key")
+    return ok("Model", f"{given.model_name} at {given.model_url} answers")

@@ -1,0 +1,63 @@
+"""`partnerline doctor`: every check in a row, each with what it found and what would mend it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+
+import typer
+from rich.text import Text
+
+from bot.cli import checks_data, checks_here, checks_out
+from bot.cli.faults import FAILED
+from bot.cli.findings import Finding, Health
+from bot.cli.given import settings_of
+from bot.cli.running import run
+from bot.cli.screen import errors, say, screen, table
+from config import Settings
+
+app = typer.Typer(add_completion=False, rich_markup_mode="rich")
+
+_STYLES = {Health.OK: "green", Health.HINT: "yellow", Health.FAULT: "bold red"}
+
+
+@app.command()
+def doctor(context: typer.Context) -> None:
+    """Check settings, program, database, ledger, queue and connections, and say what to mend.
+
+    It changes nothing, and works while the agent runs and while it does not. Exit code 1 where there is a fault.
+
+    [bold]Example[/bold]
+
+    [cyan]partnerline --profile production doctor[/cyan]
+    """
+    findings = run(_examined(settings_of(context)))
+    _show(findings)
+    faults = sum(finding.health is Health.FAULT for finding in findings)
+    if faults:
+        raise typer.Exit(FAILED)
+
+
+async def _examined(settings: Settings) -> list[Finding]:
+    with errors().status("Checking"):
+        return [finding async for finding in _checks(settings)]
+
+
+async def _checks(settings: Settings) -> AsyncIterator[Finding]:
+    for finding in checks_here.settings(settings):
+        yield finding
+    yield checks_here.program(settings)
+    yield checks_here.data_folder(settings)
+    async for finding in checks_data.data(settings):
+        yield finding
+    for check in (checks_out.relay, checks_out.slack, checks_out.model):
+        yield await check(settings)
+
+
+def _show(findings: Sequence[Finding]) -> None:
+    shown = table("Doctor", "", "What", "Found", "Fix")
+    for finding in findings:
+        mark = Text(finding.health.value, _STYLES[finding.health])
+        shown.add_row(mark, Text(finding.subject), Text(finding.said), Text(finding.fix))
+    screen().print(shown)
+    counts = {health: sum(finding.health is health for finding in findings) for health in Health}
+    say(f"{counts[Health.FAULT]} fault(s), {counts[Health.HINT]} hint(s), {counts[Health.OK]} fine")
