@@ -15,6 +15,10 @@ from bot.storage.tables import mirror, registrations
 from crm.records import Registration, RegistrationState
 
 
+class NumberTaken(Exception):
+    """Another partner's registration has this number."""
+
+
 @dataclass(frozen=True, slots=True)
 class Kept:
     """A registration and the thread in which it came."""
@@ -31,7 +35,10 @@ async def save(
     thread_id: str | None = None,
     inbox_id: str | None = None,
 ) -> None:
-    """Insert or replace by number; where it came from is kept from the first time."""
+    """Insert or replace by number; where it came from is kept from the first time.
+
+    Raises NumberTaken where the number became another partner's since it was drawn.
+    """
     made = insert(registrations).values(
         number=registration.number,
         partner_id=registration.partner_id,
@@ -45,7 +52,7 @@ async def save(
         doc=to_doc(registration),
     )
     changed = ("contact_id", "state", "customer", "customer_domain", "decide_by", "doc")
-    await connection.execute(
+    written = await connection.scalar(
         made.on_conflict_do_update(
             index_elements=["number"],
             set_={name: made.excluded[name] for name in changed}
@@ -55,8 +62,10 @@ async def save(
                 "changed_at": func.now(),
             },
             where=registrations.c.partner_id == made.excluded.partner_id,
-        )
+        ).returning(registrations.c.number)
     )
+    if written is None:
+        raise NumberTaken(registration.number)
 
 
 async def adopt(connection: AsyncConnection, registration: Registration) -> None:

@@ -62,7 +62,7 @@ class StoredUnits:
                 if partner_id and await mirror.version(connection, partner_id, lock=True) != version:
                     raise FactsChanged(partner_id)
                 yield StoredUnit(connection, self._answering, message, identity, thread, row.reference)
-        except IntegrityError as fault:
+        except (IntegrityError, registrations.NumberTaken) as fault:
             # A number drawn at random was taken meanwhile: draw again.
             raise FactsChanged("a number was taken") from fault
 

@@ -27,7 +27,9 @@ class Evidence:
         """Return when nothing waits to be read, handled or sent. TimeoutError says what still waits."""
         try:
             async with asyncio.timeout(within):
-                while await self.pending():
+                while True:
+                    if not await self.pending():
+                        return
                     await asyncio.sleep(0.25)
         except TimeoutError:
             jobs = await self._rows("select task_name, status::text, lock, attempts from procrastinate_jobs")

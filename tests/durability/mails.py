@@ -50,14 +50,17 @@ def _raw(contact: Contact, number: int, kind: int, message_id: str) -> bytes:
     return bytes(mail)
 
 
+_GREETING = "\n\nThank you\n{name}\n"
 _SUBJECTS = ("New deal", "Another deal", "Our tier", "Protection", "Registering deals")
-_BODIES = (
+_REGISTER = (
     "Hello,\n\nplease register a new deal for Northwind{number} GmbH (northwind{number}.example). The contact there is"
     " Anna Berg, anna.berg@northwind{number}.example. They want 100 seats of Lumora Core for EUR 24,000 per year,"
-    " 12 months, and expect to sign by 15 March 2027.\n\nThank you\n{name}\n",
-    "Hello,\n\nI would like to register a deal with Southgate{number} Logistics. They look at Lumora Insights."
-    "\n\nThank you\n{name}\n",
-    "Hello,\n\nwhat tier are we in at the moment, and what do we need for the next tier?\n\nThank you\n{name}\n",
-    "Hello,\n\nhow long is a deal protected once it is registered?\n\nThank you\n{name}\n",
-    "Hello,\n\nwhich details do you need from us to register a deal?\n\nThank you\n{name}\n",
+    " 12 months, and expect to sign by 15 March 2027."
+)
+_BODIES = (
+    _REGISTER + _GREETING,
+    "Hello,\n\nI would like to register a deal with Southgate{number} Logistics. They want Insights." + _GREETING,
+    "Hello,\n\nwhat tier are we in at the moment, and what do we need for the next tier?" + _GREETING,
+    "Hello,\n\nhow long is a deal protected once it is registered?" + _GREETING,
+    "Hello,\n\nwhich details do you need from us to register a deal?" + _GREETING,
 )

@@ -34,8 +34,13 @@ class Sender:
     async def _send_in_order(self, mails: Sequence[Sent]) -> None:
         for mail in mails:
             await asyncio.sleep(self._random.uniform(0, self._longest_pause))
-            while await self._attempt(mail) != 250:
-                await asyncio.sleep(self._random.uniform(0.05, 0.4))
+            await self._until_taken(mail)
+
+    async def _until_taken(self, mail: Sent) -> None:
+        while True:
+            if await self._attempt(mail) == 250:
+                return
+            await asyncio.sleep(self._random.uniform(0.05, 0.4))
 
     async def _attempt(self, mail: Sent) -> int:
         code = LOST
