@@ -55,6 +55,16 @@ async def test_what_is_typed_meanwhile_survives_the_answers_arrival(open_window:
     await expect(reply).to_be_focused()
 
 
+async def test_a_console_that_went_away_is_told_and_its_return_is_noticed(open_window: OpenWindow) -> None:
+    window = await open_window(InMemoryConsole(answer_after=3600))
+    page = await window.open("/seats/c7?compose=slack&example=tier")
+    await page.get_by_role("button", name="Post to the channel").click()
+    await page.route("**/thread?**", lambda route: route.abort())
+    await expect(page.get_by_role("alert")).to_contain_text("open its new link", timeout=12_000)
+    await page.unroute("**/thread?**")
+    await expect(page.get_by_role("alert")).to_have_count(0, timeout=12_000)
+
+
 async def test_a_manager_accepts(open_window: OpenWindow) -> None:
     backend = InMemoryConsole()
     window = await open_window(backend)

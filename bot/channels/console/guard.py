@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
-from urllib.parse import urlsplit
 
 from starlette.datastructures import MutableHeaders
 from starlette.requests import Request
@@ -15,6 +15,12 @@ from bot.channels.console.session import Session
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 LARGEST_BODY = 512 * 1024
 SAFE_METHODS = ("GET", "HEAD")
+
+_HOST = re.compile(
+    r"(?:\[(?P<bracketed>[0-9a-f:]+)\]|(?P<name>[a-z0-9.-]+?)\.?)(?::[0-9]{1,5})?"
+    r"|(?P<bare>[0-9a-f]*(?::[0-9a-f]*){2,})"
+)
+"""`bare` is an IPv6 address without brackets, as a setting may hold it."""
 
 SECURITY_HEADERS = {
     "Content-Security-Policy": (
@@ -85,19 +91,19 @@ class Guard:
 
     def _logs_in(self, request: Request) -> Response | None:
         token = request.query_params.get("token")
-        if request.url.path != "/" or token is None or request.method not in SAFE_METHODS:
+        if _path(request) != "/" or token is None or request.method not in SAFE_METHODS:
             return None
         if not self._session.token_fits(token):
             return self._locked(request, "That link is no longer valid")
         response = RedirectResponse("/", 303)
-        self._session.open_in(response, secure=request.url.scheme == "https")
+        self._session.open_in(response, secure=request.scope["scheme"] == "https")
         return response
 
     def _locks_out(self, request: Request) -> Response | None:
-        if request.url.path.startswith("/static/") or self._session.held_by(request.cookies):
+        if _path(request).startswith("/static/") or self._session.held_by(request.cookies):
             return None
         kind, _, token = request.headers.get("authorization", "").partition(" ")
-        if request.url.path == "/metrics" and kind.lower() == "bearer" and self._session.token_fits(token.strip()):
+        if _path(request) == "/metrics" and kind.lower() == "bearer" and self._session.token_fits(token.strip()):
             return None
         return self._locked(request, "The console is locked")
 
@@ -112,13 +118,14 @@ class Guard:
 
 
 def _name(host: str) -> str:
-    """The bare name of a Host header or of a configured host: no port, no brackets, lower case."""
-    if host.count(":") > 1 and not host.startswith("["):
-        return host.lower()
-    try:
-        return (urlsplit(f"//{host}").hostname or "").rstrip(".")
-    except ValueError:
-        return ""
+    """The bare name of a Host header or of a configured host, lower case; "" for what is no host at all."""
+    found = _HOST.fullmatch(host.lower())
+    return (found["bracketed"] or found["bare"] or found["name"]) if found else ""
+
+
+def _path(request: Request) -> str:
+    """The path that is routed; `request.url` is put together from the Host header, which may hold a path of its own."""
+    return str(request.scope["path"])
 
 
 def _own_origin(request: Request, host: str) -> bool:
@@ -129,7 +136,7 @@ def _own_origin(request: Request, host: str) -> bool:
 
 
 def _with_headers(request: Request, send: Send) -> Send:
-    static = request.url.path.startswith("/static/")
+    static = _path(request).startswith("/static/")
 
     async def sending(message: Message) -> None:
         if message["type"] == "http.response.start":

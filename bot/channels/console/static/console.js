@@ -6,6 +6,7 @@ const LATER = 5000;
 
 function watch(holder) {
   const announcer = document.getElementById("announcer");
+  const trouble = document.getElementById("trouble");
   let failures = 0;
 
   const current = () => holder.querySelector(".thread");
@@ -37,6 +38,7 @@ function watch(holder) {
         const next = page.querySelector(".thread");
         if (next) {
           failures = 0;
+          trouble.hidden = true;
           if (next.dataset.thread && !document.querySelector(".composer")) {
             location.replace(holder.dataset.open + encodeURIComponent(next.dataset.thread));
             return;
@@ -45,7 +47,7 @@ function watch(holder) {
         }
       } catch {
         failures += 1;
-        if (failures === 3) announcer.textContent = "The console does not answer at the moment. It keeps trying.";
+        trouble.hidden = failures < 3;
       }
     }
     const waiting = current() && current().dataset.waiting === "yes";

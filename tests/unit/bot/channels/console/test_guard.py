@@ -56,7 +56,7 @@ def test_a_console_without_a_token_cannot_be_built() -> None:
 
 
 @pytest.mark.parametrize(
-    "host", ["127.0.0.1:8081", "localhost", "LOCALHOST:9", "[::1]:8081", "console.lumora.example:443"]
+    "host", ["127.0.0.1:8081", "localhost", "LOCALHOST:9", "[::1]:8081", "localhost.", "console.lumora.example:443"]
 )
 def test_its_own_names_are_answered(console: TestClient, host: str) -> None:
     assert console.get("/static/console.css", headers={"host": host}).status_code == 200
@@ -104,6 +104,30 @@ def test_no_get_changes_anything(console: TestClient, backend: InMemoryConsole, 
     assert answer.status_code in (404, 405)
     assert backend.calls == []
     assert len(backend.tasks) == len(backend.failed) == 1
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        "127.0.0.1/static/?",
+        "127.0.0.1/static/x",
+        "127.0.0.1#",
+        "x@127.0.0.1",
+        "127.0.0.1\\@evil.example",
+        "127.0.0.1:99999999",
+    ],
+)
+def test_a_host_with_a_path_of_its_own_unlocks_nothing(stranger: TestClient, host: str) -> None:
+    answer = stranger.get("/partners", headers={"host": host})
+    assert answer.status_code == 403
+    assert "Brightwater" not in answer.text
+
+
+@pytest.mark.parametrize("path", ["/static/../partners", "/static/%2e%2e/partners", "/static//partners", "//partners"])
+def test_no_way_round_through_the_open_files(stranger: TestClient, path: str) -> None:
+    answer = stranger.get(path)
+    assert answer.status_code in (403, 404)
+    assert "Brightwater" not in answer.text
 
 
 def test_a_huge_form_is_turned_away_unread(console: TestClient, backend: InMemoryConsole) -> None:
