@@ -7,6 +7,7 @@ import re
 from charset_normalizer import from_bytes
 
 _SAMPLE = 8_192
+_GUESSABLE = 24
 _SAME_AS = {
     "unicode-1-1-utf-7": "utf-7",
     "x-unknown": "",
@@ -63,8 +64,9 @@ def _mislabelled_utf8(data: bytes, label: str) -> bool:
 
 
 def _is_foreign(data: bytes) -> bool:
-    """Whether a third of the bytes are no ASCII; fewer are accents, on which guessing goes wrong in short texts."""
-    return sum(byte > 127 for byte in data[:_SAMPLE]) * 3 > len(data[:_SAMPLE])
+    """Whether a third of the bytes of a text of some length are no ASCII; fewer are accents, and guessing misleads."""
+    sample = data[:_SAMPLE]
+    return len(sample) >= _GUESSABLE and sum(byte > 127 for byte in sample) * 3 > len(sample)
 
 
 def _detected(data: bytes) -> str | None:

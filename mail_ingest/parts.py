@@ -67,6 +67,7 @@ class PartsReader:
         )
 
     def _take(self, part: Message, inside: bool) -> None:
+        _repair(part)
         kind = part.get_content_type()
         if kind == "message/rfc822":
             self._take_mail(part)
@@ -130,6 +131,14 @@ def _leaves(message: Message) -> Iterator[tuple[Message, bool]]:
             waiting.extend((p, inside or attached) for p in reversed(payload) if isinstance(p, Message))
 
 
+def _repair(part: Message) -> None:
+    """Decode 8-bit bytes in the headers that carry file names; the parser would put replacement marks for them."""
+    for name, value in list(part.raw_items()):
+        text = str(value)
+        if name.lower() in ("content-type", "content-disposition") and not text.isascii():
+            part.replace_header(name, decode(text.encode("utf-8", "surrogateescape")))
+
+
 def _is_body(part: Message, kind: str) -> bool:
     if kind not in ("text/plain", "text/html"):
         return False
@@ -168,8 +177,6 @@ def _file_name(part: Message) -> str:
     except (LookupError, UnicodeError, ValueError, TypeError, AttributeError):
         # A file name parameter that cannot be put together again; the part itself is still a file.
         name = "file"
-    if not name.isascii():
-        name = decode(name.encode("utf-8", "surrogateescape"))
     return _UNSAFE_IN_NAME.sub("_", name).strip(" .")[:_NAME_LENGTH]
 
 

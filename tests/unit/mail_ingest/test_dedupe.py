@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from mail_ingest.dedupe import dedupe_key
 
-RAW = b"Message-ID: <1@a.example>\r\nFrom: a@a.example\r\nDate: Tue, 10 Nov 2026 10:15:00 +0100\r\nSubject: x\r\n\r\nhi\r\n"
+RAW = (
+    b"Message-ID: <1@a.example>\r\nFrom: a@a.example\r\nDate: Tue, 10 Nov 2026 10:15:00 +0100\r\n"
+    b"Subject: x\r\n\r\nhi\r\n"
+)
 
 
 def test_trace_headers_and_line_ends_make_no_difference() -> None:

@@ -158,5 +158,5 @@ def test_text_beyond_the_limit_is_said_to_be_unread() -> None:
 
 
 def test_flowed_lines_are_joined() -> None:
-    raw = b'From: a@b.example\nContent-Type: text/plain; format="flowed"\n\none \ntwo\n> quoted \n> more\n-- \nAnn'
+    raw = b"From: a@b.example\nIn-Reply-To: <q@c.example>\nContent-Type: text/plain; format=flowed\n\none \ntwo\n> quoted \n> more\n-- \nAnn"
     assert parse(raw).visible == "one two"

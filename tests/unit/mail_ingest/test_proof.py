@@ -32,7 +32,7 @@ def results(text: str, who: str = TRUSTED) -> str:
         ("dmarc=pass header.from=acme.example", "dmarc"),
         ("dmarc=pass (p=REJECT sp=REJECT dis=NONE) header.from=acme.example", "dmarc"),
         (
-            "spf=fail smtp.mailfrom=x.example; dkim=fail header.d=acme.example; dmarc=pass header.from=acme.example",
+            "spf=fail smtp.mailfrom=x.example; dkim=fail; dmarc=pass header.from=acme.example",
             "dmarc",
         ),
         ("dkim=pass header.d=acme.example; dmarc=none", "dkim"),

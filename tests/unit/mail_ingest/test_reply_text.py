@@ -144,7 +144,7 @@ def test_a_mark_in_a_mail_that_answers_nothing_is_the_senders_own() -> None:
 
 def test_html_answers_between_gmail_quotes_stay() -> None:
     html = (
-        '<div class="gmail_quote"><div class="gmail_attr">On 9 Nov 2026 at 09:02, V &lt;p@v.example&gt; wrote:<br></div>'
+        '<div class="gmail_quote"><div class="gmail_attr">On 9 Nov 2026 at 09:02, V &lt;p@v.example&gt; wrote:</div>'
         "<blockquote class=gmail_quote>Which product?</blockquote><div>Core.</div>"
         "<blockquote class=gmail_quote>How many?</blockquote><div>40</div></div>"
     )
@@ -152,7 +152,8 @@ def test_html_answers_between_gmail_quotes_stay() -> None:
 
 
 def test_tables_and_lists_in_html_are_readable() -> None:
-    html = "<p>Deals:</p><table><tr><td>Clam</td><td>40</td></tr><tr><td>Dune</td><td>12</td></tr></table><ul><li>Core</ul>"
+    rows = "<tr><td>Clam</td><td>40</td></tr><tr><td>Dune</td><td>12</td></tr>"
+    html = f"<p>Deals:</p><table>{rows}</table><ul><li>Core</ul>"
     assert reply_text("", html, ANN).visible == "Deals:\n\nClam 40\nDune 12\n\n- Core"
 
 
