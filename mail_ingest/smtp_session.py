@@ -125,7 +125,8 @@ class Hooks:
 
 def _as_received(session: WireSession, envelope: WireEnvelope) -> Envelope:
     return Envelope(
-        mail_from=envelope.mail_from or "",
+        # aiosmtpd leaves the brackets of the empty sender.
+        mail_from=(envelope.mail_from or "").strip("<>"),
         rcpt_tos=tuple(envelope.rcpt_tos),
         peer=_host(session.peer),
         helo=str(session.host_name or ""),

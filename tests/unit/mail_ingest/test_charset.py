@@ -6,7 +6,6 @@ import pytest
 
 from mail_ingest.charset import decode
 
-
 CYRILLIC = "Здравствуйте, коллеги! Пришлите, пожалуйста, подписанный договор за октябрь. Спасибо и до встречи."
 
 

@@ -158,5 +158,6 @@ def test_text_beyond_the_limit_is_said_to_be_unread() -> None:
 
 
 def test_flowed_lines_are_joined() -> None:
-    raw = b"From: a@b.example\nIn-Reply-To: <q@c.example>\nContent-Type: text/plain; format=flowed\n\none \ntwo\n> quoted \n> more\n-- \nAnn"
+    head = b"From: a@b.example\nIn-Reply-To: <q@c.example>\nContent-Type: text/plain; format=flowed\n\n"
+    raw = head + b"one \ntwo\n> quoted \n> more\n-- \nAnn"
     assert parse(raw).visible == "one two"

@@ -1,0 +1,276 @@
+"""The SMTP edge over real sockets: what is committed is acknowledged, and nothing else."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+
+import pytest
+
+from mail_ingest.edge import SmtpEdge
+from mail_ingest.envelope import Envelope
+from mail_ingest.limits import DEFAULT, Limits
+
+Accept = Callable[[Envelope], Awaitable[None]]
+
+
+class Kept:
+    """Keeps what it accepts; `fault` is raised instead where one is set."""
+
+    def __init__(self) -> None:
+        self.mails: list[Envelope] = []
+        self.fault: Exception | None = None
+        self.gate = asyncio.Event()
+        self.gate.set()
+
+    async def accept(self, envelope: Envelope) -> None:
+        await self.gate.wait()
+        if self.fault:
+            raise self.fault
+        self.mails.append(envelope)
+
+
+class Peer:
+    """A mail server that sends to the edge, one raw line at a time."""
+
+    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self.reader = reader
+        self.writer = writer
+
+    async def answer(self) -> str:
+        lines = []
+        while True:
+            line = (await asyncio.wait_for(self.reader.readline(), 10)).decode()
+            lines.append(line.rstrip())
+            if line[3:4] != "-":
+                return "\n".join(lines)
+
+    async def say(self, line: str) -> str:
+        self.writer.write(line.encode() + b"\r\n")
+        return await self.answer()
+
+    async def data(self, content: bytes) -> str:
+        assert (await self.say("DATA")).startswith("354")
+        self.writer.write(content + b"\r\n.\r\n")
+        return await self.answer()
+
+    async def send(self, content: bytes, sender: str = "ann@acme.example") -> str:
+        await self.say(f"MAIL FROM:<{sender}>")
+        await self.say("RCPT TO:<partners@vendor.example>")
+        return await self.data(content)
+
+
+def ours(address: str) -> bool:
+    return address.endswith("@vendor.example")
+
+
+@asynccontextmanager
+async def edge_for(accept: Accept, limits: Limits = DEFAULT, **settings: float) -> AsyncIterator[SmtpEdge]:
+    edge = SmtpEdge(
+        "127.0.0.1",
+        0,
+        accept,
+        ours,
+        limits,
+        "mx.vendor.example",
+        accept_timeout=settings.get("accept_timeout", 10.0),
+        connections=int(settings.get("connections", 100)),
+    )
+    await edge.start()
+    try:
+        yield edge
+    finally:
+        await edge.stop(grace=1.0)
+
+
+@asynccontextmanager
+async def peer_of(edge: SmtpEdge) -> AsyncIterator[Peer]:
+    reader, writer = await asyncio.open_connection("127.0.0.1", edge.port)
+    peer = Peer(reader, writer)
+    try:
+        assert (await peer.answer()).startswith("220 mx.vendor.example")
+        await peer.say("EHLO mail.acme.example")
+        yield peer
+    finally:
+        writer.close()
+
+
+@pytest.fixture
+def kept() -> Kept:
+    return Kept()
+
+
+async def test_a_mail_is_handed_over_as_it_came(kept: Kept) -> None:
+    async with edge_for(kept.accept) as edge, peer_of(edge) as peer:
+        assert (await peer.send(b"Subject: x\r\n\r\n..dots\r\nend")).startswith("250")
+    (mail,) = kept.mails
+    assert mail.raw == b"Subject: x\r\n\r\n.dots\r\nend\r\n"
+    assert mail.mail_from == "ann@acme.example"
+    assert mail.rcpt_tos == ("partners@vendor.example",)
+    assert mail.helo == "mail.acme.example"
+    assert mail.peer == "127.0.0.1"
+    assert mail.received_at.utcoffset() is not None
+
+
+async def test_the_empty_sender_of_a_bounce_is_accepted(kept: Kept) -> None:
+    async with edge_for(kept.accept) as edge, peer_of(edge) as peer:
+        assert (await peer.send(b"hi", sender="")).startswith("250")
+    assert kept.mails[0].mail_from == ""
+
+
+async def test_the_peer_hears_250_only_after_the_commit(kept: Kept) -> None:
+    kept.gate.clear()
+    async with edge_for(kept.accept) as edge, peer_of(edge) as peer:
+        sending = asyncio.create_task(peer.send(b"hi"))
+        await asyncio.sleep(0.1)
+        assert not sending.done()
+        kept.gate.set()
+        assert (await sending).startswith("250")
+
+
+@pytest.mark.parametrize("fault", [RuntimeError("password=hunter2"), OSError("disk full"), ValueError()])
+async def test_a_failed_commit_is_451_and_says_nothing_of_the_fault(kept: Kept, fault: Exception) -> None:
+    kept.fault = fault
+    async with edge_for(kept.accept) as edge, peer_of(edge) as peer:
+        answer = await peer.send(b"hi")
+        assert answer.startswith("451 4.3.0")
+        assert "hunter2" not in answer
+        kept.fault = None
+        assert (await peer.send(b"again")).startswith("250")
+    assert [mail.raw for mail in kept.mails] == [b"again\r\n"]
+
+
+async def test_a_commit_that_hangs_is_451(kept: Kept) -> None:
+    kept.gate.clear()
+    async with edge_for(kept.accept, accept_timeout=0.05) as edge, peer_of(edge) as peer:
+        assert (await peer.send(b"hi")).startswith("451")
+    assert kept.mails == []
+
+
+async def test_a_fault_in_the_recipient_check_is_451_too(kept: Kept) -> None:
+    def broken(_: str) -> bool:
+        raise LookupError("table gone")
+
+    edge = SmtpEdge("127.0.0.1", 0, kept.accept, broken, hostname="mx.vendor.example")
+    await edge.start()
+    async with peer_of(edge) as peer:
+        await peer.say("MAIL FROM:<ann@acme.example>")
+        answer = await peer.say("RCPT TO:<partners@vendor.example>")
+        assert answer.startswith("451")
+        assert "table" not in answer
+    await edge.stop()
+
+
+async def test_unknown_recipients_are_refused_and_the_known_one_still_gets_the_mail(kept: Kept) -> None:
+    async with edge_for(kept.accept) as edge, peer_of(edge) as peer:
+        await peer.say("MAIL FROM:<ann@acme.example>")
+        assert (await peer.say("RCPT TO:<x@elsewhere.example>")).startswith("550 5.1.1")
+        assert (await peer.say("RCPT TO:<partners@vendor.example>")).startswith("250")
+        assert (await peer.data(b"hi")).startswith("250")
+    assert kept.mails[0].rcpt_tos == ("partners@vendor.example",)
+
+
+async def test_there_is_a_cap_on_recipients(kept: Kept) -> None:
+    async with edge_for(kept.accept, Limits(recipients=2)) as edge, peer_of(edge) as peer:
+        await peer.say("MAIL FROM:<ann@acme.example>")
+        answers = [await peer.say(f"RCPT TO:<p{n}@vendor.example>") for n in range(3)]
+    assert [answer[:3] for answer in answers] == ["250", "250", "452"]
+
+
+async def test_a_mail_that_is_too_large_is_refused_before_and_after_it_is_sent(kept: Kept) -> None:
+    async with edge_for(kept.accept, Limits(raw=1000)) as edge, peer_of(edge) as peer:
+        assert (await peer.say("MAIL FROM:<ann@acme.example> SIZE=5000")).startswith("552")
+        assert (await peer.send(b"x" * 70 + b"\r\n" + b"y\r\n" * 1000)).startswith("552")
+        assert (await peer.send(b"small")).startswith("250")
+    assert [mail.raw for mail in kept.mails] == [b"small\r\n"]
+
+
+async def test_international_addresses_are_taken(kept: Kept) -> None:
+    async with edge_for(kept.accept) as edge, peer_of(edge) as peer:
+        assert "SMTPUTF8" in await peer.say("EHLO mail.acme.example")
+        await peer.say("MAIL FROM:<jürg@acme.example> SMTPUTF8")
+        await peer.say("RCPT TO:<partners@vendor.example>")
+        assert (await peer.data("Subject: Grüße\r\n\r\nhi".encode())).startswith("250")
+    assert kept.mails[0].mail_from == "jürg@acme.example"
+
+
+async def test_lines_of_two_thousand_characters_are_taken(kept: Kept) -> None:
+    async with edge_for(kept.accept) as edge, peer_of(edge) as peer:
+        assert (await peer.send(b"x" * 2000)).startswith("250")
+
+
+SMUGGLING = [b"\n.\n", b"\n.\r\n", b"\r.\r", b"\r\n.\n", b"\r\n.\r", b"\r\n\0.\r\n"]
+
+
+@pytest.mark.parametrize("ending", SMUGGLING)
+async def test_a_smuggled_second_mail_stays_inside_the_first(kept: Kept, ending: bytes) -> None:
+    smuggled = (
+        b"first" + ending + b"MAIL FROM:<eve@evil.example>\r\nRCPT TO:<partners@vendor.example>\r\nDATA\r\nsecond"
+    )
+    async with edge_for(kept.accept) as edge, peer_of(edge) as peer:
+        assert (await peer.send(smuggled)).startswith("250")
+        assert (await peer.say("NOOP")).startswith("250")
+    (mail,) = kept.mails
+    assert b"second" in mail.raw
+
+
+async def test_garbage_does_not_end_the_service(kept: Kept) -> None:
+    async with edge_for(kept.accept) as edge:
+        reader, writer = await asyncio.open_connection("127.0.0.1", edge.port)
+        writer.write(b"\xff\xfe\0 GET / HTTP/1.1\r\n\r\n" + b"A" * 100_000 + b"\r\n")
+        await asyncio.wait_for(reader.readline(), 10)
+        writer.close()
+        async with peer_of(edge) as peer:
+            assert (await peer.send(b"hi")).startswith("250")
+
+
+async def test_a_peer_that_leaves_in_the_middle_leaves_nothing(kept: Kept) -> None:
+    async with edge_for(kept.accept) as edge:
+        async with peer_of(edge) as peer:
+            await peer.say("MAIL FROM:<ann@acme.example>")
+            await peer.say("RCPT TO:<partners@vendor.example>")
+            await peer.say("DATA")
+            peer.writer.write(b"half a mail\r\n")
+        await asyncio.sleep(0.05)
+    assert kept.mails == []
+
+
+async def test_connections_beyond_the_cap_are_told_to_come_back(kept: Kept) -> None:
+    async with edge_for(kept.accept, connections=1) as edge, peer_of(edge):
+        reader, writer = await asyncio.open_connection("127.0.0.1", edge.port)
+        assert (await asyncio.wait_for(reader.readline(), 10)).startswith(b"421")
+        writer.close()
+
+
+async def test_a_taken_port_is_an_oserror(kept: Kept) -> None:
+    async with edge_for(kept.accept) as edge:
+        other = SmtpEdge("127.0.0.1", edge.port, kept.accept, ours)
+        with pytest.raises(OSError, match="address already in use"):
+            await other.start()
+
+
+async def test_stopping_lets_a_running_commit_end_and_takes_no_new_mail(kept: Kept) -> None:
+    kept.gate.clear()
+    async with edge_for(kept.accept) as edge, peer_of(edge) as peer:
+        sending = asyncio.create_task(peer.send(b"hi"))
+        await asyncio.sleep(0.1)
+        stopping = asyncio.create_task(edge.stop(grace=5.0))
+        await asyncio.sleep(0.05)
+        kept.gate.set()
+        assert (await sending).startswith("250")
+        await stopping
+        with pytest.raises(OSError, match="Connect call failed"):
+            await asyncio.open_connection("127.0.0.1", edge.port)
+    assert len(kept.mails) == 1
+
+
+async def test_many_peers_at_once_are_served_together(kept: Kept) -> None:
+    async def one(edge: SmtpEdge, number: int) -> str:
+        async with peer_of(edge) as peer:
+            return await peer.send(b"mail %d" % number)
+
+    async with edge_for(kept.accept) as edge:
+        answers = await asyncio.gather(*(one(edge, number) for number in range(40)))
+    assert {answer[:3] for answer in answers} == {"250"}
+    assert len({mail.raw for mail in kept.mails}) == 40
