@@ -1,0 +1,89 @@
+"""A dialogue as a file: who says what, what is answered, and what the CRM then holds (README.md tells the fields)."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+FOLDER = Path(__file__).parent / "dialogues"
+
+
+class _Table(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Line(_Table):
+    """One row that has to be on the CRM's timeline; `has` is a part of its summary or body."""
+
+    direction: Literal["in", "out"]
+    outcome: str
+    has: str = ""
+    deal: bool = False
+
+
+class Waiting(_Table):
+    """A task for a manager."""
+
+    kind: str
+    has: str = ""
+    manager: str = ""
+
+
+class Then(_Table):
+    """What follows from a step. What is not named is not looked at, but for tasks: all have to be named."""
+
+    answered: bool = True
+    has: tuple[str, ...] = ()
+    lacks: tuple[str, ...] = ()
+    once: tuple[str, ...] = ()
+    same_as_step: int | None = None
+    intents: tuple[str, ...] | None = None
+    outcome: str | None = None
+    state: str = "handled"
+    registration: dict[str, str] | None = None
+    new_registrations: int | None = None
+    timeline: tuple[Line, ...] = ()
+    tasks: tuple[Waiting, ...] = ()
+    answers: dict[str, int] | None = None
+    opted_out: bool | None = None
+
+
+class Step(_Table):
+    """Somebody says something (`says`), or a manager, or a recipient, does something (`does`).
+
+    `told` is the one word in which this step differs from the one it is compared with (`same_as_step`).
+    """
+
+    says: str = ""
+    subject: str = ""
+    who: str = ""
+    thread: Literal["same", "new"] = "same"
+    mention: bool | None = None
+    told: str = ""
+    does: Literal["", "approve", "refuse", "announce", "unsubscribe"] = ""
+    manager: str = "noor@lumora.example"
+    reason: str = ""
+    segment: str = ""
+    then: Then = Field(default_factory=Then)
+
+
+class Dialogue(_Table):
+    title: str
+    partner: str
+    language: str = "en"
+    region: str = ""
+    channels: tuple[Literal["mail", "slack"], ...] = ("mail", "slack")
+    step: tuple[Step, ...]
+
+
+def read_dialogue(path: Path) -> Dialogue:
+    return Dialogue.model_validate(tomllib.loads(path.read_text("utf-8")))
+
+
+def every_dialogue() -> list[tuple[str, str]]:
+    """(file name, channel) of each play."""
+    files = sorted(FOLDER.glob("*.toml"))
+    return [(path.stem, channel) for path in files for channel in read_dialogue(path).channels]

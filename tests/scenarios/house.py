@@ -1,0 +1,174 @@
+"""The whole agent at work for the tests: all its doors on free ports, the demo's partners, and what it holds at the end."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pydantic import SecretStr
+from sqlalchemy import func, select
+
+from bot.bootstrap import Application, application
+from bot.demo.first_start import seed_once
+from bot.serve import Ports, running
+from bot.storage.tables import inbox, ledger, outbox, registrations, tasks, thread_messages, threads
+from bot.worker.mirroring import MirrorJob
+from config.settings import Settings
+from crm.records import Interaction
+
+PATIENCE = 60.0  # seconds; a loaded machine takes long, a lost message takes for ever
+_OPEN = ("received", "read", "parked")
+
+
+@dataclass(frozen=True)
+class Told:
+    """One thing that left the house, or would have: a row of the outbox."""
+
+    id: str
+    kind: str
+    destination: str
+    to: str
+    text: str
+    payload: dict[str, Any]
+    state: str
+
+
+@dataclass(frozen=True)
+class Came:
+    """One message as the agent filed it."""
+
+    id: str
+    state: str
+    outcome: str
+    trust: str
+    error: str
+    partner_id: str | None
+    thread_id: str | None
+    reading: dict[str, Any]
+
+    @property
+    def intents(self) -> list[str]:
+        return [request["intent"] for request in self.reading.get("requests", ())]
+
+
+class House:
+    """Looks into a running agent; every look waits for nothing, `quiet` waits until all work is done."""
+
+    def __init__(self, app: Application, ports: Ports) -> None:
+        self.app = app
+        self.ports = ports
+        self.mirror = MirrorJob(app.database, app.crm)
+
+    async def quiet(self) -> None:
+        """Return when no message waits to be handled and nothing waits to be sent."""
+        until = time.monotonic() + PATIENCE
+        while time.monotonic() < until:
+            async with self.app.database.begin() as connection:
+                waiting = await connection.scalar(
+                    select(func.count()).select_from(inbox).where(inbox.c.state.in_(_OPEN))
+                )
+                unsent = await connection.scalar(
+                    select(func.count()).select_from(outbox).where(outbox.c.state == "pending")
+                )
+            if not waiting and not unsent:
+                return
+            await asyncio.sleep(0.02)
+        raise AssertionError(f"{waiting} messages and {unsent} answers still wait after {PATIENCE:.0f} seconds")
+
+    async def came(self, message_id: str) -> list[Came]:
+        """Every filed message of this Message-ID, or of this Slack "channel:ts"; oldest first."""
+        query = select(inbox).where(inbox.c.message_id == message_id).order_by(inbox.c.received_at)
+        async with self.app.database.begin() as connection:
+            return [
+                Came(
+                    r.id, r.state, r.outcome, r.trust, r.error, r.partner_id, r.thread_id, r.reading or {}
+                )
+                for r in await connection.execute(query)
+            ]
+
+    async def one(self, message_id: str) -> Came:
+        found = await self.came(message_id)
+        assert len(found) == 1, f"{message_id} was filed {len(found)} times: {found}"
+        return found[0]
+
+    async def answers(self, inbox_id: str) -> list[Told]:
+        """What was said to this message, whatever became of it on the wire."""
+        return await self._told(outbox.c.inbox_id == inbox_id)
+
+    async def told(self, partner_id: str) -> list[Told]:
+        """Everything that was said to a partner, in the order it was written."""
+        return await self._told(outbox.c.partner_id == partner_id)
+
+    async def _told(self, *where: Any) -> list[Told]:
+        query = select(outbox).where(*where, outbox.c.destination != "crm").order_by(outbox.c.seq)
+        async with self.app.database.begin() as connection:
+            return [_as_told(row) for row in await connection.execute(query)]
+
+    async def registrations(self, partner_id: str) -> list[dict[str, Any]]:
+        query = select(registrations.c.doc).where(registrations.c.partner_id == partner_id)
+        async with self.app.database.begin() as connection:
+            return list(await connection.scalars(query.order_by(registrations.c.changed_at)))
+
+    async def tasks(self, **having: Any) -> list[dict[str, Any]]:
+        """Tasks for managers where every named column has the given value, oldest first."""
+        query = select(tasks).where(*(tasks.c[name] == value for name, value in having.items()))
+        async with self.app.database.begin() as connection:
+            return [dict(row._mapping) for row in await connection.execute(query.order_by(tasks.c.opened_at))]
+
+    async def timeline(self, partner_id: str, deal_number: str | None = None) -> list[Interaction]:
+        """What the CRM holds, oldest first."""
+        return (await self.app.crm.timeline(partner_id, deal_number))[::-1]
+
+    async def ledger(self, inbox_id: str) -> list[str]:
+        """The kinds of what was written down of a message."""
+        async with self.app.database.begin() as connection:
+            return list(
+                await connection.scalars(select(ledger.c.kind).where(ledger.c.inbox_id == inbox_id).order_by(ledger.c.id))
+            )
+
+    async def thread_of(self, message_id: str) -> dict[str, Any]:
+        query = select(threads).join(thread_messages).where(thread_messages.c.message_id == message_id)
+        async with self.app.database.begin() as connection:
+            return dict((await connection.execute(query)).one()._mapping)
+
+    def message_id(self, told: Told) -> str:
+        """The Message-ID that a mail of the outbox has."""
+        return f"<{told.id}@{self.app.own.domain}>"
+
+
+def _as_told(row: Any) -> Told:
+    payload = row.payload
+    to = str(payload.get("to") or payload.get("channel") or "")
+    return Told(row.id, row.kind, row.destination, to, str(payload.get("text", "")), payload, row.state)
+
+
+def demo_settings(database_url: str, data_dir: Path, **changes: Any) -> Settings:
+    """The demo's settings on free ports and a given database."""
+    return Settings(
+        **({"data_dir": data_dir, "database_url": SecretStr(database_url), **free_ports()} | changes)
+    )
+
+
+def free_ports() -> dict[str, int]:
+    return {"smtp_port": 0, "http_port": 0, "console_port": 0}
+
+
+@asynccontextmanager
+async def open_house(settings: Settings, *, seeded: bool = True) -> AsyncIterator[House]:
+    """The agent, started as `partnerline serve` starts it, and stopped at the end."""
+    async with application(settings) as app:
+        if seeded and app.slack is not None:
+            await seed_once(
+                app.database, app.crm, MirrorJob(app.database, app.crm), app.program, app.slack.own, app.today()
+            )
+        async with running(app) as started:
+            yield House(app, started.ports)
+
+
+def kinds(found: Sequence[Told]) -> list[str]:
+    return [told.kind for told in found]

@@ -1,0 +1,146 @@
+"""A seat for each dialogue: a demo partner copied under names of its own, so that no dialogue reads what another left."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from itertools import count
+
+from bot.demo.records import DemoRecords
+from bot.demo.seed import demo_records
+from bot.storage import slack_channels
+from bot.storage.slack_channels import SlackChannel
+from crm.records import Contact, Deal, Partner, Payment, Registration
+from tests.scenarios.house import House
+
+_seats = count(1)
+
+
+@dataclass(frozen=True)
+class Seat:
+    """A partner with its people by key ("aoife"), its Slack channel, and the number of the deal with each customer.
+
+    `foreign` is an open deal of somebody else, `outsiders_words` what no answer may hold.
+    """
+
+    partner: Partner
+    contacts: dict[str, Contact]
+    channel: SlackChannel
+    numbers: dict[str, str]
+    foreign: Deal
+    outsiders_words: frozenset[str]
+
+    @property
+    def main(self) -> str:
+        return next(key for key, contact in self.contacts.items() if contact.main)
+
+
+async def take_seat(house: House, key: str, region: str = "") -> Seat:
+    """A copy of the demo's partner `key`, in the CRM and mirrored. `region` moves it, so that a segment can name it."""
+    known = demo_records(house.app.today(), house.app.program)
+    number = next(_seats)
+    original = next(p for p in known.partners if p.id == f"demo-{key}")
+    suffix = f"-s{number}"
+    partner = replace(
+        original,
+        id=f"seat-{number}-{key}",
+        domains=tuple(_own(d, suffix) for d in original.domains),
+        finance_contact_id=None,
+        region=region or original.region,
+    )
+    contacts = _contacts(known, original, partner, number, suffix)
+    renumbered = _Numbers(known, number)
+    deals, payments, registrations = _records(known, original, partner, renumbered)
+    channel = SlackChannel(
+        house.app.slack.own.team if house.app.slack else "", f"C0SEAT{number:04}", f"seat-{number}", partner.id,
+        f"T0SEAT{number:04}",
+    )  # fmt: skip
+    await _save(house, partner, list(contacts.values()), deals, payments, registrations)
+    async with house.app.database.begin() as connection:
+        await slack_channels.save(connection, channel)
+    numbers = {r.customer: r.number for r in (*registrations, *deals)}
+    foreign = next(d for d in known.deals if d.partner_id != original.id and d.stage.open)
+    return Seat(partner, contacts, channel, numbers, foreign, _foreign_words(known, original))
+
+
+async def _save(
+    house: House,
+    partner: Partner,
+    contacts: list[Contact],
+    deals: list[Deal],
+    payments: list[Payment],
+    registrations: list[Registration],
+) -> None:
+    crm = house.app.crm
+    await crm.save_partner(partner)
+    for contact in contacts:
+        await crm.save_contact(contact)
+    for deal in deals:
+        await crm.save_deal(deal)
+    for payment in payments:
+        await crm.save_payment(payment)
+    for registration in registrations:
+        await crm.save_registration(registration)
+    await house.mirror()
+
+
+def _contacts(known: DemoRecords, original: Partner, partner: Partner, seat: int, suffix: str) -> dict[str, Contact]:
+    made: dict[str, Contact] = {}
+    for index, contact in enumerate(c for c in known.contacts if c.partner_id == original.id):
+        local, _, domain = contact.email.partition("@")
+        made[contact.id.rpartition("-")[2]] = replace(
+            contact,
+            id=f"{partner.id}-{index}",
+            partner_id=partner.id,
+            email=f"{local}@{_own(domain, suffix)}",
+            slack_user_id=f"U0SEAT{seat:04}{index}",
+        )
+    return made
+
+
+def _records(
+    known: DemoRecords, original: Partner, partner: Partner, numbers: _Numbers
+) -> tuple[list[Deal], list[Payment], list[Registration]]:
+    ids = {deal.id: f"{partner.id}-{deal.id}" for deal in known.deals if deal.partner_id == original.id}
+    deals = [
+        replace(d, id=ids[d.id], number=numbers.of(d.number), partner_id=partner.id)
+        for d in known.deals
+        if d.id in ids
+    ]
+    payments = [
+        replace(p, id=f"{partner.id}-{p.id}", deal_id=ids[p.deal_id], partner_id=partner.id)
+        for p in known.payments
+        if p.deal_id in ids
+    ]
+    registrations = [
+        replace(r, number=numbers.of(r.number), partner_id=partner.id, contact_id=None)
+        for r in known.registrations
+        if r.partner_id == original.id
+    ]
+    return deals, payments, registrations
+
+
+class _Numbers:
+    """New deal numbers, five digits long: those that the agent draws have six."""
+
+    def __init__(self, known: DemoRecords, seat: int) -> None:
+        taken = {r.number for r in (*known.deals, *known.registrations)}
+        self._free = (n for n in (f"D-{10_000 + 40 * seat + i}" for i in range(40)) if n not in taken)
+        self._given: dict[str, str] = {}
+
+    def of(self, number: str) -> str:
+        if number not in self._given:
+            self._given[number] = next(self._free)
+        return self._given[number]
+
+
+def _own(domain: str, suffix: str) -> str:
+    name, _, rest = domain.partition(".")
+    return f"{name}{suffix}.{rest}"
+
+
+def _foreign_words(known: DemoRecords, own: Partner) -> frozenset[str]:
+    """Names and numbers that no answer to this partner may hold: customers and deals of everybody else."""
+    deals = {w for d in known.deals if d.partner_id != own.id for w in (d.customer, d.number, d.customer_domain)}
+    claims = {w for r in known.registrations if r.partner_id != own.id for w in (r.customer, r.number)}
+    mine = {w for d in known.deals if d.partner_id == own.id for w in (d.customer, d.number, d.customer_domain)}
+    return frozenset((deals | claims | {p.name for p in known.partners if p.id != own.id}) - mine - {own.name})

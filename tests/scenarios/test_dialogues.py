@@ -1,0 +1,16 @@
+"""Every dialogue file, through each of its channels: what is answered, and what the CRM then holds."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.scenarios.dialogue import FOLDER, every_dialogue, read_dialogue
+from tests.scenarios.house import House
+from tests.scenarios.playing import play
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+
+@pytest.mark.parametrize(("name", "channel"), every_dialogue())
+async def test_dialogue(house: House, name: str, channel: str) -> None:
+    await play(house, read_dialogue(FOLDER / f"{name}.toml"), channel)
