@@ -1,0 +1,141 @@
+"""Mail's outbox against a real relay's moods: put off, refused, full, gone, and an answer that was lost."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from bot.channels.email.outlet import MailOutlet, MailWriter
+from bot.channels.email.own import own_addresses
+from bot.channels.email.relay import Relay
+from bot.storage import outbox
+from bot.storage.outbox import BULK, Destination, Outgoing
+from tests.builders import NOW, program
+from tests.fakes.relay import FakeRelay, Mood
+from tests.unit.bot.worker.assembled import Assembled, assembled
+
+MAIL = Destination.MAIL
+OWN = own_addresses(program().vendor, "")
+
+
+@pytest.fixture
+async def relay() -> AsyncIterator[FakeRelay]:
+    relay = FakeRelay()
+    await relay.start()
+    yield relay
+    await relay.stop()
+
+
+@pytest.fixture
+async def house(database: str, relay: FakeRelay) -> AsyncIterator[Assembled]:
+    client = Relay(relay.host, relay.port, tls="none", timeout=5)
+    outlet = MailOutlet(client, MailWriter(OWN, ""), OWN, lambda: NOW)
+    async with assembled(database, outlets={MAIL: outlet}) as house:
+        yield house
+        await client.close()
+
+
+def reply(number: int, *, partner_id: str | None = None, priority: int = 0) -> Outgoing:
+    payload = {"to": f"person{number}@brightpath.example", "subject": "Hello", "text": f"answer {number}"}
+    return Outgoing(f"reply:{number}", MAIL, "reply", payload, partner_id=partner_id, priority=priority)
+
+
+async def put(house: Assembled, *rows: Outgoing) -> None:
+    async with house.database.begin() as connection:
+        await outbox.put(connection, rows)
+
+
+async def states(house: Assembled) -> list[str]:
+    return [row[0] for row in await house.rows("select state from outbox order by seq")]
+
+
+async def again(house: Assembled) -> None:
+    await house.change("update outbox set not_before = null")
+    await house.change("update parked set until = now()")
+    await house.jobs.deliver(MAIL)
+
+
+def arrived(relay: FakeRelay) -> list[str]:
+    return [taken.to[0].partition("@")[0] for taken in relay.taken]
+
+
+async def test_replies_go_before_bulk_each_in_its_order(house: Assembled, relay: FakeRelay) -> None:
+    await put(house, reply(1, priority=BULK), reply(2), reply(3, priority=BULK), reply(4))
+    assert await house.jobs.deliver(MAIL) == 4
+    assert arrived(relay) == ["person2", "person4", "person1", "person3"]
+
+
+async def test_a_mail_the_relay_puts_off_waits_alone(house: Assembled, relay: FakeRelay) -> None:
+    await put(house, reply(1), reply(2))
+    relay.moods = [Mood.PUTTING_OFF]
+    await house.jobs.deliver(MAIL)
+    assert await states(house) == ["pending", "sent"]
+    await again(house)
+    assert arrived(relay) == ["person2", "person1"]
+
+
+async def test_to_one_partner_no_answer_overtakes_one_that_was_put_off(house: Assembled, relay: FakeRelay) -> None:
+    await put(house, reply(1, partner_id="p-1"), reply(2, partner_id="p-1"), reply(3))
+    relay.moods = [Mood.PUTTING_OFF]
+    await house.jobs.deliver(MAIL)
+    assert await states(house) == ["pending", "pending", "sent"]
+    await again(house)
+    assert arrived(relay) == ["person3", "person1", "person2"]
+
+
+async def test_a_refused_mail_is_shown_to_a_person(house: Assembled, relay: FakeRelay) -> None:
+    await put(house, reply(1), reply(2))
+    relay.moods = [Mood.REFUSING]
+    await house.jobs.deliver(MAIL)
+    assert await states(house) == ["refused", "sent"]
+    told = await house.value("select summary from tasks where kind = 'refused_delivery'")
+    assert "person1@brightpath.example" in told
+    assert "550" in told
+
+
+async def test_a_relay_that_is_full_is_parked_and_gets_the_rest_later(house: Assembled, relay: FakeRelay) -> None:
+    await put(house, reply(1), reply(2), reply(3))
+    relay.moods = [Mood.WELL, Mood.FULL]
+    await house.jobs.deliver(MAIL)
+    assert await states(house) == ["sent", "pending", "pending"]
+    assert await house.value("select count(*) from parked where until > now()") == 1
+    asked = relay.asked
+    assert await house.jobs.deliver(MAIL) == 0
+    assert relay.asked == asked
+    await again(house)
+    assert arrived(relay) == ["person1", "person2", "person3"]
+
+
+async def test_a_relay_that_is_gone_is_parked_and_gets_everything_when_it_is_back(
+    house: Assembled, relay: FakeRelay
+) -> None:
+    await relay.stop()
+    await put(house, reply(1), reply(2))
+    await house.jobs.deliver(MAIL)
+    assert await states(house) == ["pending", "pending"]
+    await relay.start()
+    await again(house)
+    assert arrived(relay) == ["person1", "person2"]
+    assert await house.value("select count(*) from parked") == 0
+
+
+async def test_a_mail_whose_answer_was_lost_goes_again_under_the_same_message_id(
+    house: Assembled, relay: FakeRelay
+) -> None:
+    await put(house, reply(1))
+    relay.moods = [Mood.LOST]
+    await house.jobs.deliver(MAIL)
+    assert await states(house) == ["pending"]
+    await again(house)
+    assert await states(house) == ["sent"]
+    first, second = relay.taken
+    assert first.message_id == second.message_id != ""
+
+
+async def test_a_row_that_is_no_mail_is_refused_and_holds_up_nobody(house: Assembled, relay: FakeRelay) -> None:
+    odd = Outgoing("reply:odd", MAIL, "reply", {"to": "not an address\r\nBcc: all", "text": "x"})
+    await put(house, odd, Outgoing("reply:odder", MAIL, "reply", {}), reply(1))
+    await house.jobs.deliver(MAIL)
+    assert (await states(house))[0] == "refused"
+    assert arrived(relay) == ["person1"]

@@ -1,0 +1,150 @@
+"""The CRM's outbox: parked while the CRM is down, drained in order when it is up, and no row holds up the others."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from bot.storage import crm_writes, outbox
+from bot.storage.outbox import Destination, Outgoing
+from crm.records import Channel, Direction, Interaction, Registration
+from tests.builders import NOW, partner, registration
+from tests.fakes.crm import InMemoryCrm, Mood
+from tests.unit.bot.worker.assembled import Assembled, assembled
+
+CRM = Destination.CRM
+SECOND = partner(id="p-2", name="Second")
+
+
+def said(number: int, partner_id: str = "p-1") -> Interaction:
+    return Interaction(
+        f"in:{number}", partner_id, None, (), Channel.EMAIL, Direction.IN, NOW + timedelta(minutes=number),
+        f"message {number}", f"<{number}@x>", "logged",
+    )  # fmt: skip
+
+
+async def put(house: Assembled, *rows: Outgoing) -> None:
+    async with house.database.begin() as connection:
+        await outbox.put(connection, rows)
+
+
+async def time_passes(house: Assembled) -> None:
+    """Every wait is over."""
+    await house.change("update outbox set not_before = null")
+    await house.change("update parked set until = now()")
+
+
+def logged(crm: InMemoryCrm) -> list[str]:
+    return [entry.key for entry in crm.log]
+
+
+async def states(house: Assembled) -> list[str]:
+    return [row[0] for row in await house.rows("select state from outbox order by seq")]
+
+
+async def test_what_is_written_arrives_in_the_order_it_was_written(database: str) -> None:
+    async with assembled(database) as house:
+        await put(house, *(crm_writes.interaction_row(said(n)) for n in range(250)))
+        assert await house.jobs.deliver(CRM) == 250
+        assert logged(house.crm) == [f"in:{n}" for n in range(250)]
+        assert set(await states(house)) == {"sent"}
+        assert await house.jobs.deliver(CRM) == 0
+
+
+async def test_a_crm_that_is_down_is_parked_and_later_gets_everything_in_order(database: str) -> None:
+    async with assembled(database) as house:
+        await put(house, *(crm_writes.interaction_row(said(n)) for n in range(5)))
+        house.crm.mood = Mood.UNAVAILABLE
+        assert await house.jobs.deliver(CRM) == 0
+        calls = len(house.crm.calls)
+        assert await house.jobs.deliver(CRM) == 0
+        assert len(house.crm.calls) == calls  # parked: it was not even asked
+        house.crm.mood = Mood.WELL
+        await time_passes(house)
+        assert await house.jobs.deliver(CRM) == 5
+        assert logged(house.crm) == [f"in:{n}" for n in range(5)]
+        assert await house.value("select count(*) from parked") == 0
+
+
+async def test_a_crm_that_goes_down_in_the_middle_stays_parked_and_gets_nothing_twice(database: str) -> None:
+    async with assembled(database) as house:
+        await put(house, *(crm_writes.interaction_row(said(n)) for n in range(4)))
+        house.crm.moods = [Mood.WELL, Mood.WELL, Mood.UNAVAILABLE]
+        await house.jobs.deliver(CRM)
+        assert await states(house) == ["sent", "sent", "pending", "pending"]
+        assert await house.value("select count(*) from parked where until > now()") == 1
+        await time_passes(house)
+        await house.jobs.deliver(CRM)
+        assert logged(house.crm) == [f"in:{n}" for n in range(4)]
+        assert house.crm.calls.count("log_interaction") == 5
+
+
+async def test_the_rest_grows_longer_while_a_destination_stays_down(database: str) -> None:
+    async with assembled(database) as house:
+        await put(house, crm_writes.interaction_row(said(1)))
+        house.crm.mood = Mood.UNAVAILABLE
+        house.crm.retry_after = 10.0
+        rests = []
+        for _ in range(3):
+            await house.jobs.deliver(CRM)
+            rests.append(float(await house.value("select extract(epoch from until - now()) from parked")))
+            await time_passes(house)
+        assert rests == pytest.approx([10, 20, 40], abs=2)
+
+
+async def test_a_row_the_crm_refuses_is_shown_to_a_person_and_the_others_go(database: str) -> None:
+    async with assembled(database) as house:
+        house.crm.moods = [Mood.REJECTING]
+        await put(house, *(crm_writes.interaction_row(said(n)) for n in range(3)))
+        await house.jobs.deliver(CRM)
+        assert await states(house) == ["refused", "sent", "sent"]
+        assert "the CRM refuses this" in await house.value("select summary from tasks where kind = 'refused_delivery'")
+
+
+async def test_a_later_state_never_overtakes_an_earlier_one_whose_answer_was_lost(database: str) -> None:
+    first = registration()
+    second = replace(first, customer="Vega Foods Holding BV")
+    async with assembled(database, partners=(partner(), SECOND)) as house:
+        await put(
+            house,
+            crm_writes.registration_row(first, "message"),
+            crm_writes.registration_row(second, "correction"),
+            crm_writes.interaction_row(said(1, "p-2")),
+        )
+        house.crm.moods = [Mood.REQUEST_LOST]
+        await house.jobs.deliver(CRM)
+        assert await states(house) == ["pending", "pending", "sent"]  # another partner does not wait
+        await time_passes(house)
+        await house.jobs.deliver(CRM)
+        assert await states(house) == ["sent", "sent", "sent"]
+        assert (await _registration(house.crm)).customer == "Vega Foods Holding BV"
+
+
+async def test_what_was_written_before_the_answer_was_lost_is_there_once(database: str) -> None:
+    async with assembled(database) as house:
+        house.crm.moods = [Mood.ANSWER_LOST]
+        await put(house, crm_writes.interaction_row(said(1)))
+        await house.jobs.deliver(CRM)
+        await time_passes(house)
+        await house.jobs.deliver(CRM)
+        assert logged(house.crm) == ["in:1"]
+
+
+async def test_a_row_nobody_can_send_gives_way_and_is_at_last_shown_to_a_person(database: str) -> None:
+    async with assembled(database) as house:
+        odd = Outgoing("crm:odd", CRM, "save_nothing", {"record": {}})
+        await put(house, odd, crm_writes.interaction_row(said(1)))
+        await house.jobs.deliver(CRM)
+        assert await states(house) == ["pending", "sent"]
+        for _ in range(12):
+            await time_passes(house)
+            await house.jobs.deliver(CRM)
+        assert await states(house) == ["refused", "sent"]
+        assert await house.value("select count(*) from tasks where kind = 'refused_delivery'") == 1
+
+
+async def _registration(crm: InMemoryCrm) -> Registration:
+    [found] = (await crm.changes()).registrations
+    return found
