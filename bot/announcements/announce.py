@@ -12,7 +12,6 @@ from uuid import uuid4
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.announcements.segment import Audience, Segment, audience, choices
-from bot.managers.outcome import NotDone
 from bot.managers.rights import manager
 from bot.storage import announcements, ledger, mirror, outbox, threads
 from bot.storage.crm_writes import interaction_row
@@ -20,6 +19,7 @@ from bot.storage.database import Database
 from bot.storage.outbox import BULK, Destination, Outgoing
 from bot.storage.queue import DELIVER, Queue
 from bot.vocabulary.message import ThreadKind
+from bot.vocabulary.results import NotDone
 from crm.records import Channel, Contact, Direction, Interaction, Partner
 from knowledge.program import Manager, Program
 

@@ -15,7 +15,7 @@ from bot.cli.faults import UNUSABLE, Fault
 from bot.cli.given import settings_of
 from bot.cli.running import run
 from bot.cli.screen import say, screen, table
-from bot.managers.outcome import NotDone
+from bot.vocabulary.results import NotDone
 from config import Settings
 
 app = typer.Typer(add_completion=False, rich_markup_mode="rich")

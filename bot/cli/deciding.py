@@ -7,8 +7,8 @@ from collections.abc import Callable
 from bot.bootstrap import Office
 from bot.cli.faults import UNUSABLE, Fault
 from bot.cli.screen import say
-from bot.managers.outcome import NotDone
 from bot.storage.queue import live_workers
+from bot.vocabulary.results import NotDone
 from knowledge.program import Manager, Program
 
 

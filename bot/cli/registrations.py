@@ -12,10 +12,10 @@ from bot.cli.deciding import acting, refused, say_who_delivers, without_limit
 from bot.cli.given import settings_of
 from bot.cli.running import run
 from bot.cli.screen import say, screen, table
-from bot.managers.outcome import NotDone
 from bot.operations.names import read_names
 from bot.operations.waiting import registration_view
 from bot.storage import registrations
+from bot.vocabulary.results import NotDone
 from config import Settings
 from crm.records import RegistrationState
 

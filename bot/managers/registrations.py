@@ -9,7 +9,6 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.managers.outcome import Done, NotDone
 from bot.managers.rights import manager, may_not_decide
 from bot.steps.say import Listener, say
 from bot.storage import ledger, mirror, outbox, registrations
@@ -21,6 +20,7 @@ from bot.storage.outbox import Destination
 from bot.storage.queue import DELIVER, Queue
 from bot.storage.registrations import Kept
 from bot.vocabulary.decisions import Decision, Outcome, Value
+from bot.vocabulary.results import Done, NotDone
 from crm.errors import CrmError
 from crm.money import Money
 from crm.ports import CrmPort

@@ -15,9 +15,7 @@ from bot.channels.console.views import (
     AnnouncementView,
     ConversationThread,
     DealView,
-    Done,
     KeptMail,
-    NotDone,
     PartnerRow,
     PartnerView,
     QueueView,
@@ -28,7 +26,6 @@ from bot.channels.console.views import (
     ShuntedMessage,
     Waiting,
 )
-from bot.managers import outcome
 from bot.managers.registrations import RegistrationDesk
 from bot.managers.rights import manager
 from bot.operations import announcements as announcement_views
@@ -38,6 +35,7 @@ from bot.storage import mirror, registrations, tasks
 from bot.storage.database import Database
 from bot.storage.queue import Queue
 from bot.storage.tables import outbox
+from bot.vocabulary.results import Done, NotDone
 from bot.worker.housekeeping import replay
 from crm.ports import CrmPort
 from crm.records import Contact, RegistrationState
@@ -122,10 +120,10 @@ class Operations:
         return waiting.registration_view(found.registration, names, self.today()) if found else None
 
     async def approve(self, number: str, by: str) -> Done | NotDone:
-        return _shown(await self.desk.approve(number, by))
+        return await self.desk.approve(number, by)
 
     async def refuse(self, number: str, by: str, reason: str) -> Done | NotDone:
-        return _shown(await self.desk.refuse(number, by, reason))
+        return await self.desk.refuse(number, by, reason)
 
     async def segment_choices(self) -> SegmentChoices:
         return announcement_views.choices(await self.announcer.choices())
@@ -135,8 +133,8 @@ class Operations:
     ) -> Announced | NotDone:
         named = announcement_views.named(segment)
         reached = await self.announcer.announce(manager_id, named, subject, markdown, dry_run=dry_run)
-        if isinstance(reached, outcome.NotDone):
-            return NotDone(reached.text, reached.fix)
+        if isinstance(reached, NotDone):
+            return reached
         return announcement_views.announced(reached)
 
     async def announcements(self) -> tuple[AnnouncementView, ...]:
@@ -195,12 +193,6 @@ class Operations:
     async def _contact(self, seat_id: str) -> Contact | None:
         async with self.database.begin() as connection:
             return await mirror.one(connection, Contact, seat_id)
-
-
-def _shown(result: outcome.Done | outcome.NotDone) -> Done | NotDone:
-    if isinstance(result, outcome.Done):
-        return Done(result.text, result.reference)
-    return NotDone(result.text, result.fix)
 
 
 def _newest(shown: RegistrationView) -> float:

@@ -13,11 +13,9 @@ from bot.channels.console.views import (
     AnnouncementView,
     ConversationThread,
     DealView,
-    Done,
     HeldMessage,
     KeptMail,
     MessageState,
-    NotDone,
     PartnerRow,
     PartnerSeat,
     PartnerView,
@@ -33,6 +31,7 @@ from bot.channels.console.views import (
     Waiting,
     WishRead,
 )
+from bot.vocabulary.results import Done, NotDone
 from crm.records import Channel, Direction, Registration, RegistrationState
 from tests.fakes import console_data as data
 from tests.fakes.console_threads import threads

@@ -1,6 +1,7 @@
 """A manager's desk: what waits for a decision, hand-overs, and announcements with a count before they go."""
 
-from __future__ import annotations
+from __future__ import annotationsfrom bot.vocabulary.results import Done, NotDone
+
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -9,7 +10,7 @@ from starlette.routing import BaseRoute, Route
 from bot.channels.console.console import Console, console_of, found
 from bot.channels.console.forms import Fields, fields_of
 from bot.channels.console.notices import Notice
-from bot.channels.console.views import Announced, Done, ManagerSeat, NotDone, Segment
+from bot.channels.console.views import Announced, ManagerSeat, Segment
 from bot.channels.console.words import segment
 
 PARTIAL = "x-partial"

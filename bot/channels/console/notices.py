@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from bot.channels.console.views import Done, NotDone
+from bot.vocabulary.results import Done, NotDone
 
 COOKIE = "partnerline_notice"
 KEPT = 100

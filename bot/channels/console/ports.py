@@ -9,9 +9,7 @@ from bot.channels.console.views import (
     AnnouncementView,
     ConversationThread,
     DealView,
-    Done,
     KeptMail,
-    NotDone,
     PartnerRow,
     PartnerView,
     QueueView,
@@ -22,6 +20,7 @@ from bot.channels.console.views import (
     ShuntedMessage,
     Waiting,
 )
+from bot.vocabulary.results import Done, NotDone
 from crm.records import RegistrationState
 
 

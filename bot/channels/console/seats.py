@@ -14,8 +14,9 @@ from bot.channels.console.console import Console, console_of, found
 from bot.channels.console.examples import EXAMPLES
 from bot.channels.console.forms import fields_of
 from bot.channels.console.notices import Notice
-from bot.channels.console.views import ConversationThread, Done, NotDone, PartnerSeat
+from bot.channels.console.views import ConversationThread, PartnerSeat
 from bot.channels.console.words import segment
+from bot.vocabulary.results import Done, NotDone
 from crm.records import Direction
 
 

@@ -16,22 +16,6 @@ from crm.records import Channel, Contact, Deal, Direction, Interaction, Partner,
 
 
 @dataclass(frozen=True, slots=True)
-class Done:
-    """It happened; `text` says so in one sentence. `reference` is the id of what came of it."""
-
-    text: str
-    reference: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class NotDone:
-    """It did not happen and nothing changed. `text` says why, `fix` what to do about it; both in plain words."""
-
-    text: str
-    fix: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class PartnerSeat:
     """A partner's contact one can write as. `slack_channel` is the mapped channel's name without #, "" for none."""
 
