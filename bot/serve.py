@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -101,7 +102,7 @@ async def _listen(stack: AsyncExitStack, listener: HttpServer | SmtpEdge, settin
         await listener.start()
     except OSError as fault:
         raise PortTaken(
-            f"cannot listen on {host}:{port} ({fault.strerror or fault}); stop what uses the port, "
+            f"cannot listen on {host}:{port} ({os.strerror(fault.errno) if fault.errno else fault}); stop what uses the port, "
             f"or choose another with PARTNERLINE_{setting.upper()}"
         ) from fault
     stack.push_async_callback(listener.stop)

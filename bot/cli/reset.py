@@ -87,7 +87,8 @@ async def _not_running(settings: Settings) -> Postgres | None:
         await database.aclose()
     if used:
         raise Fault(
-            f"the agent runs on {place(postgres)}", "stop `partnerline serve` and every worker, then reset again"
+            f"the agent runs on {place(postgres)}",
+            "stop `partnerline serve` and every worker; after a crash wait 15 seconds; then reset again",
         )
     return postgres
 
