@@ -100,7 +100,7 @@ class SignatureCutter:
 
     def _is_line(self, line: str, above: str, evidence: int, *, named: bool, signed: bool) -> bool:
         """One line alone: a name alone is how people end a text, unless it stands apart under a closing phrase."""
-        if evidence == 0 and is_name_of(line, self._name, self._address):
+        if not is_contact(line) and is_name_of(line, self._name, self._address):
             return is_closing(above)
         if named:
             return evidence > 0 or has_name_and_place(line)

@@ -118,7 +118,7 @@ def _message(to: str, subject: str, author: Author, outbox_id: str, reply_key: s
     message["To"] = Address(addr_spec=_address(to))
     if reply_key:
         answer_to = reply_key_address(reply_key, author.domain)
-        message["Reply-To"] = Address(display_name=_one_line(author.name), addr_spec=answer_to)
+        message["Reply-To"] = Address(display_name=_one_line(author.name), addr_spec=_address(answer_to))
     message["Subject"] = _one_line(subject)[:_SUBJECT_LENGTH]
     message["Date"] = format_datetime(now)
     message["Message-ID"] = message_id(outbox_id, author.domain)
