@@ -1,7 +1,6 @@
 """A manager's desk: what waits for a decision, hand-overs, and announcements with a count before they go."""
 
-from __future__ import annotationsfrom bot.vocabulary.results import Done, NotDone
-
+from __future__ import annotations
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -12,6 +11,7 @@ from bot.channels.console.forms import Fields, fields_of
 from bot.channels.console.notices import Notice
 from bot.channels.console.views import Announced, ManagerSeat, Segment
 from bot.channels.console.words import segment
+from bot.vocabulary.results import Done, NotDone
 
 PARTIAL = "x-partial"
 
