@@ -45,23 +45,30 @@ _MACHINE_LOCAL = re.compile(
     r"|nepasrepondre|ne-pas-repondre|keine-antwort|noresponder|no-responder|auto-?reply)",
     re.IGNORECASE,
 )
+# Phrases that only programs begin a subject with; single words count where a colon, a date or nothing follows them,
+# since "Absence de commission" is a person's subject.
 _SUBJECT = re.compile(
-    r"^\W*(?:auto:|automatic reply|automatic response|auto[- ]?reply|auto[- ]?response"
-    r"|out of (?:the )?office\b(?! but)|on (?:annual )?leave\b|on vacation\b|on holiday\b|away from (?:the"
-    r"|my) (?:office|desk)|vacation (?:reply|response|notice)"
-    r"|autosvar|abwesen(?:heit|d)|automatische antwort|automatische eingangsbest|autoantwort"
-    r"|(?:ich bin )?nicht im (?:büro|haus)|urlaubs(?:notiz|meldung|abwesenheit)|abwesenheitsassistent"
-    r"|respuesta autom[aá]tica|fuera de (?:la )?oficina|ausencia\b|ausente\b|r[eé]ponse automatique|absence\b"
-    r"|absent\w*\b|en cong[eé]s?\b|(?:message|notification) d['’]absence"
-    r"|fuori sede|fuori ufficio|risposta automatica|frånvaro|automatisch antwoord|automatisch(?:e)? (?:antwoord"
-    r"|bericht)|afwezig\w*\b|niet aanwezig|buiten kantoor|poissa|automaattinen vastaus"
-    r"|undeliver\w*|delivery (?:status notification|failure|has failed|incomplete|delayed)|mail delivery (?:failed"
-    r"|failure|system)|returned mail|failure notice|message (?:delayed|not delivered|undeliverable)"
-    r"|warning: (?:message|could not send)|unzustellbar|zustellung(?:sbenachrichtigung| fehlgeschlagen)"
-    r"|nicht zugestellt|(?:échec de (?:la )?remise|non remis|non distribué)|message non (?:distribué|remis)"
+    r"^\W*(?:auto:|automatic (?:reply|response)|auto[- ]?reply|auto[- ]?response|out of (?:the )?office\b(?! but)"
+    r"|away from (?:the|my) (?:office|desk)|vacation (?:reply|response|notice)"
+    r"|autosvar|abwesenheits(?:notiz|meldung|nachricht|assistent)|automatische antwort|automatische eingangsbest"
+    r"|autoantwort"
+    r"|(?:ich bin )?nicht im (?:büro|haus)|urlaubs(?:notiz|meldung|abwesenheit)"
+    r"|respuesta autom[aá]tica|fuera de (?:la )?oficina|r[eé]ponse automatique|absence du bureau"
+    r"|(?:message|notification|avis) d['’]absence"
+    r"|fuori sede|fuori ufficio|risposta automatica|frånvaro|automatisch(?:e)? (?:antwoord|bericht)|afwezigheids\w*"
+    r"|buiten kantoor|automaattinen vastaus"
+    r"|(?:absence|absente?|en cong[eé]s?|ausencia|ausente|abwesend|abwesenheit|afwezig|afwezigheid|niet aanwezig"
+    r"|on (?:annual )?leave"
+    r"|on vacation|on holiday|poissa)\s*(?:$|[:(\d]|jusqu|until|till|bis\b|tot\b|hasta)"
+    r"|undeliver(?:able|ed)|delivery (?:status notification|failure|has failed|incomplete|delayed)"
+    r"|mail delivery (?:failed|failure|system)|returned mail:|failure notice|message (?:delayed|not delivered"
+    r"|undeliverable)"
+    r"|warning: (?:message|could not send)|unzustellbar|zustellung(?:sbenachrichtigung|.{0,3}(?:fehlgeschlagen"
+    r"|verzögert))"
+    r"|nicht zugestellt|échec de (?:la )?remise|non remis\s*:|non distribué|message non (?:distribué|remis)"
     r"|onbestelbaar|niet bezorgd|bezorging (?:mislukt|vertraagd)|no se (?:ha podido|pudo) entregar|no entregado"
-    r"|error de entrega|imposible entregar|correo no entregado"
-    r"|(?:read|gelesen|lu|leído|gelezen|read receipt|lesebestätigung|accusé de lecture|leesbevestiging)\s*: )",
+    r"|error de entrega"
+    r"|imposible entregar|correo no entregado|entrega retrasada)",
     re.IGNORECASE,
 )
 _LIST_HEADER = re.compile(r"list-(?:unsubscribe(?:-post)?|help|archive|owner|subscribe)", re.IGNORECASE)

@@ -67,6 +67,8 @@ def test_a_machines_address_is_a_sign(sender: str) -> None:
         "Réponse automatique : Relevé",
         "Automatisch antwoord: Webinar",
         "Afwezig tot 3 januari",
+        "Abwesend: Jahresaktion",
+        "Absence",
         "Respuesta automática: Estado",
         "Fuera de la oficina",
         "Undelivered Mail Returned to Sender",
