@@ -67,16 +67,17 @@ async def seal(connection: AsyncConnection, limit: int = 5_000) -> int:
 
 async def first_broken(connection: AsyncConnection) -> int | None:
     """The id of the first row whose chain value or contents were changed afterwards; None when all is as it was."""
-    rows = await connection.stream(
+    query = (
         _links().add_columns(ledger.c.chain, ledger.c.body, ledger.c.salts)
         .where(ledger.c.position.is_not(None)).order_by(ledger.c.position)
     )  # fmt: skip
     chain = _START
-    async for row in rows:
-        chain = _link(chain, row)
-        kept = all(row.digests.get(name) == _digest(row.salts[name], value) for name, value in row.body.items())
-        if row.chain != chain or not kept:
-            return int(row.id)
+    async with connection.stream(query) as rows:
+        async for row in rows:
+            chain = _link(chain, row)
+            kept = all(row.digests.get(name) == _digest(row.salts[name], value) for name, value in row.body.items())
+            if row.chain != chain or not kept:
+                return int(row.id)
     return None
 
 

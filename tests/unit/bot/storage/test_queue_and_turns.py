@@ -52,11 +52,16 @@ def house(storage: Database, queue: Queue) -> House:
 
 
 async def test_a_job_exists_if_and_only_if_the_transaction_was_committed(house: House) -> None:
-    with pytest.raises(RuntimeError):
+    async def rolled_back() -> None:
         async with house.storage.begin() as connection:
             await house.queue.defer(connection, [NewJob(READ, "a", {"inbox_id": "a"})])
             raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        await rolled_back()
     assert await house.jobs() == []
+    await house.waiting(READ, "b")
+    assert await house.jobs() == [(READ, "b", "todo")]
 
 
 async def test_a_dead_workers_jobs_are_put_back_and_a_living_ones_are_not(house: House) -> None:
