@@ -259,7 +259,7 @@ def _assemble(
     jobs = Jobs(
         database,
         ReadJob(database, queue, _inlets(settings, database, own, slack), directory, program.managers),
-        HandleJob(database, queue, agent),
+        HandleJob(database, queue, agent, own.domain),
         DeliverJob(database, _outlets(settings, own, writer, crm, slack)),
         Housekeeping(database, queue, MirrorJob(database, crm), pace.stalled),
     )

@@ -15,7 +15,7 @@ from bot.storage import ledger, mirror, outbox, registrations
 from bot.storage.codec import to_doc
 from bot.storage.crm_writes import deal_row, interaction_row, registration_row
 from bot.storage.database import Database
-from bot.storage.notices import notice_rows
+from bot.storage.notices import put_notice
 from bot.storage.outbox import Destination
 from bot.storage.queue import DELIVER, Queue
 from bot.storage.registrations import Kept
@@ -121,19 +121,18 @@ class RegistrationDesk:
         """A new message in the thread of the registration; without one, a mail to the contact who registered."""
         registration = kept.registration
         contact = await mirror.one(connection, Contact, registration.contact_id) if registration.contact_id else None
-        rows = await notice_rows(
+        sent = await put_notice(
             connection,
-            key=f"decision:{registration.number}",
-            partner=partner,
-            contact=contact,
+            f"decision:{registration.number}",
+            partner,
+            contact,
             thread_id=kept.thread_id,
             subject=f"{registration.customer} - {registration.number}",
             mail_domain=self.mail_domain,
             words=lambda channel: say((_outcome(registration),), self._listener(partner, contact, channel)),
         )
-        await outbox.put(connection, rows)
-        shown = next((str(row.payload["text"]) for row in rows), "nobody could be told: no address on file")
-        channel = Channel.SLACK if rows and rows[0].destination is Destination.SLACK else Channel.EMAIL
+        shown = str(sent.payload["text"]) if sent else "nobody could be told: no address on file"
+        channel = Channel.SLACK if sent and sent.destination is Destination.SLACK else Channel.EMAIL
         told = Interaction(
             key=f"decision:{registration.number}",
             partner_id=partner.id,

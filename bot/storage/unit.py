@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.ports import FactsChanged
 from bot.storage import announcements, inbox, ledger, mirror, outbox, registrations, tasks, threads
+from bot.storage.answers import REPLY, put_answer
 from bot.storage.codec import to_doc
 from bot.storage.crm_writes import contact_row, interaction_row, registration_row
 from bot.storage.database import Database
@@ -23,7 +24,7 @@ from bot.vocabulary.identity import Identity, Trust
 from bot.vocabulary.message import Message, ReplyAddress, ThreadContext, ThreadKind
 from bot.vocabulary.reply import Reply
 from bot.vocabulary.requests import Reading, labelled
-from crm.records import Channel, Contact, Direction, Interaction, Registration
+from crm.records import Contact, Direction, Interaction, Registration
 
 _SUMMARY = 160  # characters of a summary on a timeline
 _DONE = (InboxState.HANDLED, InboxState.HELD, InboxState.DUPLICATE, InboxState.IGNORED)
@@ -88,6 +89,7 @@ class StoredUnit:
         self._identity = identity
         self._thread = thread
         self._reference = reference
+        self._answered: Outgoing | None = None
         self._changed = False
         self._handed_over = 0
         self._state = InboxState.HANDLED
@@ -134,27 +136,23 @@ class StoredUnit:
         await self._note("hand_over", {"intent": request.intent.value, "summary": request.summary})
 
     async def answer(self, reply: Reply) -> bool:
-        if self._message.reply_to is None:
+        to = self._message.reply_to
+        if to is None:
             return False
-        destination, payload = self._addressed(reply, self._message.reply_to)
-        if why := await self._unanswerable(destination, payload):
+        if why := await self._unanswerable(to):
             await self._task("notice", f"no automatic answer was sent ({why}); please answer by hand")
             return False
-        row = Outgoing(
-            key=f"reply:{self._message.inbox_id}",
-            destination=destination,
-            kind="reply",
-            payload=payload,
+        self._answered = await put_answer(
+            self._connection,
+            f"reply:{self._message.inbox_id}",
+            REPLY,
+            to,
+            reply,
+            mail_domain=self._answering.mail_domain,
+            thread_id=self._thread.id,
             partner_id=self._partner_id,
             inbox_id=self._message.inbox_id,
-            thread_id=self._thread.id,
         )
-        if destination is Destination.MAIL and self._thread.id:
-            payload["reply_key"] = await threads.reply_key(self._connection, self._thread.id, payload["to"])
-            await threads.join(self._connection, self._thread.id, f"<{row.id}@{self._answering.mail_domain}>")
-        await outbox.put(self._connection, [row])
-        if self._thread.id:
-            await threads.remember(self._connection, self._thread.id, agent_took_part=True)
         return True
 
     async def hold(self, reason: str) -> None:
@@ -223,7 +221,7 @@ class StoredUnit:
                 direction=Direction.OUT,
                 at=now,
                 summary=_short(reply.text),
-                message_id=f"reply:{self._message.inbox_id}",
+                message_id=self._sent_id(),
                 outcome="answered",
                 body=reply.text,
             )
@@ -231,28 +229,19 @@ class StoredUnit:
         for row in rows:
             await self._crm(interaction_row(row))
 
-    def _addressed(self, reply: Reply, to: ReplyAddress) -> tuple[Destination, dict[str, Any]]:
-        if self._message.channel is Channel.SLACK:
-            return Destination.SLACK, {
-                "channel": to.slack_channel,
-                "thread_ts": to.slack_thread_ts,
-                "text": reply.text,
-            }
-        return Destination.MAIL, {
-            "to": to.to,
-            "subject": to.subject,
-            "in_reply_to": to.in_reply_to,
-            "references": list(to.references),
-            "text": reply.text,
-            "language": reply.language,
-        }
-
-    async def _unanswerable(self, destination: Destination, payload: dict[str, Any]) -> str:
+    async def _unanswerable(self, to: ReplyAddress) -> str:
         if self._message.no_answer:
             return f"the mail says {self._message.no_answer}"
-        if destination is Destination.MAIL and await self._over_cap(payload["to"]):
-            return f"{payload['to']} got too many already"
+        if to.to and await self._over_cap(to.to):
+            return f"{to.to} got too many already"
         return ""
+
+    def _sent_id(self) -> str:
+        """What our answer is known by: its Message-ID, or its row's id in Slack."""
+        if self._answered is None:
+            return ""
+        mail = self._answered.destination is Destination.MAIL
+        return f"<{self._answered.id}@{self._answering.mail_domain}>" if mail else self._answered.id
 
     async def _over_cap(self, address: str) -> bool:
         proven = self._identity.trust is Trust.PROVEN

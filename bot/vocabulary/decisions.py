@@ -22,7 +22,7 @@ class SaveRegistration:
 
 @dataclass(frozen=True, slots=True)
 class AwaitFields:
-    """Remember in the thread that these fields of this registration were asked for (none: nothing is awaited any more)."""
+    """Remember in the thread that these fields of this registration were asked for; none: nothing is awaited now."""
 
     registration_number: str
     fields: tuple[str, ...]
@@ -53,7 +53,9 @@ class HandOver:
 
 Command = SaveRegistration | AwaitFields | RecordAnswer | OptOut | HandOver
 
-Value = str | int | Decimal | Money | date | datetime | Stage | AmountBasis | tuple["Value", ...] | Mapping[str, "Value"]
+Value = (
+    str | int | Decimal | Money | date | datetime | Stage | AmountBasis | tuple["Value", ...] | Mapping[str, "Value"]
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +72,7 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What follows from one request. `log` is the outcome in a word for the CRM timeline, `deal_numbers` what it is about."""
+    """What follows from one request. `log` is the outcome in a word for the CRM, `deal_numbers` what it is about."""
 
     commands: tuple[Command, ...]
     outcomes: tuple[Outcome, ...]

@@ -10,7 +10,7 @@ from knowledge.program import Manager
 
 
 class Trust(StrEnum):
-    """proven: aligned mail authentication, or a mapped Slack team in a mapped channel; claimed: a known address only."""
+    """proven: aligned mail authentication, or a mapped Slack team in a mapped channel; claimed: a known address."""
 
     PROVEN = "proven"
     CLAIMED = "claimed"

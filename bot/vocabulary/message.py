@@ -65,8 +65,8 @@ class Message:
 
     `text` is what the sender newly wrote, `cut_off` the rest (quoted history, signature, footer), `forwarded` the text
     of a forwarded mail the sender passed on. `subject` is empty when it is only a reply's subject. `automatic` names
-    the sign of a machine, or is empty; `no_answer` the sign that an automatic answer would be wrong, which people's mail
-    may carry too. `addressed` is False for a channel message that neither mentions nor answers
+    the sign of a machine, or is empty; `no_answer` the sign that an automatic answer would be wrong, which people's
+    mail may carry too. `addressed` is False for a channel message that neither mentions nor answers
     the agent. `reply_to` holds what an answer needs: mail headers, or Slack channel and thread.
     """
 
@@ -88,7 +88,7 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class ReplyAddress:
-    """Where an answer goes. Mail: `to`, `subject`, `in_reply_to`, `references`. Slack: `slack_channel`, `slack_thread_ts`.
+    """Where an answer goes: `to`, `subject`, `in_reply_to`, `references`; or `slack_channel` and `slack_thread_ts`.
 
     `outsiders` is True when someone outside the partner would read the answer, so figures are withheld.
     """

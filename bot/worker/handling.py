@@ -5,19 +5,21 @@ from __future__ import annotations
 import logging
 from dataclasses import dataclass
 
+from sqlalchemy.ext.asyncio import AsyncConnection
+
 from bot.pipeline import Agent, handle
 from bot.steps.say import Listener, say
-from bot.storage import inbox, ledger, outbox, tasks, threads
+from bot.storage import inbox, ledger, mirror, tasks
+from bot.storage.answers import REPLY, put_answer
 from bot.storage.codec import from_doc
 from bot.storage.database import Database, StorageUnavailable
 from bot.storage.inbox import InboxRow, InboxState
-from bot.storage.outbox import Destination, Outgoing
+from bot.storage.outbox import Destination
 from bot.storage.queue import DELIVER, Queue
 from bot.storage.unit import AlreadyHandled
 from bot.vocabulary.decisions import Decision, Outcome
 from bot.vocabulary.message import Message
-from bot.vocabulary.reply import Reply
-from crm.records import Channel
+from crm.records import Channel, Partner
 
 log = logging.getLogger(__name__)
 
@@ -29,6 +31,7 @@ class HandleJob:
     database: Database
     queue: Queue
     agent: Agent
+    mail_domain: str
 
     async def __call__(self, inbox_id: str, attempt: int) -> None:
         """`attempt` counts from 0. Raises for another attempt; at the last one the message is shunted instead."""
@@ -69,34 +72,20 @@ class HandleJob:
                 connection, "shunted", message.channel.value, {"reference": row.reference},
                 partner_id=row.partner_id, inbox_id=row.id,
             )  # fmt: skip
-            reply = self._apology(row, message)
-            if reply is not None and message.reply_to is not None:
-                await outbox.put(connection, [_apology_row(row, message, reply)])
-                if row.thread_id:
-                    await threads.remember(connection, row.thread_id, agent_took_part=True)
+            await self._apologise(connection, row, message)
 
-    def _apology(self, row: InboxRow, message: Message) -> Reply | None:
-        if message.automatic or not message.addressed or not message.sender.proof:
-            return None
-        vendor = self.agent.program.vendor.name
+    async def _apologise(self, connection: AsyncConnection, row: InboxRow, message: Message) -> None:
+        """The partner's own words are what could not be handled, so its language is the one on file."""
+        to = message.reply_to
+        if message.automatic or message.no_answer or not message.addressed or not message.sender.proof or to is None:
+            return
+        partner = await mirror.one(connection, Partner, row.partner_id) if row.partner_id else None
         said = Decision((), (Outcome("trouble.colleague", {"reference": row.reference}),), "shunted")
-        return say((said,), Listener("", message.channel, message.sender.name, vendor))
-
-
-def _apology_row(row: InboxRow, message: Message, reply: Reply) -> Outgoing:
-    to = message.reply_to
-    if to is None:
-        raise ValueError("a message without a way back cannot be answered")
-    if message.channel is Channel.SLACK:
-        payload: dict[str, object] = {"channel": to.slack_channel, "thread_ts": to.slack_thread_ts, "text": reply.text}
-        destination = Destination.SLACK
-    else:
-        payload = {
-            "to": to.to, "subject": to.subject, "in_reply_to": to.in_reply_to, "references": list(to.references),
-            "text": reply.text, "language": reply.language,
-        }  # fmt: skip
-        destination = Destination.MAIL
-    return Outgoing(
-        f"shunted:{row.id}", destination, "reply", payload,
-        partner_id=row.partner_id, inbox_id=row.id, thread_id=row.thread_id,
-    )  # fmt: skip
+        listener = Listener(
+            partner.language if partner else "", message.channel, message.sender.name, self.agent.program.vendor.name
+        )
+        if reply := say((said,), listener):
+            await put_answer(
+                connection, f"shunted:{row.id}", REPLY, to, reply, mail_domain=self.mail_domain,
+                thread_id=row.thread_id, partner_id=row.partner_id, inbox_id=row.id,
+            )  # fmt: skip

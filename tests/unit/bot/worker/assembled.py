@@ -133,7 +133,7 @@ def _jobs(
     return Jobs(
         database,
         ReadJob(database, queue, inlets, directory, program().managers),
-        HandleJob(database, queue, agent),
+        HandleJob(database, queue, agent, own.domain),
         DeliverJob(database, every),
         Housekeeping(database, queue, MirrorJob(database, crm), QUICK.stalled),
     )
