@@ -33,7 +33,7 @@ class Waiting(_Table):
 
 
 class Then(_Table):
-    """What follows from a step. What is not named is not looked at, but for tasks: all have to be named."""
+    """What follows from a step. What is not named is not looked at, but for tasks: unless `more_tasks`, all are named."""
 
     answered: bool = True
     has: tuple[str, ...] = ()
@@ -47,6 +47,7 @@ class Then(_Table):
     new_registrations: int | None = None
     timeline: tuple[Line, ...] = ()
     tasks: tuple[Waiting, ...] = ()
+    more_tasks: bool = False
     answers: dict[str, int] | None = None
     opted_out: bool | None = None
 

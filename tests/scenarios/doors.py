@@ -23,8 +23,7 @@ _counts = count(1)
 class Doors:
     def __init__(self, house: House) -> None:
         self._house = house
-        slack = house.app.slack
-        self._own, self._secret = (slack.own, slack.signing_secret) if slack else (None, "")
+        self._slack = house.app.slack
 
     async def mail(
         self,
@@ -73,43 +72,48 @@ class Doors:
         team: str = "",
         **extra: Any,
     ) -> str:
-        """"channel:ts" of a post. A mention comes as the two events that Slack makes of it."""
+        """ "channel:ts" of a post. A mention comes as the two events that Slack makes of it."""
         ts = self.new_ts()
-        assert self._own is not None
-        said = f"<@{self._own.bot_user}> {text}" if mention else text
+        assert self._slack is not None
+        own = self._slack.own
+        said = f"<@{own.bot_user}> {text}" if mention else text
         event = {"channel": channel.channel_id, "user": user, "text": said, "ts": ts, "event_ts": ts}
         event |= ({"thread_ts": thread_ts} if thread_ts else {}) | extra
         sender = team or channel.partner_team_id
         await self.event({**event, "type": "message", "channel_type": "channel", "team": sender})
         if mention:
-            await self.event({**event, "type": "app_mention", "team": self._own.team, "user_team": sender})
+            await self.event({**event, "type": "app_mention", "team": own.team, "user_team": sender})
         return f"{channel.channel_id}:{ts}"
 
     async def event(self, event: Mapping[str, Any], status: int = 200) -> None:
         """One signed delivery; `status` is what the agent has to answer."""
-        assert self._own is not None
+        assert self._slack is not None
+        own = self._slack.own
         body = json.dumps(
             {
                 "type": "event_callback",
-                "team_id": str(event.get("team") or self._own.team),
-                "context_team_id": self._own.team,
+                "team_id": str(event.get("team") or own.team),
+                "context_team_id": own.team,
                 "api_app_id": "A0TESTS",
                 "event": event,
                 "event_id": f"Ev{next(_counts):010d}",
                 "event_time": int(time.time()),
                 "authorizations": [
                     {
-                        "enterprise_id": None, "team_id": self._own.team, "user_id": self._own.bot_user,
+                        "enterprise_id": None, "team_id": own.team, "user_id": own.bot_user,
                         "is_bot": True, "is_enterprise_install": False,
                     }
                 ],
                 "is_ext_shared_channel": True,
             }
         ).encode()  # fmt: skip
-        headers = sign(body, self._secret, int(time.time())) | {"Content-Type": "application/json"}
-        async with aiohttp.ClientSession() as session, session.post(
-            f"http://127.0.0.1:{self._house.ports.http}/slack/events", data=body, headers=headers
-        ) as answer:
+        headers = sign(body, self._slack.signing_secret, int(time.time())) | {"Content-Type": "application/json"}
+        async with (
+            aiohttp.ClientSession() as session,
+            session.post(
+                f"http://127.0.0.1:{self._house.ports.http}/slack/events", data=body, headers=headers
+            ) as answer,
+        ):
             assert answer.status == status, await answer.text()
 
     async def post(self, path: str, form: Mapping[str, str]) -> int:

@@ -1,4 +1,4 @@
-"""The whole agent at work for the tests: all its doors on free ports, the demo's partners, and what it holds at the end."""
+"""The whole agent at work for the tests: its doors on free ports, the demo's partners, and what it comes to hold."""
 
 from __future__ import annotations
 
@@ -85,9 +85,7 @@ class House:
         query = select(inbox).where(inbox.c.message_id == message_id).order_by(inbox.c.received_at)
         async with self.app.database.begin() as connection:
             return [
-                Came(
-                    r.id, r.state, r.outcome, r.trust, r.error, r.partner_id, r.thread_id, r.reading or {}
-                )
+                Came(r.id, r.state, r.outcome, r.trust, r.error, r.partner_id, r.thread_id, r.reading or {})
                 for r in await connection.execute(query)
             ]
 
@@ -128,7 +126,9 @@ class House:
         """The kinds of what was written down of a message."""
         async with self.app.database.begin() as connection:
             return list(
-                await connection.scalars(select(ledger.c.kind).where(ledger.c.inbox_id == inbox_id).order_by(ledger.c.id))
+                await connection.scalars(
+                    select(ledger.c.kind).where(ledger.c.inbox_id == inbox_id).order_by(ledger.c.id)
+                )
             )
 
     async def thread_of(self, message_id: str) -> dict[str, Any]:
@@ -147,15 +147,9 @@ def _as_told(row: Any) -> Told:
     return Told(row.id, row.kind, row.destination, to, str(payload.get("text", "")), payload, row.state)
 
 
-def demo_settings(database_url: str, data_dir: Path, **changes: Any) -> Settings:
+def demo_settings(database_url: str, data_dir: Path) -> Settings:
     """The demo's settings on free ports and a given database."""
-    return Settings(
-        **({"data_dir": data_dir, "database_url": SecretStr(database_url), **free_ports()} | changes)
-    )
-
-
-def free_ports() -> dict[str, int]:
-    return {"smtp_port": 0, "http_port": 0, "console_port": 0}
+    return Settings(data_dir=data_dir, database_url=SecretStr(database_url), smtp_port=0, http_port=0, console_port=0)
 
 
 @asynccontextmanager

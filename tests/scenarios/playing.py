@@ -11,9 +11,9 @@ from babel.dates import format_date
 
 from bot.announcements.announce import Announced
 from bot.announcements.segment import parse_segment
-from bot.managers.outcome import Done
 from bot.storage import announcements, mirror
 from bot.texts.wording import reader_locale
+from bot.vocabulary.results import Done
 from crm.records import Contact, Direction, Interaction
 from tests.scenarios.dialogue import Dialogue, Line, Step, Then
 from tests.scenarios.doors import Doors
@@ -55,7 +55,7 @@ class Play:
         answer = await self._answer(came, before)
         await self._remember(answer)
         await self._check(step, came, answer, before)
-        self.answers.append(answer.text if answer else "")
+        self.answers.append(_spaced(answer.text) if answer else "")
 
     async def _says(self, step: Step) -> str:
         doors, contact = Doors(self.house), self.seat.contacts[step.who or self.seat.main]
@@ -63,9 +63,7 @@ class Play:
         if self.channel == "slack":
             thread = self.thread_ts if step.thread == "same" else ""
             mention = not thread if step.mention is None else step.mention
-            key = await doors.slack(
-                self.seat.channel, contact.slack_user_id, text, thread_ts=thread, mention=mention
-            )
+            key = await doors.slack(self.seat.channel, contact.slack_user_id, text, thread_ts=thread, mention=mention)
             self.thread_ts = thread or key.partition(":")[2]
             return key
         earlier = self.last_mail if step.thread == "same" else ""
@@ -135,7 +133,7 @@ class Play:
             assert came.state == then.state, came
             assert then.intents is None or sorted(came.intents) == sorted(then.intents), came.reading
             assert then.outcome is None or came.outcome == then.outcome
-        await self._check_words(step, answer.text if answer else "")
+        await self._check_words(step, _spaced(answer.text) if answer else "")
         await self._check_records(then, before)
         await self._check_timeline(then, before)
         await self._check_tasks(then, before)
@@ -165,8 +163,9 @@ class Play:
         if then.new_registrations is not None:
             assert len(saved) - before.registrations == then.new_registrations, saved
         if then.registration is not None:
-            held = next(r for r in saved if r["number"] == self.number)
-            in_crm = await self._in_crm(self.number)
+            named = then.registration.get("customer")
+            held = next(r for r in saved if (r["customer"] == named if named else r["number"] == self.number))
+            in_crm = await self._in_crm(held["number"])
             for name, value in then.registration.items():
                 wanted = await self._filled(value)
                 assert _plain(held[name]) == wanted, f"{name}: {held}"
@@ -198,7 +197,8 @@ class Play:
     async def _check_tasks(self, then: Then, before: _Before) -> None:
         rows = await self.house.tasks(partner_id=self.seat.partner.id)
         fresh = [task for task in rows if task["id"] not in before.tasks]
-        assert sorted(task["kind"] for task in fresh) == sorted(w.kind for w in then.tasks), fresh
+        if not then.more_tasks:
+            assert sorted(task["kind"] for task in fresh) == sorted(w.kind for w in then.tasks), fresh
         for wanted in then.tasks:
             has = await self._filled(wanted.has)
             found = [t for t in fresh if t["kind"] == wanted.kind and has in t["summary"]]
@@ -242,6 +242,11 @@ class Play:
         locale = reader_locale(self.dialogue.language, self.seat.partner.country)
         day = format_date(date.fromisoformat(iso), "long", locale=locale)
         return re.sub(r"^1(?= )", "1er", day) if self.dialogue.language == "fr" else day
+
+
+def _spaced(text: str) -> str:
+    """With plain spaces where figures are held together by others, so that a dialogue can be typed."""
+    return text.replace("\u00a0", " ").replace("\u202f", " ")
 
 
 def _plain(value: Any) -> str:

@@ -1,4 +1,4 @@
-"""A seat for each dialogue: a demo partner copied under names of its own, so that no dialogue reads what another left."""
+"""A seat for each dialogue: a demo partner copied under names of its own, so no dialogue sees what another left."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ async def take_seat(house: House, key: str, region: str = "") -> Seat:
     await _save(house, partner, list(contacts.values()), deals, payments, registrations)
     async with house.app.database.begin() as connection:
         await slack_channels.save(connection, channel)
-    numbers = {r.customer: r.number for r in (*registrations, *deals)}
+    numbers = {r.customer: r.number for r in registrations} | {d.customer: d.number for d in deals}
     foreign = next(d for d in known.deals if d.partner_id != original.id and d.stage.open)
     return Seat(partner, contacts, channel, numbers, foreign, _foreign_words(known, original))
 
@@ -102,9 +102,7 @@ def _records(
 ) -> tuple[list[Deal], list[Payment], list[Registration]]:
     ids = {deal.id: f"{partner.id}-{deal.id}" for deal in known.deals if deal.partner_id == original.id}
     deals = [
-        replace(d, id=ids[d.id], number=numbers.of(d.number), partner_id=partner.id)
-        for d in known.deals
-        if d.id in ids
+        replace(d, id=ids[d.id], number=numbers.of(d.number), partner_id=partner.id) for d in known.deals if d.id in ids
     ]
     payments = [
         replace(p, id=f"{partner.id}-{p.id}", deal_id=ids[p.deal_id], partner_id=partner.id)
@@ -123,7 +121,7 @@ class _Numbers:
     """New deal numbers, five digits long: those that the agent draws have six."""
 
     def __init__(self, known: DemoRecords, seat: int) -> None:
-        taken = {r.number for r in (*known.deals, *known.registrations)}
+        taken = {d.number for d in known.deals} | {r.number for r in known.registrations}
         self._free = (n for n in (f"D-{10_000 + 40 * seat + i}" for i in range(40)) if n not in taken)
         self._given: dict[str, str] = {}
 
