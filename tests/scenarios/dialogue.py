@@ -33,7 +33,7 @@ class Waiting(_Table):
 
 
 class Then(_Table):
-    """What follows from a step. What is not named is not looked at, but for tasks: unless `more_tasks`, all are named."""
+    """What follows from a step. What is not named is not looked at; but all tasks are named, unless `more_tasks`."""
 
     answered: bool = True
     has: tuple[str, ...] = ()
