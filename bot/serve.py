@@ -101,8 +101,9 @@ async def _listen(stack: AsyncExitStack, listener: HttpServer | SmtpEdge, settin
     try:
         await listener.start()
     except OSError as fault:
+        why = os.strerror(fault.errno) if fault.errno else fault
         raise PortTaken(
-            f"cannot listen on {host}:{port} ({os.strerror(fault.errno) if fault.errno else fault}); stop what uses the port, "
+            f"cannot listen on {host}:{port} ({why}); stop what uses the port, "
             f"or choose another with PARTNERLINE_{setting.upper()}"
         ) from fault
     stack.push_async_callback(listener.stop)

@@ -59,7 +59,7 @@ def map_(
 
 
 def _checked(value: str, pattern: re.Pattern[str], what: str, example: str) -> str:
-    value = value.strip().upper()
+    value = value.strip()
     if not pattern.fullmatch(value):
         raise Fault(f"{value} is no id of a {what}", f"it looks like {example}", UNUSABLE)
     return value

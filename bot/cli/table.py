@@ -40,19 +40,21 @@ COMMANDS = {
 
 
 class CommandTable(TyperGroup):
-    """The commands of the table; for the overview their lines in it are enough."""
+    """The commands of the table; for the overview, and for guessing what was meant, their lines in it are enough."""
 
-    _overview = False
+    def __init__(self, **attributes: Any) -> None:
+        super().__init__(**attributes)
+        self._overview = False
+        for name, row in COMMANDS.items():
+            self.add_command(TyperCommand(name, help=row.about, rich_help_panel=row.panel))
 
     def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002 - the framework's signature
         return list(COMMANDS)
 
-    def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ARG002 - the framework's signature
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
         row = COMMANDS.get(cmd_name)
-        if row is None:
-            return None
-        if self._overview:
-            return TyperCommand(cmd_name, help=row.about, rich_help_panel=row.panel)
+        if row is None or self._overview:
+            return super().get_command(ctx, cmd_name)
         command = typer.main.get_command(importlib.import_module(row.module).app)
         command.name = cmd_name
         return command

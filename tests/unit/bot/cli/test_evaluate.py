@@ -1,0 +1,72 @@
+"""`partnerline evaluate`: scores, speed and predictions of a cases folder, without a database."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from bot.cli.evaluate import read_mail
+from mail_ingest.limits import DEFAULT
+from tests.unit.bot.cli.conftest import Partnerline
+
+SAID = {"language": "en", "received": "2026-11-26T09:00:00+01:00", "sender": "aoife@quaywise.example"}
+CASES = [
+    {
+        **SAID, "id": "s-1", "channel": "slack", "text": "<@U1> what is our tier?",
+        "gold": {"requests": [{"intent": "ask_tier", "fields": {}}], "answer_expected": True},
+    },
+    {
+        **SAID, "id": "m-1", "channel": "email", "mail": "mail/m-1.eml",
+        "gold": {"visible_text": "Thank you!", "requests": [{"intent": "thanks"}], "answer_expected": False},
+    },
+]  # fmt: skip
+
+
+def folder(at: Path) -> Path:
+    made = at / "cases"
+    (made / "mail").mkdir(parents=True)
+    (made / "mail" / "m-1.eml").write_text("From: aoife@quaywise.example\nSubject: Re: your answer\n\nThank you!\n")
+    (made / "cases.jsonl").write_text("".join(json.dumps(case) + "\n" for case in CASES))
+    return made
+
+
+def test_predictions_have_one_line_for_each_case(partnerline: Partnerline, tmp_path: Path) -> None:
+    shown = partnerline("evaluate", folder(tmp_path), "--out", "predictions.jsonl")
+    rows = [json.loads(line) for line in (tmp_path / "predictions.jsonl").read_text().splitlines()]
+    assert shown.code == 0
+    assert [row["id"] for row in rows] == ["s-1", "m-1"]
+    assert all(set(row) == {"id", "visible_text", "requests", "answer_expected"} for row in rows)
+    assert rows[1]["visible_text"] == "Thank you!"
+    assert "messages/s" in shown.out
+    assert "2 predictions are in predictions.jsonl" in shown.out
+
+
+def test_figures_come_as_json_on_request(partnerline: Partnerline, tmp_path: Path) -> None:
+    figures = json.loads(partnerline("evaluate", folder(tmp_path), "--json").out)
+    assert figures["scores"]["cases"] == 2
+    assert 0 <= figures["scores"]["intent_micro_f1"] <= 1
+    assert figures["speed"]["ms_p99"] >= figures["speed"]["ms_p50"] > 0
+    assert figures["speed"]["peak_memory_mb"] > 0
+
+
+def test_a_folder_without_cases_is_a_fault_of_usage(partnerline: Partnerline, tmp_path: Path) -> None:
+    shown = partnerline("evaluate", tmp_path)
+    assert shown.code == 2
+    assert "cases.jsonl" in shown.err
+
+
+def test_a_broken_line_is_named(partnerline: Partnerline, tmp_path: Path) -> None:
+    (tmp_path / "cases.jsonl").write_text("{\n")
+    shown = partnerline("evaluate", tmp_path)
+    assert shown.code == 2
+    assert "cases.jsonl:1" in shown.err
+
+
+def test_an_unwritable_place_is_told_before_the_work(partnerline: Partnerline, tmp_path: Path) -> None:
+    shown = partnerline("evaluate", tmp_path / "nothing", "--out", tmp_path / "no" / "folder.jsonl")
+    assert shown.code == 1
+    assert "cannot be written" in shown.err
+
+
+def test_a_mail_beyond_the_limits_counts_as_one_without_text() -> None:
+    assert read_mail(b"x" * (DEFAULT.raw + 1)).text == ""

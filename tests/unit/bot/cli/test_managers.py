@@ -1,0 +1,149 @@
+"""What managers do by command line: decide registrations, announce, map channels, replay what was shunted."""
+
+from __future__ import annotations
+
+import io
+import sys
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from tests.unit.bot.cli.conftest import Partnerline
+from tests.unit.bot.cli.records import on, shunt, submit, write_partners
+
+NEWS = "# New price list\n\nWill you join on 3 December? Answer yes or no.\n"
+
+
+@pytest.fixture
+def partners(partnerline: Partnerline, on_database: str, tmp_path: Path) -> str:
+    """A database with two partners; its URL."""
+    assert partnerline("partners", "import", write_partners(tmp_path)).code == 0
+    return on_database
+
+
+def test_a_registration_is_listed_accepted_once_and_told_to_wait_for_a_worker(
+    partnerline: Partnerline, partners: str
+) -> None:
+    submit(partners)
+    listed = partnerline("registrations", "list")
+    assert "D-10482" in listed.out
+    assert "Harbour [red]Foods" in listed.out  # what a partner wrote is text, not markup
+    accepted = partnerline("registrations", "approve", "d-10482")
+    assert accepted.code == 0
+    assert "D-10482 accepted by Noor Haddad" in accepted.out
+    assert "no worker runs now" in accepted.out
+    again = partnerline("registrations", "approve", "D-10482")
+    assert again.code == 1
+    assert "already by noor@lumora.example" in again.err
+    assert "no registration waits" in partnerline("registrations", "list").out
+    assert "approved" in partnerline("registrations", "list", "--all").out
+
+
+def test_a_refusal_carries_its_reason_and_needs_one(partnerline: Partnerline, partners: str) -> None:
+    submit(partners)
+    assert partnerline("registrations", "refuse", "D-10482").code == 2
+    blank = partnerline("registrations", "refuse", "D-10482", "--reason", "  ")
+    assert blank.code == 1
+    assert "needs a reason" in blank.err
+    refused = partnerline("registrations", "refuse", "D-10482", "--reason", "Ours since May.")
+    assert "D-10482 refused by Noor Haddad" in refused.out
+
+
+def test_who_may_not_decide_is_told_why(partnerline: Partnerline, partners: str) -> None:
+    submit(partners, amount=Decimal(900_000))
+    shown = partnerline("registrations", "approve", "D-10482", "--by", "jonas@lumora.example")
+    assert shown.code == 1
+    assert "DACH" in shown.err
+    stranger = partnerline("registrations", "approve", "D-10482", "--by", "eve@elsewhere.example")
+    assert "no manager of this program" in stranger.err
+
+
+def test_a_dry_run_counts_and_sends_nothing(partnerline: Partnerline, partners: str, tmp_path: Path) -> None:
+    (tmp_path / "news.md").write_text(NEWS)
+    shown = partnerline("announce", "news.md", "--segment", "all", "--dry-run")
+    assert shown.code == 0
+    assert "New price list: 2 people (1 opted out) in everyone" in shown.out
+    assert "aoife@quaywise.example" in shown.out
+    assert "declan@quaywise.example" not in shown.out
+    assert "nothing was announced yet" in partnerline("announcements", "list").out
+
+
+def test_an_announcement_asks_first(
+    partnerline: Partnerline, partners: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "news.md").write_text(NEWS)
+    monkeypatch.setattr(sys, "stdin", io.StringIO("n\n"))
+    assert "nothing was sent" in partnerline("announce", "news.md", "--segment", "tier=elite").out
+    monkeypatch.setattr(sys, "stdin", io.StringIO(""))
+    unanswered = partnerline("announce", "news.md", "--segment", "tier=elite")
+    assert unanswered.code == 2
+    assert "--yes" in unanswered.err
+    assert "nothing was announced yet" in partnerline("announcements", "list").out
+    monkeypatch.setattr(sys, "stdin", io.StringIO("y\n"))
+    assert "sent to the outbox: 1 people" in partnerline("announce", "news.md", "--segment", "tier=elite").out
+    assert "New price list" in partnerline("announcements", "list").out
+
+
+@pytest.mark.parametrize("segment", ["tier=Gold", "colour=red", ""])
+@pytest.mark.usefixtures("partners")
+def test_a_segment_that_names_nothing_known_is_a_fault_of_usage(
+    partnerline: Partnerline, tmp_path: Path, segment: str
+) -> None:
+    (tmp_path / "news.md").write_text(NEWS)
+    shown = partnerline("announce", "news.md", "--segment", segment, "--yes")
+    assert shown.code == 2
+    assert shown.err.startswith("error: ")
+
+
+@pytest.mark.usefixtures("partners")
+def test_an_announcement_without_a_heading_is_refused(partnerline: Partnerline, tmp_path: Path) -> None:
+    (tmp_path / "news.md").write_text("no heading")
+    shown = partnerline("announce", "news.md", "--segment", "all", "--yes")
+    assert shown.code == 1
+    assert "start the file with a heading" in shown.err
+
+
+@pytest.mark.usefixtures("partners")
+def test_a_channel_is_mapped_to_a_partner_by_its_name(partnerline: Partnerline) -> None:
+    mapped = partnerline("channels", "map", "C0QUAY123", "--partner", "quaywise advisory", "--team", "T0QUAYWSE")
+    assert mapped.code == 0
+    listed = partnerline("channels", "list").out
+    assert "C0QUAY123" in listed
+    assert "Quaywise Advisory" in listed
+    assert "T0QUAYWSE" in listed
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        (("general", "--partner", "Quaywise Advisory", "--team", "T0QUAYWSE"), 2),
+        (("C0QUAY123", "--partner", "Quaywise Advisory", "--team", "quaywise"), 2),
+        (("C0QUAY123", "--partner", "Quaywise Advisory", "--team", "T0LUMORA"), 1),
+        (("C0QUAY123", "--partner", "Nobody", "--team", "T0QUAYWSE"), 1),
+    ],
+    ids=["no channel id", "no team id", "our own workspace", "no such partner"],
+)
+@pytest.mark.usefixtures("partners")
+def test_a_wrong_mapping_is_refused(partnerline: Partnerline, words: tuple[str, ...], code: int) -> None:
+    assert partnerline("channels", "map", *words).code == code
+    assert "no channel is mapped yet" in partnerline("channels", "list").out
+
+
+def test_a_shunted_message_is_shown_and_tried_again_once(partnerline: Partnerline, partners: str) -> None:
+    message_id = shunt(partners, "beyond the limits")
+    assert "beyond the limits" in partnerline("shunted", "list").out
+    assert "x@y.example" in partnerline("shunted", "show", message_id[:8]).out
+    assert f"{message_id} is tried again" in partnerline("shunted", "replay", message_id[:8]).out
+    again = partnerline("shunted", "replay", message_id)
+    assert again.code == 1
+    assert "no message is shunted" in partnerline("shunted", "list").out
+
+    async def jobs(connection: AsyncConnection) -> int:
+        return int(
+            await connection.scalar(text("select count(*) from procrastinate_jobs where task_name = 'read'")) or 0
+        )
+
+    assert on(partners, jobs) == 1
