@@ -9,13 +9,10 @@ from bot.ports import Readable, Reader
 from bot.vocabulary.message import Message, ThreadContext, ThreadKind
 from bot.vocabulary.requests import Reading
 
-_SURE = 0.4  # of 1, for a message that neither mentions nor answers the agent
-
 
 def understand(message: Message, thread: ThreadContext, reader: Reader) -> Reading:
     """Pure but for the reader; CPU-heavy, so it runs off the event loop."""
-    addressed = message.addressed or thread.agent_took_part
-    reading = reader.read(
+    return reader.read(
         Readable(
             text=message.text,
             received=message.received_at,
@@ -23,18 +20,12 @@ def understand(message: Message, thread: ThreadContext, reader: Reader) -> Readi
             subject=message.subject,
             forwarded=message.forwarded,
             automatic=message.automatic,
-            addressed=addressed,
+            addressed=message.addressed or thread.agent_took_part,
             attachments=tuple(attachment.name for attachment in message.attachments),
             sender=message.sender.address,
             thread=_for_reader(thread),
         )
     )
-    return reading if addressed or _surely_meant(reading) else replace(reading, answer_expected=False)
-
-
-def _surely_meant(reading: Reading) -> bool:
-    """Where people talk with each other, the agent does not come between them on a guess."""
-    return any(request.confidence >= _SURE for request in reading.requests)
 
 
 def _for_reader(thread: ThreadContext) -> ThreadContext:
