@@ -13,6 +13,9 @@ CATALOGUE = (
     Product("Lumora Connect", ("Connect", "integration hub"), "subscription", Money(Decimal(8), "EUR")),
     Product("Lumora Assist", ("Assist", "AI add-on"), "subscription", Money(Decimal(15), "EUR")),
     Product(
-        "Onboarding Package", ("onboarding", "implementation", "go-live services"), "one_off", Money(Decimal(9500), "EUR")
+        "Onboarding Package",
+        ("onboarding", "implementation", "go-live services"),
+        "one_off",
+        Money(Decimal(9500), "EUR"),
     ),
 )

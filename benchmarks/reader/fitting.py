@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 import numpy as np
-from scipy.sparse import csr_matrix
+from scipy.sparse import csr_matrix  # type: ignore[import-untyped]
 from sklearn.linear_model import LogisticRegression
 
 from bot.readers.builtin.linear import LinearModel, hashed
@@ -41,7 +41,26 @@ def fit_labels(
     for place, label in enumerate(labels):
         target = np.array([label in row for row in wanted])
         if 0 < target.sum() < len(target):
-            fitted = LogisticRegression(C=strength, solver="liblinear", random_state=7).fit(matrix, target)
+            fitted = LogisticRegression(C=strength, solver="liblinear", random_state=7, tol=1e-3).fit(matrix, target)
+            weights[:, place] = fitted.coef_[0]
+            bias[place] = fitted.intercept_[0]
+    return _pruned(labels, hashes, weights, bias)
+
+
+def fit_known(
+    rows: Rows, known: Sequence[dict[str, bool]], labels: Sequence[str], strength: float, heed: Sequence[float]
+) -> LinearModel:
+    """As `fit_labels`, where a row counts only for the labels known of it, with its own weight."""
+    matrix, hashes = _matrix(rows, 3)
+    weights = np.zeros((len(hashes), len(labels)), dtype=np.float32)
+    bias = np.full(len(labels), -6.0, dtype=np.float32)
+    counted = np.array(heed)
+    for place, label in enumerate(labels):
+        chosen = np.array([i for i, row in enumerate(known) if label in row])
+        target = np.array([known[i][label] for i in chosen])
+        if 0 < target.sum() < len(target):
+            fitting = LogisticRegression(C=strength, solver="liblinear", random_state=7, tol=1e-3)
+            fitted = fitting.fit(matrix[chosen], target, sample_weight=counted[chosen])
             weights[:, place] = fitted.coef_[0]
             bias[place] = fitted.intercept_[0]
     return _pruned(labels, hashes, weights, bias)
@@ -55,5 +74,5 @@ def fit_choice(rows: Rows, wanted: Sequence[str], strength: float, least_seen: i
 
 def _pruned(labels: Sequence[str], hashes: np.ndarray, weights: np.ndarray, bias: np.ndarray) -> LinearModel:
     """Without features that hardly weigh, so that the file stays small."""
-    kept = np.abs(weights).max(axis=1) > 0.03 * max(1e-9, float(np.abs(weights).max()))
+    kept = np.abs(weights).max(axis=1) > 0.02 * max(1e-9, float(np.abs(weights).max()))
     return LinearModel(labels, hashes[kept], weights[kept], bias)

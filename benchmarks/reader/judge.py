@@ -7,6 +7,7 @@ import tempfile
 import time
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 
@@ -18,14 +19,27 @@ from bot.evaluation.comparing import comparable
 from bot.evaluation.scores import Prediction, Scores, score
 from bot.readers.builtin.reader import WEIGHTS, BuiltinReader
 from bot.vocabulary.requests import labelled
+from crm.records import Channel
 
 SAMPLE_WRITERS = "de3,en5,en7,fr3,nl3,es3,thr"
+FIGURES = (
+    "cases",
+    "intent_micro_f1",
+    "intent_macro_f1",
+    "intent_exact",
+    "field_f1",
+    "deal_all_fields_right",
+    "answer_accuracy",
+    "answers_to_machines",
+    "wrong_actions",
+    "acted_without_asking",
+)
 
 
 def case_of(sample: Sample) -> Case:
     """The sample as a case, its text being what the reader saw."""
     r = sample.readable
-    channel = "slack" if r.channel.value == "slack" else "email"
+    channel: Literal["email", "slack"] = "slack" if r.channel is Channel.SLACK else "email"
     kind = r.thread.kind.value if r.thread.kind else None
     return Case(
         sample.id, channel, sample.language, r.received, r.sender, kind, r.thread.asked, r.text, None, r.text,
@@ -46,10 +60,9 @@ def judged(reader: BuiltinReader, samples: Sequence[Sample]) -> tuple[list[Predi
 
 
 def report(scores: Scores, times: list[float]) -> None:
-    print(f"cases {scores.cases}  intent F1 {scores.intent_micro_f1:.3f}  macro {scores.intent_macro_f1:.3f}  "
-          f"exact {scores.intent_exact:.3f}  field F1 {scores.field_f1:.3f}  deals whole {scores.deal_all_fields_right:.3f}  "
-          f"answer {scores.answer_accuracy:.3f}  machines {scores.answers_to_machines}  wrong acts {scores.wrong_actions:.3f}  "
-          f"acted {scores.acted_without_asking:.3f}  ms {np.median(times):.1f} (p99 {np.percentile(times, 99):.1f})")  # fmt: skip
+    for name in FIGURES:
+        print(f"{name} {getattr(scores, name):.3f}", end="  ")
+    print(f"ms {np.median(times):.1f} (p99 {np.percentile(times, 99):.1f})")
     for name, group in scores.by_group.items():
         print(f"  {name}: {group.cases} intent F1 {group.intent_f1} exact {group.intent_exact} fields {group.field_f1}")
     print("  intents", dict(scores.by_intent))
@@ -64,7 +77,7 @@ def list_errors(samples: Sequence[Sample], predictions: Sequence[Prediction]) ->
         want, got = sorted(w.intent for w in sample.requests), sorted(r["intent"] for r in said.requests)
         missed, wrong = sorted(set(gold) - set(mine)), sorted(set(mine) - set(gold))
         if want != got or missed or wrong:
-            print(sample.id, want if want != got else "", "->" if want != got else "", got if want != got else "", "| missed", missed, "| wrong", wrong)
+            print(sample.id, f"{want} -> {got}" if want != got else "", "| missed", missed, "| wrong", wrong)
 
 
 def main() -> None:

@@ -44,7 +44,10 @@ def says(mention: Mention, field: str, value: str) -> bool:
     if field in ("amount", "quantity", "term_months"):
         return _number(said) == _number(value)
     if field == "contact_phone":
-        return re.sub(r"\D", "", said)[-9:] == re.sub(r"\D", "", re.split(r"(?i)\s*(?:ext|x|durchwahl|poste)\b", value)[0])[-9:]
+        return (
+            re.sub(r"\D", "", said)[-9:]
+            == re.sub(r"\D", "", re.split(r"(?i)\s*(?:ext|x|durchwahl|poste)\b", value)[0])[-9:]
+        )
     if field == "product":
         return said in [p.strip() for p in value.split(";")]
     if field == "customer":

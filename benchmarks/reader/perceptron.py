@@ -35,7 +35,7 @@ def train_tagger(sequences: Sequences, seed: int = 7) -> tuple[LinearModel, NDAr
         random.shuffle(order)
         for number in order:
             features, owners = flat[number]
-            gold = sequences[number][1]
+            gold = sequences[int(number)][1]
             scores = np.zeros((len(gold), len(TAGS)), dtype=np.float32)
             for tag in range(len(TAGS)):
                 scores[:, tag] = np.bincount(owners, weights=weights[features, tag], minlength=len(gold))
@@ -47,12 +47,13 @@ def train_tagger(sequences: Sequences, seed: int = 7) -> tuple[LinearModel, NDAr
     averaged = weights - summed / step
     kept = np.abs(averaged).max(axis=1) > 0.02
     model = LinearModel(TAGS, hashes[kept], averaged[kept], np.zeros(len(TAGS), dtype=np.float32))
-    return model, moves - moves_summed / step
+    return model, (moves - moves_summed / step).astype(np.float32)
 
 
 def _places(hashes: NDArray[np.uint32], wanted: NDArray[np.uint32]) -> NDArray[np.intp]:
     places = np.minimum(np.searchsorted(hashes, wanted), len(hashes) - 1)
-    return places[hashes[places] == wanted]
+    found: NDArray[np.intp] = places[hashes[places] == wanted]
+    return found
 
 
 def _update(

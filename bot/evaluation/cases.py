@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal
@@ -45,7 +45,7 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One labelled message. `text` is a Slack message in mrkdwn, `mail` the file of a raw mail."""
+    """One labelled message. `text` is a Slack message in mrkdwn or the text of a mail, `mail` the file of a raw one."""
 
     id: str
     channel: Literal["email", "slack"]
@@ -118,6 +118,8 @@ def _case(folder: Path, listed: Path, number: int, line: str) -> Case:
 def readable_of(case: Case, read_mail: MailReader) -> Readable:
     """What a reader gets to see of the case; a mail goes through `read_mail` first. Raises CasesError."""
     thread = ThreadContext(kind=ThreadKind(case.in_reply_to) if case.in_reply_to else None, asked=case.asked)
+    if case.mail is None and case.channel == "email":
+        return Readable(case.text or "", case.received, sender=case.sender, thread=thread)
     if case.mail is None:
         raw = case.text or ""
         addressed = bool(case.in_reply_to) or bool(mentions(raw))

@@ -4,11 +4,47 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable
 from decimal import Decimal, InvalidOperation
 
 _LEGAL_FORMS = frozenset(
-    "gmbh ag kg co bv nv sa sas sarl sl srl ltd limited inc llc plc se ohg ug eg ev spa corp corporation company pvt oy "
-    "ab as aps cv vof gbr mbh bvba".split()
+    [
+        "gmbh",
+        "ag",
+        "kg",
+        "co",
+        "bv",
+        "nv",
+        "sa",
+        "sas",
+        "sarl",
+        "sl",
+        "srl",
+        "ltd",
+        "limited",
+        "inc",
+        "llc",
+        "plc",
+        "se",
+        "ohg",
+        "ug",
+        "eg",
+        "ev",
+        "spa",
+        "corp",
+        "corporation",
+        "company",
+        "pvt",
+        "oy",
+        "ab",
+        "as",
+        "aps",
+        "cv",
+        "vof",
+        "gbr",
+        "mbh",
+        "bvba",
+    ]
 )
 _GREETING = re.compile(
     r"^\W*(hi|hello|hey|dear|good (morning|afternoon|evening)|morning|hallo|guten (tag|morgen|abend)|liebe[rs]?|"
@@ -41,17 +77,27 @@ def comparable(field: str, value: object) -> str | None:
     if value is None or value == "":
         return None
     said = str(value)
-    if field == "topic":
-        return "*"
     if field in NAMES:
         return _name(said)
     if field in NUMBERS:
         return _number(said)
-    if field == "contact_phone":
-        return re.sub(r"\D", "", _EXTENSION.split(said)[0])[-9:]
-    if field == "product":
-        return "; ".join(sorted(plain(part) for part in said.split(";")))
-    return said.strip().casefold()
+    own = _OF_FIELD.get(field)
+    return own(said) if own else said.strip().casefold()
+
+
+def _phone(said: str) -> str:
+    return re.sub(r"\D", "", _EXTENSION.split(said)[0])[-9:]
+
+
+def _products(said: str) -> str:
+    return "; ".join(sorted(plain(part) for part in said.split(";")))
+
+
+_OF_FIELD: dict[str, Callable[[str], str]] = {
+    "topic": lambda _: "*",
+    "contact_phone": _phone,
+    "product": _products,
+}
 
 
 def _name(said: str) -> str:

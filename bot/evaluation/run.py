@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import importlib
+import importlib.util
 import sys
 import time
 from collections.abc import Callable
@@ -29,17 +31,14 @@ class Evaluation:
 
 def _peak_memory_mb() -> float:
     """The most memory this process ever held; 0 where the system does not tell."""
-    try:
-        import resource
-    except ImportError:
+    if importlib.util.find_spec("resource") is None:
         return 0.0
+    resource = importlib.import_module("resource")
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return float(peak / 2**20 if sys.platform == "darwin" else peak / 2**10)
 
 
-def evaluate(
-    cases_dir: Path, reader: Reader, read_mail: MailReader, progress: Progress = lambda done, total: None
-) -> Evaluation:
+def evaluate(cases_dir: Path, reader: Reader, read_mail: MailReader, progress: Progress | None = None) -> Evaluation:
     """Read every case of the folder; `progress` is told how many of how many are done. Raises CasesError."""
     cases = load_cases(cases_dir)
     predictions: list[Prediction] = []
@@ -51,7 +50,8 @@ def evaluate(
         milliseconds[case.id] = (time.perf_counter() - began) * 1000
         requests = tuple(labelled(request) for request in reading.requests)
         predictions.append(Prediction(case.id, readable.text, requests, reading.answer_expected))
-        progress(done, len(cases))
+        if progress is not None:
+            progress(done, len(cases))
     seconds = sum(milliseconds.values()) / 1000
     return Evaluation(
         tuple(predictions),

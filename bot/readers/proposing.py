@@ -25,7 +25,7 @@ class Reason(StrEnum):
     EMPTY = "empty"
 
 
-class NoReading(Exception):  # noqa: N818 - a normal outcome of asking a model, named as what it is
+class NoReading(Exception):
     """The proposer has nothing to offer for this text; whoever asked takes another reader.
 
     `retry_after` is in seconds, where the other side named a time to come back.

@@ -69,7 +69,8 @@ _BASES: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "monthly",
         re.compile(
-            r"(?:per|a|each|every|/|pro|im|par|al|por|je|the|chaque|cada|in der|de|'?n)\s*(?:month|monat|mois|maand|mes|"
+            r"(?:per|a|each|every|/|pro|im|par|al|por|je|the|chaque|cada|in der|de|'?n)\s*(?:month|monat|mois|"
+            r"maand|mes|"
             r"mo|mth|kalendermonat)\b|monthly|monatlich|mensue?l\w*|mensual\w*|maandelijks|p\.? ?m\.?(?=[\s,;.)]|$)|"
             r"\bpcm\b|\bmrr\b|\bp/?m\b|/ ?mnd|p\.? ?mnd|/mo\b|/mois|monthy",
             re.I,
@@ -94,7 +95,8 @@ _BASES: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "annual",
         re.compile(
-            r"(?:per|a|each|every|/|pro|im|par|al|por|je|the|first|le|l'|l’|chaque|cada|'t|’t|het|de|'n|ten|une?|ene?n?|"
+            r"(?:per|a|each|every|/|pro|im|par|al|por|je|the|first|le|l'|l’|chaque|cada|'t|’t|het|de|'n|ten|une?|"
+            r"ene?n?|"
             r"aufs?|in the|primer|erste[ns]?|première|première|eerste|ins|op)\s*-?(?:year|yr|jahr|an|année|jaar|año|"
             r"annum|ann|anno|joar|johr)\b|\byearly|annual\w*|annuel\w*|jährlich\w*|jaarlijks\w*|anual\w*|"
             r"\bp\.? ?a\.?(?=[\s,;.)/]|$)|\barr\b|\bacv\b|jahres\w+|jaarbasis|jaarwaarde|jaaromzet|/ ?yr\b|/ ?an\b|"

@@ -5,22 +5,27 @@ from __future__ import annotations
 import re
 
 _ABSENCE = re.compile(
-    r"(?:^|\n)\W*(?:automatic reply|auto[- ]?reply|autoreply|out of (?:the )?office|automatische antwort|abwesenheits?\w*|"
-    r"réponse automatique|absence du bureau|message d'absence|automatisch antwoord|afwezig(?:heid\w*)?|respuesta automática|"
+    r"(?:^|\n)\W*(?:automatic reply|auto[- ]?reply|autoreply|out of (?:the )?office|automatische antwort|"
+    r"abwesenheits?\w*|"
+    r"réponse automatique|absence du bureau|message d'absence|automatisch antwoord|afwezig(?:heid\w*)?|"
+    r"respuesta automática|"
     r"fuera de (?:la )?oficina)\b",
     re.I,
 )
 _AWAY = re.compile(
     r"\bi(?:'m| am) (?:currently )?(?:out of (?:the )?office|on (?:annual |parental |maternity )?leave|away from)|"
-    r"\bich bin (?:derzeit |momentan |aktuell |ab dem |vom |bis )[^.\n]{0,60}(?:nicht (?:im (?:büro|haus)|erreichbar)|abwesend)|"
+    r"\bich bin (?:derzeit |momentan |aktuell |ab dem |vom |bis )[^\n]{0,60}(?:nicht (?:im (?:büro|haus)|"
+    r"erreichbar)|abwesend)|"
     r"\bje suis (?:actuellement )?(?:absente?|en congés?)\b[^.\n]{0,40}(?:jusqu|du \d|retour)|"
     r"\bik ben (?:momenteel )?(?:afwezig|met verlof|niet op kantoor)\b|"
     r"\b(?:estoy|me encuentro|estaré) (?:fuera de (?:la )?oficina|de vacaciones|ausente)\b",
     re.I,
 )
 _BACK = re.compile(
-    r"in urgent|urgent(?:e|es|ie)?\b|limited access|return|dringend|bis zum|vertretung|weitergeleitet|not be (?:read|forwarded)|"
-    r"access to (?:my )?(?:e-?mail|mail)|de retour|retour le|en cas d'urgence|terug|spoed|regreso|vuelvo|until|en mi ausencia",
+    r"in urgent|urgent(?:e|es|ie)?\b|limited access|return|dringend|bis zum|vertretung|weitergeleitet|"
+    r"not be (?:read|forwarded)|"
+    r"access to (?:my )?(?:e-?mail|mail)|de retour|retour le|en cas d'urgence|terug|spoed|regreso|vuelvo|until|"
+    r"en mi ausencia",
     re.I,
 )
 _BOUNCE = re.compile(

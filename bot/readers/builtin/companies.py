@@ -5,10 +5,49 @@ from __future__ import annotations
 import re
 
 _LEGAL = frozenset(
-    "gmbh ag kg co bv nv sa sas sarl sàrl sl srl ltd limited inc llc plc se ohg ug eg ev spa corp corporation company "
-    "pvt oy ab as aps cv vof gbr mbh bvba og".split()
+    [
+        "gmbh",
+        "ag",
+        "kg",
+        "co",
+        "bv",
+        "nv",
+        "sa",
+        "sas",
+        "sarl",
+        "sàrl",
+        "sl",
+        "srl",
+        "ltd",
+        "limited",
+        "inc",
+        "llc",
+        "plc",
+        "se",
+        "ohg",
+        "ug",
+        "eg",
+        "ev",
+        "spa",
+        "corp",
+        "corporation",
+        "company",
+        "pvt",
+        "oy",
+        "ab",
+        "as",
+        "aps",
+        "cv",
+        "vof",
+        "gbr",
+        "mbh",
+        "bvba",
+        "og",
+    ]
 )
-_LEAD = re.compile(r"^(?:the team at|team of|die firma|firma|fa\.|société|la société|kunde|customer|cliente|client|klant)\s+", re.I)
+_LEAD = re.compile(
+    r"^(?:the team at|team of|die firma|firma|fa\.|société|la société|kunde|customer|cliente|client|klant)\s+", re.I
+)
 
 
 def company_key(name: str) -> str:

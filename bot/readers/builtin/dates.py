@@ -29,9 +29,17 @@ MONTH_OF = {name: place for place, names in enumerate(_MONTHS, 1) for name in na
 _YEAR = r"(?:,?\s*(?:de |del |of )?(?P<year>20\d\d)|\s+'(?P<short>\d\d))"
 _EDGE = r"(?<![\w.,/@-])"
 
-_EARLY = r"early|anfang|beginning of|start of|début|debut|begin|principios de|comienzos de|inicios de|primeros de|at the start of|the start of|vroeg in|aanfangs?"
-_MID = r"mid|mitte|middle of|mi|mid den|half|medio|mediados de|halfweg|midden|the middle of|med(?=\.)|à la mi|around mid"
-_LATE = r"end|ende|late|end of|fin|fin de|eind|einde|finales de|the end of|fines de|last day of|eind van|back end of|ultimo|ult\.|close of|letzter tag im|dernier jour de"
+_EARLY = (
+    r"early|anfang|beginning of|start of|début|debut|begin|principios de|comienzos de|inicios de|"
+    r"primeros de|at the start of|the start of|vroeg in|aanfangs?"
+)
+_MID = (
+    r"mid|mitte|middle of|mi|mid den|half|medio|mediados de|halfweg|midden|the middle of|med(?=\.)|à la mi|around mid"
+)
+_LATE = (
+    r"end|ende|late|end of|fin|fin de|eind|einde|finales de|the end of|fines de|last day of|eind van|"
+    r"back end of|ultimo|ult\.|close of|letzter tag im|dernier jour de"
+)
 
 
 class Calendar:
@@ -226,22 +234,31 @@ _RULES: tuple[_Rule, ...] = (
         lambda m, cal: cal.in_month("early", _month(m), _year(m)),
     ),
     _rule(
-        rf"{_EDGE}(?:{_LATE})[- ]?(?:of |in |de |den |d'|van )?(?:el |mes de )?(?P<month>{ANY_MONTH})\.?{_NO_LETTER}{_YEAR}?",
+        rf"{_EDGE}(?:{_LATE})[- ]?(?:of |in |de |den |d'|van )?(?:el |"
+        rf"mes de )?(?P<month>{ANY_MONTH})\.?{_NO_LETTER}{_YEAR}?",
         lambda m, cal: cal.month_end(_month(m), _year(m)),
     ),
     _rule(
-        rf"(?<![\w/@])(?:q(?P<q>[1-4])|t(?P<q2>[1-4])|(?P<q3>[1-4])\. ?quartal){_NO_LETTER}(?:[-/ ]{{0,2}}(?P<year>20\d\d))?(?!\d)",
+        rf"(?<![\w/@])(?:q(?P<q>[1-4])|t(?P<q2>[1-4])|"
+        rf"(?P<q3>[1-4])\. ?quartal){_NO_LETTER}(?:[-/ ]{{0,2}}(?P<year>20\d\d))?(?!\d)",
         _quarter,
     ),
     _rule(
-        r"(?:end of (?:the|this) quarter|quarter[- ]end|quartalsende|ende (?:des|dieses) quartals|fin (?:de |du )(?:ce )?trimestre|"
-        r"ein(?:d|de) (?:van (?:het|dit) )?kwartaal|kwartaaleinde|fin(?:al)? (?:de(?:l)?|de este) trimestre|cierre de trimestre|eoq)",
+        r"(?:end of (?:the|this) quarter|quarter[- ]end|quartalsende|ende (?:des|dieses) quartals|fin (?:de |"
+        r"du )(?:ce )?trimestre|"
+        r"ein(?:d|de) (?:van (?:het|dit) )?kwartaal|kwartaaleinde|fin(?:al)? (?:de(?:l)?|de este) trimestre|"
+        r"cierre de trimestre|eoq)",
         _this_quarter_end,
     ),
-    _rule(r"(?:next quarter|nächste[sn]? quartal|prochain trimestre|volgend kwartaal|próximo trimestre)", _next_quarter_end),
     _rule(
-        r"(?:end of (?:the|this)? ?(?:calendar )?year|year[- ]end|years end|year's end|by year end|jahresende|ende (?:des|dieses) jahres|"
-        r"ende jahr|fin (?:de l['’]|d['’])ann[ée]e|ein(?:d|de) (?:van (?:het|dit) )?jaar|eindejaar|jaareinde|fin(?:ales)? de año|fin de este año|"
+        r"(?:next quarter|nächste[sn]? quartal|prochain trimestre|volgend kwartaal|próximo trimestre)",
+        _next_quarter_end,
+    ),
+    _rule(
+        r"(?:end of (?:the|this)? ?(?:calendar )?year|year[- ]end|years end|year's end|by year end|jahresende|"
+        r"ende (?:des|dieses) jahres|"
+        r"ende jahr|fin (?:de l['’]|d['’])ann[ée]e|ein(?:d|de) (?:van (?:het|dit) )?jaar|eindejaar|jaareinde|"
+        r"fin(?:ales)? de año|fin de este año|"
         r"cierre de año|eoy|(?:dieses|noch dieses) jahr|before the year is out|"
         r"avant la fin de l'année|this side of new year)",
         _year_end,
@@ -254,7 +271,8 @@ _RULES: tuple[_Rule, ...] = (
         _month_end_now,
     ),
     _rule(
-        r"(?:next month|nächste[nrs]? monat|(?:le )?mois prochain|volgende maand|(?:el )?mes que viene|próximo mes|end of next month)",
+        r"(?:next month|nächste[nrs]? monat|(?:le )?mois prochain|volgende maand|(?:el )?mes que viene|"
+        r"próximo mes|end of next month)",
         _next_month_end,
     ),
     _rule(
@@ -263,7 +281,8 @@ _RULES: tuple[_Rule, ...] = (
         lambda m, cal: cal.week(int(m["n"] or m["n2"])),
     ),
     _rule(
-        r"(?<![^\W\d_])(?:in|within|dans|d'ici|en|over|binnen|dentro de)\s+(?:about |etwa |ca\.? |environ |ongeveer |unos )?"
+        r"(?<![^\W\d_])(?:in|within|dans|d'ici|en|over|binnen|dentro de)\s+(?:about |etwa |ca\.? |environ |"
+        r"ongeveer |unos )?"
         r"(?P<count>\d{1,2}|a couple of|[^\W\d_]+)\s+"
         r"(?P<unit>days?|weeks?|months?|tagen?|wochen?|monate?n?|jours?|semaines?|mois|dagen|dag|weken|week|maanden|"
         r"maand|días?|semanas?|mes(?:es)?)(?![^\W\d_])",
@@ -275,7 +294,8 @@ _RULES: tuple[_Rule, ...] = (
         sure=False,
     ),
     _rule(
-        r"(?<![\w.,/@'’-])(?P<a>\d\d?)(?P<sep>[./-])(?P<b>\d\d?)(?P<y>)\.?(?![\w%€$£]|[.,/-]\d|\s?(?:%|€|\$|£|eur|k\b|mio|mill))",
+        r"(?<![\w.,/@'’-])(?P<a>\d\d?)(?P<sep>[./-])(?P<b>\d\d?)(?P<y>)\.?(?![\w%€$£]|[.,/-]\d|\s?(?:%|€|\$|£|"
+        r"eur|k\b|mio|mill))",
         _numeric,
         sure=False,
     ),

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from bisect import bisect_right
 from dataclasses import dataclass, field
 from datetime import date
 
 from bot.readers.builtin.amounts import find_currency, find_numbers
 from bot.readers.builtin.dates import find_dates
 from bot.readers.builtin.domains import find_domains, find_emails
-from bot.readers.builtin.mentions import Kind, Mention, without_overlaps
+from bot.readers.builtin.mentions import Mention, without_overlaps
 from bot.readers.builtin.periods import find_periods
 from bot.readers.builtin.products import ProductFinder
 from bot.readers.builtin.quantities import find_terms
@@ -57,10 +58,7 @@ class Document:
 
     def segment_of(self, place: int) -> int:
         """The number of the segment in which an offset lies."""
-        for number, segment in enumerate(self.segments):
-            if place < segment.end:
-                return number
-        return max(0, len(self.segments) - 1)
+        return min(bisect_right(self.segments, place, key=lambda s: s.end), len(self.segments) - 1)
 
 
 _TOKEN = re.compile(r"\n|[^\W_]+(?:['’.-][^\W_]+)*|[^\w\s]|_", re.UNICODE)

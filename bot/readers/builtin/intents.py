@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 
 from bot.ports import Readable
-from bot.readers.builtin.document import Document
+from bot.readers.builtin.document import Document, Token
+from bot.readers.builtin.lexicon import meanings
 from bot.readers.builtin.linear import LinearModel, block
 from bot.readers.builtin.mentions import Kind
 from bot.readers.builtin.wording import wording, words
@@ -14,35 +16,54 @@ from bot.vocabulary.requests import Intent
 from crm.records import Channel
 
 ALONE = frozenset({Intent.THANKS, Intent.OTHER, Intent.AUTO_REPLY})
-THRESHOLD = 0.42
+THRESHOLD = 0.3
+MOST_SEGMENTS = 40
 
 
 def intent_features(document: Document, readable: Readable) -> dict[str, float]:
-    """Everything the intent model sees of a message."""
-    features = wording(document.tokens)
-    said = words(document.tokens)
+    """What the model sees of the whole message."""
+    return _features(document, readable, document.tokens, document.text)
+
+
+def segment_features(document: Document, readable: Readable) -> list[dict[str, float]]:
+    """What the model sees of each segment of two words or more: a second wish is often one sentence of many."""
+    groups: dict[int, list[Token]] = {}
+    for token in document.tokens:
+        groups.setdefault(document.segment_of(token.start), []).append(token)
+    kept = [tokens for tokens in groups.values() if len(words(tokens)) > 1][:MOST_SEGMENTS]
+    return [_features(document, readable, tokens, document.text[tokens[0].start : tokens[-1].end]) for tokens in kept]
+
+
+def _features(document: Document, readable: Readable, tokens: Sequence[Token], text: str) -> dict[str, float]:
+    features = wording(tokens)
+    said = words(tokens)
     thread = readable.thread.kind.value if readable.thread.kind else "none"
-    first = said[:12]
     features |= block((f"t {thread}|{w}" for w in said), 0.6)
-    features |= block((f"first {thread}|{w}" for w in first), 0.6)
-    subject = words([t for t in document.tokens if t.start < document.body])
-    features |= block((f"subject {w}" for w in subject), 0.5)
-    features |= dict.fromkeys(_facts(document, readable, thread, len(said)), 0.35)
+    features |= block((f"first {thread}|{w}" for w in said[:12]), 0.6)
+    features |= block((f"subject {w}" for w in words([t for t in tokens if t.start < document.body])), 0.5)
+    named = meanings(text)
+    ask = "?" if "?" in text else "."
+    features |= dict.fromkeys([f"m {n}" for n in named] + [f"m {n}{ask}" for n in named], 0.4)
+    features |= dict.fromkeys((f"mm {a}&{b}" for i, a in enumerate(named) for b in named[i + 1 :]), 0.2)
+    features |= dict.fromkeys((f"mt {thread}&{n}" for n in named), 0.3)
+    counts = Counter(t.mention.kind for t in tokens if t.mention)
+    features |= dict.fromkeys(_facts(counts, readable, thread, len(said), text), 0.35)
     return features
 
 
-def _facts(document: Document, readable: Readable, thread: str, length: int) -> list[str]:
-    counts = Counter(m.kind for m in document.mentions)
+def _facts(counts: Counter[Kind], readable: Readable, thread: str, length: int, text: str) -> list[str]:
     facts = [f"thread {thread}", f"slack {readable.channel is Channel.SLACK}", f"addressed {readable.addressed}"]
     facts += [f"kind {kind.value} {min(counts[kind], 2)}" for kind in Kind if counts[kind]]
     facts += [f"kind {kind.value} {thread}" for kind in Kind if counts[kind]]
     facts += [f"asked {name}" for name in readable.thread.asked]
     facts.append(f"attached {bool(readable.attachments)} {thread}")
     facts.append(f"length {min(length // 15, 8)}")
-    facts.append(f"questions {min(document.text.count('?'), 3)}")
-    asked_kind = {"contact_email": Kind.EMAIL, "close_date": Kind.DATE, "amount": Kind.NUMBER, "product": Kind.PRODUCT}
-    facts += [f"given {n} {bool(counts[asked_kind[n]])}" for n in readable.thread.asked if n in asked_kind]
+    facts.append(f"questions {min(text.count('?'), 3)}")
+    facts += [f"given {n} {bool(counts[_ASKED[n]])}" for n in readable.thread.asked if n in _ASKED]
     return facts
+
+
+_ASKED = {"contact_email": Kind.EMAIL, "close_date": Kind.DATE, "amount": Kind.NUMBER, "product": Kind.PRODUCT}
 
 
 class IntentModel:
@@ -52,6 +73,10 @@ class IntentModel:
     def intents(self, document: Document, readable: Readable) -> dict[Intent, float]:
         """The intents of the message with how sure each is; never empty."""
         chances = self._model.probabilities(intent_features(document, readable))
+        for features in segment_features(document, readable):
+            for label, chance in self._model.probabilities(features).items():
+                if chance > chances[label] and Intent(label) not in ALONE:
+                    chances[label] = chance
         return chosen({Intent(label): chance for label, chance in chances.items()}, readable)
 
 

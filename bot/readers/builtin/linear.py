@@ -66,22 +66,20 @@ class LinearModel:
         place = int(scores.argmax())
         return self.labels[place], float(shares[place] / shares.sum())
 
-
-def pack(model: LinearModel, name: str) -> dict[str, NDArray[np.generic]]:
-    """The arrays of a model for `numpy.savez`, weights as whole numbers of 8 bits with one scale for each label."""
-    weights = model._weights
-    scale = np.maximum(np.abs(weights).max(axis=0), 1e-9) / 127
-    return {
-        f"{name}.labels": np.array(model.labels),
-        f"{name}.hashes": model._hashes,
-        f"{name}.weights": np.rint(weights / scale).astype(np.int8),
-        f"{name}.scale": scale.astype(np.float32),
-        f"{name}.bias": model._bias.astype(np.float32),
-    }
+    def packed(self, name: str) -> dict[str, NDArray[np.generic]]:
+        """The model's arrays for `numpy.savez`, weights as whole numbers of 8 bits with one scale for each label."""
+        scale = np.maximum(np.abs(self._weights).max(axis=0), 1e-9) / 127
+        return {
+            f"{name}.labels": np.array(self.labels),
+            f"{name}.hashes": self._hashes,
+            f"{name}.weights": np.rint(self._weights / scale).astype(np.int8),
+            f"{name}.scale": scale.astype(np.float32),
+            f"{name}.bias": self._bias.astype(np.float32),
+        }
 
 
 def unpack(arrays: Mapping[str, NDArray[np.generic]], name: str) -> LinearModel:
-    """The model that `pack` stored under the name."""
+    """The model that `LinearModel.packed` stored under the name."""
     weights = arrays[f"{name}.weights"].astype(np.float32) * arrays[f"{name}.scale"].astype(np.float32)
     return LinearModel(
         [str(label) for label in arrays[f"{name}.labels"]],
@@ -97,10 +95,13 @@ def load_arrays(path: Path) -> dict[str, NDArray[np.generic]]:
         return {name: stored[name] for name in stored.files}
 
 
-def block(names: Iterable[str], weight: float) -> dict[str, float]:
-    """The features as one block: each once, scaled so that the block's length is `weight`."""
+DAMPING = 0.25
+
+
+def block(names: Iterable[str], weight: float, damping: float = DAMPING) -> dict[str, float]:
+    """The features as one block, each once; with `damping` 0.5 all blocks are equally long, with 0 all features "
+    "equal."""
     once = dict.fromkeys(names)
     if not once:
         return {}
-    each = weight / len(once) ** 0.5
-    return dict.fromkeys(once, each)
+    return dict.fromkeys(once, weight / float(len(once)) ** damping)

@@ -22,12 +22,14 @@ _QUARTER_WORDS = tuple(
     for n, forms in enumerate(_ORDINALS, 1)
 )
 _LAST_QUARTER = re.compile(
-    r"(?:last|previous|letzte[sn]?|vorige[sn]?|vergangene[sn]?|dernier|afgelopen|vorig|pasado) (?:quarter|quartals?|kwartaal|trimestre)"
+    r"(?:last|previous|letzte[sn]?|vorige[sn]?|vergangene[sn]?|dernier|afgelopen|vorig|pasado) (?:quarter|"
+    r"quartals?|kwartaal|trimestre)"
     r"|trimestre (?:dernier|pasado|précédent|anterior)",
     re.I,
 )
 _LAST_MONTH = re.compile(
-    r"last month|letzte[nrs]? monats?|vorige[nrs]? monats?|vormonat\w*|mois dernier|mois passé|vorige maand|afgelopen maand|"
+    r"last month|letzte[nrs]? monats?|vorige[nrs]? monats?|vormonat\w*|mois dernier|mois passé|vorige maand|"
+    r"afgelopen maand|"
     r"mes pasado|mes anterior|previous month",
     re.I,
 )

@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from bot.readers.builtin.mentions import Kind, Mention
 from knowledge.program import Product
 
-
 # What the catalogue's English names are called elsewhere; applies only where the catalogue has the English one.
 _ELSEWHERE: dict[str, tuple[str, ...]] = {
     "platform": ("plattform", "plateforme", "plataforma", "lumora-plattform"),

@@ -10,9 +10,7 @@ from bot.readers.builtin.numbers import parse_words
 
 _MONTHS = r"months?|mths?|mos?\b|monate?n?|mois|maanden|maand|mnd|meses|mes|mon\."
 _YEARS = r"years?|yrs?|jahre?n?|jähr\w*|ans?|années?|jaar|jarig\w*|jr|años?|joahr|joar|vertragsjahre\w*"
-_DIGITS = re.compile(
-    rf"(?<![\w.,€$£])(?P<count>\d{{1,2}})\s?[- ]?(?P<unit>{_MONTHS}|{_YEARS})(?![^\W\d_])", re.I
-)
+_DIGITS = re.compile(rf"(?<![\w.,€$£])(?P<count>\d{{1,2}})\s?[- ]?(?P<unit>{_MONTHS}|{_YEARS})(?![^\W\d_])", re.I)
 _WORDS = re.compile(rf"(?<![^\W\d_])(?P<count>[^\W\d_]{{2,14}})[- ]?(?P<unit>{_MONTHS}|{_YEARS})(?![^\W\d_])", re.I)
 _IS_MONTH = re.compile(rf"(?:{_MONTHS})$", re.I)
 _ONE_YEAR = re.compile(

@@ -10,7 +10,7 @@ from bot.ports import Readable
 from bot.readers.builtin.automatic import looks_automatic
 from bot.readers.builtin.document import Document, cleaned, read_document
 from bot.readers.builtin.intents import ALONE, IntentModel
-from bot.readers.builtin.language import language_of
+from bot.readers.builtin.language import language_of, load_identifier
 from bot.readers.builtin.linear import load_arrays, unpack
 from bot.readers.builtin.mentions import Kind, Mention
 from bot.readers.builtin.products import ProductFinder
@@ -25,19 +25,24 @@ from knowledge.program import Product
 
 WEIGHTS = Path(__file__).with_name("weights") / "reader.npz"
 POINTS_DOWN = re.compile(
-    r"below|attached|forward|fwd|underneath|following|see the|unten|drunter|weitergeleitet|anbei|untenstehend|folgend|nachstehend|"
-    r"ci-dessous|plus bas|dessous|transf[eé]r|suivant|hieronder|onderstaand|onder\b|doorgestuurd|abajo|siguiente|adjunt|reenv|"
-    r"details|détails|détail|datos|gegevens|mail|e-mail|message|correo|nachricht|register|registr|enregistr|their|this one|schützen",
+    r"below|attached|forward|fwd|underneath|following|see the|unten|drunter|weitergeleitet|anbei|untenstehend|"
+    r"folgend|nachstehend|"
+    r"ci-dessous|plus bas|dessous|transf[eé]r|suivant|hieronder|onderstaand|onder\b|doorgestuurd|abajo|siguiente|"
+    r"adjunt|reenv|"
+    r"details|détails|détail|datos|gegevens|mail|e-mail|message|correo|nachricht|register|registr|enregistr|"
+    r"their|this one|schützen",
     re.I,
 )
 
 
 class BuiltinReader:
-    """Reads without any service. `catalogue` is what products may be named; `weights` a file of `benchmarks.reader.train`."""
+    """Reads without any service. `catalogue` is what products may be named; `weights` a file of "
+    "`benchmarks.reader.train`."""
 
     name = "builtin"
 
     def __init__(self, catalogue: tuple[Product, ...], weights: Path = WEIGHTS) -> None:
+        load_identifier()
         arrays = load_arrays(weights)
         self._products = ProductFinder(catalogue)
         self._tagger = Tagger(unpack(arrays, "tagger"), arrays["tagger.transitions"].astype("float32"))
@@ -75,9 +80,7 @@ def _mail_or_addressed(readable: Readable) -> bool:
     return readable.channel is not Channel.SLACK or readable.addressed
 
 
-def document_of(
-    readable: Readable, subject: str, text: str, language: str, products: ProductFinder
-) -> Document:
+def document_of(readable: Readable, subject: str, text: str, language: str, products: ProductFinder) -> Document:
     """The document to read; a forwarded mail is part of it where the body points at it."""
     forwarded = cleaned(readable.forwarded) if readable.forwarded and POINTS_DOWN.search(text) else ""
     return read_document(subject, text, forwarded, language, _day(readable), products)
@@ -91,13 +94,6 @@ def with_names(document: Document, names: list[Mention]) -> list[Mention]:
     """The document's mentions and the names found; what lies inside a name is part of it."""
     covered = {place for name in names for place in range(name.start, name.end)}
     free = [m for m in document.mentions if m.start not in covered and m.end - 1 not in covered]
-    periods = [p for p in document.periods if p.start not in covered]
-    taken = {(m.start, m.end) for m in free}
-    return _in_order([*names, *free], [p for p in periods if (p.start, p.end) not in taken])
-
-
-def _in_order(mentions: list[Mention], periods: list[Mention]) -> list[Mention]:
-    """Mentions by place, periods only where nothing but a date stands."""
-    places = {place for m in mentions if m.kind is not Kind.DATE for place in range(m.start, m.end)}
-    extra = [p for p in periods if p.start not in places]
-    return sorted([*mentions, *extra], key=lambda m: (m.start, m.end))
+    taken = {place for m in free if m.kind is not Kind.DATE for place in range(m.start, m.end)}
+    periods = [p for p in document.periods if p.start not in covered and p.start not in taken]
+    return sorted([*names, *free, *periods], key=lambda m: (m.start, m.end))

@@ -8,8 +8,15 @@ from collections.abc import Iterator
 from bot.readers.builtin.mentions import Kind, Mention
 
 _DEAL = re.compile(r"(?<![\w-])D\s?[-–‑#]?\s?(?P<digits>\d{4,6})(?!\d)", re.I)
-_STATEMENT = re.compile(r"(?<![\w-])S\s?[-–‑]?\s?(?P<year>20\d\d)\s?[-–‑/.]\s?(?P<month>\d\d)(?!\d)(?:-(?P<currency>[A-Z]{3}))?", re.I)
-_PHONE = re.compile(r"(?<![\w.,/@€$£-])(?:\+|00|\(\+?\d|\(0|0|\d{3}[-. ]\d{3}[-. ]\d{4}|\d{3}-\d{4})[\d\s()./–-]{4,24}\d(?![\w€$£%])")
+_STATEMENT = re.compile(
+    r"(?<![\w-])S\s?[-–‑]?\s?(?P<year>20\d\d)\s?[-–‑/.]\s?(?P<month>\d\d)(?!\d)(?:-(?P<currency>[A-Z]{3}))?", re.I
+)
+_PHONE = re.compile(
+    r"(?<![\w.,/@€$£-])(?:"
+    r"(?:\+|\(\+|\(0|00|0)(?:[ \u00a0\u202f()/–-]{0,3}\d|\.\d){6,17}"
+    r"|\(?\d{3}\)?[-. ]{1,2}\d{3}[-. ]\d{4}|\d{3}-\d{4}"
+    r")(?![\w€$£%])"
+)
 _EXTENSION = re.compile(r"\s*(?:ext\.?|x|durchwahl|dw|poste|toestel)\s?\d{1,5}", re.I)
 _INVOICE_WORD = (
     r"invoice|inv|bill|rechnung\w*|re|facture|factuur\w*|factura|faktura|nota|honorarnote|fattura|cuenta de cobro|"
@@ -17,10 +24,14 @@ _INVOICE_WORD = (
 )
 _INVOICE = re.compile(
     rf"(?<![^\W\d_])(?:{_INVOICE_WORD})(?:\.|:|-)?\s*(?:(?:no|nr|n°|nº|number|nummer|numéro|número|num|#|is|ist|est|es|"
-    rf"lautet|our|unsere|mit der|der|la|de|het|die)\b[.:]?\s*){{0,3}}(?P<code>(?i:(?=[\w/._-]*\d)[\w][\w/._-]{{1,30}}))",
+    rf"lautet|our|unsere|mit der|der|la|de|het|"
+    rf"die)\b[.:]?\s*){{0,3}}(?P<code>(?i:(?=[\w/._-]*\d)[\w][\w/._-]{{1,30}}))",
     re.I,
 )
-_LOOSE = re.compile(r"(?<![\w@./-])(?P<code>[A-ZÄÖÜ]{1,6}[-/_ ]?(?:\d{2,4}[-/_.])*\d{2,7}(?:[-/_][A-Z0-9]+){0,3}|20\d\d[-/]\d{2,5}(?:[-/]\d+)?|\d{2,6}/\d{2,4})(?![\w@])")
+_LOOSE = re.compile(
+    r"(?<![\w@./-])(?P<code>[A-ZÄÖÜ]{1,6}[-/_ ]?(?:\d{2,4}[-/_.])*\d{2,7}(?:[-/_][A-Z0-9]+){0,3}|"
+    r"20\d\d[-/]\d{2,5}(?:[-/]\d+)?|\d{2,6}/\d{2,4})(?![\w@])"
+)
 
 
 def find_deal_refs(text: str) -> Iterator[Mention]:

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from itertools import pairwise
 
 from bot.readers.builtin.document import Document, Token
 from bot.readers.builtin.linear import LinearModel, block
@@ -26,6 +27,7 @@ CARRIERS = (
     Intent.DISPUTE_COMMISSION,
     Intent.PROVIDE_FIELD,
 )
+MOST_MENTIONS = 150
 LABELS = (*(f"for:{intent.value}" for intent in CARRIERS), AMOUNT, QUANTITY)
 
 
@@ -49,6 +51,10 @@ def mention_features(
     seen: Counter[Kind] = Counter()
     whole = words(tokens)
     segments = [document.segment_of(t.start) for t in tokens]
+    grouped: dict[int, list[Token]] = {}
+    for token, segment in zip(tokens, segments, strict=True):
+        grouped.setdefault(segment, []).append(token)
+    said = {segment: words(group) for segment, group in grouped.items()}
     for number, mention in enumerate(mentions):
         seen[mention.kind] += 1
         place = at[number]
@@ -56,19 +62,19 @@ def mention_features(
         near = _near(tokens, place)
         facts = [*_facts(document, mention, counts, seen), *(f"asked {a}" for a in asked)]
         present = [f"has {intent.value}" for intent in intents] or ["has none"]
-        own = words([t for t, s in zip(tokens, segments, strict=True) if s == segments[place]])
-        after = words([t for t, s in zip(tokens, segments, strict=True) if s == segments[place] + 1])
+        own = said[segments[place]]
+        after = said.get(segments[place] + 1, [])
         names = [f"{kind}|{f}" for f in near]
         yield (
-            block(names, 2.0)
-            | block((f"*|{f}" for f in near), 0.7)
+            block(names, 2.0, 0.5)
+            | block((f"*|{f}" for f in near), 0.7, 0.5)
             | dict.fromkeys((f"{kind}|{f}" for f in [*facts, *present]), 0.5)
             | dict.fromkeys((f"{kind}|{f}&{p}" for f in facts[:3] for p in present), 0.4)
-            | block((f"{kind}|s {w}" for w in own), 1.0)
-            | block((f"*|s {w}" for w in own), 0.7)
-            | block((f"*|s2 {a} {b}" for a, b in zip(own, own[1:], strict=False)), 0.7)
-            | block((f"*|f {w}" for w in after), 0.4)
-            | block((f"{kind}|d {w}" for w in whole), 0.6)
+            | block((f"{kind}|s {w}" for w in own), 1.0, 0.5)
+            | block((f"*|s {w}" for w in own), 0.7, 0.5)
+            | block((f"*|s2 {a} {b}" for a, b in pairwise(own)), 0.7, 0.5)
+            | block((f"*|f {w}" for w in after), 0.4, 0.5)
+            | block((f"{kind}|d {w}" for w in whole), 0.6, 0.5)
         )
 
 
@@ -119,7 +125,11 @@ def _line_head(tokens: list[Token], place: int) -> str:
 
 def _facts(document: Document, mention: Mention, counts: Counter[Kind], seen: Counter[Kind]) -> list[str]:
     kind = mention.kind
-    facts = [f"n {min(counts[kind], 3)} {min(seen[kind], 3)}", f"basis {mention.basis}", f"money {bool(mention.currency)}"]
+    facts = [
+        f"n {min(counts[kind], 3)} {min(seen[kind], 3)}",
+        f"basis {mention.basis}",
+        f"money {bool(mention.currency)}",
+    ]
     facts.append(f"sure {mention.sure}")
     facts.append(f"subject {mention.start < document.body}")
     facts.append(f"last {seen[kind] == counts[kind]}")
@@ -152,5 +162,6 @@ class RoleModel:
         self, document: Document, mentions: list[Mention], intents: Collection[Intent], asked: tuple[str, ...]
     ) -> list[Role]:
         """What each mention is likely for, given the intents of the message."""
+        mentions = mentions[:MOST_MENTIONS]
         features = mention_features(document, mentions, intents, asked)
         return [Role(m, self._model.probabilities(f)) for m, f in zip(mentions, features, strict=True)]

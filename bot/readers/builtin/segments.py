@@ -10,7 +10,8 @@ from bot.readers.builtin.mentions import Mention
 
 _END = re.compile(r"(?<=[.!?…;])[\"')»”]*\s+(?=[\"'(«„“¿¡@-]*\w)|(?<=[.!?])(?=[A-ZÄÖÜ][a-zäöü])")
 _ABBREVIATION = re.compile(
-    r"(?:^|\s|\()(?:dr|mr|mrs|ms|hr|fr|mag|ing|dipl|prof|st|nr|no|ca|bzw|z\.b|d\.h|e\.g|i\.e|usw|inkl|approx|incl|m|mme|"
+    r"(?:^|\s|\()(?:dr|mr|mrs|ms|hr|fr|mag|ing|dipl|prof|st|nr|no|ca|bzw|z\.b|d\.h|e\.g|i\.e|usw|inkl|approx|"
+    r"incl|m|mme|"
     r"sr|sra|srta|lic|dña|drs|ir|dhr|mevr|mw|ggf|tel|tél|fa|abt|str|co|ltd|inc|p\.a|p|u|i\.a|max|min|resp|vs|etc|evtl|"
     r"jan|feb|mar|apr|jun|jul|aug|sep|sept|oct|okt|nov|dec|dez|[a-z]|\d{1,2})\.$",
     re.I,

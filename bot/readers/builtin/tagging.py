@@ -16,13 +16,115 @@ from bot.readers.builtin.wording import masked
 
 TAGS = ("O", "B-customer", "I-customer", "B-person", "I-person")
 _FORBIDDEN = -1e6
+# A missed name costs more than a wrong one, which the roles can still set aside.
+_RELUCTANCE = 3.0
 _TITLES = frozenset(
-    "herr herrn hr frau fr dr prof mag ing dipl mr mrs ms miss sir mme madame monsieur m mlle dhr mevr mevrouw meneer "
-    "mijnheer drs ir de heer señor señora sr sra srta don doña lic dña d hrn fam familie".split()
+    [
+        "herr",
+        "herrn",
+        "hr",
+        "frau",
+        "fr",
+        "dr",
+        "prof",
+        "mag",
+        "ing",
+        "dipl",
+        "mr",
+        "mrs",
+        "ms",
+        "miss",
+        "sir",
+        "mme",
+        "madame",
+        "monsieur",
+        "m",
+        "mlle",
+        "dhr",
+        "mevr",
+        "mevrouw",
+        "meneer",
+        "mijnheer",
+        "drs",
+        "ir",
+        "de",
+        "heer",
+        "señor",
+        "señora",
+        "sr",
+        "sra",
+        "srta",
+        "don",
+        "doña",
+        "lic",
+        "dña",
+        "d",
+        "hrn",
+        "fam",
+        "familie",
+    ]
 )
-_LEGAL = frozenset(
-    "gmbh ag kg co bv nv sa sas sarl sàrl sl srl ltd limited inc llc plc se ohg ug eg ev spa corp oy ab as aps cv vof gbr "
-    "mbh og kft doo zrt e.v e.g e.u b.v n.v s.a s.l s.a.s s.l.u s.r.l pty pvt lda llp scrl srls asbl vzw stichting eu e.k ek".split()
+LEGAL_FORMS = frozenset(
+    [
+        "gmbh",
+        "ag",
+        "kg",
+        "co",
+        "bv",
+        "nv",
+        "sa",
+        "sas",
+        "sarl",
+        "sàrl",
+        "sl",
+        "srl",
+        "ltd",
+        "limited",
+        "inc",
+        "llc",
+        "plc",
+        "se",
+        "ohg",
+        "ug",
+        "eg",
+        "ev",
+        "spa",
+        "corp",
+        "oy",
+        "ab",
+        "as",
+        "aps",
+        "cv",
+        "vof",
+        "gbr",
+        "mbh",
+        "og",
+        "kft",
+        "doo",
+        "zrt",
+        "e.v",
+        "e.g",
+        "e.u",
+        "b.v",
+        "n.v",
+        "s.a",
+        "s.l",
+        "s.a.s",
+        "s.l.u",
+        "s.r.l",
+        "pty",
+        "pvt",
+        "lda",
+        "llp",
+        "scrl",
+        "srls",
+        "asbl",
+        "vzw",
+        "stichting",
+        "eu",
+        "e.k",
+        "ek",
+    ]
 )
 
 
@@ -30,16 +132,14 @@ def _shape(token: Token) -> str:
     if token.mention is not None:
         return f"<{token.mention.kind.value}>"
     word = token.text
-    if word == "\n":
-        return "/n"
+    if not word[0].isalnum():
+        return "/n" if word == "\n" else word
     if word.isdigit():
         return "9"
     if word.isupper() and len(word) > 1:
         return "AA"
     if word[0].isupper():
         return "A" if len(word) == 1 else "Aa"
-    if not word[0].isalnum():
-        return word
     return "a9" if any(c.isdigit() for c in word) else "a"
 
 
@@ -102,23 +202,30 @@ def token_features(document: Document) -> list[list[str]]:
             f"e{from_end} {s}", f"c{column} {s}", f"qs{p2} {s}", f"ss{at(shapes, i - 2)} {sp} {s} {sn}",
             f"s2{s} {sn} {at(shapes, i + 2)}",
         ]  # fmt: skip
-        if token.start < document.body:
-            features += [f"subject {s}", f"subject {p1} {s}"]
-        elif s[0] in "Aa" and len(w) > 3 and w in subject:
-            features += [f"insubject {s}"]
+        features += _place_features(document, token, w, s, p1, subject)
         if token.mention is None and s[0] in "Aa":
-            if _in_host(w, hosts):
-                features += ["host", f"host {s}"]
-            if _in_local(w, locals_):
-                features += ["local", f"local {s}"]
-            if w in _LEGAL:
-                features.append("legal")
-        if n1 in _LEGAL or n2 in _LEGAL:
+            features += _name_features(w, s, hosts, locals_)
+        if n1 in LEGAL_FORMS or n2 in LEGAL_FORMS:
             features.append(f"legal ahead {s}")
         if p1 in _TITLES or (p1 == "." and p2 in _TITLES):
             features.append(f"titled {s}")
         result.append(features)
     return result
+
+
+def _place_features(document: Document, token: Token, w: str, s: str, before: str, subject: set[str]) -> list[str]:
+    if token.start < document.body:
+        return [f"subject {s}", f"subject {before} {s}"]
+    return [f"insubject {s}"] if s[0] in "Aa" and len(w) > 3 and w in subject else []
+
+
+def _name_features(w: str, s: str, hosts: set[str], locals_: set[str]) -> list[str]:
+    found: list[str] = []
+    if _in_host(w, hosts):
+        found += ["host", f"host {s}"]
+    if _in_local(w, locals_):
+        found += ["local", f"local {s}"]
+    return [*found, "legal"] if w in LEGAL_FORMS else found
 
 
 def _line_facts(document: Document, said: list[str]) -> list[tuple[str, str, str]]:
@@ -153,7 +260,9 @@ class Tagger:
         features = token_features(document)
         if not features:
             return []
-        return spans(document, best_path(self._model.rows(features), self._transitions))
+        scores = self._model.rows(features)
+        scores[:, 0] -= _RELUCTANCE
+        return spans(document, best_path(scores, self._transitions))
 
 
 def allowed_transitions() -> NDArray[np.float32]:
