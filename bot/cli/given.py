@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import shlex
+import shutil
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -24,7 +26,18 @@ class Given:
         """A further command for the same installation, ready to be typed."""
         options = {"config": self.config, **self.overrides}
         said = (f"--{name.replace('_', '-')} {shlex.quote(str(value))} " for name, value in options.items() if value)
-        return f"partnerline {''.join(said)}{words}"
+        return f"{_itself()} {''.join(said)}{words}"
+
+
+def _itself() -> str:
+    """How this command is called from here: by its name where it is on the PATH, as in a checkout it is not."""
+    if shutil.which("partnerline"):
+        return "partnerline"
+    beside = Path(sys.executable).with_name("partnerline")
+    if not beside.exists():
+        return f"{shlex.quote(sys.executable)} -m bot"
+    here = Path.cwd()
+    return shlex.quote(str(beside.relative_to(here) if beside.is_relative_to(here) else beside))
 
 
 def given(context: typer.Context) -> Given:

@@ -16,6 +16,7 @@ import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
+import psutil
 import pytest
 
 from bot.storage.postgres import stop_embedded
@@ -46,12 +47,12 @@ def installation() -> Iterator[dict[str, str]]:
 
 
 class Serving:
-    """A running `serve`, and what it printed."""
+    """A running `serve` or `worker`, and what it printed."""
 
-    def __init__(self, environment: dict[str, str]) -> None:
+    def __init__(self, environment: dict[str, str], command: str = "serve") -> None:
         self.lines: list[str] = []
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "bot", "serve"],
+            [sys.executable, "-m", "bot", command],
             env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, encoding="utf-8",
         )  # fmt: skip
         self._reading = threading.Thread(target=self._read)
@@ -65,9 +66,9 @@ class Serving:
     def out(self) -> str:
         return "".join(self.lines)
 
-    def wait_until_up(self, seconds: float = 120.0) -> None:
-        end = time.monotonic() + seconds
-        while "Ctrl-C stops it" not in self.out:
+    def wait_until_up(self, text: str = "Ctrl-C stops it") -> None:
+        end = time.monotonic() + 120
+        while text not in self.out:
             assert self.process.poll() is None, self.process.communicate()[1]
             assert time.monotonic() < end, self.out
             time.sleep(0.1)
@@ -122,7 +123,7 @@ def test_it_starts_works_stops_and_finds_its_data_again(installation: dict[str, 
             installation, "send", str(tmp_path / "mail.eml"), "--to", f"127.0.0.1:{first.port('smtp', 'Mail in')}"
         )
         assert sent.returncode == 0, sent.stdout + sent.stderr
-        number = re.search(r"partnerline registrations approve (D-\d+)", first.out)
+        number = re.search(r"registrations approve (D-\d+)", first.out)
         assert number is not None
         accepted = partnerline(installation, "registrations", "approve", number[1])
         assert f"{number[1]} accepted by" in accepted.stdout
@@ -136,6 +137,7 @@ def test_it_starts_works_stops_and_finds_its_data_again(installation: dict[str, 
     assert code == 0, err
     assert first.lines[-1] == "stopped\n"
     assert "Traceback" not in err
+    assert not (Path(installation["PARTNERLINE_DATA_DIR"]) / "pg" / "postmaster.pid").exists()
 
     second = Serving(installation)
     second.wait_until_up()
@@ -179,3 +181,23 @@ def test_a_production_start_does_not_need_slacks_answer_but_its_workspace(instal
     assert "workspace T0LUMORA" in named.out
     assert '"level": "warning"' in err
     assert "Slack does not answer" in err
+
+
+def test_a_worker_delivers_what_waits_and_listens_on_no_port(installation: dict[str, str], tmp_path: Path) -> None:
+    (tmp_path / "partners.csv").write_text(
+        "partner;types;tier;contact_name;contact_email\nQuaywise;referral;Elite;Aoife;aoife@quaywise.example\n"
+    )
+    (tmp_path / "news.md").write_text("# News\n\nWill you join?\n")
+    assert partnerline(installation, "partners", "import", str(tmp_path / "partners.csv")).returncode == 0
+    sent = partnerline(installation, "announce", str(tmp_path / "news.md"), "--segment", "all", "--yes")
+    assert "no worker runs now" in sent.stdout, sent.stderr
+    worker = Serving(installation, "worker")
+    worker.wait_until_up(text="a worker runs on")
+    try:
+        assert not [c for c in psutil.Process(worker.process.pid).net_connections("inet") if c.status == "LISTEN"]
+        end = time.monotonic() + 60
+        while not re.search(r"everyone +│ 1 +│ 0 ", partnerline(installation, "announcements", "list").stdout):
+            assert time.monotonic() < end
+    finally:
+        code, err = worker.stop(signal.SIGTERM)
+    assert code == 0, err

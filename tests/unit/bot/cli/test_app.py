@@ -110,6 +110,16 @@ def test_the_version_is_printed(partnerline: Partnerline) -> None:
     assert partnerline("version").out.startswith("partnerline ")
 
 
-def test_further_commands_are_shown_with_the_options_of_this_one() -> None:
+def test_further_commands_are_shown_with_the_options_of_this_one(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "partnerline").touch(mode=0o755)
+    monkeypatch.setenv("PATH", str(tmp_path))
     given = Given(None, {"data_dir": "/var/lib/my data", "profile": None})
     assert given.command("doctor") == "partnerline --data-dir '/var/lib/my data' doctor"
+
+
+def test_further_commands_can_be_typed_where_the_command_is_not_on_the_path(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", "/nowhere")
+    program = Given().command("version").split()[0]
+    assert Path(program).exists()
