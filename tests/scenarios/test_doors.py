@@ -85,7 +85,7 @@ async def test_edits_bot_posts_and_what_is_not_for_the_agent_change_nothing(hous
 async def test_talk_between_people_in_a_channel_is_logged_and_not_answered(house: House, doors: Doors) -> None:
     seat = await take_seat(house, "quaywise")
     key = await doors.slack(
-        seat.channel, seat.contacts["aoife"].slack_user_id, "Lunch at noon, everybody?", mention=False
+        seat.channel, seat.contacts["aoife"].slack_user_id, "See you all at the office tomorrow", mention=False
     )
     await house.quiet()
     came = await house.one(key)
