@@ -308,7 +308,7 @@ async def _installation(settings: Settings, token: str) -> Installation:
 
 
 def _inlets(settings: Settings, database: Database, own: OwnAddresses, slack: Slack | None) -> Mapping[Channel, Inlet]:
-    check: SenderCheck = sender_check(settings.trusted_authserv_id)
+    check: SenderCheck = sender_check(settings.trusted_authserv_id, settings.trusted_networks)
     if settings.profile == "demo":
         check = TrustsThisMachine()
     inlets: dict[Channel, Inlet] = {Channel.EMAIL: MailInlet(own, check)}

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 Hints = tuple[str, ...]
 
+LOOPBACK_PEERS = "127.0.0.0/8, ::1"  # only a mail server on this machine
+
 _TOKEN_LENGTH = 16
 _LISTENERS = ("smtp_host", "http_host", "console_host")
 _OUTSIDE = ("relay_host", "slack_bot_token", "slack_signing_secret", "hubspot_token")
@@ -32,9 +34,14 @@ def is_loopback(host: str) -> bool:
         return False
 
 
+def listed(text: str) -> tuple[str, ...]:
+    """The items of a setting that is written with commas."""
+    return tuple(item for part in text.split(",") if (item := part.strip()))
+
+
 def cross_faults(settings: Settings) -> tuple[str, ...]:
     """Every disagreement between settings that are each fine alone."""
-    found = (_addresses, _relay, _slack, _crm, _model, _console, _profile)
+    found = (_addresses, _peers, _relay, _slack, _crm, _model, _console, _profile)
     return tuple(fault for check in found for fault in check(settings))
 
 
@@ -60,6 +67,17 @@ def _addresses(settings: Settings) -> Iterator[str]:
             yield f"{name}: it is empty, which would listen everywhere; write an address such as 127.0.0.1"
     if "@" in settings.mail_domain or (settings.mail_domain and "." not in settings.mail_domain):
         yield "mail_domain: it is no mail domain; write the part after the @, such as lumora.com"
+
+
+def _peers(settings: Settings) -> Iterator[str]:
+    for peer in listed(settings.trusted_peers):
+        try:
+            everyone = ipaddress.ip_network(peer, strict=False).prefixlen == 0
+        except ValueError:
+            yield f"trusted_peers: `{peer[:60]}` is no IP address or network; write such as 10.0.0.25, 10.0.1.0/24"
+            continue
+        if everyone:
+            yield "trusted_peers: it takes in every address there is; name those of your mail server alone"
 
 
 def _is_url(text: str) -> bool:
@@ -134,6 +152,7 @@ def _profile(settings: Settings) -> Iterator[str]:
     if settings.profile == "production":
         if not settings.mail_domain:
             yield "mail_domain: it is empty; production needs the domain mail comes from, such as lumora.com"
+        yield from _proof(settings)
         return
     for name in _OUTSIDE:
         if _given(settings, name):
@@ -143,15 +162,27 @@ def _profile(settings: Settings) -> Iterator[str]:
             yield f"{name}: the demo profile stays on this machine; use 127.0.0.1, or set profile to `production`"
 
 
+def _proof(settings: Settings) -> Iterator[str]:
+    """Without these no partner is ever known for certain, or anybody who reaches the port is."""
+    if not settings.trusted_authserv_id:
+        yield (
+            "trusted_authserv_id: it is empty, so no sender could be proven; name your mail server's authserv-id, the"
+            " first word of the Authentication-Results headers it writes, such as mx.lumora.com"
+        )
+    peers = set(listed(settings.trusted_peers))
+    if not peers:
+        yield "trusted_peers: it is empty, so no sender could be proven; name the addresses of your mail server"
+    elif settings.trusted_authserv_id and not is_loopback(settings.smtp_host) and peers <= set(listed(LOOPBACK_PEERS)):
+        yield (
+            "trusted_peers: mail is received from other machines, but a verdict is believed from this one only; name"
+            " the addresses your mail server hands mail over from, such as 10.0.0.25"
+        )
+
+
 def _hints(settings: Settings) -> Iterator[str]:
     if settings.profile == "demo":
         yield "The demo profile trusts every sender on this machine; set profile to `production` before partners write."
         return
-    if not settings.trusted_authserv_id:
-        yield (
-            "No trusted_authserv_id is set: only a sender's own DKIM signature can prove a mail; others are asked to"
-            " confirm each request. Behind a mail server that checks senders, name it here."
-        )
     if not settings.relay_host:
         yield "No relay_host is set: answers by mail are kept and not sent."
     if not _given(settings, "slack_bot_token"):

@@ -10,7 +10,7 @@ from pydantic import Field, SecretStr, field_validator
 from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
-from config.checks import Hints, hints
+from config.checks import LOOPBACK_PEERS, Hints, hints, listed
 
 _Port = Annotated[int, Field(ge=0, le=65535)]
 
@@ -68,7 +68,12 @@ class Settings(BaseSettings):
     relay_tls: Literal["starttls", "tls", "none"] = Field("starttls", description="How the relay is reached.")
     trusted_authserv_id: str = Field(
         "",
-        description="Name under which your mail server writes its Authentication-Results; empty: none is believed.",
+        description="Name under which your mail server writes its Authentication-Results; production needs it.",
+    )
+    trusted_peers: str = Field(
+        LOOPBACK_PEERS,
+        description="IP addresses and networks, with commas or as a list, that your mail server hands mail over from;"
+        " its Authentication-Results count in no other mail.",
     )
     slack_bot_token: SecretStr = Field(SecretStr(""), description="Slack's bot token (xoxb-...); empty: no Slack.")
     slack_signing_secret: SecretStr = Field(SecretStr(""), description="Slack's signing secret; it proves calls.")
@@ -97,6 +102,12 @@ class Settings(BaseSettings):
     def _any_case(cls, value: object) -> object:
         return value.strip().lower() if isinstance(value, str) else value
 
+    @field_validator("trusted_peers", mode="before")
+    @classmethod
+    def _in_one_line(cls, value: object) -> object:
+        listed = isinstance(value, list | tuple) and all(isinstance(item, str) for item in value)
+        return ", ".join(value) if listed and isinstance(value, list | tuple) else value
+
     @field_validator("*", mode="before")
     @classmethod
     def _no_switch(cls, value: object) -> object:
@@ -121,6 +132,11 @@ class Settings(BaseSettings):
     def program_folder(self) -> Path:
         """The folder with the partner program in force."""
         return Path(self.program_dir).expanduser() if self.program_dir else SAMPLE_PROGRAM
+
+    @property
+    def trusted_networks(self) -> tuple[str, ...]:
+        """`trusted_peers`, one by one."""
+        return listed(self.trusted_peers)
 
     def notes(self) -> Hints:
         """Hints in plain words on what works less well than it could; nothing here stops a start."""

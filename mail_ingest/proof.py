@@ -6,6 +6,7 @@ SPF, DKIM and DMARC, implements the same `SenderCheck`. Everything that is not a
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
@@ -14,6 +15,7 @@ from mail_ingest.authentication_results import AuthenticationResults, Method, re
 from mail_ingest.envelope import Envelope
 from mail_ingest.headers import every
 from mail_ingest.parse import ParsedMail
+from mail_ingest.peers import LOOPBACK, Peers
 
 Kind = Literal["dmarc", "dkim", "spf", "local", ""]
 
@@ -47,35 +49,42 @@ class NothingProven:
 
 
 class TrustedHeader:
-    """Believes the topmost `Authentication-Results` of the configured authserv-id, and no other.
+    """Believes the topmost `Authentication-Results` of the configured authserv-id, from trusted peers, and no other.
 
-    The server in front of us has to remove incoming headers that carry its own id (RFC 8601, section 5).
+    The server in front of us has to remove incoming headers that carry its own id (RFC 8601, section 5). Whoever else
+    reaches our port could write the header itself, so it counts only in mail that one of `peers` handed over.
     """
 
-    def __init__(self, authserv_id: str) -> None:
+    def __init__(self, authserv_id: str, peers: Peers) -> None:
         self._id = authserv_id.strip().lower()
+        self._peers = peers
 
-    def prove(self, mail: ParsedMail, envelope: Envelope) -> SenderProof:  # noqa: ARG002 - the protocol's signature
+    def prove(self, mail: ParsedMail, envelope: Envelope) -> SenderProof:
         if not self._id:
             return SenderProof("", "no mail server is configured whose verdict counts")
+        if not self._peers.include(envelope.peer):
+            return SenderProof("", f"handed over by {envelope.peer[:60] or 'nobody known'}, which is no trusted peer")
         if not mail.single_from:
             return SenderProof("", "the mail has no single From address")
         results = self._topmost(mail)
         if results is None:
-            return SenderProof("", f"no verdict of {self._id}")
+            return SenderProof("", f"no readable verdict of {self._id}")
         return _judged(results, domain_of(mail.single_from))
 
     def _topmost(self, mail: ParsedMail) -> AuthenticationResults | None:
         for value in every(mail.headers, "Authentication-Results"):
             results = read_results(value)
+            if results is None and self._id in value.lower():
+                # Perhaps our server's, spoiled by what the sender made it write: what stands below may be the sender's.
+                return None
             if results is not None and results.authserv_id == self._id:
                 return results
         return None
 
 
-def sender_check(authserv_id: str) -> SenderCheck:
-    """The check that fits the settings: the trusted header, or none."""
-    return TrustedHeader(authserv_id) if authserv_id.strip() else NothingProven()
+def sender_check(authserv_id: str, trusted_peers: Iterable[str] = LOOPBACK) -> SenderCheck:
+    """The check that fits the settings: the trusted header, or none. ValueError where a peer is no IP or network."""
+    return TrustedHeader(authserv_id, Peers(trusted_peers)) if authserv_id.strip() else NothingProven()
 
 
 def _judged(results: AuthenticationResults, domain: str) -> SenderProof:
@@ -84,7 +93,7 @@ def _judged(results: AuthenticationResults, domain: str) -> SenderProof:
     if verdicts == {"pass"}:
         return _dmarc_pass(results, domain)
     if verdicts - {"none"}:
-        return SenderProof("", f"dmarc={min(verdicts - {'none', 'pass'})}")
+        return SenderProof("", f"dmarc={' and '.join(sorted(verdicts))}")
     for kind in ("dkim", "spf"):
         for method in results.methods:
             if method.name == kind and method.result == "pass" and same_organisation(_domain(method), domain):
@@ -101,9 +110,10 @@ def _dmarc_pass(results: AuthenticationResults, domain: str) -> SenderProof:
 
 
 def _domain(method: Method) -> str:
-    """The domain a DKIM or SPF result is about; "" when it does not say."""
+    """The domain a DKIM or SPF result is about, in normal form; "" when it does not say."""
     if method.name == "dkim":
-        found = method.properties.get("header.d") or method.properties.get("header.i", "").rpartition("@")[2]
-        return found.lower()
-    sender = method.properties.get("smtp.mailfrom", "")
-    return domain_of(normalised(sender)) if "@" in sender else sender.lower()
+        named = method.properties.get("header.d") or method.properties.get("header.i", "")
+    else:
+        named = method.properties.get("smtp.mailfrom", "")
+    # A local part in quotes may hold an @ of its own; the last one stands before the domain.
+    return domain_of(normalised(f"x@{named.rpartition('@')[2]}"))

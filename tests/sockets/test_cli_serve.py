@@ -167,6 +167,7 @@ def test_a_port_in_use_is_told_with_its_setting(installation: dict[str, str]) ->
 def test_a_production_start_does_not_need_slacks_answer_but_its_workspace(installation: dict[str, str]) -> None:
     production = installation | {
         "PARTNERLINE_PROFILE": "production", "PARTNERLINE_MAIL_DOMAIN": "lumora.example",
+        "PARTNERLINE_TRUSTED_AUTHSERV_ID": "mx.lumora.example",
         "PARTNERLINE_SLACK_BOT_TOKEN": "xoxb-none", "PARTNERLINE_SLACK_SIGNING_SECRET": "signing-secret",
         "PARTNERLINE_SLACK_API_URL": "http://127.0.0.1:1/api/", "PARTNERLINE_LOG_FORMAT": "json",
     }  # fmt: skip

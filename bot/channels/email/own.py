@@ -9,7 +9,7 @@ from bot.channels.email.compose import Author
 from knowledge.program import Vendor
 from mail_ingest.address import domain_of, normalised
 
-_TAGGED = re.compile(r"(?:reply|bounce)\+[0-9a-f-]{8,64}\Z")
+_REPLY = re.compile(r"reply\+[0-9a-f]{32}\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,10 +21,10 @@ class OwnAddresses:
     author: Author
 
     def takes(self, address: str) -> bool:
-        """Whether mail to this address is ours: one of the program's, or a reply or bounce address of our domain."""
+        """Whether mail to this address is ours: one of the program's, or a reply address of our domain."""
         plain = normalised(address)
         local, _, domain = plain.rpartition("@")
-        return plain in self.addresses or (domain == self.domain and bool(_TAGGED.match(local)))
+        return plain in self.addresses or (domain == self.domain and bool(_REPLY.match(local)))
 
 
 def own_addresses(vendor: Vendor, mail_domain: str) -> OwnAddresses:

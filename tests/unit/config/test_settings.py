@@ -9,7 +9,11 @@ from pydantic import SecretStr, ValidationError
 from config import ConfigError, Settings, load_settings
 from config.checks import is_loopback
 
-PRODUCTION = {"PARTNERLINE_PROFILE": "production", "PARTNERLINE_MAIL_DOMAIN": "lumora.example"}
+PRODUCTION = {
+    "PARTNERLINE_PROFILE": "production",
+    "PARTNERLINE_MAIL_DOMAIN": "lumora.example",
+    "PARTNERLINE_TRUSTED_AUTHSERV_ID": "mx.lumora.example",
+}
 
 
 @pytest.fixture(autouse=True)
@@ -162,8 +166,42 @@ def test_the_console_stays_on_loopback_in_production_too() -> None:
 
 
 def test_production_may_listen_and_needs_a_mail_domain() -> None:
-    assert load_settings(environ=PRODUCTION | {"PARTNERLINE_SMTP_HOST": "0.0.0.0"}).smtp_host == "0.0.0.0"
+    open_to_all = {"PARTNERLINE_SMTP_HOST": "0.0.0.0", "PARTNERLINE_TRUSTED_PEERS": "10.0.0.25"}
+    assert load_settings(environ=PRODUCTION | open_to_all).smtp_host == "0.0.0.0"
     assert faults({"PARTNERLINE_PROFILE": "production"})[0].startswith("mail_domain")
+
+
+def test_production_needs_a_mail_server_that_proves_senders() -> None:
+    bare = {name: value for name, value in PRODUCTION.items() if "AUTHSERV" not in name}
+    assert [fault.split(":")[0] for fault in faults(bare)] == ["trusted_authserv_id"]
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "10.0.0.5", "agent.lumora.example"])
+@pytest.mark.parametrize("peers", [None, "127.0.0.0/8", " ::1 ,127.0.0.0/8"])
+def test_a_port_that_others_reach_needs_named_peers(host: str, peers: str | None) -> None:
+    given = PRODUCTION | {"PARTNERLINE_SMTP_HOST": host} | ({"PARTNERLINE_TRUSTED_PEERS": peers} if peers else {})
+    (fault,) = faults(given)
+    assert fault.startswith("trusted_peers:")
+    assert "name the addresses" in fault
+    load_settings(environ=given | {"PARTNERLINE_SMTP_HOST": "127.0.0.1"})
+
+
+def test_peers_are_written_with_commas_or_as_a_list(tmp_path: Path) -> None:
+    file = tmp_path / "p.toml"
+    file.write_text('trusted_peers = ["10.0.0.25", "2001:db8::/64"]')
+    expected = ("10.0.0.25", "2001:db8::/64")
+    assert load_settings(file, PRODUCTION).trusted_networks == expected
+    environ = PRODUCTION | {"PARTNERLINE_TRUSTED_PEERS": "10.0.0.25 ,2001:db8::/64,"}
+    assert load_settings(environ=environ).trusted_networks == expected
+
+
+@pytest.mark.parametrize(
+    "peers", ['"mx.lumora.example"', '"10.0.0.300"', '["10.0.0.1", 3]', '"0.0.0.0/0"', '"::/0"', '""']
+)
+def test_peers_that_are_nobody_or_everybody_are_refused(tmp_path: Path, peers: str) -> None:
+    file = tmp_path / "p.toml"
+    file.write_text(f"trusted_peers = {peers}")
+    assert any(fault.startswith("trusted_peers") for fault in faults(PRODUCTION, file))
 
 
 @pytest.mark.parametrize(
@@ -199,9 +237,8 @@ def test_the_refusal_of_a_crm_says_that_this_version_writes_to_the_embedded_one(
 
 def test_notes_tell_what_a_working_installation_lacks() -> None:
     notes = " ".join(load_settings(environ=PRODUCTION).notes())
-    assert all(name in notes for name in ("trusted_authserv_id", "relay_host", "Slack", "public_url", "database"))
+    assert all(name in notes for name in ("relay_host", "Slack", "public_url", "database"))
     full = PRODUCTION | {
-        "PARTNERLINE_TRUSTED_AUTHSERV_ID": "mx.lumora.example",
         "PARTNERLINE_RELAY_HOST": "mx",
         "PARTNERLINE_SLACK_BOT_TOKEN": "xoxb-1",
         "PARTNERLINE_SLACK_SIGNING_SECRET": "s",

@@ -79,7 +79,7 @@ def test_what_is_configured_and_does_not_answer_is_a_fault(
         "PROFILE": "production", "MAIL_DOMAIN": "lumora.example", "RELAY_HOST": "127.0.0.1", "RELAY_PORT": "1",
         "RELAY_TLS": "none", "SLACK_BOT_TOKEN": "xoxb-secret-word", "SLACK_SIGNING_SECRET": "signing-secret-word",
         "SLACK_API_URL": "http://127.0.0.1:1/api/", "READER": "both", "MODEL_URL": "http://127.0.0.1:1/v1",
-        "MODEL_NAME": "small", "DATA_DIR": str(tmp_path / "data"),
+        "MODEL_NAME": "small", "TRUSTED_AUTHSERV_ID": "mx.lumora.example", "DATA_DIR": str(tmp_path / "data"),
     }  # fmt: skip
     for name, value in settings.items():
         monkeypatch.setenv(f"PARTNERLINE_{name}", value)
