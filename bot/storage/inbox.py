@@ -10,17 +10,18 @@ from enum import StrEnum
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import select, text, update
+from sqlalchemy import ARRAY, BindParameter, bindparam, func, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.types import TypeEngine
 
 from bot.storage.database import Database
 from bot.storage.queue import READ, NewJob, Queue
 from bot.storage.tables import inbox
 from crm.records import Channel
 
-_ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # no letters that are read as digits
+_ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # 32, and no letters that are read as digits
 
 
 class InboxState(StrEnum):
@@ -38,7 +39,7 @@ class InboxState(StrEnum):
 
 def new_reference() -> str:
     """What a person can read out on the telephone: M- and eight letters or digits."""
-    return "M-" + "".join(secrets.choice(_ALPHABET) for _ in range(8))
+    return "M-" + "".join(_ALPHABET[byte % 32] for byte in secrets.token_bytes(8))
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,31 +83,43 @@ class Inbox:
     async def accept(self, arrivals: Sequence[Arrival]) -> None:
         """Commit the messages and their *read* jobs together; a known `dedupe_key` is accepted again as nothing new."""
         async with self._database.begin() as connection:
-            rows = [_row(arrival) for arrival in arrivals]
-            fresh = set(
-                await connection.scalars(
-                    insert(inbox)
-                    .values(rows)
-                    .on_conflict_do_nothing(index_elements=["dedupe_key"], index_where=text("dedupe_key is not null"))
-                    .returning(inbox.c.id)
-                )
-            )
+            fresh = set(await connection.scalars(_INSERT, _columns(arrivals)))
             await self._queue.defer(
                 connection,
                 [NewJob(READ, f"read:{a.lock}", {"inbox_id": a.id}) for a in arrivals if a.id in fresh],
             )
 
 
-def _row(arrival: Arrival) -> dict[str, Any]:
+def _columns(arrivals: Sequence[Arrival]) -> dict[str, list[Any]]:
+    """What `_INSERT` takes: a list for each column."""
     return {
-        "id": arrival.id,
-        "channel": arrival.channel.value,
-        "raw": arrival.raw,
-        "envelope": arrival.envelope,
-        "received_at": arrival.received_at,
-        "dedupe_key": arrival.dedupe_key,
-        "reference": arrival.reference,
+        "ids": [a.id for a in arrivals],
+        "channels": [a.channel.value for a in arrivals],
+        "raws": [a.raw for a in arrivals],
+        "envelopes": [a.envelope for a in arrivals],
+        "times": [a.received_at for a in arrivals],
+        "keys": [a.dedupe_key for a in arrivals],
+        "references": [a.reference for a in arrivals],
     }
+
+
+def _list_of(name: str, kind: TypeEngine[Any]) -> BindParameter[Any]:
+    return bindparam(name, type_=ARRAY(kind))
+
+
+_INSERTED = ("id", "channel", "raw", "envelope", "received_at", "dedupe_key", "reference")
+# One statement whatever the number of rows, so that it is compiled and planned once and not for each commit.
+_GIVEN = func.unnest(
+    _list_of("ids", inbox.c.id.type), _list_of("channels", inbox.c.channel.type), _list_of("raws", inbox.c.raw.type),
+    _list_of("envelopes", inbox.c.envelope.type), _list_of("times", inbox.c.received_at.type),
+    _list_of("keys", inbox.c.dedupe_key.type), _list_of("references", inbox.c.reference.type),
+).table_valued(*_INSERTED).render_derived()  # fmt: skip
+_INSERT = (
+    insert(inbox)
+    .from_select(_INSERTED, select(*_GIVEN.c))
+    .on_conflict_do_nothing(index_elements=["dedupe_key"], index_where=text("dedupe_key is not null"))
+    .returning(inbox.c.id)
+)
 
 
 async def fetch(connection: AsyncConnection, inbox_id: str, *, lock: bool = False) -> InboxRow | None:
@@ -127,11 +140,23 @@ async def mark(connection: AsyncConnection, inbox_id: str, state: InboxState, **
     await connection.execute(update(inbox).where(inbox.c.id == inbox_id).values(state=state.value, **values))
 
 
-async def claim_key(connection: AsyncConnection, inbox_id: str, key: str) -> bool:
-    """Give a mail its duplicate key; False when another message already has it."""
+async def claim_key(connection: AsyncConnection, inbox_id: str, key: str, *, proven: bool) -> bool:
+    """Give a mail its duplicate key; False when another message already has it.
+
+    The same mail may come by a way that proves its sender after one that does not: then the proven copy counts.
+    """
+    if proven:
+        held = (inbox.c.dedupe_key == key) & (inbox.c.state == InboxState.HELD.value)
+        await connection.execute(update(inbox).where(held).values(dedupe_key=None, state=InboxState.DUPLICATE.value))
     try:
         async with connection.begin_nested():
             await connection.execute(update(inbox).where(inbox.c.id == inbox_id).values(dedupe_key=key))
     except IntegrityError:
         return False
     return True
+
+
+async def failed(connection: AsyncConnection, inbox_id: str, error: str) -> int:
+    """Count a failure that is the message's own; how many there are now."""
+    counted = update(inbox).where(inbox.c.id == inbox_id).values(failures=inbox.c.failures + 1, error=error)
+    return int(await connection.scalar(counted.returning(inbox.c.failures)) or 0)
