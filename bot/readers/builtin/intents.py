@@ -72,12 +72,25 @@ class IntentModel:
 
     def intents(self, document: Document, readable: Readable) -> dict[Intent, float]:
         """The intents of the message with how sure each is; never empty."""
-        chances = self._model.probabilities(intent_features(document, readable))
-        for features in segment_features(document, readable):
-            for label, chance in self._model.probabilities(features).items():
-                if chance > chances[label] and Intent(label) not in ALONE:
-                    chances[label] = chance
-        return chosen({Intent(label): chance for label, chance in chances.items()}, readable)
+        whole = self._model.probabilities(intent_features(document, readable))
+        parts = [self._model.probabilities(features) for features in segment_features(document, readable)]
+        chances = {Intent(label): _pooled(Intent(label), chance, parts) for label, chance in whole.items()}
+        return chosen(chances, readable)
+
+
+def _pooled(intent: Intent, whole: float, parts: list[dict[str, float]]) -> float:
+    """The chance in the whole message or in its likeliest segment.
+
+    What stands alone is judged by the whole; so, by half, are the two kinds of handing in a deal, which differ in the
+    message's drift rather than in one sentence.
+    """
+    if intent in ALONE or not parts:
+        return whole
+    best = max(part[intent.value] for part in parts)
+    return max(whole, (whole + best) / 2 if intent in _BY_DRIFT else best)
+
+
+_BY_DRIFT = frozenset({Intent.REGISTER_DEAL, Intent.REFER_LEAD})
 
 
 def chosen(chances: dict[Intent, float], readable: Readable) -> dict[Intent, float]:
