@@ -24,7 +24,7 @@ _BUSY = b"421 4.3.2 Too many connections, please try again later\r\n"
 
 # <local@domain> of unquoted atoms, with the white space that may stand around it.
 _ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
-_PLAIN_ADDRESS = re.compile(rf"[ \t]*<({_ATOM}(?:\.{_ATOM})*@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*)>[ \t]*(?!\()")
+_PLAIN_ADDRESS = re.compile(rf"[ \t]*<({_ATOM}(?:\.{_ATOM})*@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*)>[ \t]*+(?!\()")
 
 _log = logging.getLogger(__name__)
 
