@@ -162,6 +162,10 @@ class Unreadable(Exception):
 class InletUnavailable(Exception):
     """The channel cannot be asked who wrote just now: the message waits, however long, and is not at fault."""
 
+    def __init__(self, reason: str, retry_after: float = 30.0) -> None:
+        super().__init__(reason)
+        self.retry_after = retry_after
+
 
 class Inlet(Protocol):
     """Turns a channel's raw messages into neutral ones; may ask the channel who wrote, sees no partner data.
@@ -174,12 +178,18 @@ class Inlet(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Parcel:
-    """Something to send; `id` is the outbox row's and the same at every attempt."""
+    """Something to send; `id` is the outbox row's and the same at every attempt.
+
+    `unsure` counts earlier attempts whose end nobody knows (the answer was lost, or the process died in the middle);
+    `first_tried_at` is when the first attempt began, None before it.
+    """
 
     id: str
     kind: str
     payload: dict[str, object]
     attempts: int
+    unsure: int = 0
+    first_tried_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,12 +201,16 @@ class Sent:
 
 
 class OutletUnavailable(Exception):
-    """Nothing was sent; try again in `retry_after` seconds. `only_this` where others may well be taken meanwhile."""
+    """Nothing was sent; try again in `retry_after` seconds. `only_this` where others may well be taken meanwhile.
 
-    def __init__(self, reason: str, retry_after: float = 30.0, *, only_this: bool = False) -> None:
+    `counts` False where the far side only named a later time: however often it does, that is no reason to give up.
+    """
+
+    def __init__(self, reason: str, retry_after: float = 30.0, *, only_this: bool = False, counts: bool = True) -> None:
         super().__init__(reason)
         self.retry_after = retry_after
         self.only_this = only_this
+        self.counts = counts
 
 
 class OutletRefused(Exception):
@@ -212,8 +226,12 @@ class OutletOutcomeUnknown(Exception):
 
 
 class Outlet(Protocol):
-    """Sends to one destination. `one_by_one` False where repeating is harmless, so many share one note of success."""
+    """Sends to one destination. `one_by_one` False where repeating is harmless, so many share one note of success.
+
+    `pace` is how many seconds lie between two rows of one ordering (a Slack channel), 0 where it does not matter.
+    """
 
     one_by_one: bool
+    pace: float
 
     async def send(self, parcel: Parcel) -> Sent: ...

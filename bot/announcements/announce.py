@@ -128,6 +128,7 @@ class AnnouncementDesk:
                 "reply_key": await threads.reply_key(connection, thread_id, contact.email),
                 "opt_out_token": token,
             },
+            ordering=contact.email.lower(),
             partner_id=partner.id,
             thread_id=thread_id,
             priority=BULK,

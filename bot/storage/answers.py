@@ -34,6 +34,7 @@ async def put_answer(
         destination=Destination.SLACK if slack else Destination.MAIL,
         kind=kind,
         payload=payload,
+        ordering=to.slack_channel or to.to.lower(),
         partner_id=partner_id,
         inbox_id=inbox_id,
         thread_id=thread_id,

@@ -11,7 +11,7 @@ from crm.records import Contact, Deal, Interaction, Registration
 
 SAVE_REGISTRATION = "save_registration"
 SAVE_DEAL = "save_deal"
-SAVE_CONTACT = "save_contact"
+OPT_OUT = "opt_out"
 LOG_INTERACTION = "log_interaction"
 
 
@@ -24,8 +24,11 @@ def deal_row(deal: Deal, cause: str) -> Outgoing:
     return _row(SAVE_DEAL, f"{deal.number}:{cause}", deal, deal.partner_id)
 
 
-def contact_row(contact: Contact, cause: str) -> Outgoing:
-    return _row(SAVE_CONTACT, f"{contact.id}:{cause}", contact, contact.partner_id)
+def opt_out_row(contact: Contact, cause: str) -> Outgoing:
+    """Only the change: the rest of our copy may be older than what the CRM holds by then."""
+    key = f"crm:{OPT_OUT}:{contact.id}:{cause}"
+    owner = contact.partner_id
+    return Outgoing(key, Destination.CRM, OPT_OUT, {"contact_id": contact.id}, owner, partner_id=owner)
 
 
 def interaction_row(interaction: Interaction) -> Outgoing:
@@ -33,19 +36,21 @@ def interaction_row(interaction: Interaction) -> Outgoing:
 
 
 def _row(kind: str, key: str, record: Any, partner_id: str | None) -> Outgoing:
-    return Outgoing(f"crm:{kind}:{key}", Destination.CRM, kind, {"record": to_doc(record)}, partner_id=partner_id)
+    said = {"record": to_doc(record)}
+    return Outgoing(f"crm:{kind}:{key}", Destination.CRM, kind, said, partner_id or "", partner_id=partner_id)
 
 
 async def write(crm: CrmPort, kind: str, payload: dict[str, Any]) -> None:
     """Carry out one row; every kind is an upsert by the record's own key, so a repeat changes nothing."""
+    if kind == OPT_OUT:
+        await crm.opt_out(payload["contact_id"])
+        return
     doc = payload["record"]
     match kind:
         case "save_registration":
             await crm.save_registration(from_doc(Registration, doc))
         case "save_deal":
             await crm.save_deal(from_doc(Deal, doc))
-        case "save_contact":
-            await crm.save_contact(from_doc(Contact, doc))
         case "log_interaction":
             await crm.log_interaction(from_doc(Interaction, doc))
         case _:

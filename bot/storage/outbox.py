@@ -9,8 +9,8 @@ from enum import StrEnum
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
-from sqlalchemy import ARRAY, Row, Text, cast, delete, func, select, update
-from sqlalchemy.dialects.postgresql import UUID, insert
+from sqlalchemy import ARRAY, ColumnElement, Row, Select, Text, cast, func, literal_column, select, tuple_, update
+from sqlalchemy.dialects.postgresql import UUID, distinct_on, insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.storage.tables import outbox, parked
@@ -36,12 +36,16 @@ class OutboxState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
-    """One thing to send. `key` is deterministic: the same effect is written once, with the same id every time."""
+    """One thing to send. `key` is deterministic: the same effect is written once, with the same id every time.
+
+    Rows of one `ordering` arrive in the order they were written: a Slack channel, a mail address, a partner in the CRM.
+    """
 
     key: str
     destination: Destination
     kind: str
     payload: dict[str, Any]
+    ordering: str = ""
     partner_id: str | None = None
     inbox_id: str | None = None
     thread_id: str | None = None
@@ -64,7 +68,10 @@ class Due:
     partner_id: str | None
     inbox_id: str | None
     thread_id: str | None
+    ordering: str
     attempts: int
+    unsure: int
+    first_tried_at: datetime | None
     created_at: datetime
 
 
@@ -79,6 +86,7 @@ async def put(connection: AsyncConnection, rows: Sequence[Outgoing]) -> None:
             "destination": row.destination.value,
             "kind": row.kind,
             "payload": row.payload,
+            "ordering": row.ordering,
             "partner_id": row.partner_id,
             "inbox_id": row.inbox_id,
             "thread_id": row.thread_id,
@@ -92,29 +100,70 @@ async def put(connection: AsyncConnection, rows: Sequence[Outgoing]) -> None:
 async def due(connection: AsyncConnection, destination: Destination, limit: int = 100) -> list[Due]:
     """The next rows of a destination whose time has come, replies before bulk, each in the order it was written.
 
-    A row that waits for a later attempt holds back later rows about the same partner at that destination: order counts.
+    A row that waits for a later attempt holds back those behind it in its ordering, and nobody else's.
     """
-    waiting = (
-        select(outbox.c.partner_id)
+    ahead = outbox.alias("ahead")
+    held = (
+        select(ahead.c.id)
         .where(
-            outbox.c.destination == destination.value,
-            outbox.c.state == "pending",
-            outbox.c.not_before > func.now(),
-            outbox.c.partner_id.is_not(None),
+            *_pending(ahead.c, destination),
+            ahead.c.ordering == outbox.c.ordering,
+            ahead.c.ordering != "",
+            ahead.c.not_before > func.now(),
+            tuple_(ahead.c.priority, ahead.c.seq) < tuple_(outbox.c.priority, outbox.c.seq),
         )
-        .scalar_subquery()
+        .exists()
     )
-    query = (
-        select(outbox)
+    query = select(outbox).where(*_pending(outbox.c, destination), _ripe(outbox.c), ~held)
+    return await _rows(connection, query.order_by(outbox.c.priority, outbox.c.seq).limit(limit))
+
+
+async def due_heads(
+    connection: AsyncConnection, destination: Destination, pace: float, limit: int = 100
+) -> tuple[list[Due], bool]:
+    """The first row of each ordering to which nothing was sent for `pace` seconds; and whether others wait for that.
+
+    Orderings are independent: one that has to wait, for its pace or for a later attempt, is passed over.
+    """
+    first = (
+        select(outbox.c.id, outbox.c.not_before, outbox.c.ordering)
+        .ext(distinct_on(outbox.c.ordering))
+        .where(*_pending(outbox.c, destination))
+        .order_by(outbox.c.ordering, outbox.c.priority, outbox.c.seq)
+        .subquery()
+    )
+    past = outbox.alias("past")
+    just_sent = (
+        select(past.c.id)
         .where(
-            outbox.c.destination == destination.value,
-            outbox.c.state == "pending",
-            (outbox.c.not_before.is_(None)) | (outbox.c.not_before <= func.now()),
-            (outbox.c.partner_id.is_(None)) | (outbox.c.partner_id.not_in(waiting)),
+            _is(past.c.destination, destination.value),
+            past.c.ordering == first.c.ordering,
+            past.c.sent_at > func.now() - timedelta(seconds=pace),
         )
-        .order_by(outbox.c.priority, outbox.c.seq)
-        .limit(limit)
+        .exists()
     )
+    ripe = select(first.c.id).where(_ripe(first.c))
+    query = select(outbox).where(outbox.c.id.in_(ripe.where(~just_sent)))
+    rows = await _rows(connection, query.order_by(outbox.c.priority, outbox.c.seq).limit(limit))
+    more = await connection.scalar(select(ripe.where(just_sent).exists()))
+    return rows, bool(more)
+
+
+def _is(column: ColumnElement[Any], value: str) -> ColumnElement[bool]:
+    """Compared with the word itself and not with a parameter, so that the planner knows which partial index fits."""
+    return column == literal_column(f"'{value}'")
+
+
+def _pending(columns: Any, destination: Destination) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    return _is(columns.destination, destination.value), _is(columns.state, "pending")
+
+
+def _ripe(columns: Any) -> ColumnElement[bool]:
+    ripe: ColumnElement[bool] = columns.not_before.is_(None) | (columns.not_before <= func.now())
+    return ripe
+
+
+async def _rows(connection: AsyncConnection, query: Select[Any]) -> list[Due]:
     return [_due(row) for row in (await connection.execute(query)).all()]
 
 
@@ -128,8 +177,27 @@ def _due(row: Row[Any]) -> Due:
         partner_id=row.partner_id,
         inbox_id=row.inbox_id,
         thread_id=row.thread_id,
+        ordering=row.ordering,
         attempts=row.attempts,
+        unsure=row.unsure,
+        first_tried_at=row.first_tried_at,
         created_at=row.created_at,
+    )
+
+
+async def begin(connection: AsyncConnection, row_id: str) -> None:
+    """An attempt is about to start: until its end is noted, it may or may not have got through."""
+    await connection.execute(
+        update(outbox)
+        .where(outbox.c.id == row_id)
+        .values(unsure=outbox.c.unsure + 1, first_tried_at=func.coalesce(outbox.c.first_tried_at, func.now()))
+    )
+
+
+async def not_sent(connection: AsyncConnection, row_id: str) -> None:
+    """An attempt that began is known to have sent nothing."""
+    await connection.execute(
+        update(outbox).where(outbox.c.id == row_id).values(unsure=func.greatest(outbox.c.unsure - 1, 0))
     )
 
 
@@ -160,12 +228,18 @@ async def settle_many(connection: AsyncConnection, ends: Sequence[tuple[str, str
     )
 
 
-async def postpone(connection: AsyncConnection, row_id: str, seconds: float, error: str) -> None:
-    """Not this time: the row is due again after `seconds`."""
+async def postpone(
+    connection: AsyncConnection, row_id: str, seconds: float, error: str, *, counts: bool = True
+) -> None:
+    """Not this time: the row is due again after `seconds`. `counts` False where that is no failed attempt."""
     await connection.execute(
         update(outbox)
         .where(outbox.c.id == row_id)
-        .values(not_before=func.now() + timedelta(seconds=seconds), error=error[:2_000], attempts=outbox.c.attempts + 1)
+        .values(
+            not_before=func.now() + timedelta(seconds=seconds),
+            error=error[:2_000],
+            attempts=outbox.c.attempts + int(counts),
+        )
     )
 
 
@@ -182,35 +256,6 @@ async def destinations_due(connection: AsyncConnection) -> list[Destination]:
         .distinct()
     )
     return [Destination(name) for name in await connection.scalars(query)]
-
-
-async def park(connection: AsyncConnection, dependency: str, seconds: float, reason: str) -> None:
-    """A dependency is down: leave it alone for `seconds`, longer each time it stays down, at most ten minutes."""
-    made = insert(parked).values(
-        dependency=dependency, until=func.now() + timedelta(seconds=seconds), reason=reason[:500]
-    )
-    await connection.execute(
-        made.on_conflict_do_update(
-            index_elements=["dependency"],
-            set_={
-                "failures": parked.c.failures + 1,
-                "reason": made.excluded.reason,
-                "until": func.now()
-                + func.least(
-                    timedelta(minutes=10), timedelta(seconds=seconds) * func.power(2, func.least(parked.c.failures, 8))
-                ),
-            },
-        )
-    )
-
-
-async def unpark(connection: AsyncConnection, dependency: str) -> None:
-    await connection.execute(delete(parked).where(parked.c.dependency == dependency))
-
-
-async def is_parked(connection: AsyncConnection, dependency: str) -> bool:
-    query = select(parked.c.dependency).where(parked.c.dependency == dependency, parked.c.until > func.now())
-    return await connection.scalar(query) is not None
 
 
 async def sent_to(connection: AsyncConnection, address: str, since: datetime) -> int:

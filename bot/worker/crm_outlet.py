@@ -12,6 +12,7 @@ class CrmOutlet:
     """Every write is an upsert by key, so an unknown outcome is simply written again."""
 
     one_by_one = False
+    pace = 0.0
 
     def __init__(self, crm: CrmPort) -> None:
         self._crm = crm

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.ports import Outlet, OutletOutcomeUnknown, OutletRefused, OutletUnavailable, Parcel
-from bot.storage import outbox, tasks
+from bot.storage import outbox, parking, tasks
 from bot.storage.database import Database
 from bot.storage.outbox import Destination, Due, OutboxState
 from bot.storage.turns import turn
@@ -18,15 +19,21 @@ log = logging.getLogger(__name__)
 
 _AT_A_TIME = 100
 _ATTEMPTS = 12  # a row that a living destination still does not take is refused after this many
+_LOOK = 0.2  # seconds: how often a paced destination is looked at while rows wait for their turn
 _ANSWERED = (OutboxState.SENT, OutboxState.KEPT, OutboxState.REFUSED)  # the destination is up
 
 
 @dataclass(frozen=True, slots=True)
 class _Settled:
+    """How an attempt ended. `known` False where nobody can say whether it got through."""
+
     row: Due
     state: OutboxState
     error: str = ""
     remote_id: str = ""
+    wait: float = 0.0
+    counts: bool = True
+    known: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,32 +43,53 @@ class DeliverJob:
 
     async def __call__(self, destination: Destination) -> int:
         """Send what is due; how many reached their end. One drain of a destination at a time, on any machine."""
-        sent = 0
+        sent, go_on = 0, True
         async with turn(self.database, f"deliver:{destination.value}") as mine:
-            while mine and (rows := await self._due(destination)):
-                went, more = await self._drain(destination, rows)
-                sent += went
-                if not more:
-                    break
+            while mine and go_on:
+                rows, more = await self._due(destination)
+                if rows:
+                    went, go_on = await self._drain(destination, rows)
+                    sent += went
+                else:
+                    go_on = more
+                if more and go_on:
+                    await asyncio.sleep(min(_LOOK, self.outlets[destination].pace))
         return sent
 
-    async def _due(self, destination: Destination) -> list[Due]:
+    async def _due(self, destination: Destination) -> tuple[list[Due], bool]:
+        """What may go now, and whether more is waiting for nothing but its pace."""
+        pace = self.outlets[destination].pace
         async with self.database.begin() as connection:
-            if await outbox.is_parked(connection, destination.value):
-                return []
-            return await outbox.due(connection, destination, _AT_A_TIME)
+            if await parking.is_parked(connection, destination.value):
+                return [], False
+            if pace:
+                return await outbox.due_heads(connection, destination, pace, _AT_A_TIME)
+            return await outbox.due(connection, destination, _AT_A_TIME), False
 
-    async def _drain(self, destination: Destination, rows: list[Due]) -> tuple[int, bool]:
-        """(rows tried, whether to go on). Where repeating is harmless, success is noted for many at once."""
+    async def _drain(self, destination: Destination, rows: Sequence[Due]) -> tuple[int, bool]:
+        """(rows tried, whether to go on). Where repeating is harmless, success is noted for many at once.
+
+        Elsewhere an attempt is noted before it begins, in the commit that notes the end of the one before: whoever
+        dies in the middle leaves word that this row may have got through.
+        """
         outlet = self.outlets[destination]
+        waiting: set[str] = set()
         done: list[_Settled] = []
         noted = 0
         down: OutletUnavailable | None = None
+        trying: Due | None = None
         try:
-            for row in _in_turn(rows, done):
-                done.append(await self._send(outlet, row))
+            for row in rows:
+                if row.ordering in waiting:
+                    continue
                 if outlet.one_by_one:
-                    noted += await self._settle(destination, done[noted:])
+                    await self._settle(destination, done[noted:], row)
+                    noted = len(done)
+                    trying = row
+                done.append(await self._send(outlet, row))
+                trying = None
+                if row.ordering and done[-1].state is OutboxState.PENDING:
+                    waiting.add(row.ordering)
         except OutletUnavailable as fault:
             down = fault
         finally:
@@ -69,60 +97,61 @@ class DeliverJob:
         if down is None:
             return len(done), True
         async with self.database.begin() as connection:
-            await outbox.park(connection, destination.value, down.retry_after, str(down))
+            await parking.park(connection, destination.value, down.retry_after, str(down))
+            if trying is not None:
+                await outbox.not_sent(connection, trying.id)
         log.warning("%s is parked: %s", destination.value, down)
         return len(done), False
 
     async def _send(self, outlet: Outlet, row: Due) -> _Settled:
         """How it ended. Raises OutletUnavailable only: one row that nobody foresaw must not hold up all the others."""
+        parcel = Parcel(row.id, row.kind, row.payload, row.attempts, row.unsure, row.first_tried_at)
         try:
-            sent = await outlet.send(Parcel(row.id, row.kind, row.payload, row.attempts))
+            sent = await outlet.send(parcel)
         except OutletRefused as fault:
             return _Settled(row, OutboxState.REFUSED, str(fault))
         except OutletUnavailable as fault:
             if not fault.only_this:
                 raise
-            return _Settled(row, _later(row, OutboxState.REFUSED), str(fault))
+            if not fault.counts:
+                return _Settled(row, OutboxState.PENDING, str(fault), wait=fault.retry_after, counts=False)
+            return _Settled(row, _later(row, OutboxState.REFUSED), str(fault), wait=_pause(row.attempts))
         except OutletOutcomeUnknown as fault:
             state = _later(row, OutboxState.UNKNOWN) if fault.may_repeat else OutboxState.UNKNOWN
-            return _Settled(row, state, str(fault))
+            return _Settled(row, state, str(fault), wait=_pause(row.attempts), known=False)
         except Exception as fault:
             log.exception("outbox row %s could not be sent", row.id)
-            return _Settled(row, _later(row, OutboxState.REFUSED), f"{type(fault).__name__}: {fault}")
+            error = f"{type(fault).__name__}: {fault}"
+            return _Settled(row, _later(row, OutboxState.REFUSED), error, wait=_pause(row.attempts), known=False)
         return _Settled(row, OutboxState.KEPT if sent.kept else OutboxState.SENT, remote_id=sent.remote_id)
 
-    async def _settle(self, destination: Destination, done: list[_Settled]) -> int:
-        """Note the ends; how many."""
-        if not done:
-            return 0
+    async def _settle(self, destination: Destination, done: Sequence[_Settled], following: Due | None = None) -> None:
+        """Note the ends, and in the same commit that an attempt at `following` begins."""
+        if not done and following is None:
+            return
         async with self.database.begin() as connection:
             if any(end.state in _ANSWERED for end in done):
-                await outbox.unpark(connection, destination.value)
+                await parking.unpark(connection, destination.value)
             for state in (OutboxState.SENT, OutboxState.KEPT):
                 await outbox.settle_many(
                     connection, [(end.row.id, end.remote_id) for end in done if end.state is state], state
                 )
             for end in done:
                 await self._settle_badly(connection, destination, end)
-        return len(done)
+            if following is not None:
+                await outbox.begin(connection, following.id)
 
     async def _settle_badly(self, connection: AsyncConnection, destination: Destination, end: _Settled) -> None:
         if end.state is OutboxState.PENDING:
-            await outbox.postpone(connection, end.row.id, _pause(end.row.attempts), end.error)
+            await outbox.postpone(connection, end.row.id, end.wait, end.error, counts=end.counts)
+            if end.known:
+                await outbox.not_sent(connection, end.row.id)
         if end.state in (OutboxState.REFUSED, OutboxState.UNKNOWN):
             await outbox.settle(connection, end.row.id, end.state, error=end.error)
             await tasks.open_task(
                 connection, f"{end.row.id}:delivery", "refused_delivery", _in_words(destination, end),
                 partner_id=end.row.partner_id, inbox_id=end.row.inbox_id,
             )  # fmt: skip
-
-
-def _in_turn(rows: list[Due], done: list[_Settled]) -> Iterator[Due]:
-    """The rows but those of a partner of whom an earlier one has to wait: a later state must not overtake it."""
-    for row in rows:
-        waiting = {end.row.partner_id for end in done if end.state is OutboxState.PENDING}
-        if row.partner_id is None or row.partner_id not in waiting:
-            yield row
 
 
 def _later(row: Due, at_last: OutboxState) -> OutboxState:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import time
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -68,7 +69,7 @@ class FakeSlack:
         self.retry_after = "7"
         self.slowness = 5.0
         self._moods: dict[str, deque[Mood]] = {}
-        self._clock = 1_790_000_000
+        self._clock = int(time.time())
         self._runner: web.AppRunner | None = None
         self._port = 0
         self._methods: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {

@@ -13,6 +13,7 @@ from bot.channels.slack.calls import slack_client
 from bot.channels.slack.errors import (
     SlackError,
     SlackOutcomeUnknown,
+    SlackRateLimited,
     SlackRefused,
     SlackUnauthorised,
     SlackUnavailable,
@@ -133,7 +134,7 @@ async def test_a_failed_reading_is_only_a_reason_to_wait(slack: FakeSlack, mood:
         ("invalid_auth", SlackUnauthorised),
         ("token_revoked", SlackUnauthorised),
         ("missing_scope", SlackUnauthorised),
-        ("ratelimited", SlackUnavailable),
+        ("ratelimited", SlackRateLimited),
         ("service_unavailable", SlackUnavailable),
         ("internal_error", SlackOutcomeUnknown),
         ("fatal_error", SlackOutcomeUnknown),

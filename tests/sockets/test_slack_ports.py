@@ -105,16 +105,16 @@ def outlet(door: FrontDoor) -> SlackOutlet:
     return SlackOutlet(SlackSender(slack_client(TOKEN, base_url=door.slack.base_url), BOT_USER), pace=0.01)
 
 
-def parcel(number: str, attempts: int = 0, channel: str = "C0PARTNER") -> Parcel:
+def parcel(number: str, unsure: int = 0, channel: str = "C0PARTNER") -> Parcel:
     payload: dict[str, object] = {"channel": channel, "thread_ts": "1790000001.000100", "text": f"answer {number}"}
-    return Parcel(number, "reply", payload, attempts)
+    return Parcel(number, "reply", payload, 0, unsure)
 
 
 async def test_a_lost_answer_does_not_make_a_second_post(door: FrontDoor) -> None:
     door.slack.next_moods("chat.postMessage", Mood.LOST_AFTER_COMMIT)
     with pytest.raises(OutletOutcomeUnknown):
         await outlet(door).send(parcel("41"))
-    sent = await outlet(door).send(parcel("41", attempts=1))
+    sent = await outlet(door).send(parcel("41", unsure=1))
     [post] = door.slack.channels["C0PARTNER"].posts
     assert sent.remote_id == post["ts"]
 
@@ -123,7 +123,7 @@ async def test_a_post_that_never_arrived_is_sent_at_the_next_attempt(door: Front
     door.slack.next_moods("chat.postMessage", Mood.LOST_BEFORE_COMMIT)
     with pytest.raises(OutletOutcomeUnknown):
         await outlet(door).send(parcel("41"))
-    await outlet(door).send(parcel("41", attempts=1))
+    await outlet(door).send(parcel("41", unsure=1))
     assert [post["text"] for post in door.slack.channels["C0PARTNER"].posts] == ["answer 41"]
 
 

@@ -56,9 +56,12 @@ def _thread(payload: Mapping[str, object]) -> ReplyAddress:
 
 
 class MailOutlet:
-    """Implements `bot.ports.Outlet`. A mail whose answer was lost goes again under the same Message-ID."""
+    """Implements `bot.ports.Outlet`. A mail whose end is not known goes again under the same Message-ID, but not once
+    more where the answer to that is lost as well.
+    """
 
     one_by_one = True
+    pace = 0.0
 
     def __init__(self, relay: Relay, writer: MailWriter, own: OwnAddresses, now: Callable[[], datetime]) -> None:
         self._relay = relay
@@ -78,5 +81,5 @@ class MailOutlet:
         except RelayRefused as fault:
             raise OutletRefused(str(fault)) from fault
         except RelayOutcomeUnknown as fault:
-            raise OutletOutcomeUnknown(str(fault), may_repeat=True) from fault
+            raise OutletOutcomeUnknown(str(fault), may_repeat=not parcel.unsure) from fault
         return Sent()

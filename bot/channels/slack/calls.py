@@ -15,6 +15,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.channels.slack.errors import (
     SlackError,
     SlackOutcomeUnknown,
+    SlackRateLimited,
     SlackRefused,
     SlackUnauthorised,
     SlackUnavailable,
@@ -40,7 +41,8 @@ OPERATOR = frozenset(
         "two_factor_setup_required",
     }
 )
-WAIT = frozenset({"ratelimited", "rate_limited", "request_timeout", "service_unavailable", "team_added_to_org"})
+TOO_MUCH = frozenset({"ratelimited", "rate_limited"})
+WAIT = frozenset({"request_timeout", "service_unavailable", "team_added_to_org"})
 # Slack says of these two that part of the operation may have succeeded.
 MAYBE_DONE = frozenset({"fatal_error", "internal_error"})
 
@@ -93,8 +95,9 @@ def _refusal(method: str, error: SlackApiError, *, writes: bool) -> SlackError:
     status = int(getattr(response, "status_code", 0) or getattr(response, "status", 0) or 0)
     data = getattr(response, "data", None)
     code = str(data.get("error") or "") if isinstance(data, dict) else ""
-    if status == 429 or code in WAIT:
-        return SlackUnavailable(f"{method}: {code or 'rate limited'}", _retry_after(response))
+    if status == 429 or code in TOO_MUCH | WAIT:
+        kind = SlackUnavailable if code in WAIT else SlackRateLimited
+        return kind(f"{method}: {code or 'rate limited'}", _retry_after(response))
     if status >= 500 or code in MAYBE_DONE:
         return _lost(method, code or f"status {status}", writes=writes)
     if code in OPERATOR:

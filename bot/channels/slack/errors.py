@@ -1,7 +1,8 @@
 """What can go wrong with Slack, named by who can act.
 
 SlackError
-|-- SlackUnavailable          wait: down, rate-limited, or not reached; nothing was posted
+|-- SlackUnavailable          wait: down or not reached; nothing was posted
+|   |-- SlackRateLimited      wait: this channel or method had too much; others are served
 |   `-- SlackUnauthorised     the operator: token revoked, expired or short of a scope; parked until that is mended
 |-- SlackRefused              tell: Slack says no to this very post or look-up, and will say so again
 `-- SlackOutcomeUnknown       read back: the post was sent and its answer lost
@@ -20,6 +21,10 @@ class SlackUnavailable(SlackError):
     def __init__(self, message: str, retry_after: float = 30.0) -> None:
         super().__init__(message)
         self.retry_after = retry_after
+
+
+class SlackRateLimited(SlackUnavailable):
+    """Slack counts posts by channel and other calls by method, and says when it takes the next."""
 
 
 class SlackUnauthorised(SlackUnavailable):

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
-import time
-
-from bot.channels.slack.errors import SlackOutcomeUnknown, SlackRefused, SlackUnavailable
+from bot.channels.slack.errors import SlackOutcomeUnknown, SlackRateLimited, SlackRefused, SlackUnavailable
 from bot.channels.slack.outgoing import SlackSender
 from bot.ports import OutletOutcomeUnknown, OutletRefused, OutletUnavailable, Parcel, Sent
 
@@ -19,30 +16,31 @@ class SlackOutlet:
 
     def __init__(self, sender: SlackSender, pace: float = _PACE) -> None:
         self._sender = sender
-        self._pace = pace
-        self._last: dict[str, float] = {}
+        self.pace = pace
 
     async def send(self, parcel: Parcel) -> Sent:
-        channel, thread_ts = str(parcel.payload["channel"]), str(parcel.payload["thread_ts"])
         try:
-            # An earlier attempt may have got through: its answer, or our note of it, may have been lost.
-            found = await self._sender.find(channel, thread_ts, parcel.id) if parcel.attempts else None
-            if found is None:
-                await self._keep_pace(channel)
-                found = await self._sender.send(channel, thread_ts, str(parcel.payload["text"]), None, parcel.id)
+            return Sent(remote_id=await self._found(parcel) or await self._posted(parcel))
+        except SlackRateLimited as fault:
+            raise OutletUnavailable(str(fault), fault.retry_after, only_this=True, counts=False) from fault
         except SlackUnavailable as fault:
             raise OutletUnavailable(str(fault), fault.retry_after) from fault
         except SlackOutcomeUnknown as fault:
             raise OutletOutcomeUnknown(str(fault), may_repeat=True) from fault
         except SlackRefused as fault:
             raise OutletRefused(str(fault)) from fault
-        return Sent(remote_id=found)
 
-    async def _keep_pace(self, channel: str) -> None:
-        now = time.monotonic()
-        wait = self._last.get(channel, 0.0) + self._pace - now
-        if wait > 0:
-            await asyncio.sleep(wait)
-        self._last[channel] = time.monotonic()
-        if len(self._last) > 10_000:
-            self._last.clear()
+    async def _found(self, parcel: Parcel) -> str | None:
+        """An attempt whose end nobody knows may have got through: its answer, or our note of it, was lost."""
+        if not parcel.unsure:
+            return None
+        channel, thread_ts = _place(parcel)
+        return await self._sender.find(channel, thread_ts, parcel.id, since=parcel.first_tried_at)
+
+    async def _posted(self, parcel: Parcel) -> str:
+        channel, thread_ts = _place(parcel)
+        return await self._sender.send(channel, thread_ts, str(parcel.payload["text"]), None, parcel.id)
+
+
+def _place(parcel: Parcel) -> tuple[str, str]:
+    return str(parcel.payload["channel"]), str(parcel.payload["thread_ts"])

@@ -158,7 +158,28 @@ def upgrade() -> None:
         sa.Column("partner_id", sa.Text(), nullable=True),
         sa.Column("inbox_id", sa.UUID(as_uuid=False), nullable=True),
         sa.Column("thread_id", sa.UUID(as_uuid=False), nullable=True),
-        sa.Column("attempts", sa.Integer(), server_default="0", nullable=False),
+        sa.Column(
+            "ordering",
+            sa.Text(),
+            server_default="",
+            nullable=False,
+            comment="rows of one ordering keep their order",
+        ),
+        sa.Column(
+            "attempts",
+            sa.Integer(),
+            server_default="0",
+            nullable=False,
+            comment="that ended; being sent away is none",
+        ),
+        sa.Column(
+            "unsure",
+            sa.Integer(),
+            server_default="0",
+            nullable=False,
+            comment="attempts begun whose end nobody knows",
+        ),
+        sa.Column("first_tried_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("not_before", sa.DateTime(timezone=True), nullable=True),
         sa.Column("error", sa.Text(), server_default="", nullable=False),
         sa.Column("remote_id", sa.Text(), server_default="", nullable=False),
@@ -173,6 +194,27 @@ def upgrade() -> None:
         ["destination", "priority", "seq"],
         unique=False,
         postgresql_where=sa.text("state = 'pending'"),
+    )
+    op.create_index(
+        "ix_outbox_ordering",
+        "outbox",
+        ["destination", "ordering", "priority", "seq"],
+        unique=False,
+        postgresql_where=sa.text("state = 'pending'"),
+    )
+    op.create_index(
+        "ix_outbox_sent",
+        "outbox",
+        ["destination", "ordering", "sent_at"],
+        unique=False,
+        postgresql_where=sa.text("destination = 'slack'"),
+    )
+    op.create_index(
+        "ix_outbox_answered",
+        "outbox",
+        ["destination", "ordering", "created_at"],
+        unique=False,
+        postgresql_where=sa.text("kind = 'reply'"),
     )
     op.create_index("ix_outbox_state", "outbox", ["destination", "state"], unique=False)
     op.create_index("ix_outbox_thread", "outbox", ["thread_id"], unique=False)

@@ -36,9 +36,11 @@ async def house(database: str, relay: FakeRelay) -> AsyncIterator[Assembled]:
         await client.close()
 
 
-def reply(number: int, *, partner_id: str | None = None, priority: int = 0) -> Outgoing:
-    payload = {"to": f"person{number}@brightpath.example", "subject": "Hello", "text": f"answer {number}"}
-    return Outgoing(f"reply:{number}", MAIL, "reply", payload, partner_id=partner_id, priority=priority)
+def reply(number: int, *, to: int = 0, priority: int = 0) -> Outgoing:
+    """To person `to`, each to another one unless it is said."""
+    address = f"person{to or number}@brightpath.example"
+    payload = {"to": address, "subject": "Hello", "text": f"answer {number}"}
+    return Outgoing(f"reply:{number}", MAIL, "reply", payload, address, partner_id="p-1", priority=priority)
 
 
 async def put(house: Assembled, *rows: Outgoing) -> None:
@@ -75,13 +77,28 @@ async def test_a_mail_the_relay_puts_off_waits_alone(house: Assembled, relay: Fa
     assert arrived(relay) == ["person2", "person1"]
 
 
-async def test_to_one_partner_no_answer_overtakes_one_that_was_put_off(house: Assembled, relay: FakeRelay) -> None:
-    await put(house, reply(1, partner_id="p-1"), reply(2, partner_id="p-1"), reply(3))
+async def test_to_one_address_no_answer_overtakes_one_that_was_put_off(house: Assembled, relay: FakeRelay) -> None:
+    await put(house, reply(1), reply(2, to=1), reply(3))
     relay.moods = [Mood.PUTTING_OFF]
     await house.jobs.deliver(MAIL)
     assert await states(house) == ["pending", "pending", "sent"]
+    await house.jobs.deliver(MAIL)  # the first still waits
+    assert await states(house) == ["pending", "pending", "sent"]
     await again(house)
-    assert arrived(relay) == ["person3", "person1", "person2"]
+    assert [taken.mail["Message-ID"] for taken in relay.taken[1:]] == [
+        f"<{row.id}@{OWN.domain}>" for row in (reply(1), reply(2, to=1))
+    ]
+
+
+async def test_an_address_that_is_put_off_holds_up_nobody_else_of_its_partner(
+    house: Assembled, relay: FakeRelay
+) -> None:
+    await put(house, reply(1))
+    relay.moods = [Mood.PUTTING_OFF]
+    await house.jobs.deliver(MAIL)
+    await put(house, reply(2))
+    await house.jobs.deliver(MAIL)
+    assert arrived(relay) == ["person2"]
 
 
 async def test_a_refused_mail_is_shown_to_a_person(house: Assembled, relay: FakeRelay) -> None:
@@ -131,6 +148,41 @@ async def test_a_mail_whose_answer_was_lost_goes_again_under_the_same_message_id
     assert await states(house) == ["sent"]
     first, second = relay.taken
     assert first.message_id == second.message_id != ""
+
+
+async def test_a_mail_whose_answer_is_lost_twice_is_not_sent_a_third_time(house: Assembled, relay: FakeRelay) -> None:
+    await put(house, reply(1))
+    relay.moods = [Mood.LOST, Mood.LOST]
+    await house.jobs.deliver(MAIL)
+    await again(house)
+    await again(house)
+    assert len(relay.taken) == 2
+    assert await states(house) == ["unknown"]
+    told = await house.value("select summary from tasks where kind = 'refused_delivery'")
+    assert "may or may not have arrived" in told
+
+
+async def test_a_relay_that_puts_off_and_then_loses_an_answer_still_gets_the_one_repeat(
+    house: Assembled, relay: FakeRelay
+) -> None:
+    await put(house, reply(1))
+    relay.moods = [Mood.PUTTING_OFF, Mood.PUTTING_OFF, Mood.LOST]
+    for _ in range(4):
+        await again(house)
+    assert await states(house) == ["sent"]
+    assert len(relay.taken) == 2
+
+
+async def test_a_process_that_died_while_sending_repeats_the_mail_and_no_lost_answer_after_that(
+    house: Assembled, relay: FakeRelay
+) -> None:
+    await put(house, reply(1))
+    async with house.database.begin() as connection:
+        await outbox.begin(connection, reply(1).id)  # and nothing more was heard of it
+    relay.moods = [Mood.LOST]
+    await house.jobs.deliver(MAIL)
+    assert await states(house) == ["unknown"]
+    assert len(relay.taken) == 1
 
 
 async def test_a_row_that_is_no_mail_is_refused_and_holds_up_nobody(house: Assembled, relay: FakeRelay) -> None:

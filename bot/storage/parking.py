@@ -1,0 +1,40 @@
+"""Parked: what is down and left alone until a set time, by dependency; its work waits and is nobody's fault."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from sqlalchemy import delete, func, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.storage.tables import parked
+
+
+async def park(connection: AsyncConnection, dependency: str, seconds: float, reason: str) -> None:
+    """A dependency is down: leave it alone for `seconds`, longer each time it stays down, at most ten minutes."""
+    made = insert(parked).values(
+        dependency=dependency, until=func.now() + timedelta(seconds=seconds), reason=reason[:500]
+    )
+    await connection.execute(
+        made.on_conflict_do_update(
+            index_elements=["dependency"],
+            set_={
+                "failures": parked.c.failures + 1,
+                "reason": made.excluded.reason,
+                "until": func.now()
+                + func.least(
+                    timedelta(minutes=10), timedelta(seconds=seconds) * func.power(2, func.least(parked.c.failures, 8))
+                ),
+            },
+        )
+    )
+
+
+async def unpark(connection: AsyncConnection, dependency: str) -> None:
+    await connection.execute(delete(parked).where(parked.c.dependency == dependency))
+
+
+async def is_parked(connection: AsyncConnection, dependency: str) -> bool:
+    query = select(parked.c.dependency).where(parked.c.dependency == dependency, parked.c.until > func.now())
+    return await connection.scalar(query) is not None
