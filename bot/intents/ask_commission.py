@@ -12,6 +12,7 @@ from bot.vocabulary.decisions import Decision, Outcome, Value
 from bot.vocabulary.facts import Facts
 from bot.vocabulary.requests import CommissionFields, Request
 from crm.money import Money
+from crm.records import Stage
 from knowledge.commission.derivation import Derivation, NoQuote, Reason, Said, Step
 from knowledge.commission.plan import RateAnswer, rates_for
 from knowledge.commission.quote import DealLike, quote
@@ -27,7 +28,8 @@ _ASKED_BACK = {
 
 @dataclass(frozen=True, slots=True)
 class _Subject:
-    """A deal to compute, and what it is called; `number` is empty for one that stands in the message only.
+    """A deal to compute, and what it is called; `number` is empty for one that stands in the message only, `stage` is
+    that of a deal computed as it is on file.
 
     `unclear` says that it has a value whose currency is missing: its list price would then be a figure beside the deal.
     """
@@ -36,6 +38,7 @@ class _Subject:
     deal: DealLike
     number: str = ""
     unclear: bool = False
+    stage: Stage | None = None
 
 
 def decide(request: Request, facts: Facts) -> Decision:
@@ -73,6 +76,8 @@ def _result(subject: _Subject, facts: Facts) -> Derivation | NoQuote:
 
 
 def _told(subject: _Subject, result: Derivation | NoQuote) -> Outcome:
+    if subject.stage is Stage.LOST:
+        return Outcome("commission.lost", {"deal": subject.called}, figures=True)
     if isinstance(result, NoQuote):
         return Outcome(_ASKED_BACK[result.reason], {"deal": subject.called, "product": result.about})
     values: dict[str, Value] = {
@@ -82,7 +87,8 @@ def _told(subject: _Subject, result: Derivation | NoQuote) -> Outcome:
         "version": result.version,
         "steps": tuple(_step(s) for s in result.steps),
     }
-    return Outcome("commission.quote", values, figures=True)
+    key = "commission.quote_won" if subject.stage is Stage.WON else "commission.quote"
+    return Outcome(key, values, figures=True)
 
 
 def _step(step: Step) -> Value:
@@ -107,8 +113,12 @@ def _rates(answer: RateAnswer) -> Outcome:
 
 
 def _rate_line(line: RateLine) -> Value:
-    """The last band has no upper end and so a sentence of its own."""
-    key = "band_open" if line.key is RateKey.BAND and "to" not in line.values else str(line.key)
+    """The first band has no lower end worth saying and the last no upper one, so each has a sentence of its own."""
+    key = str(line.key)
+    if line.key is RateKey.BAND:
+        lower = line.values.get("from")
+        first = isinstance(lower, Money) and not lower.amount
+        key = "band_open" if "to" not in line.values else "band_first" if first else key
     return text(f"rate.{key}", **line.values)
 
 
@@ -119,7 +129,8 @@ def _subjects(wanted: CommissionFields, facts: Facts) -> tuple[_Subject, ...]:
         own = tuple(_own(number, facts) for number in numbers)
         if len(own) == 1:
             unclear = own[0].unclear and wanted.amount is None
-            return (replace(own[0], deal=_as_stated(own[0].deal, wanted), unclear=unclear),)
+            stage = own[0].stage if wanted.amount is None and not wanted.products else None
+            return (replace(own[0], deal=_as_stated(own[0].deal, wanted), unclear=unclear, stage=stage),)
         if own:
             return own
     if wanted.amount is not None:
@@ -142,15 +153,16 @@ def _as_stated(deal: DealLike, wanted: CommissionFields) -> DealLike:
 def _own(number: str, facts: Facts) -> _Subject:
     deal = next((d for d in facts.deals if d.number == number), None)
     if deal is not None:
-        return _Subject(text("line.named", number=number, customer=deal.customer), DealLike.of(deal), number)
+        called = text("line.named", number=number, customer=deal.customer)
+        return _Subject(called, DealLike.of(deal), number, stage=deal.stage)
     registration = next(r for r in facts.registrations if r.number == number)
     money = Money(registration.amount, registration.currency) if registration.amount and registration.currency else None
     like = DealLike(
         registration.products, registration.quantity, money, registration.amount_basis, registration.term_months
     )
     unclear = registration.amount is not None and not registration.currency
-    called = "line.named" if registration.customer else "line.number"
-    return _Subject(text(called, number=number, customer=registration.customer), like, number, unclear)
+    key = "line.named" if registration.customer else "line.number"
+    return _Subject(text(key, number=number, customer=registration.customer), like, number, unclear)
 
 
 def _usable(wanted: CommissionFields, facts: Facts) -> bool:

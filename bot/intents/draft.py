@@ -49,9 +49,12 @@ def check(deal: DealFields, facts: Facts) -> Checked:
 
 def merge(registration: Registration, checked: Checked) -> Registration:
     """The registration with what is newly said; the later word replaces the earlier one. A domain that only follows
-    from the contact's address fills an empty one and replaces none.
+    from the contact's address fills an empty one and replaces none. A new value in a currency that cannot be used is
+    not one in the currency of the earlier value.
     """
     merged: Registration = replace(registration, **checked.said)
+    if "amount" in checked.said and "currency" in checked.problems:
+        merged = replace(merged, currency="")
     if checked.likely_domain and not merged.customer_domain:
         return replace(merged, customer_domain=checked.likely_domain)
     return merged

@@ -20,6 +20,7 @@ _READ_BACK = (
     "term_months",
     "close_date",
 )
+_WHILE_OPEN = ("state", "protected_until", "next_step")
 
 
 def text(key: str, **values: Value) -> Mapping[str, Value]:
@@ -71,6 +72,7 @@ def _amount_lines(registration: Registration) -> tuple[Value, ...]:
 
 
 def _parts(deal: OwnDeal) -> tuple[Value, ...]:
+    """Of a deal that is won or lost, its registration and next step are history."""
     known: list[tuple[str, Value | None]] = [
         ("stage", deal.stage),
         ("state", deal.state),
@@ -79,4 +81,6 @@ def _parts(deal: OwnDeal) -> tuple[Value, ...]:
         ("protected_until", deal.protected_until),
         ("next_step", deal.next_step or None),
     ]
-    return tuple(text(f"deal.{name}", value=value) for name, value in known if value is not None)
+    closed = deal.stage is not None and not deal.stage.open
+    said = [(name, value) for name, value in known if value is not None and not (closed and name in _WHILE_OPEN)]
+    return tuple(text(f"deal.{name}", value=value) for name, value in said)

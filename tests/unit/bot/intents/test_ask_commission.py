@@ -11,7 +11,7 @@ from bot.steps.say import Listener, say
 from bot.vocabulary.decisions import Decision, HandOver
 from bot.vocabulary.message import ThreadContext
 from bot.vocabulary.requests import Intent
-from crm.records import AmountBasis, Channel, PartnerType
+from crm.records import AmountBasis, Channel, PartnerType, Stage
 from tests.builders import deal, draft, euro, facts, partner, request
 
 
@@ -113,3 +113,23 @@ def test_a_value_without_its_currency_is_not_replaced_by_the_list_price() -> Non
     assert [o.text for o in decision.outcomes] == ["commission.no_amount"]
     stated = request(Intent.ASK_COMMISSION, customer="Orion", amount=Decimal(45000), currency="EUR")
     assert "€7,875.00" in told(decide(stated, world))
+
+
+def test_of_a_won_deal_it_is_told_what_it_earns_and_not_what_it_would() -> None:
+    text = told(decide(request(Intent.ASK_COMMISSION, customer="Acme"), facts(deals=(deal(stage=Stage.WON),))))
+    assert "which is won, you earn" in text
+    assert "would" not in text
+
+
+def test_a_lost_deal_earns_nothing_and_another_sum_with_that_customer_is_computed() -> None:
+    world = facts(deals=(deal(stage=Stage.LOST),))
+    assert "earns no commission" in told(decide(request(Intent.ASK_COMMISSION, customer="Acme"), world))
+    another = request(Intent.ASK_COMMISSION, customer="Acme", amount=Decimal(10000), currency="EUR")
+    assert "you would earn" in told(decide(another, world))
+
+
+def test_the_first_band_of_a_margin_starts_at_no_sum_of_nothing() -> None:
+    world = facts(partner=partner(types=(PartnerType.RESELLER,)))
+    text = told(decide(request(Intent.ASK_COMMISSION), world))
+    assert "below €50,000.00" in text
+    assert "€0.00" not in text

@@ -96,3 +96,13 @@ def test_a_long_list_is_cut_and_says_so() -> None:
     assert len(mail.deal_numbers) == 25
     assert len(slack.deal_numbers) == 10
     assert "25 of your 60 deals" in told(mail)
+
+
+@pytest.mark.parametrize("stage", [Stage.WON, Stage.LOST])
+def test_of_a_closed_deal_neither_its_protection_nor_a_next_step_is_told(stage: Stage) -> None:
+    approved = registration(number="D-1042", state=RegistrationState.APPROVED, protected_until=date(2026, 10, 1))
+    world = facts(deals=(deal(stage=stage),), registrations=(approved,))
+    text = told(decide(request(Intent.ASK_DEAL_STATUS, deal_ref="D-1042"), world))
+    assert f"stage: {stage.value}" in text
+    for history in ("protected", "registration", "next step"):
+        assert history not in text

@@ -90,3 +90,13 @@ def test_an_answer_in_which_nothing_was_read_is_not_thanked_for_and_reaches_a_pe
     [note] = decision.commands  # the draft stays as it is, and the thread goes on waiting
     assert isinstance(note, HandOver)
     assert note.deal_number == "D-3001"
+
+
+def test_a_new_value_in_a_foreign_currency_is_not_read_back_in_the_earlier_one() -> None:
+    known = draft(amount=Decimal(12000), currency="USD")
+    decision = decide(
+        request(Intent.PROVIDE_FIELD, amount=Decimal(10000), currency="SEK", close_date=date(2027, 6, 30)),
+        facts(registrations=(known,), thread=WAITING),
+    )
+    assert (saved(decision).amount, saved(decision).currency) == (Decimal(10000), "")
+    assert "currency" in awaited(decision).fields
