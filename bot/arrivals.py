@@ -9,6 +9,7 @@ from typing import Any
 from bot.channels.slack.events import SlackEvent
 from bot.storage import ledger, tasks
 from bot.storage.acceptor import Acceptor
+from bot.storage.codec import storable
 from bot.storage.database import Database
 from bot.storage.inbox import Arrival
 from crm.records import Channel
@@ -37,15 +38,15 @@ class Arrivals:
     async def mail(self, envelope: Envelope) -> None:
         """One lock for a conversation: its reply key, else the envelope's sender, else the peer."""
         keys = reply_keys(envelope.rcpt_tos, ())
-        await self._acceptor.accept(
+        await self._accept(
             Arrival(
                 channel=Channel.EMAIL,
                 raw=envelope.raw,
                 envelope={
-                    "mail_from": _plain(envelope.mail_from).lower(),
-                    "rcpt_tos": [_plain(address) for address in envelope.rcpt_tos],
-                    "peer": _plain(envelope.peer),
-                    "helo": _plain(envelope.helo),
+                    "mail_from": envelope.mail_from.lower(),
+                    "rcpt_tos": list(envelope.rcpt_tos),
+                    "peer": envelope.peer,
+                    "helo": envelope.helo,
                 },
                 received_at=envelope.received_at,
                 lock=(keys[0] if keys else envelope.mail_from.lower() or envelope.peer)[:200],
@@ -55,7 +56,7 @@ class Arrivals:
     async def slack(self, event: SlackEvent) -> None:
         """A mention comes as two events, a retry as a third: one key, handled once."""
         said = event.payload["event"]
-        await self._acceptor.accept(
+        await self._accept(
             Arrival(
                 channel=Channel.SLACK,
                 raw=event.raw,
@@ -73,15 +74,14 @@ class Arrivals:
 
     async def notice(self, kind: str, payload: Mapping[str, Any]) -> None:
         """What Slack tells beside messages; what needs a person becomes a task."""
-        event_id = str(payload.get("event_id") or payload.get("minute_rate_limited") or kind)
-        channel = str((payload.get("event") or {}).get("channel") or "")
+        event_id = storable(str(payload.get("event_id") or payload.get("minute_rate_limited") or kind))
+        channel = storable(str((payload.get("event") or {}).get("channel") or ""))
         async with self._database.begin() as connection:
             await ledger.append(connection, "slack_notice", "slack", {"kind": kind, "event_id": event_id})
             if kind in _TOLD:
                 told = f"{_TOLD[kind]}{f' ({channel})' if channel else ''}"
                 await tasks.open_task(connection, f"slack:{event_id}", "notice", told)
 
-
-def _plain(text: str) -> str:
-    """PostgreSQL's JSON takes no NUL and no lone surrogate."""
-    return text.replace("\0", "").encode("utf-8", "replace").decode("utf-8")
+    async def _accept(self, arrival: Arrival) -> None:
+        """The envelope is the peer's word: whatever is in it, the database can take it, or it would be sent again."""
+        await self._acceptor.accept(storable(arrival))

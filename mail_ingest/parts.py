@@ -14,7 +14,9 @@ from mail_ingest.headers import decoded, first, message_ids, read_headers
 from mail_ingest.html_depth import shallow_length
 from mail_ingest.limits import Limits
 
-_UNSAFE_IN_NAME = re.compile(r"[\x00-\x1f\x7f/\\\u202a-\u202e\u2066-\u2069]+")
+_UNSAFE_IN_NAME = re.compile(r"[\x00-\x1f\x7f/\\\u202a-\u202e\u2066-\u2069\ud800-\udfff]+")
+_KIND = re.compile(r"[\w!#$&^.+-]{1,100}/[\w!#$&^.+-]{1,100}", re.ASCII)
+_UNKNOWN_KIND = "application/octet-stream"
 _NAME_LENGTH = 200
 
 
@@ -95,6 +97,7 @@ class PartsReader:
             self._unread["attachments"] = None
             return
         data = _payload(part)
+        kind = kind if _KIND.fullmatch(kind) else _UNKNOWN_KIND
         name = _file_name(part) or f"part.{kind.rpartition('/')[2]}"
         self._attachments.append(MailAttachment(name, kind, len(data), hashlib.sha256(data).hexdigest()))
 

@@ -121,6 +121,15 @@ def test_a_file_name_cannot_lead_out_of_a_folder_or_turn_round() -> None:
     assert attachment.name == "_.._etc_passwd"
 
 
+@pytest.mark.parametrize("kind", ["x/y z", "x/\0y", "x/\udcff", "image/" + "x" * 500, "a/b/c", "te\u00e9/x"])
+def test_a_content_type_that_is_none_is_unknown(kind: str) -> None:
+    head = f'From: a@b.example\nContent-Type: {kind}\nContent-Disposition: attachment; filename="a\0b\udcff"\n\nx'
+    (file,) = parse(head.encode("utf-8", "surrogateescape")).attachments
+    assert file.content_type in ("application/octet-stream", "text/plain")
+    file.name.encode()
+    assert "\0" not in file.name
+
+
 def test_a_bounce_names_the_mail_it_is_about() -> None:
     assert parse(mail("bounce")).inner_ids == ("<outbox-77@vendor.example>",)
 
