@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.channels.console.views import JobCount, KeptMail, OutboxCount, ParkedWork, QueueView
 from bot.operations.waiting import shunted
+from bot.storage import parked_reads
 from bot.storage.tables import outbox, parked
 
 _MOST = 100
@@ -18,13 +19,13 @@ async def view(connection: AsyncConnection, mail_from: str) -> QueueView:
     )
     query = select(outbox.c.destination, outbox.c.state, func.count()).group_by(outbox.c.destination, outbox.c.state)
     counts = [OutboxCount(*row) for row in (await connection.execute(query.order_by("destination", "state"))).all()]
-    pending = {c.destination: c.count for c in counts if c.state == "pending"}
+    waiting = {c.destination: c.count for c in counts if c.state == "pending"} | await parked_reads.counts(connection)
     resting = (await connection.execute(select(parked).order_by(parked.c.dependency))).all()
     return QueueView(
         jobs=tuple(JobCount(*row) for row in jobs.all()),
         outbox=tuple(counts),
         parked=tuple(
-            ParkedWork(p.dependency, pending.get(p.dependency, 0), p.reason, p.since, p.until) for p in resting
+            ParkedWork(p.dependency, waiting.get(p.dependency, 0), p.reason, p.since, p.until) for p in resting
         ),
         shunted=await shunted(connection),
         kept=await _kept(connection, mail_from),

@@ -96,7 +96,7 @@ def _columns(arrivals: Sequence[Arrival]) -> dict[str, list[Any]]:
         "ids": [a.id for a in arrivals],
         "channels": [a.channel.value for a in arrivals],
         "raws": [a.raw for a in arrivals],
-        "envelopes": [a.envelope for a in arrivals],
+        "envelopes": [{**a.envelope, "lock": a.lock} for a in arrivals],
         "times": [a.received_at for a in arrivals],
         "keys": [a.dedupe_key for a in arrivals],
         "references": [a.reference for a in arrivals],

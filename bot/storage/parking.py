@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from sqlalchemy import delete, func, select
 from sqlalchemy.dialects.postgresql import insert
@@ -11,14 +12,25 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.storage.tables import parked
 
 
+@dataclass(frozen=True, slots=True)
+class Outage:
+    dependency: str
+    since: datetime
+    reason: str
+
+
 async def park(connection: AsyncConnection, dependency: str, seconds: float, reason: str) -> None:
-    """A dependency is down: leave it alone for `seconds`, longer each time it stays down, at most ten minutes."""
+    """A dependency is down: leave it alone for `seconds`, longer each time it stays down, at most ten minutes.
+
+    Several who find it down at once count as one.
+    """
     made = insert(parked).values(
         dependency=dependency, until=func.now() + timedelta(seconds=seconds), reason=reason[:500]
     )
     await connection.execute(
         made.on_conflict_do_update(
             index_elements=["dependency"],
+            where=parked.c.until <= func.now(),
             set_={
                 "failures": parked.c.failures + 1,
                 "reason": made.excluded.reason,
@@ -38,3 +50,11 @@ async def unpark(connection: AsyncConnection, dependency: str) -> None:
 async def is_parked(connection: AsyncConnection, dependency: str) -> bool:
     query = select(parked.c.dependency).where(parked.c.dependency == dependency, parked.c.until > func.now())
     return await connection.scalar(query) is not None
+
+
+async def outages(connection: AsyncConnection, longer_than: timedelta) -> list[Outage]:
+    """What has been down for longer than that."""
+    query = select(parked.c.dependency, parked.c.since, parked.c.reason).where(
+        parked.c.since < func.now() - longer_than
+    )
+    return [Outage(*row) for row in (await connection.execute(query.order_by(parked.c.since))).all()]

@@ -4,19 +4,28 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass
+from datetime import UTC, timedelta
 
 from sqlalchemy import text
 
-from bot.storage import inbox, ledger, outbox
+from bot.storage import inbox, ledger, outbox, parked_reads, parking, tasks
 from bot.storage.database import Database
 from bot.storage.inbox import InboxState
-from bot.storage.queue import DELIVER, HANDLE, READ, NewJob, Queue
+from bot.storage.parking import Outage
+from bot.storage.queue import HANDLE, READ, NewJob, Queue
 from bot.worker.mirroring import MirrorJob
 from bot.worker.pace import Pace
 from crm.errors import CrmUnavailable
 
 log = logging.getLogger(__name__)
 
+_LONG = timedelta(minutes=5)  # an outage that people should know of
+_AWAY = {
+    "slack_read": "Slack does not tell who writes",
+    "slack": "Slack takes no messages",
+    "mail": "the mail relay takes no mail",
+    "crm": "the CRM does not answer",
+}
 _KEPT_DAYS = 7  # finished jobs, for people who look for what happened
 
 
@@ -40,8 +49,12 @@ class Housekeeping:
         """Work whose job was lost between two commits, or whose parked destination may be up again."""
         async with self.database.begin() as connection:
             waiting = await outbox.destinations_due(connection)
-        for destination in waiting:
-            await self.queue.nudge(DELIVER, f"deliver:{destination.value}", destination=destination.value)
+            await parked_reads.resume(connection, self.queue)
+            for outage in await parking.outages(connection, _LONG):
+                await tasks.open_task(
+                    connection, f"away:{outage.dependency}:{outage.since.isoformat()}", "notice", _in_words(outage)
+                )
+        await self.queue.deliver(*waiting)
 
     async def seal(self) -> None:
         async with self.database.begin() as connection:
@@ -71,6 +84,11 @@ DUTIES = {
 }
 
 
+def _in_words(outage: Outage) -> str:
+    what = _AWAY.get(outage.dependency, f"{outage.dependency} does not answer")
+    return f"{what} since {outage.since.astimezone(UTC):%Y-%m-%d %H:%M} UTC; its work waits: {outage.reason}"
+
+
 async def replay(database: Database, queue: Queue, inbox_id: str) -> bool:
     """Try a shunted message again from the step it failed at; False when it is not shunted."""
     async with database.begin() as connection:
@@ -78,7 +96,8 @@ async def replay(database: Database, queue: Queue, inbox_id: str) -> bool:
         if row is None or row.state is not InboxState.SHUNTED:
             return False
         was_read = row.message is not None
-        await inbox.mark(connection, inbox_id, InboxState.READ if was_read else InboxState.RECEIVED, error="")
+        state = InboxState.READ if was_read else InboxState.RECEIVED
+        await inbox.mark(connection, inbox_id, state, error="", failures=0)
         lock = f"partner:{row.partner_id}" if row.partner_id else f"read:{inbox_id}"
         await queue.defer(connection, [NewJob(HANDLE if was_read else READ, lock, {"inbox_id": inbox_id})])
         await ledger.append(connection, "replayed", "manager", {"reference": row.reference}, inbox_id=inbox_id)

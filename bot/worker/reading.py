@@ -10,18 +10,17 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.ports import Directory, Incoming, Inlet, InletUnavailable, RawMessage, Unreadable
 from bot.steps.identify import identify
-from bot.storage import inbox, ledger, tasks, threads
-from bot.storage.codec import to_doc
+from bot.storage import inbox, ledger, parked_reads, tasks, threads
+from bot.storage.codec import storable, to_doc
 from bot.storage.database import Database, StorageUnavailable
 from bot.storage.inbox import InboxRow, InboxState
 from bot.storage.queue import HANDLE, NewJob, Queue
-from bot.vocabulary.identity import Identity
+from bot.vocabulary.identity import Identity, Trust
+from bot.worker.failing import ATTEMPTS, NeverFinishedError, ends_sometime, in_words
 from crm.records import Channel
 from knowledge.program import Manager
 
 log = logging.getLogger(__name__)
-
-ATTEMPTS = 3  # a message that fails here holds up its conversation: few and short, then shunted
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,30 +32,40 @@ class ReadJob:
     managers: Sequence[Manager]
 
     async def __call__(self, inbox_id: str, attempt: int) -> None:
-        """Safe to repeat: a message that is past this step is left alone. `attempt` counts from 0.
+        """Safe to repeat: a message that is past this step is left alone. `attempt` counts every start from 0.
 
         Raises for another attempt; what fails by itself to the last is shunted.
         """
         async with self.database.begin() as connection:
-            row = await inbox.fetch(connection, inbox_id)
-        if row is None or row.state is not InboxState.RECEIVED:
-            return
+            row = await inbox.fetch(connection, inbox_id, lock=True)
+            if row is None or row.state is not InboxState.RECEIVED:
+                return
+            outlook = await parked_reads.outlook(connection, row)
+            if outlook.wait:
+                await parked_reads.set_aside(connection, row)
+                return
         try:
-            await self._read(row)
-        except (StorageUnavailable, InletUnavailable):
+            ends_sometime(attempt)
+            await self._read(row, was_away=outlook.was_away)
+        except StorageUnavailable:
             raise
+        except InletUnavailable as fault:
+            await self._park(row, fault)
         except Unreadable as fault:
             await self._unreadable(row, str(fault))
         except Exception as fault:
-            if attempt + 1 < ATTEMPTS:
+            if not isinstance(fault, NeverFinishedError) and await self._failures(inbox_id, fault) < ATTEMPTS:
                 raise
             log.exception("message %s was shunted", row.reference)
-            await self._unreadable(row, f"{type(fault).__name__}: {fault}"[:2_000].replace("\0", ""))
+            await self._unreadable(row, in_words(fault))
 
-    async def _read(self, row: InboxRow) -> None:
-        incoming = await self.inlets[row.channel].read(RawMessage(row.id, row.raw, row.envelope, row.received_at))
+    async def _read(self, row: InboxRow, *, was_away: bool) -> None:
+        read = await self.inlets[row.channel].read(RawMessage(row.id, row.raw, row.envelope, row.received_at))
+        incoming = storable(read)
         identity = await identify(incoming.message, self.directory, self.managers)
         async with self.database.begin() as connection:
+            if was_away:
+                await parked_reads.back(connection, row.channel)
             await self._file(connection, row.id, incoming, identity)
 
     async def _file(self, connection: AsyncConnection, inbox_id: str, incoming: Incoming, identity: Identity) -> None:
@@ -71,19 +80,33 @@ class ReadJob:
                 connection, "ignored", message.channel.value, known | {"why": incoming.ignore}, inbox_id=inbox_id
             )
             return
-        if incoming.dedupe_key and not await inbox.claim_key(connection, inbox_id, incoming.dedupe_key):
+        proven = identity.trust is Trust.PROVEN
+        if incoming.dedupe_key and not await inbox.claim_key(connection, inbox_id, incoming.dedupe_key, proven=proven):
             await inbox.mark(connection, inbox_id, InboxState.DUPLICATE, outcome="duplicate", **known)
             return
-        thread_id = await _thread_of(connection, incoming, identity)
+        # What a sender only claims puts nothing into that partner's threads, and never waits in its line.
+        partner_id = identity.partner.id if identity.may_be_told and identity.partner else None
+        contact_id = identity.contact.id if partner_id and identity.contact else None
+        thread_id = await _thread_of(connection, incoming, partner_id)
         await threads.join(connection, thread_id, message.message_id)
-        partner_id = identity.partner.id if identity.partner else None
-        contact_id = identity.contact.id if identity.contact else None
         await inbox.mark(
             connection, inbox_id, InboxState.READ, message=to_doc(message), thread_id=thread_id,
             partner_id=partner_id, contact_id=contact_id, trust=identity.trust.value, **known,
         )  # fmt: skip
-        lock = f"partner:{partner_id}" if partner_id else f"sender:{known['sender']}"
+        lock = f"partner:{partner_id}" if partner_id else f"sender:{known['sender'] or row.envelope.get('peer', '')}"
         await self.queue.defer(connection, [NewJob(HANDLE, lock, {"inbox_id": inbox_id})])
+
+    async def _park(self, row: InboxRow, fault: InletUnavailable) -> None:
+        """No fault of the message's: it waits without a job until the clock gives it one again."""
+        log.warning("%s is parked: %s", parked_reads.dependency(row.channel), fault)
+        async with self.database.begin() as connection:
+            now = await inbox.fetch(connection, row.id, lock=True)
+            if now is not None and now.state is InboxState.RECEIVED:
+                await parked_reads.away(connection, now, fault.retry_after, str(fault))
+
+    async def _failures(self, inbox_id: str, fault: Exception) -> int:
+        async with self.database.begin() as connection:
+            return await inbox.failed(connection, inbox_id, in_words(fault))
 
     async def _unreadable(self, row: InboxRow, reason: str) -> None:
         async with self.database.begin() as connection:
@@ -95,18 +118,19 @@ class ReadJob:
             await ledger.append(connection, "shunted", row.channel.value, {"why": reason}, inbox_id=row.id)
 
 
-async def _thread_of(connection: AsyncConnection, incoming: Incoming, identity: Identity) -> str:
-    """The thread it belongs to. Knowing a key or an id is not enough: the thread must be the same partner's."""
-    partner_id = identity.partner.id if identity.may_be_told and identity.partner else None
-    found = None
+async def _thread_of(connection: AsyncConnection, incoming: Incoming, partner_id: str | None) -> str:
+    """The thread it belongs to among those of its proven partner, else a new one."""
     for key in incoming.reply_keys or ("",):
-        found = found or await threads.find(
-            connection, reply_key=key, message_ids=incoming.thread_message_ids, slack_key=incoming.slack_key
+        found = await threads.find(
+            connection,
+            partner_id,
+            reply_key=key,
+            message_ids=incoming.thread_message_ids,
+            slack_place=incoming.slack_key,
         )
-    claimed = identity.partner.id if identity.partner else None
-    if found is not None and found.context.id and found.partner_id == claimed:
-        return found.context.id
-    slack_key = incoming.slack_key if found is None else ""
+        if found is not None and found.context.id:
+            return found.context.id
+    place = threads.slack_key(incoming.slack_key, partner_id) if incoming.slack_key else None
     return await threads.open_thread(
-        connection, incoming.message.channel, incoming.subject, partner_id=partner_id, slack_key=slack_key or None
+        connection, incoming.message.channel, incoming.subject, partner_id=partner_id, slack_key=place
     )

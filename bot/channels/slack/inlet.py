@@ -13,7 +13,7 @@ from bot.ports import Incoming, InletUnavailable, RawMessage, Unreadable
 
 
 class SlackInlet:
-    """Implements `bot.ports.Inlet`. Raises `InletUnavailable` while Slack cannot be asked: the job comes again.
+    """Implements `bot.ports.Inlet`. Raises `InletUnavailable` while Slack cannot be asked: the message waits.
 
     Where Slack does not confirm that the sender's team alone reads the channel, nobody is proven there.
     """
@@ -36,7 +36,7 @@ class SlackInlet:
             if team and team != self._own.team and not await self._is_private_to(channel, team):
                 team = ""
         except SlackUnavailable as fault:
-            raise InletUnavailable(str(fault)) from fault
+            raise InletUnavailable(str(fault), fault.retry_after) from fault
         message = to_message(
             payload,
             inbox_id=raw.inbox_id,

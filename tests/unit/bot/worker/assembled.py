@@ -128,7 +128,7 @@ def _jobs(
     directory = StoredDirectory(database)
     units = StoredUnits(database, Answering(own.domain))
     agent = Agent(program(), reader, directory, StoredRecords(database), units, lambda: datetime.now(UTC))
-    inlets = {Channel.EMAIL: inlet or MailInlet(own, TrustsThisMachine())}
+    inlets = {Channel.EMAIL: inlet or MailInlet(own, TrustsThisMachine()), **({Channel.SLACK: inlet} if inlet else {})}
     every: dict[Destination, Outlet] = {Destination.MAIL: KeptOutlet(), Destination.CRM: CrmOutlet(crm), **outlets}
     return Jobs(
         database,

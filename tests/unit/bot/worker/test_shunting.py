@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.ports import Incoming, InletUnavailable, RawMessage
+from bot.ports import Incoming, RawMessage
 from bot.storage.inbox import Arrival
 from bot.storage.queue import HANDLE
 from bot.worker.housekeeping import replay
@@ -16,7 +16,7 @@ _SHUNTED_REPLY = "select payload ->> 'text' from outbox where key = 'shunted:' |
 
 
 class Broken:
-    """An inlet with a fault, or one whose channel cannot be asked."""
+    """An inlet with a fault."""
 
     def __init__(self, fault: Exception) -> None:
         self.fault = fault
@@ -75,15 +75,6 @@ async def test_a_mail_that_breaks_the_reading_is_shunted_and_not_lost(database: 
         await house.jobs.read(bad.id, 2)
         assert await house.state(bad) == "shunted"
         assert bad.reference in await house.value("select summary from tasks where kind = 'shunted'")
-
-
-async def test_a_message_whose_channel_cannot_be_asked_waits_however_long(database: str) -> None:
-    async with assembled(database, inlet=Broken(InletUnavailable("Slack is away"))) as house:
-        waiting = await house.arrives("whatever", message_id="<1@x>")
-        for attempt in (0, 2, 500):
-            with pytest.raises(InletUnavailable):
-                await house.jobs.read(waiting.id, attempt)
-        assert await house.state(waiting) == "received"
 
 
 async def test_the_same_mail_from_two_routes_is_handled_once(database: str) -> None:
