@@ -7,7 +7,7 @@ from bot.storage import announcements, mirror, registrations, slack_channels, th
 from bot.storage.database import Database
 from bot.vocabulary.facts import AnnouncementFact
 from bot.vocabulary.message import ThreadContext
-from crm.records import Contact, Deal, Partner, Payment
+from crm.records import Contact, Partner
 
 _NUMBERS = 24  # more registrations than one message is ever read to hold
 
@@ -20,9 +20,7 @@ class StoredDirectory:
 
     async def by_address(self, address: str) -> tuple[Partner, Contact] | None:
         async with self._database.begin() as connection:
-            contact = await mirror.contact_by_address(connection, address)
-            partner = await mirror.one(connection, Partner, contact.partner_id) if contact else None
-        return (partner, contact) if partner and contact else None
+            return await mirror.contact_by_address(connection, address)
 
     async def by_channel(self, channel_id: str) -> MappedChannel | None:
         async with self._database.begin() as connection:
@@ -43,18 +41,17 @@ class StoredRecords:
 
     async def of_partner(self, partner_id: str) -> PartnerRecords | None:
         async with self._database.begin() as connection:
-            # The version is read first: a change in between makes it too old, never too new.
-            version = await mirror.version(connection, partner_id)
-            partner = await mirror.one(connection, Partner, partner_id)
-            if partner is None:
+            held = await mirror.held(connection, partner_id)
+            if held is None:
                 return None
             return PartnerRecords(
-                partner=partner,
-                deals=await mirror.of_partner(connection, Deal, partner_id),
-                payments=await mirror.of_partner(connection, Payment, partner_id),
+                partner=held.partner,
+                deals=held.deals,
+                payments=held.payments,
+                # Read after the version: what changes in between makes it too old, never too new.
                 registrations=await registrations.of_partner(connection, partner_id),
                 fresh_numbers=await registrations.fresh_numbers(connection, _NUMBERS),
-                version=version,
+                version=held.version,
             )
 
     async def thread(self, thread_id: str | None, partner_id: str | None) -> ThreadContext:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import func, select, text
+from sqlalchemy import bindparam, func, select, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -67,18 +68,40 @@ async def bump(connection: AsyncConnection, partner_ids: Iterable[str]) -> None:
 
 async def version(connection: AsyncConnection, partner_id: str, *, lock: bool = False) -> int:
     """The partner's version, 0 where nothing was ever written; `lock` holds it to the end of the transaction."""
-    if lock:
-        row = insert(partner_versions).values(partner_id=partner_id, version=0)
-        await connection.execute(row.on_conflict_do_nothing())
-    query = select(partner_versions.c.version).where(partner_versions.c.partner_id == partner_id)
-    found = await connection.scalar(query.with_for_update() if lock else query)
+    found = await connection.scalar(_LOCK_VERSION if lock else _VERSION, {"partner": partner_id})
     return int(found or 0)
 
 
 async def of_partner(connection: AsyncConnection, kind: type[M], partner_id: str) -> tuple[M, ...]:
     """All records of a kind that belong to this partner, and none of anybody else."""
-    query = select(mirror.c.doc).where(mirror.c.partner_id == partner_id, mirror.c.kind == _KINDS[kind])
-    return tuple(from_doc(kind, doc) for doc in await connection.scalars(query.order_by(mirror.c.key, mirror.c.id)))
+    docs = await connection.scalars(_OF_PARTNER, {"partner": partner_id, "kind": _KINDS[kind]})
+    return tuple(from_doc(kind, doc) for doc in docs)
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What the mirror holds of one partner, and the version it is of."""
+
+    partner: Partner
+    deals: tuple[Deal, ...]
+    payments: tuple[Payment, ...]
+    version: int
+
+
+async def held(connection: AsyncConnection, partner_id: str) -> Held | None:
+    """One partner's records in one look, so that they and their version belong together."""
+    rows = (await connection.execute(_HELD, {"partner": partner_id})).all()
+    docs: dict[str, list[Any]] = {"partner": [], "deal": [], "payment": []}
+    for row in rows:
+        docs[row.kind].append(row.doc)
+    if not docs["partner"]:
+        return None
+    return Held(
+        from_doc(Partner, docs["partner"][0]),
+        tuple(from_doc(Deal, doc) for doc in docs["deal"]),
+        tuple(from_doc(Payment, doc) for doc in docs["payment"]),
+        int(rows[0].version or 0),
+    )
 
 
 async def everyone(connection: AsyncConnection, kind: type[M]) -> tuple[M, ...]:
@@ -88,17 +111,19 @@ async def everyone(connection: AsyncConnection, kind: type[M]) -> tuple[M, ...]:
 
 
 async def one(connection: AsyncConnection, kind: type[M], record_id: str) -> M | None:
-    query = select(mirror.c.doc).where(mirror.c.kind == _KINDS[kind], mirror.c.id == record_id)
-    doc = await connection.scalar(query)
+    doc = await connection.scalar(_ONE, {"kind": _KINDS[kind], "id": record_id})
     return None if doc is None else from_doc(kind, doc)
 
 
-async def contact_by_address(connection: AsyncConnection, address: str) -> Contact | None:
-    """The active contact of that address; None when two partners claim it, since then it names nobody."""
-    query = select(mirror.c.doc).where(mirror.c.kind == "contact", mirror.c.key == address)
-    found = [from_doc(Contact, doc) for doc in await connection.scalars(query)]
-    active = [contact for contact in found if contact.active]
-    return active[0] if len({c.partner_id for c in active}) == 1 else None
+async def contact_by_address(connection: AsyncConnection, address: str) -> tuple[Partner, Contact] | None:
+    """The active contact of that address and its partner; None when two partners claim it: then it names nobody."""
+    rows = (await connection.execute(_BY_ADDRESS, {"address": address})).all()
+    found = [(row.partner, from_doc(Contact, row.contact)) for row in rows]
+    active = [(partner, contact) for partner, contact in found if contact.active]
+    if len({contact.partner_id for _, contact in active}) != 1:
+        return None
+    partner, contact = active[0]
+    return None if partner is None else (from_doc(Partner, partner), contact)
 
 
 async def contact_by_slack_user(connection: AsyncConnection, partner_id: str, slack_user_id: str) -> Contact | None:
@@ -124,3 +149,31 @@ async def cursor(connection: AsyncConnection) -> str:
 async def save_cursor(connection: AsyncConnection, value: str) -> None:
     made = insert(instance).values(name=_CURSOR, value=value)
     await connection.execute(made.on_conflict_do_update(index_elements=["name"], set_={"value": value}))
+
+
+# Every message asks these: made once, they are not put together and compiled anew each time.
+_VERSION = select(partner_versions.c.version).where(partner_versions.c.partner_id == bindparam("partner"))
+# The update changes nothing; it locks the row, there or not, in one round trip.
+_LOCK_VERSION = (
+    insert(partner_versions)
+    .values(partner_id=bindparam("partner"), version=0)
+    .on_conflict_do_update(index_elements=["partner_id"], set_={"version": partner_versions.c.version})
+    .returning(partner_versions.c.version)
+)
+_OF_PARTNER = (
+    select(mirror.c.doc)
+    .where(mirror.c.partner_id == bindparam("partner"), mirror.c.kind == bindparam("kind"))
+    .order_by(mirror.c.key, mirror.c.id)
+)
+_HELD = (
+    select(mirror.c.kind, mirror.c.doc, _VERSION.scalar_subquery().label("version"))
+    .where(mirror.c.partner_id == bindparam("partner"), mirror.c.kind.in_(["partner", "deal", "payment"]))
+    .order_by(mirror.c.key, mirror.c.id)
+)
+_ONE = select(mirror.c.doc).where(mirror.c.kind == bindparam("kind"), mirror.c.id == bindparam("id"))
+_OWNER = mirror.alias("owner")
+_BY_ADDRESS = (
+    select(mirror.c.doc.label("contact"), _OWNER.c.doc.label("partner"))
+    .select_from(mirror.outerjoin(_OWNER, (_OWNER.c.kind == "partner") & (_OWNER.c.id == mirror.c.partner_id)))
+    .where(mirror.c.kind == "contact", mirror.c.key == bindparam("address"))
+)

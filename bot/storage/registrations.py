@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import ARRAY, Text, any_, bindparam, func, select, union_all
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -84,10 +84,8 @@ async def adopt(connection: AsyncConnection, registration: Registration) -> None
 
 
 async def of_partner(connection: AsyncConnection, partner_id: str) -> tuple[Registration, ...]:
-    query = select(registrations.c.doc).where(registrations.c.partner_id == partner_id)
-    return tuple(
-        from_doc(Registration, doc) for doc in await connection.scalars(query.order_by(registrations.c.number))
-    )
+    docs = await connection.scalars(_OF_PARTNER, {"partner": partner_id})
+    return tuple(from_doc(Registration, doc) for doc in docs)
 
 
 async def find(connection: AsyncConnection, number: str, *, lock: bool = False) -> Kept | None:
@@ -110,6 +108,18 @@ async def in_states(
 async def fresh_numbers(connection: AsyncConnection, count: int) -> tuple[str, ...]:
     """Numbers nobody uses: `D-` and five or six random digits, so that none tells how many there are."""
     drawn = {f"D-{10_000 + secrets.randbelow(990_000)}" for _ in range(count + 8)}
-    taken = set(await connection.scalars(select(registrations.c.number).where(registrations.c.number.in_(drawn))))
-    taken |= set(await connection.scalars(select(mirror.c.key).where(mirror.c.kind == "deal", mirror.c.key.in_(drawn))))
+    taken = set(await connection.scalars(_TAKEN, {"drawn": sorted(drawn)}))
     return tuple(sorted(drawn - taken, key=lambda _: secrets.randbits(32))[:count])
+
+
+# Every message asks these: made once, they are not put together and compiled anew each time.
+_OF_PARTNER = (
+    select(registrations.c.doc)
+    .where(registrations.c.partner_id == bindparam("partner"))
+    .order_by(registrations.c.number)
+)
+_DRAWN = any_(bindparam("drawn", type_=ARRAY(Text)))
+_TAKEN = union_all(
+    select(registrations.c.number).where(registrations.c.number == _DRAWN),
+    select(mirror.c.key).where(mirror.c.kind == "deal", mirror.c.key == _DRAWN),
+)
