@@ -1,0 +1,70 @@
+"""`python -m benchmarks`: accepting, handling and reading, as ratios against a baseline of the same run."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import logging
+from collections.abc import Callable
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from benchmarks import accepting, handling, reading, report
+from benchmarks.machine import described, embedded_server
+
+_ROOT = Path(__file__).parents[1]
+_PAGE = _ROOT / "docs" / "benchmarks.md"
+_CASES = _ROOT / "tests" / "labelled"
+_PARTS = ("accepting", "handling", "reading")
+
+
+def main() -> None:
+    said = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    said.add_argument("parts", nargs="*", metavar="PART", help=f"some of {', '.join(_PARTS)}; nothing: all of them")
+    said.add_argument("--cases", type=Path, default=_CASES, help="folder of labelled messages for the reader")
+    said.add_argument("--write", action="store_true", help="write the tables to docs/benchmarks.md")
+    given = said.parse_args()
+    if unknown := set(given.parts) - set(_PARTS):
+        said.error(f"there is no part {', '.join(sorted(unknown))}; choose of {', '.join(_PARTS)}")
+    logging.basicConfig(level=logging.ERROR)
+    console = Console()
+    machine = described()
+    console.print(f"[bold]Machine[/bold] {machine}\n")
+    every = asyncio.run(_measured(given.parts or list(_PARTS), given.cases, console))
+    for figures in every:
+        report.show(console, figures)
+    if given.write:
+        _PAGE.write_text(report.page(machine, every), encoding="utf-8")
+        console.print(f"Written to {_PAGE.relative_to(_ROOT)}")
+
+
+async def _measured(parts: list[str], cases: Path, console: Console) -> list[report.Figures]:
+    every: list[report.Figures] = []
+    bar = Progress(
+        TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), console=console
+    )
+    with bar:
+        if "accepting" in parts:
+            step = _steps(bar, "Accepting", len(accepting.SESSIONS) * accepting.ROUNDS)
+            async with embedded_server() as server:
+                every.append(report.of_accepting(await accepting.measure(server.dsn, step)))
+        if "handling" in parts:
+            step = _steps(bar, "Handling", len(handling.WORKERS) * handling.ROUNDS)
+            async with embedded_server() as server:
+                every.append(report.of_handling(await handling.measure(server.dsn, step)))
+        if "reading" in parts:
+            step = _steps(bar, "Reading", reading.ROUNDS)
+            every.append(report.of_reading(reading.measure(cases, step)))
+    return every
+
+
+def _steps(bar: Progress, name: str, total: int) -> Callable[[], None]:
+    """To be called after each round."""
+    task = bar.add_task(name, total=total)
+    return lambda: bar.advance(task)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,51 @@
+"""How many milliseconds the built-in reader takes for a message, parsing included."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import fmean, median, quantiles
+
+from bot.bootstrap import read_program
+from bot.evaluation.cases import MailText
+from bot.evaluation.run import evaluate
+from bot.readers.builtin.reader import BuiltinReader
+from config.loading import load_settings
+from mail_ingest.errors import MailRefused
+from mail_ingest.parse import parse
+
+ROUNDS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """Milliseconds a message, of `messages`."""
+
+    messages: int
+    p50: float
+    p99: float
+    slowest: float
+    mean: float
+
+
+def measure(cases: Path, step: Callable[[], None]) -> Reading:
+    """The best of some rounds for each message: what else the machine does is not the reader's."""
+    reader = BuiltinReader(read_program(load_settings(Path(os.devnull), environ={})).products)
+    rounds = []
+    for _ in range(ROUNDS):
+        rounds.append(evaluate(cases, reader, _text_of).milliseconds)
+        step()
+    best = sorted(min(its[case] for its in rounds) for case in rounds[0])
+    return Reading(len(best), median(best), quantiles(best, n=100, method="inclusive")[98], best[-1], fmean(best))
+
+
+def _text_of(raw: bytes) -> MailText:
+    try:
+        mail = parse(raw)
+    except MailRefused:
+        return MailText("")
+    return MailText(
+        mail.visible, mail.new_subject, mail.forwarded, mail.automatic, tuple(a.name for a in mail.attachments)
+    )

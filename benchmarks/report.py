@@ -1,0 +1,99 @@
+"""The figures of a run as tables: on the screen, and as the page `docs/benchmarks.md`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rich.console import Console
+from rich.table import Table
+
+from benchmarks.accepting import BYTES, Accepting
+from benchmarks.handling import MESSAGES, Handling
+from benchmarks.reading import Reading
+
+GOAL = 0.5  # of a bare server's rate, at 20 sessions
+
+_HOW = (
+    "`make bench` measures these again. Absolute figures belong to one machine on one day; the ratios are against a"
+    " baseline of the same run, taken in turns, and tell more. Each figure is the median of three rounds."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """`rows` of text under `head`; `note` says how to read them."""
+
+    title: str
+    note: str
+    head: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+def of_accepting(found: Sequence[Accepting]) -> Figures:
+    rows = [
+        (
+            str(one.sessions),
+            f"{one.bare.per_second:,.0f}",
+            f"{one.edge.per_second:,.0f}",
+            f"{one.ratio:.2f}",
+            f"{one.bare.cpu_ms:.2f}",
+            f"{one.edge.cpu_ms:.2f}",
+        )
+        for one in found
+    ]
+    note = (
+        f"Mails of {BYTES:,} bytes, each committed with its job before the 250, against a bare aiosmtpd handler that"
+        f" discards. Goal: a ratio of {GOAL} or more at 20 sessions. One session waits for every commit by itself."
+    )
+    head = ("Sessions", "Bare, mails/s", "Agent, mails/s", "Ratio", "Bare, CPU ms/mail", "Agent, CPU ms/mail")
+    return Figures("Accepting", note, head, tuple(rows))
+
+
+def of_handling(found: Sequence[Handling]) -> Figures:
+    rows = [
+        (str(one.workers), f"{one.per_second:.0f}", f"{one.per_second / found[0].per_second:.2f}", f"{one.ratio:.2f}",
+         f"{one.cpu_ms:.1f}")
+        for one in found
+    ]  # fmt: skip
+    note = (
+        f"{MESSAGES} mails of demo partners waiting in the inbox: read, understood, acted on, answered, logged, and"
+        " written to the embedded CRM, with the database on the same machine. The baseline is the queue itself: two"
+        " jobs a message that do nothing, in one worker."
+    )
+    head = ("Workers", "Messages/s", "Against one worker", "Against empty jobs", "Workers' CPU ms/message")
+    return Figures("Handling", note, head, tuple(rows))
+
+
+def of_reading(found: Reading) -> Figures:
+    note = (
+        f"The built-in reader on {found.messages} labelled messages, parsing included; the best of three rounds each."
+    )
+    row = (f"{found.p50:.1f}", f"{found.p99:.1f}", f"{found.slowest:.1f}", f"{1_000 / found.mean:,.0f}")
+    head = ("Median, ms", "99 of 100 within, ms", "Slowest, ms", "Messages/s, one core")
+    return Figures("Reading", note, head, (row,))
+
+
+def show(console: Console, figures: Figures) -> None:
+    table = Table(title=figures.title, caption=figures.note, caption_justify="left", title_justify="left")
+    for name in figures.head:
+        table.add_column(name, justify="right")
+    for row in figures.rows:
+        table.add_row(*row)
+    console.print(table)
+
+
+def page(machine: str, every: Sequence[Figures]) -> str:
+    """Markdown, complete."""
+    parts = [
+        "# Benchmarks",
+        _HOW,
+        f"Machine: {machine}.",
+        *(part for figures in every for part in (f"## {figures.title}", figures.note, _markdown(figures))),
+    ]
+    return "\n\n".join(parts) + "\n"
+
+
+def _markdown(figures: Figures) -> str:
+    lines = [figures.head, tuple("---:" for _ in figures.head), *figures.rows]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
