@@ -72,16 +72,25 @@ class Step(_Table):
 
 
 class Dialogue(_Table):
+    """`in_slack` maps words to those that stand in their place when it is played in Slack: what is protected for one
+    partner cannot be accepted for the next.
+    """
+
     title: str
     partner: str
     language: str = "en"
     region: str = ""
     channels: tuple[Literal["mail", "slack"], ...] = ("mail", "slack")
+    in_slack: dict[str, str] = Field(default_factory=dict)
     step: tuple[Step, ...]
 
 
-def read_dialogue(path: Path) -> Dialogue:
-    return Dialogue.model_validate(tomllib.loads(path.read_text("utf-8")))
+def read_dialogue(path: Path, channel: str = "mail") -> Dialogue:
+    text = path.read_text("utf-8")
+    changed = tomllib.loads(text).get("in_slack", {}) if channel == "slack" else {}
+    for word, other in changed.items():
+        text = text.replace(word, other)
+    return Dialogue.model_validate(tomllib.loads(text))
 
 
 def every_dialogue() -> list[tuple[str, str]]:

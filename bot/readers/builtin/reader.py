@@ -19,10 +19,12 @@ from bot.readers.builtin.roles import RoleModel
 from bot.readers.builtin.stages import ChoiceModel
 from bot.readers.builtin.tagging import Tagger
 from bot.readers.builtin.wording import wording
-from bot.vocabulary.requests import Intent, NoFields, Reading, Request
+from bot.vocabulary.message import ThreadKind
+from bot.vocabulary.requests import AnswerFields, Intent, NoFields, Reading, Request
 from crm.records import Channel
 from knowledge.program import Product
 
+_EMOJI_CODE = re.compile(r":[a-z0-9_+'-]{2,40}:")  # as Slack writes them
 WEIGHTS = Path(__file__).with_name("weights") / "reader.npz"
 POINTS_DOWN = re.compile(
     r"below|attached|forward|fwd|underneath|following|see the|unten|drunter|weitergeleitet|anbei|untenstehend|"
@@ -58,8 +60,8 @@ class BuiltinReader:
         if readable.automatic or looks_automatic(subject, text):
             return Reading(language, (Request(Intent.AUTO_REPLY, NoFields(), (0, len(readable.text))),), False)
         document = document_of(readable, subject, text, language, self._products)
-        if not any(t.text.strip() for t in document.tokens):
-            return Reading(language, (Request(Intent.OTHER, NoFields(), confidence=0.3),), _mail_or_addressed(readable))
+        if _wordless(subject, text):
+            return _nod_or_riddle(readable, text, language)
         intents = self._intents.intents(document, readable)
         names = self._tagger.find(document)
         roles = self._roles.roles(document, with_names(document, names), intents, readable.thread.asked)
@@ -74,6 +76,21 @@ class BuiltinReader:
         if readable.channel is Channel.SLACK:
             return _mail_or_addressed(readable)
         return self._spam.best(wording(document.tokens)) == "answer"
+
+
+def _wordless(subject: str, text: str) -> bool:
+    return not any(c.isalnum() for c in subject + _EMOJI_CODE.sub("", text))
+
+
+def _nod_or_riddle(readable: Readable, text: str, language: str) -> Reading:
+    """No wish can be read from marks alone. A thumb up is a nod and left alone, under an announcement's call it is a
+    yes or not quite; a question mark, a lone attachment or nothing at all is for a person to look at.
+    """
+    if not text.strip() or "?" in text or readable.attachments:
+        return Reading(language, (Request(Intent.OTHER, NoFields(), confidence=0.3),), _mail_or_addressed(readable))
+    if readable.thread.kind is ThreadKind.ANNOUNCEMENT:
+        return Reading(language, (Request(Intent.ANSWER_ANNOUNCEMENT, AnswerFields(), confidence=0.3, ask=True),), True)
+    return Reading(language, (Request(Intent.THANKS, NoFields(), confidence=0.3),), False)
 
 
 def _mail_or_addressed(readable: Readable) -> bool:

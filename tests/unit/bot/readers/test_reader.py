@@ -173,6 +173,30 @@ def test_orders_to_the_agent_are_not_followed(reader: Reader) -> None:
     assert not acting & wanted(reader.read(mail(text)))
 
 
+@pytest.mark.parametrize("nod", ["👍", "👍👍👍", ":+1:", ":+1::skin-tone-2:", "🙏 !", "..."])
+@pytest.mark.parametrize("channel", [Channel.EMAIL, Channel.SLACK])
+def test_a_nod_is_no_wish_and_gets_no_answer(reader: Reader, nod: str, channel: Channel) -> None:
+    reading = reader.read(mail(nod, channel=channel))
+    assert wanted(reading) == {Intent.THANKS}
+    assert not reading.answer_expected
+
+
+@pytest.mark.parametrize("text", ["?", "??? 🤔", "", "   "])
+def test_a_riddle_is_for_a_person(reader: Reader, text: str) -> None:
+    reading = reader.read(mail(text))
+    assert wanted(reading) == {Intent.OTHER}
+    assert reading.answer_expected
+
+
+def test_a_lone_attachment_is_for_a_person(reader: Reader) -> None:
+    assert wanted(reader.read(mail("👇", attachments=("invoice.pdf",)))) == {Intent.OTHER}
+
+
+def test_a_thumb_under_an_announcement_is_asked_about(reader: Reader) -> None:
+    [request] = reader.read(mail("👍", thread=ThreadContext(kind=ThreadKind.ANNOUNCEMENT))).requests
+    assert (request.intent, request.ask) == (Intent.ANSWER_ANNOUNCEMENT, True)
+
+
 def test_reading_is_repeatable(reader: Reader) -> None:
     message = mail("Register Birkdale Optics, 40 seats Core, 11,520 EUR a year, by end of January.")
     assert reader.read(message) == reader.read(message)
