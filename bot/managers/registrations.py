@@ -118,7 +118,7 @@ class RegistrationDesk:
         )
 
     async def _tell(self, connection: AsyncConnection, kept: Kept, partner: Partner) -> None:
-        """A new message in the thread of the registration; without one, a mail to the contact who registered."""
+        """A new message in the thread of the registration, or a mail, to whoever may be told now."""
         registration = kept.registration
         contact = await mirror.one(connection, Contact, registration.contact_id) if registration.contact_id else None
         sent = await put_notice(
@@ -129,9 +129,9 @@ class RegistrationDesk:
             thread_id=kept.thread_id,
             subject=f"{registration.customer} - {registration.number}",
             mail_domain=self.mail_domain,
-            words=lambda channel: say((_outcome(registration),), self._listener(partner, contact, channel)),
+            words=lambda channel, reader: say((_outcome(registration),), self._listener(partner, reader, channel)),
         )
-        shown = str(sent.payload["text"]) if sent else "nobody could be told: no address on file"
+        shown = str(sent.payload["text"]) if sent else "nobody could be told: the manager has a task"
         channel = Channel.SLACK if sent and sent.destination is Destination.SLACK else Channel.EMAIL
         told = Interaction(
             key=f"decision:{registration.number}",

@@ -1,13 +1,14 @@
-"""A message the agent sends of its own accord to a partner's thread: a decision, later a reminder."""
+"""A message the agent sends of its own accord to a partner: a decision, later a reminder."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.storage import threads
+from bot.storage import mirror, slack_channels, tasks, threads
 from bot.storage.answers import NOTICE, put_answer
 from bot.storage.codec import from_doc
 from bot.storage.outbox import Outgoing
@@ -15,6 +16,15 @@ from bot.storage.tables import inbox
 from bot.vocabulary.message import ReplyAddress
 from bot.vocabulary.reply import Reply
 from crm.records import Channel, Contact, Partner
+
+
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """Where to write, whom that reaches (None for a channel), and in which of our threads; None for a new one."""
+
+    to: ReplyAddress
+    contact: Contact | None
+    thread_id: str | None
 
 
 async def put_notice(
@@ -26,23 +36,50 @@ async def put_notice(
     thread_id: str | None,
     subject: str,
     mail_domain: str,
-    words: Callable[[Channel], Reply | None],
+    words: Callable[[Channel, Contact | None], Reply | None],
 ) -> Outgoing | None:
-    """Written to the thread where the matter began, else to the contact's address; None where neither is known."""
-    to = await _last_way_back(connection, thread_id) if thread_id else None
-    if to is None and contact is not None and contact.email:
-        to = ReplyAddress(to=contact.email, subject=subject)
-    if to is None:
+    """Written to the thread where the matter began, else to `contact`, else to the partner's main contact.
+
+    All of them as they stand now: much may have changed since the thread was last written in. Where nobody is left a
+    person gets a task, and None is returned.
+    """
+    way = await _way(connection, partner, contact, thread_id, subject)
+    if way is None:
+        await tasks.open_task(
+            connection, f"{key}:untold", "notice", f"nobody at {partner.name} could be told: {subject}",
+            manager_email=partner.manager_email, partner_id=partner.id,
+        )  # fmt: skip
         return None
-    channel = Channel.SLACK if to.slack_channel else Channel.EMAIL
-    reply = words(channel)
+    channel = Channel.SLACK if way.to.slack_channel else Channel.EMAIL
+    reply = words(channel, way.contact)
     if reply is None:
         return None
-    if thread_id is None:
-        thread_id = await threads.open_thread(connection, channel, subject, partner_id=partner.id)
+    known = way.thread_id or await threads.open_thread(connection, channel, subject, partner_id=partner.id)
     return await put_answer(
-        connection, key, NOTICE, to, reply, mail_domain=mail_domain, thread_id=thread_id, partner_id=partner.id
+        connection, key, NOTICE, way.to, reply, mail_domain=mail_domain, thread_id=known, partner_id=partner.id
     )
+
+
+async def _way(
+    connection: AsyncConnection, partner: Partner, contact: Contact | None, thread_id: str | None, subject: str
+) -> _Way | None:
+    last = await _last_way_back(connection, thread_id) if thread_id else None
+    contacts = [c for c in await mirror.of_partner(connection, Contact, partner.id) if c.active and c.email]
+    if last is not None and not last.outsiders:
+        if last.slack_channel and await _is_still_theirs(connection, last.slack_channel, partner):
+            return _Way(last, next((c for c in contacts if contact and c.id == contact.id), None), thread_id)
+        if last.to and (writer := next((c for c in contacts if c.email.lower() == last.to.lower()), None)):
+            return _Way(last, writer, thread_id)
+    told = next((c for c in contacts if contact and c.id == contact.id), next((c for c in contacts if c.main), None))
+    if told is None:
+        return None
+    same_thread = last is None or bool(last.to)
+    return _Way(ReplyAddress(to=told.email, subject=subject), told, thread_id if same_thread else None)
+
+
+async def _is_still_theirs(connection: AsyncConnection, channel_id: str, partner: Partner) -> bool:
+    mapped = await slack_channels.find(connection, channel_id)
+    return mapped is not None and mapped.partner_id == partner.id
 
 
 async def _last_way_back(connection: AsyncConnection, thread_id: str) -> ReplyAddress | None:

@@ -15,7 +15,6 @@ import aiohttp
 import pytest
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
-from starlette.routing import Route
 
 from bot.channels.http.limits import SAFE_HEADERS
 from bot.channels.http.public import public_app
@@ -52,13 +51,12 @@ async def echo(request: Request) -> Response:
 
 
 @asynccontextmanager
-async def running(*, slack: bool = False, max_body: int = 1000, max_seconds: float = 10.0) -> AsyncIterator[Site]:
+async def running(*, slack: bool = True, max_body: int = 1000, max_seconds: float = 10.0) -> AsyncIterator[Site]:
     office = Office()
     app = public_app(
         health=office.health,
         unsubscribe=office.unsubscribe,
         slack=echo if slack else None,
-        webhooks=[Route("/crm/webhook", echo, methods=["POST"])],
         max_body=max_body,
         max_seconds=max_seconds,
     )
@@ -79,12 +77,12 @@ async def site() -> AsyncIterator[Site]:
 
 async def test_slack_is_only_there_when_it_is_on(site: Site) -> None:
     async with site.http.post(f"{site.url}/slack/events", data=b"{}") as answer:
-        assert answer.status == 404
-    async with (
-        running(slack=True) as with_slack,
-        with_slack.http.post(f"{with_slack.url}/slack/events", data=b"{}") as answer,
-    ):
         assert (answer.status, await answer.text()) == (200, "{}")
+    async with (
+        running(slack=False) as without,
+        without.http.post(f"{without.url}/slack/events", data=b"{}") as answer,
+    ):
+        assert answer.status == 404
 
 
 async def test_health_is_told_and_decides_the_status(site: Site) -> None:
@@ -158,9 +156,9 @@ async def test_the_page_speaks_the_readers_language(site: Site, wanted: str, but
 
 
 async def test_a_body_over_the_limit_is_refused_by_its_stated_size(site: Site) -> None:
-    async with site.http.post(f"{site.url}/crm/webhook", data=b"x" * 1000) as answer:
+    async with site.http.post(f"{site.url}/slack/events", data=b"x" * 1000) as answer:
         assert answer.status == 200
-    async with site.http.post(f"{site.url}/crm/webhook", data=b"x" * 1001) as answer:
+    async with site.http.post(f"{site.url}/slack/events", data=b"x" * 1001) as answer:
         assert answer.status == 413
 
 
@@ -169,14 +167,14 @@ async def test_a_body_over_the_limit_is_refused_while_it_comes(site: Site) -> No
         for _ in range(20):
             yield b"x" * 100
 
-    async with site.http.post(f"{site.url}/crm/webhook", data=pieces()) as answer:
+    async with site.http.post(f"{site.url}/slack/events", data=pieces()) as answer:
         assert answer.status == 413
 
 
 async def test_a_body_that_never_ends_is_given_up() -> None:
     async with running(max_seconds=0.2) as site:
         reader, writer = await asyncio.open_connection("127.0.0.1", site.port)
-        writer.write(b"POST /crm/webhook HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\nabc")
+        writer.write(b"POST /slack/events HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\nabc")
         status = await asyncio.wait_for(reader.readline(), 3)
         assert b" 408 " in status
         writer.close()
@@ -186,7 +184,7 @@ async def test_a_body_that_never_ends_is_given_up() -> None:
 async def test_half_a_body_reaches_nobody(caplog: pytest.LogCaptureFixture) -> None:
     async with running() as site:
         _, writer = await asyncio.open_connection("127.0.0.1", site.port)
-        writer.write(b"POST /crm/webhook HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\nabc")
+        writer.write(b"POST /slack/events HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\nabc")
         await writer.drain()
         writer.close()
         await writer.wait_closed()

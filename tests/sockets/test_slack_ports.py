@@ -65,8 +65,24 @@ async def test_a_manager_in_a_partners_channel_is_of_our_own_team(door: FrontDoo
     assert {message.sender.slack_team for message in await read_all(door)} == {HOME}
 
 
-async def test_with_a_second_partner_in_the_channel_nobody_is_proven(door: FrontDoor) -> None:
+async def test_where_a_second_partner_reads_the_channel_the_answer_knows_of_outsiders(door: FrontDoor) -> None:
     door.slack.channels["C0PARTNER"].teams.add(THIRD)
+    await door.events.say("U0ALICE", "C0PARTNER", "hello")
+    [message] = await read_all(door)
+    assert (message.sender.slack_team, message.sender.proof) == (AWAY, "slack")
+    assert message.reply_to is not None
+    assert message.reply_to.outsiders
+
+
+async def test_where_the_partner_alone_reads_the_channel_there_are_no_outsiders(door: FrontDoor) -> None:
+    await door.events.say("U0ALICE", "C0PARTNER", "hello")
+    [message] = await read_all(door)
+    assert message.reply_to is not None
+    assert not message.reply_to.outsiders
+
+
+async def test_where_slack_does_not_confirm_who_reads_the_channel_nobody_is_proven(door: FrontDoor) -> None:
+    door.slack.refuse["conversations.info"] = "channel_not_found"
     await door.events.say("U0ALICE", "C0PARTNER", "hello")
     [message] = await read_all(door)
     assert (message.sender.slack_team, message.sender.proof) == ("", "")

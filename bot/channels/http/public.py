@@ -1,8 +1,8 @@
-"""The application that the internet may reach: Slack, CRM webhooks, unsubscribing, health, and nothing else."""
+"""The application that the internet may reach: Slack, unsubscribing, health, and nothing else."""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from starlette.applications import Starlette
@@ -28,18 +28,16 @@ def public_app(
     health: Health,
     unsubscribe: Unsubscribe,
     slack: Endpoint | None = None,
-    webhooks: Sequence[BaseRoute] = (),
     max_body: int = MAX_BODY,
     max_seconds: float = MAX_SECONDS,
 ) -> Starlette:
-    """Build the application. Without `slack` its path answers 404; `webhooks` are further routes, each checking its
-    own caller. Bodies over `max_body` bytes get 413, those slower than `max_seconds` 408.
+    """Build the application. Without `slack` its path answers 404. Bodies over `max_body` bytes get 413, those slower
+    than `max_seconds` 408.
     """
     routes: list[BaseRoute] = [Route("/health", _health_endpoint(health), methods=["GET"])]
     routes += unsubscribe_routes(unsubscribe)
     if slack is not None:
         routes.append(Route("/slack/events", slack, methods=["POST"]))
-    routes += webhooks
     limits = Middleware(BodyLimits, max_bytes=max_body, max_seconds=max_seconds)
     return Starlette(routes=routes, middleware=[Middleware(SafeHeaders), limits])
 

@@ -23,13 +23,14 @@ def to_message(
     user: SlackUser,
     team: str,
     bot_user: str,
+    outsiders: bool = False,
 ) -> Message:
     """The message in the payload of a `SlackEvent`.
 
     `user` and `team` come from `SlackUsers` and `partner_team`; `team` is "" where Slack does not tell it. `addressed`
     is True for a mention of the bot and for a direct message; that the bot takes part in the thread (see
-    `thread_of`) is the caller's to add, and so is `outsiders` of the reply address. A file has no `sha256` before it
-    is fetched.
+    `thread_of`) is the caller's to add. `outsiders` is True where someone beside that team and the vendor reads the
+    channel. A file has no `sha256` before it is fetched.
     """
     event = payload["event"]
     text = str(event.get("text") or "")
@@ -49,7 +50,9 @@ def to_message(
         text=plain_text(_without_mention(text, bot_user)),
         addressed=is_direct(event) or event.get("type") == "app_mention" or bot_user in mentions(text),
         attachments=tuple(_attachment(file) for file in _files(event)),
-        reply_to=ReplyAddress(slack_channel=str(event["channel"]), slack_thread_ts=_thread_ts(event)),
+        reply_to=ReplyAddress(
+            slack_channel=str(event["channel"]), slack_thread_ts=_thread_ts(event), outsiders=outsiders
+        ),
     )
 
 

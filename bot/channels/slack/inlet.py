@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from bot.channels.slack.audience import SlackChannels
+from bot.channels.slack.audience import Audience, SlackChannels
 from bot.channels.slack.errors import SlackUnavailable
 from bot.channels.slack.identity import SlackUsers, partner_team
 from bot.channels.slack.incoming import thread_of, to_message
@@ -15,7 +15,8 @@ from bot.ports import Incoming, InletUnavailable, RawMessage, Unreadable
 class SlackInlet:
     """Implements `bot.ports.Inlet`. Raises `InletUnavailable` while Slack cannot be asked: the message waits.
 
-    Where Slack does not confirm that the sender's team alone reads the channel, nobody is proven there.
+    Where Slack does not confirm who reads the channel, nobody is proven there; where it says that outsiders do, the
+    answer's address says so too, and figures are withheld.
     """
 
     def __init__(self, own: Installation, users: SlackUsers, channels: SlackChannels | None) -> None:
@@ -33,8 +34,7 @@ class SlackInlet:
         try:
             user = await self._users.user(user_id)
             team = partner_team(event, user, self._own)
-            if team and team != self._own.team and not await self._is_private_to(channel, team):
-                team = ""
+            audience = await self._audience(channel) if team and team != self._own.team else None
         except SlackUnavailable as fault:
             raise InletUnavailable(str(fault), fault.retry_after) from fault
         message = to_message(
@@ -42,12 +42,13 @@ class SlackInlet:
             inbox_id=raw.inbox_id,
             received_at=raw.received_at,
             user=user,
-            team=team,
+            team=team if audience is None or audience.confirmed else "",
             bot_user=self._own.bot_user,
+            outsiders=audience is not None and not audience.is_only(team),
         )
         thread_ts = (thread_of(payload) or (channel, ts))[1]
         return Incoming(message, slack_key=f"{self._own.team}/{channel}/{thread_ts}", subject=message.text[:80])
 
-    async def _is_private_to(self, channel: str, team: str) -> bool:
-        """Two partners in one channel end every partner-specific answer there."""
-        return self._channels is None or (await self._channels.audience(channel)).is_only(team)
+    async def _audience(self, channel: str) -> Audience | None:
+        """None where there is no Slack to ask (the demo)."""
+        return await self._channels.audience(channel) if self._channels is not None else None
