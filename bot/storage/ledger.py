@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC
 from typing import Any
 
@@ -17,6 +19,17 @@ _LOCK = 0x4C65_6467
 _START = "0" * 64
 
 
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One row to be: what kind of thing happened, who did it, and the facts of it."""
+
+    kind: str
+    actor: str
+    body: dict[str, Any]
+    partner_id: str | None = None
+    inbox_id: str | None = None
+
+
 async def append(
     connection: AsyncConnection,
     kind: str,
@@ -26,19 +39,30 @@ async def append(
     partner_id: str | None = None,
     inbox_id: str | None = None,
 ) -> None:
-    """One row; each field of `body` gets a salt of its own, and the chain will cover the salted hashes only."""
-    salts = {name: secrets.token_hex(8) for name in body}
-    await connection.execute(
-        insert(ledger).values(
-            kind=kind,
-            actor=actor,
-            partner_id=partner_id,
-            inbox_id=inbox_id,
-            body=body,
-            salts=salts,
-            digests={name: _digest(salts[name], value) for name, value in body.items()},
-        )
-    )
+    """One row, see `append_all`."""
+    await append_all(connection, [Entry(kind, actor, body, partner_id, inbox_id)])
+
+
+async def append_all(connection: AsyncConnection, entries: Sequence[Entry]) -> None:
+    """Rows in this order; each field of a body gets a salt of its own, and the chain will cover salted hashes only."""
+    if entries:
+        await connection.execute(_APPEND, [_values(entry) for entry in entries])
+
+
+_APPEND = insert(ledger)
+
+
+def _values(entry: Entry) -> dict[str, Any]:
+    salts = {name: secrets.token_hex(8) for name in entry.body}
+    return {
+        "kind": entry.kind,
+        "actor": entry.actor,
+        "partner_id": entry.partner_id,
+        "inbox_id": entry.inbox_id,
+        "body": entry.body,
+        "salts": salts,
+        "digests": {name: _digest(salts[name], value) for name, value in entry.body.items()},
+    }
 
 
 def _digest(salt: str, value: Any) -> str:

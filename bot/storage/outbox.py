@@ -94,7 +94,10 @@ async def put(connection: AsyncConnection, rows: Sequence[Outgoing]) -> None:
         }
         for row in rows
     ]
-    await connection.execute(insert(outbox).values(values).on_conflict_do_nothing(index_elements=["key"]))
+    await connection.execute(_PUT, values)
+
+
+_PUT = insert(outbox).on_conflict_do_nothing(index_elements=["key"])
 
 
 async def due(connection: AsyncConnection, destination: Destination, limit: int = 100) -> list[Due]:
