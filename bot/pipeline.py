@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.ports import Directory, FactsChanged, Reader, Records, Units
@@ -20,6 +20,7 @@ from bot.vocabulary.message import Message, ThreadContext
 from bot.vocabulary.requests import Reading
 from knowledge.program import Program
 
+_UNPROVEN_TEXT = 2_000  # characters read of somebody who proves nothing: enough for language and kind
 _TRIES = 5  # how often a decision is made again because its facts changed meanwhile
 
 
@@ -41,9 +42,11 @@ async def handle(agent: Agent, message: Message, thread_id: str | None) -> None:
     `FactsChanged` comes out only when the partner's records change faster than a decision can be made.
     """
     identity = await identify(message, agent.directory, agent.program.managers)
-    thread = await agent.records.thread(thread_id, identity.partner.id if identity.partner else None)
-    reading = await asyncio.to_thread(understand, message, thread, agent.reader)
-    if not identity.may_be_told:
+    owner = identity.partner.id if identity.may_be_told and identity.partner else None
+    thread = await agent.records.thread(thread_id, owner)
+    readable = message if owner else replace(message, text=message.text[:_UNPROVEN_TEXT], forwarded="")
+    reading = await asyncio.to_thread(understand, readable, thread, agent.reader)
+    if owner is None:
         await _unproven(agent, message, identity, thread, reading)
         return
     for attempt in range(_TRIES):
@@ -72,11 +75,7 @@ async def _unproven(
 ) -> None:
     """Nothing of anybody is looked up or changed; the message waits for a person."""
     decisions = decide_unproven(identity, reading)
-    version = 0
-    if identity.partner is not None:
-        held = await agent.records.of_partner(identity.partner.id)
-        version = held.version if held else 0
-    async with agent.units.open(message, identity, thread, version) as unit:
+    async with agent.units.open(message, identity, thread, 0) as unit:
         reply = say(decisions, _stranger(agent, message, reading))
         if reply is not None:
             reply = reply if await unit.answer(reply) else None

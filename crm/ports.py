@@ -23,7 +23,7 @@ class Changes:
 
 
 class CrmPort(Protocol):
-    """Every method may raise the errors of `crm.errors`; saves are upserts by the record's own key and may be repeated."""
+    """Every method may raise the errors of `crm.errors`; saves are upserts by the record's own key, to be repeated."""
 
     name: str
 
@@ -40,6 +40,10 @@ class CrmPort(Protocol):
     async def save_partner(self, partner: Partner) -> None: ...
 
     async def save_contact(self, contact: Contact) -> None: ...
+
+    async def opt_out(self, contact_id: str) -> None:
+        """No more announcements for this contact; nothing else of it is touched. CrmRejected where there is none."""
+        ...
 
     async def save_deal(self, deal: Deal) -> None: ...
 

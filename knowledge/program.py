@@ -182,6 +182,11 @@ class Program:
     statements: StatementRules | None = None
     training: TrainingRules | None = None
 
+    def manager(self, address: str) -> Manager | None:
+        """The manager of that address, in any case."""
+        wanted = address.strip().casefold()
+        return next((m for m in self.managers if m.email.casefold() == wanted), None)
+
     def tier(self, name: str) -> Tier:
         """The tier of that name, in any case; KeyError names the known ones."""
         for tier in self.tiers:

@@ -12,12 +12,11 @@ from uuid import uuid4
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.announcements.segment import Audience, Segment, audience, choices
-from bot.managers.rights import manager
 from bot.storage import announcements, ledger, mirror, outbox, threads
 from bot.storage.crm_writes import interaction_row
 from bot.storage.database import Database
 from bot.storage.outbox import BULK, Destination, Outgoing
-from bot.storage.queue import DELIVER, Queue
+from bot.storage.queue import Queue
 from bot.vocabulary.message import ThreadKind
 from bot.vocabulary.results import NotDone
 from crm.records import Channel, Contact, Direction, Interaction, Partner
@@ -59,7 +58,7 @@ class AnnouncementDesk:
         self, by: str, segment: Segment, subject: str, markdown: str, *, dry_run: bool
     ) -> Announced | NotDone:
         """`by` is the address of a manager who announces."""
-        who = manager(self.program, by)
+        who = self.program.manager(by)
         if who is None or not who.announces:
             may = ", ".join(m.email for m in self.program.managers if m.announces)
             return NotDone(
@@ -79,8 +78,7 @@ class AnnouncementDesk:
                     f"nobody is in the segment {segment}", "widen the segment; --dry-run shows whom it names"
                 )
             made = await self._send(connection, who, segment, subject, markdown, reached)
-        for destination in (Destination.MAIL, Destination.CRM):
-            await self.queue.nudge(DELIVER, f"deliver:{destination.value}", destination=destination.value)
+        await self.queue.deliver(Destination.MAIL, Destination.CRM)
         return Announced(reached.recipients, reached.opted_out, made)
 
     async def _send(

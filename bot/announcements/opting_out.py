@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from bot.storage import announcements, ledger, mirror, outbox
-from bot.storage.crm_writes import contact_row
+from bot.storage import announcements
 from bot.storage.database import Database
+from bot.storage.opting_out import opt_out
 from bot.storage.outbox import Destination
-from bot.storage.queue import DELIVER, Queue
-from crm.records import Contact
+from bot.storage.queue import Queue
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,14 +22,7 @@ class OptingOut:
             found = await announcements.opt_out_of(connection, token)
             if found is None:
                 return False
-            contact_id, partner_id, announcement_id = found
-            contact = await mirror.one(connection, Contact, contact_id)
-            if contact is not None and not contact.opted_out:
-                changed = replace(contact, opted_out=True)
-                await mirror.store(connection, [changed])
-                await outbox.put(connection, [contact_row(changed, f"link:{token[:8]}")])
-                await ledger.append(connection, "opt_out", "link", {"contact": contact_id}, partner_id=partner_id)
-            if announcement_id:
-                await announcements.record_opt_out(connection, announcement_id, contact_id)
-        await self.queue.nudge(DELIVER, f"deliver:{Destination.CRM.value}", destination=Destination.CRM.value)
+            contact_id, announcement_id = found
+            await opt_out(connection, contact_id, f"link:{token[:8]}", "link", announcement_id)
+        await self.queue.deliver(Destination.CRM)
         return True

@@ -73,14 +73,17 @@ class Audience:
 
 def audience(segment: Segment, partners: Iterable[Partner], contacts: Iterable[Contact]) -> Audience:
     """Active contacts of the segment with an address; an address that stands twice is written to once."""
+    contacts = tuple(contacts)
     by_id = {partner.id: partner for partner in partners}
+    # An address may stand with two partners; its owner opted out once for all.
+    out = {contact.email for contact in contacts if contact.opted_out}
     reached: dict[str, tuple[Partner, Contact]] = {}
     opted_out = 0
     for contact in contacts:
         partner = by_id.get(contact.partner_id)
         if partner is None or not contact.active or not contact.email or not segment.names(partner, contact):
             continue
-        if contact.opted_out:
+        if contact.email in out:
             opted_out += 1
         else:
             reached.setdefault(contact.email, (partner, contact))

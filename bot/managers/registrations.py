@@ -4,20 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.managers.rights import manager, may_not_decide
+from bot.managers.rights import may_not_decide
 from bot.steps.say import Listener, say
 from bot.storage import ledger, mirror, outbox, registrations
 from bot.storage.codec import to_doc
+from bot.storage.conflicts import taken
 from bot.storage.crm_writes import deal_row, interaction_row, registration_row
 from bot.storage.database import Database
 from bot.storage.notices import put_notice
 from bot.storage.outbox import Destination
-from bot.storage.queue import DELIVER, Queue
+from bot.storage.queue import Queue
 from bot.storage.registrations import Kept
 from bot.vocabulary.decisions import Decision, Outcome, Value
 from bot.vocabulary.results import Done, NotDone
@@ -55,7 +56,7 @@ class RegistrationDesk:
 
     async def _decide(self, number: str, by: str, state: RegistrationState, reason: str) -> Done | NotDone:
         number = number.strip().upper()
-        who = manager(self.program, by)
+        who = self.program.manager(by)
         if who is None:
             known = ", ".join(m.email for m in self.program.managers)
             return NotDone(f"{by} is no manager of this program", f"managers are {known}")
@@ -69,8 +70,7 @@ class RegistrationDesk:
         async with self.database.begin() as connection:
             done = await self._write(connection, number, partner, who, state, reason)
         if isinstance(done, Done):
-            for destination in Destination:
-                await self.queue.nudge(DELIVER, f"deliver:{destination.value}", destination=destination.value)
+            await self.queue.deliver(*Destination)
         return done
 
     async def _live(self, partner_id: str) -> Partner | NotDone:
@@ -93,8 +93,12 @@ class RegistrationDesk:
         kept = await registrations.find(connection, number, lock=True)
         if kept is None:
             return NotDone(f"there is no registration {number}")
-        if no := _undecidable(kept.registration) or may_not_decide(who, partner, kept.registration):
-            return NotDone(no, "ask another manager" if kept.registration.state is RegistrationState.SUBMITTED else "")
+        if no := _undecidable(kept.registration):
+            return NotDone(no)
+        if no := may_not_decide(who, partner, kept.registration):
+            return NotDone(no, "ask a manager who may")
+        if state is RegistrationState.APPROVED and (no := await taken(connection, kept.registration, self._today())):
+            return NotDone(no, "refuse it; the partner is told your reason and never whose deal it is")
         decided = self._decided(kept.registration, who, state, reason)
         cause = f"decided:{state.value}"
         await registrations.save(connection, decided)
@@ -109,6 +113,9 @@ class RegistrationDesk:
         )
         await mirror.bump(connection, [partner.id])
         return Done(_in_words(decided, who), number)
+
+    def _today(self) -> date:
+        return self.now().astimezone(ZoneInfo(self.program.vendor.time_zone)).date()
 
     def _decided(self, registration: Registration, who: Manager, state: RegistrationState, reason: str) -> Registration:
         now = self.now().astimezone(ZoneInfo(self.program.vendor.time_zone))

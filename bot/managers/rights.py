@@ -4,12 +4,7 @@ from __future__ import annotations
 
 from crm.money import Money
 from crm.records import Partner, Registration
-from knowledge.program import Manager, Program
-
-
-def manager(program: Program, email: str) -> Manager | None:
-    """The program's manager of that address, in any case."""
-    return next((m for m in program.managers if m.email.casefold() == email.strip().casefold()), None)
+from knowledge.program import Manager
 
 
 def may_not_decide(who: Manager, partner: Partner, registration: Registration) -> str:

@@ -27,7 +27,6 @@ from bot.channels.console.views import (
     Waiting,
 )
 from bot.managers.registrations import RegistrationDesk
-from bot.managers.rights import manager
 from bot.operations import announcements as announcement_views
 from bot.operations import conversations, partners, queue, seats, waiting
 from bot.operations.names import read_names
@@ -142,7 +141,7 @@ class Operations:
             return await announcement_views.views(connection)
 
     async def waiting(self, manager_id: str) -> Waiting:
-        who = manager(self.program, manager_id)
+        who = self.program.manager(manager_id)
         if who is None:
             return Waiting()
         async with self.database.begin() as connection:

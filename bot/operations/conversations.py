@@ -144,7 +144,7 @@ def _looks_like_slack(messages: tuple[ThreadMessage, ...]) -> bool:
 
 
 def _slack_ts(kept: Row[Any]) -> str:
-    return str(kept.slack_key or "").rsplit("/", 1)[-1]
+    return str(kept.slack_key or "").partition("#")[0].rsplit("/", 1)[-1]
 
 
 def _newest(messages: tuple[ThreadMessage, ...], newest: datetime) -> str:

@@ -136,8 +136,8 @@ async def link_opt_out(
     )
 
 
-async def opt_out_of(connection: AsyncConnection, token: str) -> tuple[str, str, str | None] | None:
-    """(contact, partner, announcement) that a link stands for; None for a token we never gave out."""
-    query = select(opt_out_links.c.contact_id, opt_out_links.c.partner_id, opt_out_links.c.announcement_id)
+async def opt_out_of(connection: AsyncConnection, token: str) -> tuple[str, str | None] | None:
+    """(contact, announcement) that a link stands for; None for a token we never gave out."""
+    query = select(opt_out_links.c.contact_id, opt_out_links.c.announcement_id)
     row = (await connection.execute(query.where(opt_out_links.c.token == token))).one_or_none()
-    return None if row is None else (row.contact_id, row.partner_id, row.announcement_id)
+    return None if row is None else (row.contact_id, row.announcement_id)

@@ -34,6 +34,7 @@ class Database:
             pool_size=pool_size,
             max_overflow=pool_size,
             pool_pre_ping=False,
+            hide_parameters=True,  # what partners write does not belong into logs
             pool_recycle=1800,
             connect_args={"connect_timeout": 5},
         )

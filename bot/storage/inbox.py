@@ -124,15 +124,19 @@ _INSERT = (
 
 async def fetch(connection: AsyncConnection, inbox_id: str, *, lock: bool = False) -> InboxRow | None:
     """The row, locked against other workers when `lock` is set."""
-    query = select(
-        inbox.c.id, inbox.c.channel, inbox.c.state, inbox.c.received_at, inbox.c.envelope, inbox.c.raw,
-        inbox.c.reference, inbox.c.message, inbox.c.partner_id, inbox.c.thread_id, inbox.c.outcome, inbox.c.error,
-    ).where(inbox.c.id == inbox_id)  # fmt: skip
-    row = (await connection.execute(query.with_for_update() if lock else query)).one_or_none()
+    row = (await connection.execute(_FETCH_LOCKED if lock else _FETCH, {"id": inbox_id})).one_or_none()
     if row is None:
         return None
     values = row._asdict()
     return InboxRow(**{**values, "channel": Channel(values["channel"]), "state": InboxState(values["state"])})
+
+
+# Every message asks this three times and more: made once, it is not put together and compiled anew each time.
+_FETCH = select(
+    inbox.c.id, inbox.c.channel, inbox.c.state, inbox.c.received_at, inbox.c.envelope, inbox.c.raw,
+    inbox.c.reference, inbox.c.message, inbox.c.partner_id, inbox.c.thread_id, inbox.c.outcome, inbox.c.error,
+).where(inbox.c.id == bindparam("id"))  # fmt: skip
+_FETCH_LOCKED = _FETCH.with_for_update()
 
 
 async def mark(connection: AsyncConnection, inbox_id: str, state: InboxState, **values: Any) -> None:

@@ -60,6 +60,7 @@ inbox = Table(
     Column("trust", Text, nullable=False, server_default=""),
     Column("outcome", Text, nullable=False, server_default=""),
     Column("error", Text, nullable=False, server_default=""),
+    Column("failures", Integer, nullable=False, server_default="0", comment="faults of its own, not of the machine"),
     _at("handled_at"),
     Index("uq_inbox_dedupe_key", "dedupe_key", unique=True, postgresql_where=text("dedupe_key is not null")),
     Index("ix_inbox_partner", "partner_id", "received_at"),
@@ -84,7 +85,7 @@ threads = Table(
     Column("subject_ref", Text, nullable=False, server_default=""),
     Column("announcement_id", UUID(as_uuid=False)),
     Column("agent_took_part", Boolean, nullable=False, server_default="false"),
-    Column("slack_key", Text, unique=True, comment="team/channel/thread_ts of a Slack thread"),
+    Column("slack_key", Text, unique=True, comment="team/channel/thread_ts#partner of a Slack thread"),
     _at("opened_at", default=True),
     Index("ix_threads_partner", "partner_id"),
 )
@@ -181,6 +182,12 @@ outbox = Table(
     ),
     Index("ix_outbox_sent", "destination", "ordering", "sent_at", postgresql_where=text("destination = 'slack'")),
     Index("ix_outbox_answered", "destination", "ordering", "created_at", postgresql_where=text("kind = 'reply'")),
+    Index(
+        "ix_outbox_answered_domain",
+        text("split_part(ordering, '@', 2)"),
+        "created_at",
+        postgresql_where=text("kind = 'reply' and destination = 'mail'"),
+    ),
     Index("ix_outbox_thread", "thread_id"),
     Index("ix_outbox_state", "destination", "state"),
 )

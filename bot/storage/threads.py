@@ -28,13 +28,27 @@ class Thread:
     subject: str
 
 
+def slack_key(place: str, partner_id: str | None) -> str:
+    """The key of a Slack thread (team/channel/ts) as one partner's: whoever else writes in it has one of his own."""
+    return f"{place}#{partner_id or ''}"
+
+
 async def find(
-    connection: AsyncConnection, *, reply_key: str = "", message_ids: Sequence[str] = (), slack_key: str = ""
+    connection: AsyncConnection,
+    partner_id: str | None,
+    *,
+    reply_key: str = "",
+    message_ids: Sequence[str] = (),
+    slack_place: str = "",
 ) -> Thread | None:
-    """By reply key, by any Message-ID of the thread, or by the Slack thread; never by the subject alone."""
-    query = select(threads)
-    if slack_key:
-        return _thread((await connection.execute(query.where(threads.c.slack_key == slack_key))).one_or_none())
+    """By reply key, by any Message-ID of the thread, or by the Slack thread; never by the subject alone.
+
+    Knowing a key or an id is not enough: only threads of this partner are found, for None only those of nobody.
+    """
+    query = select(threads).where(threads.c.partner_id.is_not_distinct_from(partner_id))
+    if slack_place:
+        here = threads.c.slack_key == slack_key(slack_place, partner_id)
+        return _thread((await connection.execute(query.where(here))).one_or_none())
     if reply_key:
         by_key = query.join(reply_keys).where(reply_keys.c.key == reply_key)
         if row := (await connection.execute(by_key)).one_or_none():

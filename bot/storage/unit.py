@@ -4,43 +4,32 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any, Literal
 
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.ports import FactsChanged
-from bot.storage import announcements, inbox, ledger, mirror, outbox, registrations, tasks, threads
+from bot.storage import announcements, inbox, ledger, mirror, registrations, tasks, threads
 from bot.storage.answers import REPLY, put_answer
+from bot.storage.caps import Answering, over_cap
 from bot.storage.codec import to_doc
-from bot.storage.crm_writes import contact_row, interaction_row, registration_row
+from bot.storage.crm_writes import interaction_row, registration_row
 from bot.storage.database import Database
 from bot.storage.inbox import InboxState
+from bot.storage.opting_out import opt_out
 from bot.storage.outbox import Destination, Outgoing
 from bot.vocabulary.decisions import HandOver
 from bot.vocabulary.identity import Identity, Trust
 from bot.vocabulary.message import Message, ReplyAddress, ThreadContext, ThreadKind
 from bot.vocabulary.reply import Reply
 from bot.vocabulary.requests import Reading, labelled
-from crm.records import Contact, Direction, Interaction, Registration
+from crm.records import Direction, Interaction, Registration
 
 _SUMMARY = 160  # characters of a summary on a timeline
-_DONE = (InboxState.HANDLED, InboxState.HELD, InboxState.DUPLICATE, InboxState.IGNORED)
-
-
-@dataclass(frozen=True, slots=True)
-class Answering:
-    """How the agent answers: the domain of its Message-IDs, and how many automatic answers one address gets.
-
-    The cap ends loops between machines, and for senders who are not proven it keeps a spoofer from flooding whoever
-    he names.
-    """
-
-    mail_domain: str
-    proven_per_hour: int = 60
-    unproven_per_day: int = 3
+_DONE = (InboxState.HANDLED, InboxState.HELD, InboxState.SHUNTED, InboxState.DUPLICATE, InboxState.IGNORED)
 
 
 class StoredUnits:
@@ -54,7 +43,7 @@ class StoredUnits:
     async def open(
         self, message: Message, identity: Identity, thread: ThreadContext, version: int
     ) -> AsyncIterator[StoredUnit]:
-        partner_id = identity.partner.id if identity.partner else None
+        partner_id = _proven_partner(identity)
         try:
             async with self._database.begin() as connection:
                 row = await inbox.fetch(connection, message.inbox_id, lock=True)
@@ -62,7 +51,9 @@ class StoredUnits:
                     raise AlreadyHandled(message.inbox_id)
                 if partner_id and await mirror.version(connection, partner_id, lock=True) != version:
                     raise FactsChanged(partner_id)
-                yield StoredUnit(connection, self._answering, message, identity, thread, row.reference)
+                unit = StoredUnit(connection, self._answering, message, identity, thread, row.reference)
+                yield unit
+                await unit.flush()
         except (IntegrityError, registrations.NumberTaken) as fault:
             # A number drawn at random was taken meanwhile: draw again.
             raise FactsChanged("a number was taken") from fault
@@ -85,7 +76,7 @@ class StoredUnit:
         self._connection = connection
         self._answering = answering
         self._message = message
-        self._partner_id = identity.partner.id if identity.partner else None
+        self._partner_id = _proven_partner(identity)
         self._identity = identity
         self._thread = thread
         self._reference = reference
@@ -93,13 +84,15 @@ class StoredUnit:
         self._changed = False
         self._handed_over = 0
         self._state = InboxState.HANDLED
+        self._to_crm: list[Outgoing] = []
+        self._notes: list[ledger.Entry] = []
 
     async def save_registration(self, registration: Registration) -> None:
         await registrations.save(
             self._connection, registration, thread_id=self._thread.id, inbox_id=self._message.inbox_id
         )
-        await self._crm(registration_row(registration, self._message.inbox_id))
-        await self._note("registration", {"registration": to_doc(registration)})
+        self._crm(registration_row(registration, self._message.inbox_id))
+        self._note("registration", {"registration": to_doc(registration)})
         self._changed = True
 
     async def await_fields(self, registration_number: str, fields: tuple[str, ...]) -> None:
@@ -118,29 +111,23 @@ class StoredUnit:
         if not await announcements.record_answer(self._connection, announcement_id, contact_id, answer):
             # A colleague answered for somebody who got it: a manager reads it rather than nobody counting it.
             await self._task("answer_announcement", f"answered {answer}, but was not among the recipients")
-        await self._note("answer", {"announcement": announcement_id, "answer": answer})
+        self._note("answer", {"announcement": announcement_id, "answer": answer})
 
     async def opt_out(self, contact_id: str) -> None:
-        contact = await mirror.one(self._connection, Contact, contact_id)
-        if contact is None:
-            return
-        changed = replace(contact, opted_out=True)
-        await mirror.store(self._connection, [changed])
-        await self._crm(contact_row(changed, self._message.inbox_id))
-        if self._thread.announcement_id:
-            await announcements.record_opt_out(self._connection, self._thread.announcement_id, contact_id)
-        await self._note("opt_out", {"contact": contact_id})
+        cause, actor = self._message.inbox_id, self._message.channel.value
+        await opt_out(self._connection, contact_id, cause, actor, self._thread.announcement_id)
 
     async def hand_over(self, request: HandOver) -> None:
         await self._task(request.intent.value, request.summary, request.deal_number)
-        await self._note("hand_over", {"intent": request.intent.value, "summary": request.summary})
+        self._note("hand_over", {"intent": request.intent.value, "summary": request.summary})
 
     async def answer(self, reply: Reply) -> bool:
         to = self._message.reply_to
         if to is None:
             return False
         if why := await self._unanswerable(to):
-            await self._task("notice", f"no automatic answer was sent ({why}); please answer by hand")
+            if self._identity.trust is Trust.PROVEN:
+                await self._task("notice", f"no automatic answer was sent ({why}); please answer by hand")
             return False
         self._answered = await put_answer(
             self._connection,
@@ -157,14 +144,17 @@ class StoredUnit:
 
     async def hold(self, reason: str) -> None:
         self._state = InboxState.HELD
+        if self._answered is None:
+            # Over the cap on answers to this address: a manager has seen what it writes, and a flood opens no tasks.
+            return
         who = self._message.sender.address or self._message.sender.slack_user or "an unknown sender"
         await self._task("held", f"a message from {who} was not acted on: {reason}")
 
     async def log(self, reading: Reading, outcome: str, deal_numbers: tuple[str, ...], reply: Reply | None) -> None:
         now = datetime.now(UTC)
         said = [labelled(request) for request in reading.requests]
-        await self._timeline(said, outcome, deal_numbers, reply, now)
-        await self._note(
+        self._timeline(said, outcome, deal_numbers, reply, now)
+        self._note(
             "message_in",
             {
                 "message_id": self._message.message_id,
@@ -175,7 +165,7 @@ class StoredUnit:
             },
         )
         if reply is not None:
-            await self._note("message_out", {"text": reply.text})
+            self._note("message_out", {"text": reply.text})
         if self._partner_id and self._changed:
             await mirror.bump(self._connection, [self._partner_id])
         await inbox.mark(
@@ -185,30 +175,29 @@ class StoredUnit:
             reading={"language": reading.language, "requests": said, "reader": reading.reader},
             outcome=outcome,
             partner_id=self._partner_id,
-            contact_id=self._identity.contact.id if self._identity.contact else None,
+            contact_id=self._identity.contact.id if self._identity.contact and self._partner_id else None,
             trust=self._identity.trust.value,
             handled_at=now,
             error="",
         )
 
-    async def _timeline(
+    def _timeline(
         self, said: list[dict[str, Any]], outcome: str, deals: tuple[str, ...], reply: Reply | None, now: datetime
     ) -> None:
-        """In and out on the CRM's timelines; a sender who is not proven is logged as a claim, never as the contact."""
+        """In and out on the CRM's timelines. What somebody only claims to be a partner's stays off them."""
         if self._partner_id is None:
             return
-        proven = self._identity.trust is Trust.PROVEN
         wished = ", ".join(dict.fromkeys(request["intent"] for request in said)) or "nothing"
         about = self._message.subject or self._message.text
         came = Interaction(
             key=f"in:{self._message.inbox_id}",
             partner_id=self._partner_id,
-            contact_id=self._identity.contact.id if self._identity.contact and proven else None,
+            contact_id=self._identity.contact.id if self._identity.contact else None,
             deal_numbers=deals,
             channel=self._message.channel,
             direction=Direction.IN,
             at=self._message.received_at,
-            summary=_short(f"{wished}: {about}" if proven else f"unproven sender: {about}"),
+            summary=_short(f"{wished}: {about}"),
             message_id=self._message.message_id,
             outcome=outcome,
             body=self._message.text,
@@ -227,14 +216,19 @@ class StoredUnit:
             )
             rows.append(went)
         for row in rows:
-            await self._crm(interaction_row(row))
+            self._crm(interaction_row(row))
 
     async def _unanswerable(self, to: ReplyAddress) -> str:
         if self._message.no_answer:
             return f"the mail says {self._message.no_answer}"
-        if to.to and await self._over_cap(to.to):
-            return f"{to.to} got too many already"
-        return ""
+        return await over_cap(
+            self._connection,
+            self._answering,
+            to,
+            thread_id=self._thread.id,
+            proven=self._identity.trust is Trust.PROVEN,
+            now=datetime.now(UTC),
+        )
 
     def _sent_id(self) -> str:
         """What our answer is known by: its Message-ID, or its row's id in Slack."""
@@ -243,14 +237,8 @@ class StoredUnit:
         mail = self._answered.destination is Destination.MAIL
         return f"<{self._answered.id}@{self._answering.mail_domain}>" if mail else self._answered.id
 
-    async def _over_cap(self, address: str) -> bool:
-        proven = self._identity.trust is Trust.PROVEN
-        since = datetime.now(UTC) - (timedelta(hours=1) if proven else timedelta(days=1))
-        most = self._answering.proven_per_hour if proven else self._answering.unproven_per_day
-        return await outbox.sent_to(self._connection, address, since) >= most
-
-    async def _crm(self, row: Outgoing) -> None:
-        await outbox.put(self._connection, [row])
+    def _crm(self, row: Outgoing) -> None:
+        self._to_crm.append(row)
 
     async def _task(self, kind: str, summary: str, deal_number: str = "") -> None:
         self._handed_over += 1
@@ -260,21 +248,20 @@ class StoredUnit:
             kind,
             f"{summary} [{self._reference}]",
             manager_email=self._identity.partner.manager_email if self._identity.partner else "",
-            partner_id=self._partner_id,
+            partner_id=self._identity.partner.id if self._identity.partner else None,
             contact_id=self._identity.contact.id if self._identity.contact else None,
             inbox_id=self._message.inbox_id,
             deal_number=deal_number,
         )
 
-    async def _note(self, kind: str, body: dict[str, Any]) -> None:
-        await ledger.append(
-            self._connection,
-            kind,
-            self._message.channel.value,
-            body,
-            partner_id=self._partner_id,
-            inbox_id=self._message.inbox_id,
-        )
+    def _note(self, kind: str, body: dict[str, Any]) -> None:
+        actor = self._message.channel.value
+        self._notes.append(ledger.Entry(kind, actor, body, self._partner_id, self._message.inbox_id))
+
+
+def _proven_partner(identity: Identity) -> str | None:
+    """The partner whose records this message may touch; a claim touches nobody's."""
+    return identity.partner.id if identity.may_be_told and identity.partner else None
 
 
 def _short(text: str) -> str:

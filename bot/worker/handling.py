@@ -11,19 +11,19 @@ from bot.pipeline import Agent, handle
 from bot.steps.say import Listener, say
 from bot.storage import inbox, ledger, mirror, tasks
 from bot.storage.answers import REPLY, put_answer
+from bot.storage.caps import Answering, over_cap
 from bot.storage.codec import from_doc
 from bot.storage.database import Database, StorageUnavailable
 from bot.storage.inbox import InboxRow, InboxState
 from bot.storage.outbox import Destination
-from bot.storage.queue import DELIVER, Queue
+from bot.storage.queue import Queue
 from bot.storage.unit import AlreadyHandled
 from bot.vocabulary.decisions import Decision, Outcome
 from bot.vocabulary.message import Message
+from bot.worker.failing import ATTEMPTS, NeverFinishedError, ends_sometime, in_words
 from crm.records import Channel, Partner
 
 log = logging.getLogger(__name__)
-
-ATTEMPTS = 3  # a job that waits for its retry holds up its partner: few and short, then shunted
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,23 +31,26 @@ class HandleJob:
     database: Database
     queue: Queue
     agent: Agent
-    mail_domain: str
+    answering: Answering
 
     async def __call__(self, inbox_id: str, attempt: int) -> None:
-        """`attempt` counts from 0. Raises for another attempt; at the last one the message is shunted instead."""
+        """Raises for another attempt; what fails by itself to the last is shunted. `attempt` counts every start from
+        0, also those that a dying process or a restarting database cut short.
+        """
         async with self.database.begin() as connection:
             row = await inbox.fetch(connection, inbox_id)
         if row is None or row.state is not InboxState.READ or row.message is None:
             return
         message = from_doc(Message, row.message)
         try:
+            ends_sometime(attempt)
             await handle(self.agent, message, row.thread_id)
         except AlreadyHandled:
             return
         except StorageUnavailable:
             raise
         except Exception as fault:
-            if attempt + 1 < ATTEMPTS:
+            if not isinstance(fault, NeverFinishedError) and await self._failures(inbox_id, fault) < ATTEMPTS:
                 raise
             log.exception("message %s was shunted", row.reference)
             await self._shunt(row, message, fault)
@@ -55,14 +58,19 @@ class HandleJob:
 
     async def _nudge(self, message: Message) -> None:
         destination = Destination.SLACK if message.channel is Channel.SLACK else Destination.MAIL
-        for name in (destination, Destination.CRM):
-            await self.queue.nudge(DELIVER, f"deliver:{name.value}", destination=name.value)
+        await self.queue.deliver(destination, Destination.CRM)
+
+    async def _failures(self, inbox_id: str, fault: Exception) -> int:
+        async with self.database.begin() as connection:
+            return await inbox.failed(connection, inbox_id, in_words(fault))
 
     async def _shunt(self, row: InboxRow, message: Message, fault: Exception) -> None:
         """Set aside, shown to the operator, answered with a reference where an answer is allowed."""
         async with self.database.begin() as connection:
-            error = f"{type(fault).__name__}: {fault}"[:2_000]
-            await inbox.mark(connection, row.id, InboxState.SHUNTED, error=error)
+            now = await inbox.fetch(connection, row.id, lock=True)
+            if now is None or now.state is not InboxState.READ:
+                return  # another run of this job finished it meanwhile
+            await inbox.mark(connection, row.id, InboxState.SHUNTED, error=in_words(fault))
             await tasks.open_task(
                 connection, f"{row.id}:shunted", "shunted",
                 f"a message failed and waits to be replayed [{row.reference}]",
@@ -79,6 +87,8 @@ class HandleJob:
         to = message.reply_to
         if message.automatic or message.no_answer or not message.addressed or not message.sender.proof or to is None:
             return
+        if await over_cap(connection, self.answering, to, thread_id=row.thread_id, proven=True, now=self.agent.now()):
+            return
         partner = await mirror.one(connection, Partner, row.partner_id) if row.partner_id else None
         said = Decision((), (Outcome("trouble.colleague", {"reference": row.reference}),), "shunted")
         listener = Listener(
@@ -86,6 +96,6 @@ class HandleJob:
         )
         if reply := say((said,), listener):
             await put_answer(
-                connection, f"shunted:{row.id}", REPLY, to, reply, mail_domain=self.mail_domain,
+                connection, f"shunted:{row.id}", REPLY, to, reply, mail_domain=self.answering.mail_domain,
                 thread_id=row.thread_id, partner_id=row.partner_id, inbox_id=row.id,
             )  # fmt: skip

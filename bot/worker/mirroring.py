@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.storage import mirror, registrations
 from bot.storage.database import Database
+from bot.storage.opting_out import on_their_way
 from crm.ports import Changes, CrmPort
 
 
@@ -29,8 +30,10 @@ class MirrorJob:
                 return taken
 
     async def _take(self, changes: Changes) -> int:
-        records: list[mirror.Mirrored] = [*changes.partners, *changes.contacts, *changes.deals, *changes.payments]
         async with self.database.begin() as connection:
+            gone = await on_their_way(connection)
+            contacts = [replace(c, opted_out=c.opted_out or c.id in gone) for c in changes.contacts]
+            records: list[mirror.Mirrored] = [*changes.partners, *contacts, *changes.deals, *changes.payments]
             await mirror.store(connection, records)
             for registration in changes.registrations:
                 await registrations.adopt(connection, registration)

@@ -101,6 +101,18 @@ class CrmContract:
         await crm.save_deal(moved)
         assert await _deal(crm) == moved
 
+    async def test_opting_out_changes_that_and_nothing_else(self, crm: CrmPort) -> None:
+        await _save_all(crm)
+        moved_on = replace(CONTACT, active=False, phone="+32 2 555 01 99")
+        await crm.save_contact(moved_on)
+        await crm.opt_out(CONTACT.id)
+        await crm.opt_out(CONTACT.id)
+        assert (await crm.changes()).contacts == (replace(moved_on, opted_out=True),)
+
+    async def test_opting_out_somebody_unknown_is_refused(self, crm: CrmPort) -> None:
+        with pytest.raises(CrmRejected, match="contact"):
+            await crm.opt_out("nobody")
+
     async def test_many_saves_at_once_all_arrive(self, crm: CrmPort) -> None:
         await asyncio.gather(*(crm.save_deal(bare_deal(n)) for n in range(40)))
         assert {deal.id for deal in (await crm.changes()).deals} == {f"d-{n}" for n in range(40)}

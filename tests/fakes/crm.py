@@ -75,6 +75,15 @@ class InMemoryCrm:
 
         await self._write("save_contact", save)
 
+    async def opt_out(self, contact_id: str) -> None:
+        def change() -> None:
+            contact = self._record("contacts", contact_id)
+            if contact is None:
+                raise CrmRejected("there is no such contact")
+            self._put("contacts", contact_id, replace(contact, opted_out=True))
+
+        await self._write("opt_out", change)
+
     async def save_deal(self, deal: Deal) -> None:
         def save() -> None:
             self._need("partners", deal.partner_id, "deal's partner")

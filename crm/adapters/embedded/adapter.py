@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, RowMapping, Select, Table, func, select
+from sqlalchemy import ColumnElement, RowMapping, Select, Table, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -48,6 +48,14 @@ class EmbeddedCrm:
 
     async def save_contact(self, contact: Contact) -> None:
         await self._save(tables.contacts, rows.contact_row(contact))
+
+    async def opt_out(self, contact_id: str) -> None:
+        table = tables.contacts
+        change = update(table).where(table.c.id == storable(contact_id)).values(opted_out=True)
+        async with transaction(self._engine) as connection:
+            changed = (await connection.execute(change.returning(table.c.id))).first()
+        if changed is None:
+            raise CrmRejected("there is no such contact; it may have been removed")
 
     async def save_deal(self, deal: Deal) -> None:
         await self._save(tables.deals, rows.deal_row(deal))

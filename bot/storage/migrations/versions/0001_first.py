@@ -56,6 +56,13 @@ def upgrade() -> None:
         sa.Column("trust", sa.Text(), server_default="", nullable=False),
         sa.Column("outcome", sa.Text(), server_default="", nullable=False),
         sa.Column("error", sa.Text(), server_default="", nullable=False),
+        sa.Column(
+            "failures",
+            sa.Integer(),
+            server_default="0",
+            nullable=False,
+            comment="faults of its own, not of the machine",
+        ),
         sa.Column("handled_at", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_inbox")),
     )
@@ -216,6 +223,13 @@ def upgrade() -> None:
         unique=False,
         postgresql_where=sa.text("kind = 'reply'"),
     )
+    op.create_index(
+        "ix_outbox_answered_domain",
+        "outbox",
+        [sa.literal_column("split_part(ordering, '@', 2)"), "created_at"],
+        unique=False,
+        postgresql_where=sa.text("kind = 'reply' and destination = 'mail'"),
+    )
     op.create_index("ix_outbox_state", "outbox", ["destination", "state"], unique=False)
     op.create_index("ix_outbox_thread", "outbox", ["thread_id"], unique=False)
     op.create_table(
@@ -298,7 +312,7 @@ def upgrade() -> None:
         sa.Column("subject_ref", sa.Text(), server_default="", nullable=False),
         sa.Column("announcement_id", sa.UUID(as_uuid=False), nullable=True),
         sa.Column("agent_took_part", sa.Boolean(), server_default="false", nullable=False),
-        sa.Column("slack_key", sa.Text(), nullable=True, comment="team/channel/thread_ts of a Slack thread"),
+        sa.Column("slack_key", sa.Text(), nullable=True, comment="team/channel/thread_ts#partner of a Slack thread"),
         sa.Column("opened_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_threads")),
         sa.UniqueConstraint("slack_key", name=op.f("uq_threads_slack_key")),
