@@ -45,7 +45,7 @@ class Attribution(StrEnum):
 
 
 class RegistrationState(StrEnum):
-    """draft -> submitted -> approved | declined; the deal desk adds the rest (docs/decisions)."""
+    """draft -> submitted -> approved | declined; beside: withdrawn by the partner, expired (a CRM may say so)."""
 
     DRAFT = "draft"
     SUBMITTED = "submitted"

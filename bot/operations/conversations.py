@@ -92,7 +92,7 @@ def _incoming(row: Row[Any], contact: Contact) -> ThreadMessage:
         direction=Direction.IN,
         at=row.received_at,
         author=contact.name,
-        text=message.get("text") or str(row.envelope.get("preview", "")),
+        text=message.get("text", ""),
         state=_IN[row.state],
         subject=message.get("subject") or "",
         read=tuple(_wish(request) for request in (row.reading or {}).get("requests", ())),
@@ -104,7 +104,7 @@ def _incoming(row: Row[Any], contact: Contact) -> ThreadMessage:
 def _reference(row: Row[Any], message: dict[str, Any]) -> str:
     if row.channel == Channel.SLACK.value:
         return str(row.envelope.get("slack_ts", row.id))
-    return row.message_id or message.get("message_id") or str(row.envelope.get("message_id", row.id))
+    return row.message_id or str(row.id)
 
 
 def _wish(request: dict[str, Any]) -> WishRead:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.channels.console.views import (
@@ -26,6 +26,7 @@ from knowledge.program import Manager
 
 _ELSEWHERE = {"held", "shunted"}  # tasks that are shown as the messages they are about
 _MOST = 200
+_SOURCE = 8_192  # bytes of a message nobody could read that are shown as they came
 
 
 async def waiting(connection: AsyncConnection, manager: Manager, today: date) -> Waiting:
@@ -109,15 +110,20 @@ def _shunted(row: Row[Any]) -> ShuntedMessage:
         subject=message.get("subject", ""),
         error=row.error,
         at=row.received_at,
-        text=message.get("text") or str(row.envelope.get("preview", "")),
+        tries=row.failures or 1,
+        text=message.get("text") or _source(row.raw),
     )
 
 
 async def _messages(connection: AsyncConnection, state: str, message_id: str | None = None) -> list[Any]:
     query = select(
         inbox.c.id, inbox.c.channel, inbox.c.sender, inbox.c.message, inbox.c.error, inbox.c.received_at,
-        inbox.c.trust, inbox.c.envelope,
+        inbox.c.trust, inbox.c.envelope, inbox.c.failures, func.substr(inbox.c.raw, 1, _SOURCE).label("raw"),
     ).where(inbox.c.state == state)  # fmt: skip
     if message_id is not None:
         query = query.where(inbox.c.id == message_id)
     return list((await connection.execute(query.order_by(inbox.c.received_at.desc()).limit(_MOST))).all())
+
+
+def _source(raw: bytes) -> str:
+    return raw.decode("utf-8", "replace").replace("\0", "\ufffd")

@@ -1,4 +1,4 @@
-"""Identify: who wrote, and how well that is proven (DESIGN, who is it?)."""
+"""Identify: who wrote, and how well that is proven (docs/decisions/0005-unproven-senders.md)."""
 
 from __future__ import annotations
 

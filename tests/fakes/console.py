@@ -132,7 +132,6 @@ class InMemoryConsole:
             "Payout October",
             "The mail carries no valid signature of harbour.example.",
             self.now() - timedelta(hours=2),
-            self.now() + timedelta(hours=22),
         )
         return Waiting(open_ones, tuple(self.tasks), (held,), tuple(self.failed))
 

@@ -192,7 +192,7 @@ class TaskView:
 
 @dataclass(frozen=True, slots=True)
 class HeldMessage:
-    """A message whose sender is not proven; it waits for the confirmation sent to the address on file."""
+    """A message whose sender is not proven: nothing was done, a manager looks at it. `id` is its task's."""
 
     id: str
     sender: str
@@ -200,7 +200,6 @@ class HeldMessage:
     subject: str
     reason: str
     at: datetime
-    expires_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
