@@ -68,6 +68,7 @@ _SPOKEN = re.compile(
     re.IGNORECASE,
 )
 _SEPARATORS = re.compile(r"\s*(?:[|/·•,–—]|\s-\s)\s*")
+_LONGEST = 400  # some patterns take time by the square of a line's length, and no such line is this long
 _WORD = re.compile(r"[^\W\d_]+")
 _HONORIFIC = frozenset(
     [
@@ -112,6 +113,8 @@ def _folded(text: str) -> str:
 
 def is_name_of(line: str, name: str, address: str, *, whole: bool = True) -> bool:
     """Whether a line is (or, not `whole`, starts with) the sender's own name in any usual form of it."""
+    if len(line) > _LONGEST:
+        return False
     head = line.strip() if whole else _SEPARATORS.split(line.strip(" -–—"), maxsplit=1)[0]
     if not whole and (number := _DIGITS.search(head)):
         head = head[: number.start()]
@@ -144,6 +147,7 @@ def has_name_and_place(line: str) -> bool:
 
 def names_company(line: str, address: str) -> bool:
     """Whether a line holds the name that the sender's mail domain is made of, or a company's legal form."""
+    line = line[:_LONGEST]
     if _LEGAL_FORM.search(line) and not _SPOKEN.search(line):
         return True
     label = re.sub(r"[^a-z0-9]", "", _folded(address.rpartition("@")[2].split(".")[0]))
@@ -159,6 +163,7 @@ def names_company(line: str, address: str) -> bool:
 
 def is_contact(line: str) -> bool:
     """Whether a line gives a phone, an address, a register number or a job title, as a signature does."""
+    line = line[:_LONGEST]
     return bool(
         _PHONE.search(line)
         or _PHONE_WORD.search(line)
@@ -171,6 +176,7 @@ def is_contact(line: str) -> bool:
 
 def is_content(line: str, *, known: bool = False) -> bool:
     """Whether a line says something. `known`: it stands where a signature is expected, so only clear signs count."""
+    line = line[:_LONGEST]
     if "?" in line or _AMOUNT.search(line) or _REFERENCE.search(line):
         return True
     if _LIST_ITEM.match(line) and not known:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from mail_ingest.lines import Line, Mark
 
@@ -86,6 +87,8 @@ _SUBJECT_KEY = re.compile(
 
 _LONG_QUOTE = 62
 _HEADER_LINES = 9
+_LONGEST_INTRO = 400
+_LONGEST_KEY = 80
 
 
 @dataclass(slots=True)
@@ -204,16 +207,17 @@ def _next_said(lines: list[Line], at: int) -> int:
 
 def _intro(lines: list[Line], at: int) -> int:
     """Lines of an "On … wrote:", which may be broken over up to four lines."""
-    if _INTRO_VERBLESS.match(lines[at].text):
+    first = lines[at].text
+    if len(first) <= _LONGEST_INTRO and _INTRO_VERBLESS.match(first):
         return 1
-    if not _INTRO_START.match(lines[at].text):
+    if len(first) > _LONGEST_INTRO or not _INTRO_START.match(first):
         return 0
     text = ""
     for count in range(1, 5):
         if at + count > len(lines) or lines[at + count - 1].blank:
             return 0
         text = f"{text} {lines[at + count - 1].text.strip()}".strip()
-        if len(text) > 400:
+        if len(text) > _LONGEST_INTRO:
             return 0
         if _INTRO_END.search(text):
             return count if _INTRO_EVIDENCE.search(text) or _INTRO_SHORT.match(text) else 0
@@ -222,23 +226,30 @@ def _intro(lines: list[Line], at: int) -> int:
 
 def _header_block(lines: list[Line], at: int) -> int:
     """Lines of a From / Sent / To / Subject block as Outlook writes it; values may be wrapped."""
-    first = _KEY.match(lines[at].text)
-    if not first or not (first["sender"] or first["date"] or _SUBJECT_KEY.match(lines[at].text)):
+    if _key_of(lines[at].text[:_LONGEST_KEY]) not in ("sender", "date", "subject"):
         return 0
     seen: set[str] = set()
     end = at
     for n in range(at, min(len(lines), at + _HEADER_LINES)):
-        found = _KEY.match(lines[n].text)
-        if found:
-            seen.add("subject" if _SUBJECT_KEY.match(lines[n].text) else str(found.lastgroup))
+        if key := _key_of(lines[n].text[:_LONGEST_KEY]):
+            seen.add(key)
             end = n + 1
-        elif lines[n].blank and n > at and not _KEY.match(lines[min(n + 1, len(lines) - 1)].text):
+        elif lines[n].blank and n > at and not _key_of(lines[min(n + 1, len(lines) - 1)].text[:_LONGEST_KEY]):
             break
     return (
         end - at
         if ("sender" in seen and len(seen) >= 3) or ({"sender", "date"} <= seen and _has_address(lines[at:end]))
         else 0
     )
+
+
+@lru_cache(maxsize=1_024)
+def _key_of(start: str) -> str:
+    """Which key a line begins with, "" for none: sender, date, subject or other. The same lines are asked for often."""
+    found = _KEY.match(start)
+    if not found:
+        return ""
+    return "subject" if _SUBJECT_KEY.match(start) else str(found.lastgroup)
 
 
 def _has_address(lines: list[Line]) -> bool:

@@ -105,7 +105,7 @@ class SignatureCutter:
         if named:
             return evidence > 0 or has_name_and_place(line)
         if is_closing(above):
-            return not _SENTENCE_END.search(line)
+            return not _SENTENCE_END.search(line[-_LONGEST:])
         return signed and evidence > 0
 
     def _evidence(self, block: list[str]) -> int:

@@ -55,6 +55,23 @@ def test_it_is_read_in_bounded_time(name: str) -> None:
     assert len(read.to) <= Limits().recipients
 
 
+LINES = {
+    "underscores": b"_" * 60_000 + b"x",
+    "stars and underscores": b"*_" * 30_000,
+    "figures": b"Regards\n+1" + b" 1" * 30_000,
+    "spaces": b"Regards\nAnn" + b" " * 60_000 + b"x",
+    "letters": b"Regards\n" + b"a" * 60_000,
+    "keys": b"_____\nFrom: \n" * 4_500,
+}
+
+
+@pytest.mark.parametrize("name", LINES)
+def test_lines_of_an_ordinary_mail_take_no_time_by_their_square(name: str) -> None:
+    began = time.process_time()
+    parse(HEAD + b"\r\nhi\n\n" + LINES[name])
+    assert time.process_time() - began < 1.0
+
+
 def _nested(depth: int) -> bytes:
     heads = (b'Content-Type: multipart/mixed; boundary="b%d"\r\n\r\n--b%d\r\n' % (n, n) for n in range(depth))
     return HEAD + b"".join(heads) + b"\r\nhi\r\n"
