@@ -129,33 +129,42 @@ async def _map_channels(house: House, cases: Sequence[Case], known: dict[str, tu
 class Begun:
     """A thread the case answers in: the reply address of a mail, or the first post's ts in Slack."""
 
-    thread_id: str
     address: str = ""
     ts: str = ""
 
 
 async def begin(house: House, case: Case, partner: Partner, contact: Contact) -> Begun:
     """What the agent said before: an announcement, a statement, or a question for a missing field."""
-    ts = Doors(house).new_ts()
-    values: dict[str, Any] = {"kind": case.in_reply_to, "agent_took_part": True, "partner_id": partner.id}
-    if case.channel == "slack":
-        assert house.app.slack is not None
-        values["slack_key"] = f"{house.app.slack.own.team}/{case.slack_channel}/{ts}"
+    values: dict[str, Any] = {"kind": case.in_reply_to, "agent_took_part": True}
     if case.in_reply_to == ThreadKind.ANNOUNCEMENT:
         values["announcement_id"] = await _announced(house, partner)
     if case.in_reply_to == ThreadKind.STATEMENT:
         values["subject_ref"] = "S-2026-10"
-    async with house.app.database.begin() as connection:
-        if case.in_reply_to == ThreadKind.QUESTION:
-            draft = _draft(house, case, partner, contact)
+    if case.in_reply_to == ThreadKind.QUESTION:
+        draft = _draft(house, case, partner, contact)
+        async with house.app.database.begin() as connection:
             await registrations.save(connection, draft)
-            values |= {"asked": [ASKED.get(case.asked or "", case.asked)], "subject_ref": draft.number}
-        channel = Channel.SLACK if case.channel == "slack" else Channel.EMAIL
-        thread_id = await threads.open_thread(connection, channel, "before", **values)
+        values |= {"asked": [ASKED.get(case.asked or "", case.asked)], "subject_ref": draft.number}
+    return await (_in_slack if case.channel == "slack" else _by_mail)(house, case, partner, values)
+
+
+async def _by_mail(house: House, case: Case, partner: Partner, values: dict[str, Any]) -> Begun:
+    async with house.app.database.begin() as connection:
+        thread_id = await threads.open_thread(connection, Channel.EMAIL, "before", partner_id=partner.id, **values)
         for message_id in _answered_ids(case.mail):
             await threads.join(connection, thread_id, message_id)
         key = await threads.reply_key(connection, thread_id, case.sender)
-    return Begun(thread_id, f"reply+{key}@{house.app.own.domain}", ts)
+    return Begun(address=f"reply+{key}@{house.app.own.domain}")
+
+
+async def _in_slack(house: House, case: Case, partner: Partner, values: dict[str, Any]) -> Begun:
+    """The thread is opened by a word of the sender that wants nothing."""
+    ts = await _post(house, case, "Thanks!")
+    await house.quiet()
+    came = await house.one(f"{case.slack_channel}:{ts}")
+    async with house.app.database.begin() as connection:
+        await threads.remember(connection, str(came.thread_id), **values)
+    return Begun(ts=ts)
 
 
 async def _announced(house: House, partner: Partner) -> str:
@@ -195,16 +204,21 @@ def _answered_ids(mail: bytes) -> list[str]:
 
 async def deliver(house: House, case: Case, begun: Begun | None) -> str:
     """By its own door; the key by which the message is found again."""
-    doors = Doors(house)
     if case.channel == "email":
-        await doors.raw_mail(case.mail, case.sender, begun.address if begun else house.app.own.author.address)
+        await Doors(house).raw_mail(case.mail, case.sender, begun.address if begun else house.app.own.author.address)
         return str(message_from_bytes(case.mail, policy=default)["Message-ID"]).strip()
+    ts = await _post(house, case, case.text, begun.ts if begun else "")
+    return f"{case.slack_channel}:{ts}"
+
+
+async def _post(house: House, case: Case, text: str, thread_ts: str = "") -> str:
+    """The ts of a post in the case's channel."""
     assert house.app.slack is not None
-    bot = house.app.slack.own.bot_user
+    doors, bot = Doors(house), house.app.slack.own.bot_user
     ts = doors.new_ts()
     event = {
         "type": "message", "channel": case.slack_channel, "channel_type": "channel", "user": case.slack_user,
-        "team": case.slack_team, "text": case.text.replace("<@U0BOT>", f"<@{bot}>"), "ts": ts,
-    } | ({"thread_ts": begun.ts} if begun else {})  # fmt: skip
+        "team": case.slack_team, "text": text.replace("<@U0BOT>", f"<@{bot}>"), "ts": ts,
+    } | ({"thread_ts": thread_ts} if thread_ts else {})  # fmt: skip
     await doors.event(event)
-    return f"{case.slack_channel}:{ts}"
+    return ts
