@@ -36,6 +36,7 @@ from bot.ports import Inlet, Outlet, Reader
 from bot.readers.builtin.reader import BuiltinReader
 from bot.readers.choice import Mode, choose_reader
 from bot.storage import instance
+from bot.storage.caps import Answering
 from bot.storage.database import Database
 from bot.storage.directory import StoredDirectory, StoredRecords
 from bot.storage.erase import erase_tables
@@ -44,7 +45,7 @@ from bot.storage.migrate import migrate
 from bot.storage.outbox import Destination
 from bot.storage.postgres import Postgres, PostgresError, find_postgres, place, release
 from bot.storage.queue import Queue
-from bot.storage.unit import Answering, StoredUnits
+from bot.storage.unit import StoredUnits
 from bot.worker.crm_outlet import CrmOutlet
 from bot.worker.delivering import DeliverJob
 from bot.worker.handling import HandleJob
@@ -248,18 +249,19 @@ def _assemble(
     writer = MailWriter(own, settings.public_url)
     crm = connect(settings.crm, database.engine)
     directory = StoredDirectory(database)
+    answering = Answering(own.domain)
     agent = Agent(
         program=program,
         reader=make_reader(settings, program.products),
         directory=directory,
         records=StoredRecords(database),
-        units=StoredUnits(database, Answering(own.domain)),
+        units=StoredUnits(database, answering),
         now=now,
     )
     jobs = Jobs(
         database,
         ReadJob(database, queue, _inlets(settings, database, own, slack), directory, program.managers),
-        HandleJob(database, queue, agent, own.domain),
+        HandleJob(database, queue, agent, answering),
         DeliverJob(database, _outlets(settings, own, writer, crm, slack)),
         Housekeeping(database, queue, MirrorJob(database, crm), pace.stalled),
     )

@@ -259,14 +259,3 @@ async def destinations_due(connection: AsyncConnection) -> list[Destination]:
         .distinct()
     )
     return [Destination(name) for name in await connection.scalars(query)]
-
-
-async def sent_to(connection: AsyncConnection, address: str, since: datetime) -> int:
-    """How many mails were written to an address since then: what the cap on automatic answers counts."""
-    query = select(func.count()).where(
-        outbox.c.destination == "mail",
-        outbox.c.kind == "reply",
-        outbox.c.payload["to"].astext == address,
-        outbox.c.created_at >= since,
-    )
-    return int(await connection.scalar(query) or 0)

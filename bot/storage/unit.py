@@ -12,7 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.ports import FactsChanged
-from bot.storage import announcements, inbox, ledger, mirror, registrations, tasks, threads
+from bot.storage import announcements, inbox, ledger, mirror, outbox, registrations, tasks, threads
 from bot.storage.answers import REPLY, put_answer
 from bot.storage.caps import Answering, over_cap
 from bot.storage.codec import to_doc

@@ -10,11 +10,12 @@ from sqlalchemy import text
 
 from bot.ports import FactsChanged
 from bot.storage import inbox, mirror, registrations
+from bot.storage.caps import Answering
 from bot.storage.database import Database
 from bot.storage.directory import StoredRecords
 from bot.storage.inbox import Arrival, Inbox
 from bot.storage.queue import Queue
-from bot.storage.unit import AlreadyHandled, Answering, StoredUnit, StoredUnits
+from bot.storage.unit import AlreadyHandled, StoredUnit, StoredUnits
 from bot.vocabulary.identity import Identity, Trust
 from bot.vocabulary.message import Message, ReplyAddress, Sender, ThreadContext
 from bot.vocabulary.reply import Reply

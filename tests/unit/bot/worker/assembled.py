@@ -17,13 +17,14 @@ from bot.channels.kept import KeptOutlet
 from bot.pipeline import Agent
 from bot.ports import Inlet, Outlet, Reader
 from bot.storage import mirror
+from bot.storage.caps import Answering
 from bot.storage.database import Database
 from bot.storage.directory import StoredDirectory, StoredRecords
 from bot.storage.inbox import Arrival, Inbox
 from bot.storage.outbox import Destination
 from bot.storage.postgres import Postgres
 from bot.storage.queue import Queue
-from bot.storage.unit import Answering, StoredUnits
+from bot.storage.unit import StoredUnits
 from bot.worker.crm_outlet import CrmOutlet
 from bot.worker.delivering import DeliverJob
 from bot.worker.handling import HandleJob
@@ -97,6 +98,7 @@ async def assembled(
     outlets: Mapping[Destination, Outlet] | None = None,
     partners: tuple[Partner, ...] = (partner(),),
     contacts: tuple[Contact, ...] = (contact(),),
+    caps: Mapping[str, int] | None = None,
 ) -> AsyncIterator[Assembled]:
     postgres = Postgres(make_url(database_url), "a test's")
     database, queue, crm = Database(postgres), Queue(postgres), InMemoryCrm()
@@ -108,7 +110,7 @@ async def assembled(
             await crm.save_contact(person)
         async with database.begin() as connection:
             await mirror.store(connection, [*partners, *contacts])
-        jobs = _jobs(database, queue, crm, reader or Thankful(), inlet, outlets or {})
+        jobs = _jobs(database, queue, crm, reader or Thankful(), inlet, outlets or {}, caps or {})
         register(queue, jobs)
         yield Assembled(database, queue, jobs, Worker(queue, 4, QUICK), Inbox(database, queue), crm)
     finally:
@@ -123,17 +125,19 @@ def _jobs(
     reader: Reader,
     inlet: Inlet | None,
     outlets: Mapping[Destination, Outlet],
+    caps: Mapping[str, int],
 ) -> Jobs:
     own = own_addresses(program().vendor, "")
+    answering = Answering(own.domain, **caps)
     directory = StoredDirectory(database)
-    units = StoredUnits(database, Answering(own.domain))
+    units = StoredUnits(database, answering)
     agent = Agent(program(), reader, directory, StoredRecords(database), units, lambda: datetime.now(UTC))
     inlets = {Channel.EMAIL: inlet or MailInlet(own, TrustsThisMachine()), **({Channel.SLACK: inlet} if inlet else {})}
     every: dict[Destination, Outlet] = {Destination.MAIL: KeptOutlet(), Destination.CRM: CrmOutlet(crm), **outlets}
     return Jobs(
         database,
         ReadJob(database, queue, inlets, directory, program().managers),
-        HandleJob(database, queue, agent, own.domain),
+        HandleJob(database, queue, agent, answering),
         DeliverJob(database, every),
         Housekeeping(database, queue, MirrorJob(database, crm), QUICK.stalled),
     )

@@ -48,6 +48,18 @@ async def test_a_message_that_always_fails_is_shunted_and_the_next_of_its_partne
 
 
 @pytest.mark.slow
+async def test_an_apology_is_an_answer_like_others_and_not_sent_over_the_cap(database: str) -> None:
+    async with assembled(database, reader=FailsOn("poison"), caps={"proven_per_hour": 1}) as house:
+        bad = [await house.arrives(f"poison {n}", message_id=f"<{n}@x>") for n in range(3)]
+        house.worker.start()
+        await house.worked(_OPEN)
+        await house.worker.stop()
+        assert [await house.state(one) for one in bad] == ["shunted"] * 3
+        assert await house.value("select count(*) from outbox where key like 'shunted:%'") == 1
+        assert await house.value("select count(*) from tasks where kind = 'shunted'") == 3
+
+
+@pytest.mark.slow
 async def test_a_shunted_message_is_handled_when_it_is_replayed_after_the_fault_was_mended(database: str) -> None:
     reader = FailsOn("poison")
     async with assembled(database, reader=reader) as house:
