@@ -230,13 +230,6 @@ def upgrade() -> None:
         unique=False,
         postgresql_where=sa.text("kind = 'reply' and destination = 'mail'"),
     )
-    op.create_index(
-        "ix_outbox_answered_domain",
-        "outbox",
-        [sa.literal_column("split_part(ordering, '@', 2)"), "created_at"],
-        unique=False,
-        postgresql_where=sa.text("kind = 'reply' and destination = 'mail'"),
-    )
     op.create_index("ix_outbox_state", "outbox", ["destination", "state"], unique=False)
     op.create_index("ix_outbox_thread", "outbox", ["thread_id"], unique=False)
     op.create_table(
