@@ -18,6 +18,7 @@ from bot.vocabulary.decisions import Decision, HandOver
 from bot.vocabulary.identity import Identity
 from bot.vocabulary.message import Message, ThreadContext
 from bot.vocabulary.requests import Reading
+from crm.records import language_of
 from knowledge.program import Program
 
 _UNPROVEN_TEXT = 2_000  # characters read of somebody who proves nothing: enough for language and kind
@@ -87,7 +88,7 @@ async def _unproven(
 def _listener(agent: Agent, message: Message, identity: Identity, reading: Reading) -> Listener:
     partner, contact = identity.partner, identity.contact
     return Listener(
-        language=reading.language or (contact.language if contact else ""),
+        language=reading.language or language_of(contact, partner),
         channel=message.channel,
         name=contact.name if contact else message.sender.name,
         vendor=agent.program.vendor.name,

@@ -113,6 +113,11 @@ class Contact:
     main: bool = False
 
 
+def language_of(contact: Contact | None, partner: Partner | None) -> str:
+    """The language somebody of the partner is written to in: the person's own, else the partner's, "" for unknown."""
+    return (contact.language if contact else "") or (partner.language if partner else "")
+
+
 @dataclass(frozen=True, slots=True)
 class Deal:
     """An opportunity as the CRM holds it. `internal_notes` never reaches a partner."""

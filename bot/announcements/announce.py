@@ -11,7 +11,7 @@ from uuid import uuid4
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.announcements.segment import Audience, Segment, audience, choices
+from bot.announcements.segment import Audience, audience, choices
 from bot.storage import announcements, ledger, mirror, outbox, threads
 from bot.storage.crm_writes import interaction_row
 from bot.storage.database import Database
@@ -19,20 +19,12 @@ from bot.storage.outbox import BULK, Destination, Outgoing
 from bot.storage.queue import Queue
 from bot.vocabulary.message import ThreadKind
 from bot.vocabulary.results import NotDone
-from crm.records import Channel, Contact, Direction, Interaction, Partner
+from bot.vocabulary.segment import Announced, Recipient, Segment, SegmentChoices
+from crm.records import Channel, Contact, Direction, Interaction, Partner, language_of
 from knowledge.program import Manager, Program
 
 _LONGEST = 100_000  # characters of Markdown
 _HEADING = re.compile(r"\A\s*#\s+(?P<subject>[^\n]+)\n+")
-
-
-@dataclass(frozen=True, slots=True)
-class Announced:
-    """Whom it reaches; after a dry run `announcement_id` is empty and nothing was sent."""
-
-    recipients: tuple[tuple[Partner, Contact], ...]
-    opted_out: int
-    announcement_id: str = ""
 
 
 def split_heading(markdown: str) -> tuple[str, str]:
@@ -49,7 +41,7 @@ class AnnouncementDesk:
     now: Callable[[], datetime]
     mail_domain: str
 
-    async def choices(self) -> dict[str, tuple[str, ...]]:
+    async def choices(self) -> SegmentChoices:
         """What a segment may name."""
         async with self.database.begin() as connection:
             return choices(await mirror.everyone(connection, Partner), await mirror.everyone(connection, Contact))
@@ -72,14 +64,14 @@ class AnnouncementDesk:
                 segment, await mirror.everyone(connection, Partner), await mirror.everyone(connection, Contact)
             )
             if dry_run:
-                return Announced(reached.recipients, reached.opted_out)
+                return _announced(reached)
             if not reached.recipients:
                 return NotDone(
                     f"nobody is in the segment {segment}", "widen the segment; --dry-run shows whom it names"
                 )
             made = await self._send(connection, who, segment, subject, markdown, reached)
         await self.queue.deliver(Destination.MAIL, Destination.CRM)
-        return Announced(reached.recipients, reached.opted_out, made)
+        return _announced(reached, made)
 
     async def _send(
         self,
@@ -122,7 +114,7 @@ class AnnouncementDesk:
                 "to": contact.email,
                 "subject": subject,
                 "text": markdown,
-                "language": contact.language or partner.language,
+                "language": language_of(contact, partner),
                 "reply_key": await threads.reply_key(connection, thread_id, contact.email),
                 "opt_out_token": token,
             },
@@ -147,6 +139,14 @@ class AnnouncementDesk:
         )
         await outbox.put(connection, [row, interaction_row(sent)])
         return announcements.Recipient(contact.id, partner.id, contact.email, thread_id, row.id)
+
+
+def _announced(reached: Audience, announcement_id: str = "") -> Announced:
+    people = tuple(
+        Recipient(contact.name, contact.email, partner.name, language_of(contact, partner))
+        for partner, contact in reached.recipients
+    )
+    return Announced(people, reached.opted_out, announcement_id)
 
 
 def _fault(subject: str, markdown: str) -> NotDone | None:

@@ -2,65 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 
+from bot.vocabulary.segment import NAMES, Segment, SegmentChoices
 from crm.records import Contact, Partner
-
-_NAMES = {"tier": "tiers", "type": "types", "region": "regions", "language": "languages"}
 
 
 class SegmentFault(ValueError):
     """The segment names something the program does not know; the message says what it knows."""
 
 
-@dataclass(frozen=True, slots=True)
-class Segment:
-    """Who an announcement goes to; an empty tuple does not narrow. Compared without case."""
-
-    tiers: tuple[str, ...] = ()
-    types: tuple[str, ...] = ()
-    regions: tuple[str, ...] = ()
-    languages: tuple[str, ...] = ()
-
-    def names(self, partner: Partner, contact: Contact) -> bool:
-        return (
-            _within(self.tiers, [partner.tier])
-            and _within(self.types, [kind.value for kind in partner.types])
-            and _within(self.regions, [partner.region])
-            and _within(self.languages, [contact.language or partner.language])
-        )
-
-    def __str__(self) -> str:
-        given = ((word, getattr(self, name)) for word, name in _NAMES.items())
-        return "; ".join(f"{word}={','.join(values)}" for word, values in given if values) or "everyone"
-
-
-def _within(wanted: tuple[str, ...], has: Iterable[str]) -> bool:
-    return not wanted or bool({w.casefold() for w in wanted} & {h.casefold() for h in has})
-
-
-def parse_segment(words: str, choices: Mapping[str, tuple[str, ...]]) -> Segment:
-    """`choices` are the values in use by name (tier, type, region, language); "all" or "everyone" narrows nothing."""
+def parse_segment(words: str, choices: SegmentChoices) -> Segment:
+    """`choices` are the values in use; "all" or "everyone" narrows nothing."""
     if words.strip().casefold() in ("all", "everyone"):
         return Segment()
     read: dict[str, tuple[str, ...]] = {}
     for part in filter(None, (p.strip() for p in words.split(";"))):
         name, _, values = part.partition("=")
-        field = _NAMES.get(name.strip().casefold())
+        field = NAMES.get(name.strip().casefold())
         if field is None or not values.strip():
             raise SegmentFault(f"{part!r} is not of the form tier=…, type=…, region=… or language=…; 'all' is everyone")
-        read[field] = tuple(_known(v.strip(), name.strip().casefold(), choices) for v in values.split(","))
+        read[field] = tuple(_known(v.strip(), name.strip(), getattr(choices, field)) for v in values.split(","))
     if not read:
         raise SegmentFault("an empty segment names nobody; write 'all' for everyone")
     return Segment(**read)
 
 
-def _known(value: str, name: str, choices: Mapping[str, tuple[str, ...]]) -> str:
-    for choice in choices[name]:
+def _known(value: str, name: str, known: tuple[str, ...]) -> str:
+    for choice in known:
         if choice.casefold() == value.casefold():
             return choice
-    raise SegmentFault(f"no {name} {value!r}; there are {', '.join(choices[name])}")
+    raise SegmentFault(f"no {name.casefold()} {value!r}; there are {', '.join(known)}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,13 +63,13 @@ def audience(segment: Segment, partners: Iterable[Partner], contacts: Iterable[C
     return Audience(tuple(reached.values()), opted_out)
 
 
-def choices(partners: Iterable[Partner], contacts: Iterable[Contact]) -> dict[str, tuple[str, ...]]:
+def choices(partners: Iterable[Partner], contacts: Iterable[Contact]) -> SegmentChoices:
     """The values that segments can name: those in use."""
     partners, contacts = tuple(partners), tuple(contacts)
     languages = {p.language for p in partners} | {c.language for c in contacts if c.language}
-    return {
-        "tier": tuple(dict.fromkeys(p.tier for p in partners)),
-        "type": tuple(sorted({kind.value for p in partners for kind in p.types})),
-        "region": tuple(sorted({p.region for p in partners if p.region})),
-        "language": tuple(sorted(languages)),
-    }
+    return SegmentChoices(
+        tiers=tuple(dict.fromkeys(p.tier for p in partners)),
+        types=tuple(sorted({kind.value for p in partners for kind in p.types})),
+        regions=tuple(sorted({p.region for p in partners if p.region})),
+        languages=tuple(sorted(languages)),
+    )

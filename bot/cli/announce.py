@@ -7,8 +7,8 @@ from typing import Annotated
 
 import typer
 
-from bot.announcements.announce import Announced, split_heading
-from bot.announcements.segment import Segment, parse_segment
+from bot.announcements.announce import split_heading
+from bot.announcements.segment import parse_segment
 from bot.bootstrap import Office, office
 from bot.cli.deciding import acting, refused, say_who_delivers
 from bot.cli.faults import UNUSABLE, Fault
@@ -16,6 +16,7 @@ from bot.cli.given import settings_of
 from bot.cli.running import run
 from bot.cli.screen import say, screen, table
 from bot.vocabulary.results import NotDone
+from bot.vocabulary.segment import Announced, Segment
 from config import Settings
 
 app = typer.Typer(add_completion=False, rich_markup_mode="rich")
@@ -95,8 +96,8 @@ def _count(reached: Announced) -> str:
 
 def _show(reached: Announced) -> None:
     shown = table("Would reach; nothing was sent", "Name", "Address", "Partner", "Language")
-    for partner, contact in reached.recipients[:_SHOWN]:
-        shown.add_row(contact.name, contact.email, partner.name, contact.language or partner.language)
+    for person in reached.recipients[:_SHOWN]:
+        shown.add_row(person.name, person.email, person.partner_name, person.language)
     screen().print(shown)
     if len(reached.recipients) > _SHOWN:
         say(f"and {len(reached.recipients) - _SHOWN} more")

@@ -11,7 +11,7 @@ from bot.cli.given import settings_of
 from bot.cli.logs import set_up_logging
 from bot.cli.running import run_until_stopped
 from bot.cli.screen import say
-from bot.clock import Clock
+from bot.serve import working
 from config import Settings
 
 app = typer.Typer(add_completion=False, rich_markup_mode="rich")
@@ -35,13 +35,6 @@ def worker(context: typer.Context) -> None:
 
 
 async def _work(settings: Settings) -> None:
-    async with application(settings) as made:
-        clock = Clock(made.queue)
-        made.worker.start()
-        clock.start()
+    async with application(settings) as made, working(made):
         say("a worker runs on ", (made.postgres.kind, "bold"), f", up to {settings.workers_concurrency} jobs at a time")
-        try:
-            await asyncio.Event().wait()
-        finally:
-            clock.stop()
-            await made.worker.stop()
+        await asyncio.Event().wait()

@@ -25,7 +25,18 @@ from bot.vocabulary.results import Done, NotDone
 from crm.errors import CrmError
 from crm.money import Money
 from crm.ports import CrmPort
-from crm.records import Channel, Contact, Deal, Direction, Interaction, Partner, Registration, RegistrationState, Stage
+from crm.records import (
+    Channel,
+    Contact,
+    Deal,
+    Direction,
+    Interaction,
+    Partner,
+    Registration,
+    RegistrationState,
+    Stage,
+    language_of,
+)
 from knowledge.business_days import protected_until
 from knowledge.program import Manager, Program
 
@@ -156,7 +167,7 @@ class RegistrationDesk:
         await outbox.put(connection, [interaction_row(told)])
 
     def _listener(self, partner: Partner, contact: Contact | None, channel: Channel) -> Listener:
-        language = (contact.language if contact else "") or partner.language
+        language = language_of(contact, partner)
         name = contact.name if contact else ""
         vendor = self.program.vendor.name
         return Listener(language, channel, name, vendor, partner.country, partner.time_zone)

@@ -11,7 +11,6 @@ from sqlalchemy import select
 
 from bot.announcements.announce import AnnouncementDesk
 from bot.channels.console.views import (
-    Announced,
     AnnouncementView,
     ConversationThread,
     DealView,
@@ -21,8 +20,6 @@ from bot.channels.console.views import (
     QueueView,
     RegistrationView,
     Seats,
-    Segment,
-    SegmentChoices,
     ShuntedMessage,
     Waiting,
 )
@@ -35,6 +32,7 @@ from bot.storage.database import Database
 from bot.storage.queue import Queue
 from bot.storage.tables import outbox
 from bot.vocabulary.results import Done, NotDone
+from bot.vocabulary.segment import Announced, Segment, SegmentChoices
 from bot.worker.housekeeping import replay
 from crm.ports import CrmPort
 from crm.records import Contact, RegistrationState
@@ -125,16 +123,12 @@ class Operations:
         return await self.desk.refuse(number, by, reason)
 
     async def segment_choices(self) -> SegmentChoices:
-        return announcement_views.choices(await self.announcer.choices())
+        return await self.announcer.choices()
 
     async def announce(
         self, manager_id: str, segment: Segment, subject: str, markdown: str, *, dry_run: bool
     ) -> Announced | NotDone:
-        named = announcement_views.named(segment)
-        reached = await self.announcer.announce(manager_id, named, subject, markdown, dry_run=dry_run)
-        if isinstance(reached, NotDone):
-            return reached
-        return announcement_views.announced(reached)
+        return await self.announcer.announce(manager_id, segment, subject, markdown, dry_run=dry_run)
 
     async def announcements(self) -> tuple[AnnouncementView, ...]:
         async with self.database.begin() as connection:

@@ -88,7 +88,7 @@ def _incoming(row: Row[Any], contact: Contact) -> ThreadMessage:
     message = row.message or {}
     waiting = row.state in ("received", "read")
     return ThreadMessage(
-        reference=_reference(row, message),
+        reference=_reference(row),
         direction=Direction.IN,
         at=row.received_at,
         author=contact.name,
@@ -101,7 +101,7 @@ def _incoming(row: Row[Any], contact: Contact) -> ThreadMessage:
     )
 
 
-def _reference(row: Row[Any], message: dict[str, Any]) -> str:
+def _reference(row: Row[Any]) -> str:
     if row.channel == Channel.SLACK.value:
         return str(row.envelope.get("slack_ts", row.id))
     return row.message_id or str(row.id)

@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.channels.console.views import ManagerSeat, PartnerSeat, Seats
 from bot.operations.names import Names, read_names
 from bot.storage import slack_channels
-from crm.records import Contact
+from crm.records import Contact, language_of
 from knowledge.program import Manager, Program
 
 
@@ -32,7 +32,7 @@ def _partner_seat(contact: Contact, names: Names, channels: dict[str, str]) -> P
         partner_id=partner.id,
         partner_name=partner.name,
         tier=partner.tier,
-        language=contact.language or partner.language,
+        language=language_of(contact, partner),
         types=tuple(kind.value for kind in partner.types),
         slack_channel=channels.get(partner.id, "") if contact.slack_user_id else "",
     )

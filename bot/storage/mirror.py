@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any, TypeVar
 
 from sqlalchemy import bindparam, func, select, text
@@ -134,12 +133,6 @@ async def contact_by_slack_user(connection: AsyncConnection, partner_id: str, sl
     )
     doc = (await connection.scalars(query.limit(1))).first()
     return None if doc is None else from_doc(Contact, doc)
-
-
-async def oldest(connection: AsyncConnection) -> datetime | None:
-    """When the oldest record was last seen to be so."""
-    found: datetime | None = await connection.scalar(select(func.min(mirror.c.as_of)))
-    return found
 
 
 async def cursor(connection: AsyncConnection) -> str:

@@ -9,7 +9,6 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 
 from bot.channels.console.views import (
-    Announced,
     AnnouncementView,
     ConversationThread,
     DealView,
@@ -20,11 +19,8 @@ from bot.channels.console.views import (
     PartnerSeat,
     PartnerView,
     QueueView,
-    Recipient,
     RegistrationView,
     Seats,
-    Segment,
-    SegmentChoices,
     ShuntedMessage,
     ThreadMessage,
     Urgency,
@@ -32,6 +28,7 @@ from bot.channels.console.views import (
     WishRead,
 )
 from bot.vocabulary.results import Done, NotDone
+from bot.vocabulary.segment import Announced, Recipient, Segment, SegmentChoices
 from crm.records import Channel, Direction, Registration, RegistrationState
 from tests.fakes import console_data as data
 from tests.fakes.console_threads import threads

@@ -40,7 +40,8 @@ def partnerline(wheel: Path) -> Iterator[Path]:
     with tempfile.TemporaryDirectory(prefix="plw-") as folder:
         environment = Path(folder) / "env"
         _run(sys.executable, "-m", "venv", environment)
-        pip: list[str | Path] = [environment / "bin/python", "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+        python = environment / "bin/python"
+        pip: list[str | Path] = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
         _run(*pip, "--require-hashes", "-r", CHECKOUT / "requirements.lock")
         _run(*pip, "--no-deps", wheel)
         yield environment / "bin/partnerline"

@@ -9,11 +9,11 @@ from typing import Any
 
 from babel.dates import format_date
 
-from bot.announcements.announce import Announced
 from bot.announcements.segment import parse_segment
 from bot.storage import announcements, mirror
 from bot.texts.wording import reader_locale
 from bot.vocabulary.results import Done
+from bot.vocabulary.segment import Announced
 from crm.records import Contact, Direction, Interaction
 from tests.scenarios.dialogue import Dialogue, Line, Step, Then
 from tests.scenarios.doors import Doors

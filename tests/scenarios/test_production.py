@@ -12,10 +12,9 @@ import pytest_asyncio
 from pydantic import SecretStr
 from sqlalchemy import URL
 
-from bot.announcements.announce import Announced
-from bot.announcements.segment import Segment
 from bot.demo.seed import demo_records, seed
 from bot.vocabulary.results import Done
+from bot.vocabulary.segment import Announced, Segment
 from config.settings import Settings
 from tests.database import create_database, drop_database
 from tests.fakes.relay import FakeRelay
@@ -228,7 +227,7 @@ async def test_an_announcement_carries_the_ways_to_leave_and_its_link_works(scen
         "noor@lumora.example", Segment(regions=("Leaving",)), "Second call", "Last days.", dry_run=True
     )
     assert isinstance(again, Announced)
-    assert contact.email not in [reached.email for _, reached in again.recipients]
+    assert contact.email not in [reached.email for reached in again.recipients]
     assert again.opted_out == 1
     assert await scene.doors.post("/unsubscribe/nobodys-token", {"List-Unsubscribe": "One-Click"}) != 500
 

@@ -15,11 +15,10 @@ from email.policy import default
 from pathlib import Path
 from typing import Any
 
-from bot.announcements.announce import Announced
-from bot.announcements.segment import Segment
 from bot.storage import registrations, slack_channels, threads
 from bot.storage.slack_channels import SlackChannel
 from bot.vocabulary.message import ThreadKind
+from bot.vocabulary.segment import Announced, Segment
 from crm.import_csv import Allowed, read_partners
 from crm.records import Channel, Contact, Partner, Registration, RegistrationState
 from tests.scenarios.doors import Doors

@@ -9,9 +9,10 @@ from starlette.routing import BaseRoute, Route
 from bot.channels.console.console import Console, console_of, found
 from bot.channels.console.forms import Fields, fields_of
 from bot.channels.console.notices import Notice
-from bot.channels.console.views import Announced, ManagerSeat, Segment
+from bot.channels.console.views import ManagerSeat
 from bot.channels.console.words import segment
 from bot.vocabulary.results import Done, NotDone
+from bot.vocabulary.segment import Announced, Segment
 
 PARTIAL = "x-partial"
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from starlette.datastructures import FormData
 from starlette.requests import Request
 
-from bot.channels.console.views import Segment
+from bot.vocabulary.segment import Segment
 
 LONGEST_SUBJECT = 200
 LONGEST_TEXT = 50_000

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Protocol
 
 from bot.channels.console.views import (
-    Announced,
     AnnouncementView,
     ConversationThread,
     DealView,
@@ -15,12 +14,11 @@ from bot.channels.console.views import (
     QueueView,
     RegistrationView,
     Seats,
-    Segment,
-    SegmentChoices,
     ShuntedMessage,
     Waiting,
 )
 from bot.vocabulary.results import Done, NotDone
+from bot.vocabulary.segment import Announced, Segment, SegmentChoices
 from crm.records import RegistrationState
 
 

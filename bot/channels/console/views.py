@@ -120,45 +120,6 @@ class RegistrationView:
 
 
 @dataclass(frozen=True, slots=True)
-class Segment:
-    """Who an announcement goes to; an empty tuple does not narrow. Values are those of `SegmentChoices`."""
-
-    tiers: tuple[str, ...] = ()
-    types: tuple[str, ...] = ()
-    regions: tuple[str, ...] = ()
-    languages: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class SegmentChoices:
-    tiers: tuple[str, ...]
-    types: tuple[str, ...]
-    regions: tuple[str, ...]
-    languages: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Recipient:
-    name: str
-    email: str
-    partner_name: str
-    language: str
-
-
-@dataclass(frozen=True, slots=True)
-class Announced:
-    """Whom an announcement reaches. After a dry run nothing was sent and `announcement_id` is empty."""
-
-    recipients: tuple[Recipient, ...]
-    opted_out: int = 0
-    announcement_id: str = ""
-
-    @property
-    def count(self) -> int:
-        return len(self.recipients)
-
-
-@dataclass(frozen=True, slots=True)
 class AnnouncementView:
     """An announcement and its answers so far; `segment` says in words who it went to, `pending` is not yet sent."""
 

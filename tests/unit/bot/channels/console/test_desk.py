@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from starlette.testclient import TestClient
 
-from bot.channels.console.views import Segment
+from bot.vocabulary.segment import Segment
 from crm.records import RegistrationState
 from tests.fakes.console import InMemoryConsole
 
