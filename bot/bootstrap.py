@@ -62,6 +62,7 @@ from crm.ports import CrmPort
 from crm.records import Channel
 from knowledge.loading import load_program
 from knowledge.program import Product, Program
+from mail_ingest.apart import ReaderApart
 from mail_ingest.proof import SenderCheck, sender_check
 
 log = logging.getLogger(__name__)
@@ -98,6 +99,7 @@ class Application:
     announcement_desk: AnnouncementDesk
     opting_out: OptingOut
     slack: Slack | None
+    mails: ReaderApart
 
     def today(self) -> date:
         """The vendor's date."""
@@ -239,6 +241,7 @@ async def application(settings: Settings, pace: Pace = _PACE) -> AsyncIterator[A
         try:
             yield made
         finally:
+            await made.mails.aclose()
             await made.crm.aclose()
 
 
@@ -246,6 +249,7 @@ def _assemble(
     settings: Settings, program: Program, database: Database, queue: Queue, slack: Slack | None, pace: Pace
 ) -> Application:
     own = own_addresses(program.vendor, settings.mail_domain)
+    mails = ReaderApart()
     writer = MailWriter(own, settings.public_url)
     crm = connect(settings.crm, database.engine)
     directory = StoredDirectory(database)
@@ -260,7 +264,7 @@ def _assemble(
     )
     jobs = Jobs(
         database,
-        ReadJob(database, queue, _inlets(settings, database, own, slack), directory, program.managers),
+        ReadJob(database, queue, _inlets(settings, database, own, slack, mails), directory, program.managers),
         HandleJob(database, queue, agent, answering),
         DeliverJob(database, _outlets(settings, own, writer, crm, slack)),
         Housekeeping(database, queue, MirrorJob(database, crm), pace.stalled),
@@ -282,6 +286,7 @@ def _assemble(
         announcement_desk=AnnouncementDesk(database, queue, program, now, own.domain),
         opting_out=OptingOut(database, queue),
         slack=slack,
+        mails=mails,
     )
 
 
@@ -309,11 +314,13 @@ async def _installation(settings: Settings, token: str) -> Installation:
         return Installation(settings.slack_team_id, "")
 
 
-def _inlets(settings: Settings, database: Database, own: OwnAddresses, slack: Slack | None) -> Mapping[Channel, Inlet]:
+def _inlets(
+    settings: Settings, database: Database, own: OwnAddresses, slack: Slack | None, mails: ReaderApart
+) -> Mapping[Channel, Inlet]:
     check: SenderCheck = sender_check(settings.trusted_authserv_id, settings.trusted_networks)
     if settings.profile == "demo":
         check = TrustsThisMachine()
-    inlets: dict[Channel, Inlet] = {Channel.EMAIL: MailInlet(own, check)}
+    inlets: dict[Channel, Inlet] = {Channel.EMAIL: MailInlet(own, check, mails)}
     if slack is not None and settings.profile == "demo":
         inlets[Channel.SLACK] = SlackInlet(slack.own, DemoSlackPeople(database), None)
     elif slack is not None:

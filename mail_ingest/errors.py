@@ -1,7 +1,9 @@
 """What can go wrong with an incoming mail.
 
 MailError
-`-- MailRefused   the mail is beyond a limit: keep the raw bytes, show them to staff, never read them again by itself
+|-- MailRefused         the mail is beyond a limit: keep the raw bytes, show them to staff, never read them again by
+|                       itself
+`-- ReaderUnavailable   the machine has no process to read the mail in: wait, the mail is not at fault
 """
 
 from __future__ import annotations
@@ -17,3 +19,7 @@ class MailRefused(MailError):
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
         self.reason = reason
+
+
+class ReaderUnavailable(MailError):
+    """The mail was not looked at; reading it later may work."""

@@ -7,11 +7,12 @@ import ipaddress
 
 from bot.channels.email.incoming import thread_hints, to_message
 from bot.channels.email.own import OwnAddresses
-from bot.ports import Incoming, RawMessage, Unreadable
+from bot.ports import Incoming, InletUnavailable, RawMessage, Unreadable
+from mail_ingest.apart import ReaderApart
 from mail_ingest.dedupe import dedupe_key
 from mail_ingest.envelope import Envelope
-from mail_ingest.errors import MailRefused
-from mail_ingest.parse import ParsedMail, parse
+from mail_ingest.errors import MailRefused, ReaderUnavailable
+from mail_ingest.parse import ParsedMail
 from mail_ingest.proof import SenderCheck, SenderProof
 
 _OWN_MAIL = "own address"  # the parser's sign of a loop
@@ -29,19 +30,25 @@ class TrustsThisMachine:
 class MailInlet:
     """Implements `bot.ports.Inlet`."""
 
-    def __init__(self, own: OwnAddresses, check: SenderCheck) -> None:
+    def __init__(self, own: OwnAddresses, check: SenderCheck, reader: ReaderApart) -> None:
+        """`reader` is closed by whoever made it."""
         self._own = own
         self._check = check
+        self._reader = reader
 
     async def read(self, raw: RawMessage) -> Incoming:
-        return await asyncio.to_thread(self._read, raw)
-
-    def _read(self, raw: RawMessage) -> Incoming:
         envelope = to_envelope(raw)
         try:
-            mail = parse(raw.raw, envelope_sender=envelope.mail_from, own_addresses=self._own.addresses)
+            mail = await self._reader.parse(
+                raw.raw, envelope_sender=envelope.mail_from, own_addresses=self._own.addresses
+            )
         except MailRefused as fault:
             raise Unreadable(str(fault)) from fault
+        except ReaderUnavailable as fault:
+            raise InletUnavailable(str(fault)) from fault
+        return await asyncio.to_thread(self._incoming, raw, envelope, mail)
+
+    def _incoming(self, raw: RawMessage, envelope: Envelope, mail: ParsedMail) -> Incoming:
         proof = self._check.prove(mail, envelope)
         hints = thread_hints(envelope, mail)
         return Incoming(

@@ -34,6 +34,7 @@ from bot.worker.pace import Pace
 from bot.worker.reading import ReadJob
 from bot.worker.tasks import Jobs, Worker, register
 from crm.records import Channel, Contact, Partner
+from mail_ingest.apart import ReaderApart
 from tests.builders import NOW, contact, partner, program
 from tests.fakes.crm import InMemoryCrm
 from tests.unit.bot.worker.readers import Thankful
@@ -132,7 +133,7 @@ def _jobs(
     directory = StoredDirectory(database)
     units = StoredUnits(database, answering)
     agent = Agent(program(), reader, directory, StoredRecords(database), units, lambda: datetime.now(UTC))
-    inlets = {Channel.EMAIL: inlet or MailInlet(own, TrustsThisMachine()), **({Channel.SLACK: inlet} if inlet else {})}
+    inlets = {Channel.EMAIL: inlet or MailInlet(own, TrustsThisMachine(), ReaderApart()), **({Channel.SLACK: inlet} if inlet else {})}
     every: dict[Destination, Outlet] = {Destination.MAIL: KeptOutlet(), Destination.CRM: CrmOutlet(crm), **outlets}
     return Jobs(
         database,
