@@ -35,9 +35,9 @@ def set_up_logging(settings: Settings) -> None:
     """For the length of the process; set up again, the last one counts."""
     level = settings.log_level.upper()
     logging.basicConfig(level=level, handlers=[_handler(settings)], force=True)
-    if level != "DEBUG":
-        for name in (*_QUIET, *_QUIET_TOO):
-            logging.getLogger(name).setLevel(max(logging.WARNING, logging.getLevelNamesMapping()[level]))
+    quiet = logging.NOTSET if level == "DEBUG" else max(logging.WARNING, logging.getLevelNamesMapping()[level])
+    for name in (*_QUIET, *_QUIET_TOO):
+        logging.getLogger(name).setLevel(quiet)
 
 
 def _handler(settings: Settings) -> logging.Handler:
