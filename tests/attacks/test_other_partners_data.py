@@ -45,7 +45,7 @@ from tests.scenarios.doors import Doors
 from tests.scenarios.house import House, demo_settings, open_house
 from tests.scenarios.seats import Seat, take_seat
 
-pytestmark = pytest.mark.asyncio(loop_scope="session")
+pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.xdist_group("attack")]
 
 B = Partner(
     "victim", "Quillstone Partners", (PartnerType.REFERRAL,), "Elite", region="Benelux",

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from aiosmtplib.errors import SMTPResponseException
 
 from bot.storage import slack_channels
 from bot.storage.slack_channels import SlackChannel
@@ -258,8 +259,6 @@ async def test_a_huge_mail_is_handled_and_the_next_one_is_not_held_up(house: Hou
 
 async def test_a_mail_over_the_limit_is_refused_at_the_door(house: House, doors: Doors) -> None:
     seat = await take_seat(house, "quaywise")
-    from aiosmtplib.errors import SMTPResponseException  # noqa: PLC0415
-
     with pytest.raises(SMTPResponseException) as refused:
         await doors.mail(said_by(seat), "x" * 70 + ("\n" + "y" * 70) * 800_000, "Our tier")
     assert refused.value.code == 552

@@ -24,7 +24,7 @@ from tests.scenarios.doors import Doors
 from tests.scenarios.house import House, open_house
 from tests.scenarios.seats import Seat, take_seat
 
-pytestmark = pytest.mark.asyncio(loop_scope="session")
+pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.xdist_group("production")]
 
 AUTHSERV = "mx.lumora.example"
 STATUS = "Where do all our deals stand?"
