@@ -29,6 +29,7 @@ from bot.storage.acceptor import Acceptor
 from bot.storage.database import StorageUnavailable
 from bot.storage.slack_channels import SlackChannel
 from mail_ingest.edge import SmtpEdge
+from mail_ingest.load import LoadLimits
 
 log = logging.getLogger(__name__)
 
@@ -71,7 +72,10 @@ async def running(app: Application, *, with_worker: bool = True) -> AsyncIterato
         ports.http = await _listen(stack, public, "http_port", settings.http_host, settings.http_port)
         console = HttpServer(_console(app, ports, token), settings.console_host, settings.console_port)
         ports.console = await _listen(stack, console, "console_port", settings.console_host, settings.console_port)
-        smtp = SmtpEdge(settings.smtp_host, settings.smtp_port, arrivals.mail, app.own.takes, hostname=app.own.domain)
+        smtp = SmtpEdge(
+            settings.smtp_host, settings.smtp_port, arrivals.mail, app.own.takes, hostname=app.own.domain,
+            load=LoadLimits(uncapped=settings.trusted_networks),
+        )  # fmt: skip
         ports.smtp = await _listen(stack, smtp, "smtp_port", settings.smtp_host, settings.smtp_port)
         yield Running(app, ports, f"http://{settings.console_host}:{ports.console}/?token={token}")
 

@@ -5,13 +5,15 @@ from __future__ import annotations
 import asyncio
 
 from mail_ingest.limits import DEFAULT, Limits
-from mail_ingest.smtp_session import Accept, Hooks, Recipients, SmtpSession
+from mail_ingest.load import DEFAULT_LOAD, Load, LoadLimits
+from mail_ingest.smtp_session import DEFAULT_WAITING, Accept, Hooks, Recipients, SmtpSession, Waiting
 
 
 class SmtpEdge:
     """One listener. `accept` returns after the commit, or raises: then the peer is told to try again (451).
 
-    `recipients` says whether an address is ours (550 otherwise). `port` 0 takes a free one, see `port` after `start`.
+    `recipients` says whether an address is ours (550 otherwise). Beyond `load` a peer hears 421 or 452 and
+    comes again. `port` 0 takes a free one, see `port` after `start`.
     `start` raises OSError when the port is taken or the host is not ours.
     """
 
@@ -24,16 +26,15 @@ class SmtpEdge:
         limits: Limits = DEFAULT,
         hostname: str = "localhost",
         *,
-        idle_timeout: float = 300.0,
-        accept_timeout: float = 60.0,
-        connections: int = 500,
+        load: LoadLimits = DEFAULT_LOAD,
+        waiting: Waiting = DEFAULT_WAITING,
     ) -> None:
         self.host = host
         self.port = port
         self._limits = limits
         self._hostname = hostname
-        self._idle_timeout = idle_timeout
-        self._hooks = Hooks(accept, recipients, limits, accept_timeout=accept_timeout, connections=connections)
+        self._waiting = waiting
+        self._hooks = Hooks(accept, recipients, limits, Load(load), accept_timeout=waiting.accept)
         self._server: asyncio.Server | None = None
 
     async def start(self) -> None:
@@ -51,4 +52,4 @@ class SmtpEdge:
         await server.wait_closed()
 
     def _session(self) -> SmtpSession:
-        return SmtpSession(self._hooks, self._limits, self._hostname, idle_timeout=self._idle_timeout)
+        return SmtpSession(self._hooks, self._limits, self._hostname, self._waiting)

@@ -6,15 +6,17 @@ import asyncio
 import logging
 import re
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from aiosmtpd.smtp import SMTP
+from aiosmtpd.smtp import SMTP, syntax
 from aiosmtpd.smtp import Envelope as WireEnvelope
 from aiosmtpd.smtp import Session as WireSession
 
 from mail_ingest.envelope import Envelope
 from mail_ingest.limits import Limits
+from mail_ingest.load import Load
 
 Accept = Callable[[Envelope], Awaitable[None]]
 Recipients = Callable[[str], bool]
@@ -26,7 +28,22 @@ _BUSY = b"421 4.3.2 Too many connections, please try again later\r\n"
 _ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
 _PLAIN_ADDRESS = re.compile(rf"[ \t]*<({_ATOM}(?:\.{_ATOM})*@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*)>[ \t]*+(?!\()")
 
+_FULL = "452 4.3.1 Too many mails under way, please try again later"
+_FULL_HANGUP = b"421 4.3.1 Too many mails under way, please try again later\r\n"
+
 _log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Seconds: `idle` for the peer within a mail, `before_mail` outside of one, `accept` for the commit."""
+
+    idle: float = 300.0
+    before_mail: float = 60.0
+    accept: float = 60.0
+
+
+DEFAULT_WAITING = Waiting()
 
 
 class SmtpSession(SMTP):
@@ -34,7 +51,10 @@ class SmtpSession(SMTP):
 
     line_length_limit = 4_096
 
-    def __init__(self, hooks: Hooks, limits: Limits, hostname: str, *, idle_timeout: float) -> None:
+    def __init__(self, hooks: Hooks, limits: Limits, hostname: str, waiting: Waiting) -> None:
+        self._before_mail = waiting.before_mail
+        self._receiving = False
+        self._received = 0
         super().__init__(
             hooks,
             data_size_limit=limits.raw,
@@ -42,7 +62,7 @@ class SmtpSession(SMTP):
             decode_data=False,
             hostname=hostname,
             ident="Partnerline",
-            timeout=idle_timeout,
+            timeout=waiting.idle,
             loop=asyncio.get_running_loop(),
         )
         self._hooks = hooks
@@ -61,6 +81,34 @@ class SmtpSession(SMTP):
             transport.write(_BUSY)
             transport.close()
 
+    def data_received(self, data: bytes) -> None:
+        if self._receiving:
+            self._received += len(data)
+            if not self._hooks.load.received(len(data)) and isinstance(self.transport, asyncio.Transport):
+                # More than it said, or no size was said: only hanging up stops it.
+                self.transport.write(_FULL_HANGUP)
+                self.transport.close()
+                return
+        super().data_received(data)
+
+    @syntax("DATA")
+    async def smtp_DATA(self, arg: str) -> None:  # noqa: N802 - aiosmtpd calls it by this name
+        if not self._hooks.load.has_room(_said_size(self.envelope)):
+            self._set_post_data_state()  # type: ignore[no-untyped-call]
+            await self.push(_FULL)
+            return
+        self._receiving = True
+        try:
+            await super().smtp_DATA(arg)
+        finally:
+            self._receiving = False
+            self._hooks.load.done(self._received)
+            self._received = 0
+
+    def _reset_timeout(self, duration: float | None = None) -> None:
+        outside = self.envelope is None or not self.envelope.mail_from
+        super()._reset_timeout(duration or (self._before_mail if outside else None))
+
     def connection_lost(self, error: Exception | None) -> None:
         if self.transport is not None:
             self._hooks.closed(self.transport)
@@ -71,23 +119,25 @@ class Hooks:
     """The answers to RCPT and DATA; aiosmtpd finds them by their names."""
 
     def __init__(
-        self, accept: Accept, recipients: Recipients, limits: Limits, *, accept_timeout: float, connections: int
+        self, accept: Accept, recipients: Recipients, limits: Limits, load: Load, *, accept_timeout: float
     ) -> None:
+        self.load = load
         self._accept = accept
         self._recipients = recipients
         self._limits = limits
         self._accept_timeout = accept_timeout
-        self._connections = connections
         self._open: set[asyncio.BaseTransport] = set()
         self._accepting: set[asyncio.Task[None]] = set()
 
     def opened(self, transport: asyncio.Transport) -> bool:
         """Count a connection; False when it is one too many."""
         self._open.add(transport)
-        return len(self._open) <= self._connections
+        return self.load.connected(_host(transport.get_extra_info("peername")))
 
     def closed(self, transport: asyncio.BaseTransport) -> None:
-        self._open.discard(transport)
+        if transport in self._open:
+            self._open.discard(transport)
+            self.load.disconnected(_host(transport.get_extra_info("peername")))
 
     async def finish(self, grace: float) -> None:
         """Let mails that are being committed be committed and answered, then hang up."""
@@ -146,6 +196,12 @@ def _as_received(session: WireSession, envelope: WireEnvelope) -> Envelope:
         raw=envelope.original_content or b"",
         received_at=datetime.now(UTC),
     )
+
+
+def _said_size(envelope: WireEnvelope | None) -> int:
+    """Of the SIZE parameter of MAIL; 0 where it said none."""
+    said = [option[5:] for option in (envelope.mail_options if envelope else ()) if option.startswith("SIZE=")]
+    return int(said[0]) if said and said[0].isdecimal() else 0
 
 
 def _host(peer: Any) -> str:

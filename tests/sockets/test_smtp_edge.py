@@ -5,12 +5,15 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from dataclasses import replace
 
 import pytest
 
 from mail_ingest.edge import SmtpEdge
 from mail_ingest.envelope import Envelope
 from mail_ingest.limits import DEFAULT, Limits
+from mail_ingest.load import DEFAULT_LOAD, Load, LoadLimits
+from mail_ingest.smtp_session import Waiting
 
 Accept = Callable[[Envelope], Awaitable[None]]
 
@@ -66,7 +69,9 @@ def ours(address: str) -> bool:
 
 
 @asynccontextmanager
-async def edge_for(accept: Accept, limits: Limits = DEFAULT, **settings: float) -> AsyncIterator[SmtpEdge]:
+async def edge_for(
+    accept: Accept, limits: Limits = DEFAULT, load: LoadLimits = DEFAULT_LOAD, **settings: float
+) -> AsyncIterator[SmtpEdge]:
     edge = SmtpEdge(
         "127.0.0.1",
         0,
@@ -74,8 +79,8 @@ async def edge_for(accept: Accept, limits: Limits = DEFAULT, **settings: float) 
         ours,
         limits,
         "mx.vendor.example",
-        accept_timeout=settings.get("accept_timeout", 10.0),
-        connections=int(settings.get("connections", 100)),
+        load=load,
+        waiting=Waiting(accept=settings.get("accept_timeout", 10.0), before_mail=settings.get("before_mail", 60.0)),
     )
     await edge.start()
     try:
@@ -237,10 +242,80 @@ async def test_a_peer_that_leaves_in_the_middle_leaves_nothing(kept: Kept) -> No
 
 
 async def test_connections_beyond_the_cap_are_told_to_come_back(kept: Kept) -> None:
-    async with edge_for(kept.accept, connections=1) as edge, peer_of(edge):
+    async with edge_for(kept.accept, load=LoadLimits(connections=1)) as edge, peer_of(edge):
         reader, writer = await asyncio.open_connection("127.0.0.1", edge.port)
         assert (await asyncio.wait_for(reader.readline(), 10)).startswith(b"421")
         writer.close()
+
+
+async def test_a_peer_gets_no_more_than_its_share_of_the_connections(kept: Kept) -> None:
+    share = LoadLimits(connections=10, per_peer=1, uncapped=())
+    async with edge_for(kept.accept, load=share) as edge:
+        async with peer_of(edge):
+            reader, writer = await asyncio.open_connection("127.0.0.1", edge.port)
+            assert (await asyncio.wait_for(reader.readline(), 10)).startswith(b"421")
+            writer.close()
+        await asyncio.sleep(0.05)
+        async with peer_of(edge) as peer:
+            assert (await peer.send(b"hi")).startswith("250")
+    free = replace(share, uncapped=("127.0.0.0/8",))
+    async with edge_for(kept.accept, load=free) as edge, peer_of(edge), peer_of(edge) as peer:
+        assert (await peer.send(b"hi")).startswith("250")
+
+
+def test_shares_are_counted_by_machine_and_by_network_of_ipv6() -> None:
+    load = Load(LoadLimits(connections=6, per_peer=2))
+    assert [load.connected(host) for host in ("192.0.2.1", "::ffff:192.0.2.1", "192.0.2.1")] == [True, True, False]
+    assert [load.connected(f"2001:db8::{n}") for n in (1, 2, 3)] == [True, True, False]
+    load.disconnected("192.0.2.1")
+    assert not load.connected("192.0.2.1")
+    for _ in range(2):
+        load.disconnected("192.0.2.1")
+    assert load.connected("192.0.2.2")
+
+
+async def test_more_bytes_than_fit_are_put_off_before_they_come(kept: Kept) -> None:
+    async with edge_for(kept.accept, load=LoadLimits(in_flight=1_000)) as edge, peer_of(edge) as peer:
+        await peer.say("MAIL FROM:<ann@acme.example> SIZE=2000")
+        await peer.say("RCPT TO:<partners@vendor.example>")
+        assert (await peer.say("DATA")).startswith("452 4.3.1")
+        assert (await peer.send(b"hi")).startswith("250")
+        assert (await peer.send(b"x" * 600)).startswith("250")
+        assert (await peer.send(b"x" * 600)).startswith("250")
+    assert len(kept.mails) == 3
+
+
+async def test_mails_under_way_count_until_they_are_committed(kept: Kept) -> None:
+    small = LoadLimits(in_flight=1_000)
+    async with edge_for(kept.accept, load=small) as edge, peer_of(edge) as one, peer_of(edge) as other:
+        kept.gate.clear()
+        sending = asyncio.create_task(one.send(b"x" * 900))
+        await asyncio.sleep(0.1)
+        await other.say("MAIL FROM:<ann@acme.example> SIZE=500")
+        await other.say("RCPT TO:<partners@vendor.example>")
+        assert (await other.say("DATA")).startswith("452 4.3.1")
+        kept.gate.set()
+        assert (await sending).startswith("250")
+        assert (await other.send(b"x" * 500)).startswith("250")
+
+
+async def test_a_peer_that_sends_more_than_fits_is_hung_up_on(kept: Kept) -> None:
+    async with edge_for(kept.accept, load=LoadLimits(in_flight=1_000)) as edge:
+        async with peer_of(edge) as peer:
+            assert (await peer.send(b"x" * 500 + b"\r\n" + b"y" * 700)).startswith("421 4.3.1")
+        await asyncio.sleep(0.05)
+        async with peer_of(edge) as peer:
+            assert (await peer.send(b"x" * 900)).startswith("250")
+    assert len(kept.mails) == 1
+
+
+async def test_a_peer_that_never_comes_to_a_mail_is_hung_up_on_early(kept: Kept) -> None:
+    async with edge_for(kept.accept, before_mail=0.2) as edge, peer_of(edge) as idle, peer_of(edge) as busy:
+        await busy.say("MAIL FROM:<ann@acme.example>")
+        await busy.say("RCPT TO:<partners@vendor.example>")
+        assert await asyncio.wait_for(idle.reader.read(), 5) == b""
+        await asyncio.sleep(0.3)
+        assert (await busy.data(b"hi")).startswith("250")
 
 
 async def test_a_taken_port_is_an_oserror(kept: Kept) -> None:

@@ -8,7 +8,8 @@ import pytest
 from aiosmtpd.smtp import SMTP
 
 from mail_ingest.limits import DEFAULT
-from mail_ingest.smtp_session import Hooks, SmtpSession
+from mail_ingest.load import Load, LoadLimits
+from mail_ingest.smtp_session import Hooks, SmtpSession, Waiting
 
 ARGUMENTS = [
     "<a@b>",
@@ -40,7 +41,7 @@ ARGUMENTS = [
 async def test_an_address_is_read_as_the_library_reads_it(argument: str) -> None:
     async def accept(_: object) -> None: ...
 
-    hooks = Hooks(accept, lambda _: True, DEFAULT, accept_timeout=1, connections=1)
-    ours = SmtpSession(hooks, DEFAULT, "test", idle_timeout=1)
+    hooks = Hooks(accept, lambda _: True, DEFAULT, Load(LoadLimits()), accept_timeout=1)
+    ours = SmtpSession(hooks, DEFAULT, "test", Waiting(1, 1, 1))
     theirs = SMTP(hooks, loop=asyncio.get_running_loop(), enable_SMTPUTF8=True)
     assert ours._getaddr(argument) == theirs._getaddr(argument)
