@@ -15,6 +15,7 @@ import aiohttp
 import pytest
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
+from yarl import URL
 
 from bot.channels.http.limits import SAFE_HEADERS
 from bot.channels.http.public import public_app
@@ -27,11 +28,13 @@ class Office:
 
     report: dict[str, Any] = field(default_factory=lambda: {"ok": True, "version": "1"})
     unsubscribed: list[str] = field(default_factory=list)
+    asked: list[str] = field(default_factory=list)
 
     async def health(self) -> Mapping[str, Any]:
         return self.report
 
     async def unsubscribe(self, token: str) -> bool:
+        self.asked.append(token)
         if token != "known-token":
             return False
         self.unsubscribed.append(token)
@@ -240,3 +243,10 @@ async def test_stopping_waits_for_the_request_that_runs() -> None:
 async def _get(http: aiohttp.ClientSession, url: str) -> int:
     async with http.get(url) as answer:
         return answer.status
+
+
+@pytest.mark.parametrize("token", ["%00abc", "known-token%00", "a%20b", "%F0%9F%99%82", "a.b", "x" * 201, "%ED%A0%80"])
+async def test_what_cannot_be_a_token_is_nobodys_and_never_asked_for(site: Site, token: str) -> None:
+    async with site.http.post(URL(f"{site.url}/unsubscribe/{token}", encoded=True)) as answer:
+        assert answer.status == 404
+    assert site.office.asked == []

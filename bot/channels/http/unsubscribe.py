@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
@@ -14,7 +15,7 @@ from starlette.routing import Route
 Unsubscribe = Callable[[str], Awaitable[bool]]
 """Takes the token of the link; False when it belongs to nobody. Doing it twice is no error."""
 
-MAX_TOKEN = 200
+_TOKEN = re.compile(r"[A-Za-z0-9_-]{1,200}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +89,7 @@ def unsubscribe_routes(unsubscribe: Unsubscribe) -> list[Route]:
     async def do(request: Request) -> HTMLResponse:
         language, texts = _texts_for(request.headers.get("accept-language", ""))
         token = str(request.path_params["token"])
-        if len(token) > MAX_TOKEN or not await unsubscribe(token):
+        if not _TOKEN.fullmatch(token) or not await unsubscribe(token):
             return _page(language, texts.title, f"<p>{texts.unknown}</p>", status=404)
         return _page(language, texts.title, f"<p>{texts.done}</p>")
 
