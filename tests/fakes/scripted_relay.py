@@ -12,13 +12,17 @@ TAKES = {"MAIL": "250 ok", "RCPT": "250 ok", "DATA": "354 go on", ".": "250 take
 
 @dataclass
 class ScriptedRelay:
-    """`answers` maps a command ("." for the end of DATA) to its answer; "hang up" closes the connection instead."""
+    """`answers` maps a command ("." for the end of DATA) to its answer; "hang up" closes the connection instead.
+
+    `pause` is how many seconds it thinks about a mail before the answer.
+    """
 
     answers: dict[str, str] = field(default_factory=lambda: dict(TAKES))
     greeting: str = "220 relay.example"
     taken: list[bytes] = field(default_factory=list)
     senders: list[str] = field(default_factory=list)
     connections: int = 0
+    pause: float = 0.0
     port: int = 0
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -32,6 +36,7 @@ class ScriptedRelay:
                 break
             if command == "DATA" and self.answers["DATA"].startswith("354"):
                 mail = await reader.readuntil(b"\r\n.\r\n")
+                await asyncio.sleep(self.pause)
                 if self.answers["."].startswith("250"):
                     self.taken.append(mail.removesuffix(b".\r\n"))
                 if not self._answer(".", writer):

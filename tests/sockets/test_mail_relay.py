@@ -109,3 +109,22 @@ async def test_no_relay_at_all_is_to_be_tried_again(fake: ScriptedRelay) -> None
     with pytest.raises(RelayUnavailable):
         await relay.send(RAW, "agent@vendor.example", "ann@acme.example")
     await relay.close()
+
+
+async def test_a_relay_that_thinks_long_about_a_mail_is_waited_for() -> None:
+    async with running_relay() as fake:
+        fake.pause = 0.6
+        patient = Relay("127.0.0.1", fake.port, tls="none", timeout=0.2)
+        await patient.send(b"Subject: x\r\n\r\nhi\r\n", "a@x.example", "b@y.example")
+        await patient.close()
+        assert len(fake.taken) == 1
+
+
+async def test_after_the_long_wait_it_is_unknown_whether_the_mail_was_taken() -> None:
+    async with running_relay() as fake:
+        fake.pause = 0.6
+        hasty = Relay("127.0.0.1", fake.port, tls="none", data_timeout=0.2)
+        with pytest.raises(RelayOutcomeUnknown):
+            await hasty.send(b"Subject: x\r\n\r\nhi\r\n", "a@x.example", "b@y.example")
+        await hasty.close()
+        await asyncio.sleep(fake.pause)  # the relay's side of the connection ends by itself

@@ -47,7 +47,11 @@ class RelayOutcomeUnknown(RelayError):
 
 
 class Relay:
-    """One relay. Mails go one after the other; `close` when no more are to come."""
+    """One relay. Mails go one after the other; `close` when no more are to come.
+
+    `timeout` is for each answer in seconds, `data_timeout` for the one after DATA: a relay may check a mail for minutes
+    before it says that it has taken it, and who does not wait sends it twice (RFC 5321, section 4.5.3.2.6).
+    """
 
     def __init__(
         self,
@@ -58,6 +62,7 @@ class Relay:
         password: str = "",
         tls: Tls = "starttls",
         timeout: float = 30.0,
+        data_timeout: float = 600.0,
         local_hostname: str = "localhost",
     ) -> None:
         self._client = SMTP(
@@ -70,6 +75,7 @@ class Relay:
             timeout=timeout,
             local_hostname=local_hostname,
         )
+        self._data_timeout = data_timeout
         self._turn = asyncio.Lock()
 
     async def send(self, raw: bytes, mail_from: str, rcpt: str) -> None:
@@ -121,7 +127,7 @@ class Relay:
 
     async def _data(self, raw: bytes) -> None:
         try:
-            await self._client.data(raw)
+            await self._client.data(raw, timeout=self._data_timeout)
         except SMTPResponseException as fault:
             await self._reset()
             raise _translated(fault) from fault
