@@ -121,7 +121,7 @@ class _Process:
         # Nothing of the agent's environment goes along: passwords are none of a parser's business.
         environment = {name: os.environ[name] for name in _KEPT_VARIABLES if name in os.environ}
         environment["PYTHONPATH"] = str(Path(__file__).parents[1])
-        command = [sys.executable, "-m", "mail_ingest.apart_process", str(self._seconds), str(self._memory)]
+        command = [sys.executable, "-P", "-m", "mail_ingest.apart_process", str(self._seconds), str(self._memory)]
         try:
             process = subprocess.Popen(  # noqa: S603 - our own module
                 command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment
