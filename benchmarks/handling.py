@@ -108,12 +108,18 @@ async def _worked_off(app: Application, workers: int, database_url: str) -> tupl
 
 
 async def _until(app: Application, handled: int) -> None:
+    """Return once all are handled. Raises where one failed, since then the figure would be of something else."""
+    query = text(
+        "select count(*) filter (where state = 'handled'), count(*) filter (where state = 'shunted') from inbox"
+    )
     async with asyncio.timeout(300):
         while True:
             async with app.database.begin() as connection:
-                query = text("select count(*) from inbox where state = 'handled'")
-                if await connection.scalar(query) == handled:
-                    return
+                done, failed = (await connection.execute(query)).one()
+            if failed:
+                raise RuntimeError(f"{failed} message(s) could not be handled")
+            if done == handled:
+                return
             await asyncio.sleep(0.3)
 
 
