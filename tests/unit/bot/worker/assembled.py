@@ -133,7 +133,8 @@ def _jobs(
     directory = StoredDirectory(database)
     units = StoredUnits(database, answering)
     agent = Agent(program(), reader, directory, StoredRecords(database), units, lambda: datetime.now(UTC))
-    inlets = {Channel.EMAIL: inlet or MailInlet(own, TrustsThisMachine(), ReaderApart()), **({Channel.SLACK: inlet} if inlet else {})}
+    mail = inlet or MailInlet(own, TrustsThisMachine(), ReaderApart())
+    inlets: dict[Channel, Inlet] = {Channel.EMAIL: mail} | ({Channel.SLACK: inlet} if inlet else {})
     every: dict[Destination, Outlet] = {Destination.MAIL: KeptOutlet(), Destination.CRM: CrmOutlet(crm), **outlets}
     return Jobs(
         database,

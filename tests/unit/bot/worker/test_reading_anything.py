@@ -9,7 +9,8 @@ from tests.unit.bot.worker.assembled import assembled, mail
 RAW = (
     b"From: S\0ara \xff <sara@brightpath.example>\r\nTo: partners@lumora.example\r\nSubject: a\0b\xff\r\n"
     b"Message-ID: <a\0b\xff@x>\r\nIn-Reply-To: <c\0d@x>\r\nReferences: <e\0f\xff@x>\r\n"
-    b'Content-Type: multipart/mixed; boundary="b"\r\n\r\n--b\r\nContent-Type: text/plain; charset=utf-16\r\n\r\n\xd8\0\r\n'
+    b'Content-Type: multipart/mixed; boundary="b"\r\n\r\n--b\r\nContent-Type: text/plain; charset=utf-16\r\n\r\n'
+    b"\xd8\0\r\n"
     b'--b\r\nContent-Type: x/\0y\r\nContent-Disposition: attachment; filename="n\0\xff"\r\n\r\nx\r\n--b--\r\n'
 )
 
