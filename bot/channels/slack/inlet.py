@@ -29,7 +29,7 @@ class SlackInlet:
             payload = json.loads(raw.raw)
             event = payload["event"]
             channel, ts, user_id = str(event["channel"]), str(event["ts"]), str(event["user"])
-        except (ValueError, KeyError, TypeError) as fault:
+        except (ValueError, KeyError, TypeError, RecursionError) as fault:
             raise Unreadable(f"not a Slack message event: {type(fault).__name__}") from fault
         try:
             user = await self._users.user(user_id)
