@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Protocol
+from uuid import UUID
 
 from sqlalchemy import select
 
@@ -28,6 +29,7 @@ from bot.operations import announcements as announcement_views
 from bot.operations import conversations, partners, queue, seats, waiting
 from bot.operations.names import read_names
 from bot.storage import mirror, registrations, tasks
+from bot.storage.codec import storable
 from bot.storage.database import Database
 from bot.storage.queue import Queue
 from bot.storage.tables import outbox
@@ -53,7 +55,10 @@ class Writer(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Operations:
-    """Implements `bot.channels.console.ports.ConsoleBackend`."""
+    """Implements `bot.channels.console.ports.ConsoleBackend`.
+
+    Ids come out of addresses that anybody can type, words out of forms: what PostgreSQL takes of neither is replaced.
+    """
 
     database: Database
     queue_: Queue
@@ -112,15 +117,15 @@ class Operations:
 
     async def registration(self, number: str) -> RegistrationView | None:
         async with self.database.begin() as connection:
-            found = await registrations.find(connection, number)
+            found = await registrations.find(connection, storable(number))
             names = await read_names(connection)
         return waiting.registration_view(found.registration, names, self.today()) if found else None
 
     async def approve(self, number: str, by: str) -> Done | NotDone:
-        return await self.desk.approve(number, by)
+        return await self.desk.approve(storable(number), by)
 
     async def refuse(self, number: str, by: str, reason: str) -> Done | NotDone:
-        return await self.desk.refuse(number, by, reason)
+        return await self.desk.refuse(storable(number), by, storable(reason))
 
     async def segment_choices(self) -> SegmentChoices:
         return await self.announcer.choices()
@@ -128,7 +133,9 @@ class Operations:
     async def announce(
         self, manager_id: str, segment: Segment, subject: str, markdown: str, *, dry_run: bool
     ) -> Announced | NotDone:
-        return await self.announcer.announce(manager_id, segment, subject, markdown, dry_run=dry_run)
+        return await self.announcer.announce(
+            manager_id, segment, storable(subject), storable(markdown), dry_run=dry_run
+        )
 
     async def announcements(self) -> tuple[AnnouncementView, ...]:
         async with self.database.begin() as connection:
@@ -142,8 +149,10 @@ class Operations:
             return await waiting.waiting(connection, who, self.today())
 
     async def close_task(self, task_id: str, by: str) -> Done | NotDone:
-        async with self.database.begin() as connection:
-            closed = await tasks.close_task(connection, task_id, by)
+        closed = False
+        if _is_id(task_id):
+            async with self.database.begin() as connection:
+                closed = await tasks.close_task(connection, task_id, storable(by))
         return Done("Closed.") if closed else NotDone("This was closed already, or never there.")
 
     async def partners(self) -> tuple[PartnerRow, ...]:
@@ -152,27 +161,31 @@ class Operations:
 
     async def partner(self, partner_id: str) -> PartnerView | None:
         async with self.database.begin() as connection:
-            return await partners.view(connection, self.crm, self.program, partner_id)
+            return await partners.view(connection, self.crm, self.program, storable(partner_id))
 
     async def deal(self, partner_id: str, number: str) -> DealView | None:
         async with self.database.begin() as connection:
-            return await partners.deal(connection, self.crm, partner_id, number)
+            return await partners.deal(connection, self.crm, storable(partner_id), number)
 
     async def queue(self) -> QueueView:
         async with self.database.begin() as connection:
             return await queue.view(connection, self.program.vendor.agent_address)
 
     async def shunted(self, message_id: str) -> ShuntedMessage | None:
+        if not _is_id(message_id):
+            return None
         async with self.database.begin() as connection:
             found = await waiting.shunted(connection, message_id)
         return found[0] if found else None
 
     async def replay(self, message_id: str) -> Done | NotDone:
-        if await replay(self.database, self.queue_, message_id):
+        if _is_id(message_id) and await replay(self.database, self.queue_, message_id):
             return Done("The message is tried again.", message_id)
         return NotDone("This message is not shunted any more.")
 
     async def kept_mail(self, mail_id: str) -> KeptMail | None:
+        if not _is_id(mail_id):
+            return None
         query = select(outbox.c.id, outbox.c.kind, outbox.c.payload, outbox.c.created_at).where(
             outbox.c.id == mail_id, outbox.c.destination == "mail"
         )
@@ -185,7 +198,16 @@ class Operations:
 
     async def _contact(self, seat_id: str) -> Contact | None:
         async with self.database.begin() as connection:
-            return await mirror.one(connection, Contact, seat_id)
+            return await mirror.one(connection, Contact, storable(seat_id))
+
+
+def _is_id(said: str) -> bool:
+    """Whether a row may be called so; asking PostgreSQL for another one is an error there."""
+    try:
+        UUID(said)
+    except ValueError:
+        return False
+    return True
 
 
 def _newest(shown: RegistrationView) -> float:

@@ -98,10 +98,12 @@ def _held(row: Row[Any], task: Task, names: Names) -> HeldMessage:
 
 
 async def shunted(connection: AsyncConnection, message_id: str | None = None) -> tuple[ShuntedMessage, ...]:
-    return tuple(_shunted(row) for row in await _messages(connection, "shunted", message_id))
+    """All, without their source; or the one of this id with it."""
+    rows = await _messages(connection, "shunted", message_id)
+    return tuple(_shunted(row, whole=message_id is not None) for row in rows)
 
 
-def _shunted(row: Row[Any]) -> ShuntedMessage:
+def _shunted(row: Row[Any], *, whole: bool) -> ShuntedMessage:
     message = row.message or {}
     return ShuntedMessage(
         id=row.id,
@@ -111,7 +113,7 @@ def _shunted(row: Row[Any]) -> ShuntedMessage:
         error=row.error,
         at=row.received_at,
         tries=row.failures or 1,
-        text=message.get("text") or _source(row.raw),
+        text=(message.get("text") or _source(row.raw)) if whole else "",
     )
 
 

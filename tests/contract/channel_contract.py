@@ -169,12 +169,8 @@ class InletContract:
 
     @pytest.mark.parametrize("raw", GARBAGE, ids=range(len(GARBAGE)))
     async def test_what_is_no_message_proves_nobody_and_raises_nothing_else(self, way_in: WayIn, raw: bytes) -> None:
-        try:
-            incoming = await way_in.inlet.read(replace(way_in.unproven(TEXT), raw=raw))
-        except Unreadable as fault:
-            assert str(fault)
-        else:
-            assert incoming.message.sender.proof == ""
+        incoming = await _readable(way_in.inlet, replace(way_in.unproven(TEXT), raw=raw))
+        assert incoming is None or incoming.message.sender.proof == ""
 
     async def test_what_it_cannot_read_it_says_so_of_and_why(self, way_in: WayIn) -> None:
         for raw in way_in.unreadable:
@@ -184,10 +180,8 @@ class InletContract:
     async def test_a_message_cut_off_anywhere_raises_nothing_else(self, way_in: WayIn) -> None:
         whole = way_in.opens(TEXT)
         for length in range(0, len(whole.raw), max(1, len(whole.raw) // 40)):
-            try:
-                await way_in.inlet.read(replace(whole, raw=whole.raw[:length]))
-            except Unreadable as fault:
-                assert str(fault)
+            incoming = await _readable(way_in.inlet, replace(whole, raw=whole.raw[:length]))
+            assert incoming is None or incoming.message.channel is way_in.channel
 
     async def test_while_the_channel_cannot_be_asked_the_message_waits(self, way_in: WayIn) -> None:
         raw = way_in.opens(TEXT)
@@ -293,6 +287,13 @@ class OutletContract:
         await way_out.outlet.send(way_out.parcel("41", text))
         [arrived] = way_out.arrived()
         assert text.split() == arrived.text.split()
+
+
+async def _readable(inlet: Inlet, raw: RawMessage) -> Incoming | None:
+    try:
+        return await inlet.read(raw)
+    except Unreadable:
+        return None
 
 
 def _signs(incoming: Incoming) -> set[str]:

@@ -14,6 +14,7 @@ from bot.channels.console.views import (
     DealView,
     HeldMessage,
     KeptMail,
+    ManagerSeat,
     MessageState,
     PartnerRow,
     PartnerSeat,
@@ -50,6 +51,7 @@ class InMemoryConsole:
         self.tasks = data.tasks(now())
         self.announced = data.announcements(now())
         self.failed = data.shunted(now())
+        self.kept = data.kept(now())
         self.due: dict[str, tuple[float, str]] = {}
         self.calls: list[tuple[object, ...]] = []
         self._ids = count(1)
@@ -59,6 +61,8 @@ class InMemoryConsole:
 
     async def write_mail(self, seat_id: str, subject: str, text: str, in_reply_to: str | None) -> Done | NotDone:
         self.calls.append(("mail", seat_id, subject, text, in_reply_to))
+        if self._seat(seat_id) is None:
+            return NotDone("Nobody writes as this person here.")
         if "unreachable" in subject:
             return NotDone("The mail edge does not answer.", "Check that Partnerline still runs, then send again.")
         reference = f"<console-{next(self._ids)}@demo>"
@@ -66,6 +70,9 @@ class InMemoryConsole:
 
     async def write_slack(self, seat_id: str, text: str, thread_ts: str | None) -> Done | NotDone:
         self.calls.append(("slack", seat_id, text, thread_ts))
+        seat = self._seat(seat_id)
+        if seat is None or not seat.slack_channel:
+            return NotDone("This partner has no shared channel.", "Write by mail.")
         return self._write(seat_id, Channel.SLACK, f"{1800 + next(self._ids)}.0001", "", text, thread_ts)
 
     async def conversation(self, seat_id: str) -> tuple[ConversationThread, ...]:
@@ -76,7 +83,8 @@ class InMemoryConsole:
         return tuple(sorted(self.threads.get(seat_id, []), key=lambda t: t.messages[-1].at, reverse=True))
 
     async def registrations(self, state: RegistrationState | None = None) -> tuple[RegistrationView, ...]:
-        return tuple(self._view(r) for r in self.records.values() if state in (None, r.state))
+        shown = [self._view(r) for r in self.records.values() if state in (None, r.state)]
+        return tuple(sorted(shown, key=_urgent_first))
 
     async def registration(self, number: str) -> RegistrationView | None:
         return self._view(self.records[number]) if number in self.records else None
@@ -89,6 +97,8 @@ class InMemoryConsole:
         return done
 
     async def refuse(self, number: str, by: str, reason: str) -> Done | NotDone:
+        if not reason.strip():
+            return NotDone("A refusal needs a reason.", "Say why in a sentence; the partner reads it.")
         return self._decide(number, by, RegistrationState.DECLINED, reason)
 
     async def segment_choices(self) -> SegmentChoices:
@@ -104,24 +114,32 @@ class InMemoryConsole:
         self, manager_id: str, segment: Segment, subject: str, markdown: str, *, dry_run: bool
     ) -> Announced | NotDone:
         self.calls.append(("announce", manager_id, segment, subject, markdown, dry_run))
-        if manager_id != "noor":
-            return NotDone("Jonas Weber may not announce.", "Ask Noor Haddad to send it.")
+        manager = self._manager(manager_id)
+        if manager is None or not manager.announces:
+            return NotDone("This person may not announce.", "Ask Noor Haddad to send it.")
         seats = [s for s in self.partner_seats if self._in(segment, s)]
         out = [c.id for c in data.CONTACTS if c.opted_out]
         reached = tuple(Recipient(s.name, s.email, s.partner_name, s.language) for s in seats if s.id not in out)
+        opted_out = sum(s.id in out for s in seats)
         if dry_run:
-            return Announced(reached, sum(s.id in out for s in seats))
+            return Announced(reached, opted_out)
+        if not subject.strip() or not markdown.strip() or not reached:
+            return NotDone("An announcement needs a subject, a text and somebody who gets it.")
         made = AnnouncementView(
             f"a{next(self._ids)}", subject, markdown, "Noor Haddad", self.now(), "chosen", 0, len(reached)
         )
         self.announced.insert(0, made)
-        return Announced(reached, 0, made.id)
+        return Announced(reached, opted_out, made.id)
 
     async def announcements(self) -> tuple[AnnouncementView, ...]:
         return tuple(self.announced)
 
     async def waiting(self, manager_id: str) -> Waiting:
-        open_ones = tuple(self._view(r) for r in self.records.values() if r.state is RegistrationState.SUBMITTED)
+        manager = self._manager(manager_id)
+        if manager is None:
+            return Waiting()
+        waiting = await self.registrations(RegistrationState.SUBMITTED)
+        open_ones = tuple(row for row in waiting if _may_decide(manager, row.record))
         held = HeldMessage(
             "h1",
             "owen@harbour.example",
@@ -130,7 +148,7 @@ class InMemoryConsole:
             "The mail carries no valid signature of harbour.example.",
             self.now() - timedelta(hours=2),
         )
-        return Waiting(open_ones, tuple(self.tasks), (held,), tuple(self.failed))
+        return Waiting(open_ones, tuple(self.tasks), (held,), self._listed())
 
     async def close_task(self, task_id: str, by: str) -> Done | NotDone:
         if task_id not in [t.id for t in self.tasks]:
@@ -178,9 +196,8 @@ class InMemoryConsole:
         return DealView(partner_id, view.record.name, number, deal, registration, about, view.contact_names)
 
     async def queue(self) -> QueueView:
-        return QueueView(
-            data.JOBS, data.OUTBOX, data.parked(self.now()), tuple(self.failed), tuple(data.kept(self.now()))
-        )
+        kept = tuple(replace(mail, text="") for mail in self.kept)
+        return QueueView(data.JOBS, data.OUTBOX, data.parked(self.now()), self._listed(), kept)
 
     async def shunted(self, message_id: str) -> ShuntedMessage | None:
         return next((s for s in self.failed if s.id == message_id), None)
@@ -192,7 +209,17 @@ class InMemoryConsole:
         return Done("The message is on its way through again.")
 
     async def kept_mail(self, mail_id: str) -> KeptMail | None:
-        return next((k for k in data.kept(self.now()) if k.id == mail_id), None)
+        return next((k for k in self.kept if k.id == mail_id), None)
+
+    def _seat(self, seat_id: str) -> PartnerSeat | None:
+        return next((s for s in self.partner_seats if s.id == seat_id), None)
+
+    def _manager(self, manager_id: str) -> ManagerSeat | None:
+        return next((m for m in data.MANAGERS if m.id == manager_id), None)
+
+    def _listed(self) -> tuple[ShuntedMessage, ...]:
+        """Their source is for the page of one."""
+        return tuple(replace(failed, text="") for failed in self.failed)
 
     def _write(
         self, seat_id: str, channel: Channel, reference: str, subject: str, text: str, reply_to: str | None
@@ -238,6 +265,9 @@ class InMemoryConsole:
             return NotDone(f"There is no registration {number}.")
         if record.state is not RegistrationState.SUBMITTED:
             return NotDone(f"{number} is {record.state.value} already.", "Nothing is left to decide.")
+        manager = self._manager(by)
+        if manager is None or not _may_decide(manager, record):
+            return NotDone(f"{number} is not for this person to decide.", "Ask a manager who may.")
         self.records[number] = replace(record, state=state, decided_by=by, decided_at=self.now(), reason=reason)
         return Done(f"{number} is {state.value}; {self._view(record).registered_by} is told in the thread.")
 
@@ -258,3 +288,19 @@ class InMemoryConsole:
             and (not segment.regions or region in segment.regions)
             and (not segment.languages or seat.language in segment.languages)
         )
+
+
+def _may_decide(manager: ManagerSeat, record: Registration) -> bool:
+    region = next(p.region for p in data.PARTNERS if p.id == record.partner_id)
+    limit = manager.approves_up_to
+    within = limit is None or (
+        record.amount is not None and record.currency == limit.currency and record.amount <= limit.amount
+    )
+    return manager.approves and within and (not manager.regions or region in manager.regions)
+
+
+def _urgent_first(row: RegistrationView) -> tuple[bool, int, float]:
+    """What waits by its urgency, then the newest decision first."""
+    when = row.record.decided_at or row.record.submitted_at or row.record.opened_at
+    urgency = list(Urgency).index(row.urgency) if row.urgency else len(Urgency)
+    return row.record.state is not RegistrationState.SUBMITTED, urgency, -when.timestamp() if when else 0.0
