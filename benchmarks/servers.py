@@ -9,6 +9,7 @@ from pathlib import Path
 
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
+from bot import event_loop
 from bot.arrivals import Arrivals
 from bot.bootstrap import read_program, storage
 from bot.channels.email.own import own_addresses
@@ -49,4 +50,5 @@ def _ready(port: int) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run({"bare": bare, "edge": edge}[sys.argv[1]]())
+    # The bare server runs as its package does, the edge as `partnerline serve` does.
+    asyncio.run(bare()) if sys.argv[1] == "bare" else event_loop.run(edge())

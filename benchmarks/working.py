@@ -9,6 +9,7 @@ import sys
 import time
 from pathlib import Path
 
+from bot import event_loop
 from bot.bootstrap import application, storage
 from bot.serve import working
 from bot.storage.queue import NewJob
@@ -45,4 +46,4 @@ async def empty() -> None:
 
 if __name__ == "__main__":
     logging.basicConfig(level=logging.ERROR)
-    asyncio.run({"work": work, "empty": empty}[sys.argv[1]]())
+    event_loop.run({"work": work, "empty": empty}[sys.argv[1]]())

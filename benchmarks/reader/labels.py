@@ -6,10 +6,10 @@ import re
 from decimal import Decimal, InvalidOperation
 
 from benchmarks.reader.samples import Sample
-from bot.readers.builtin.companies import company_key
 from bot.readers.builtin.document import Document
 from bot.readers.builtin.mentions import Kind, Mention
 from bot.readers.builtin.roles import AMOUNT, LABELS, QUANTITY
+from bot.vocabulary.company_names import name_key
 
 _FIELDS: dict[Kind, tuple[str, ...]] = {
     Kind.CUSTOMER: ("customer",),
@@ -51,7 +51,7 @@ def says(mention: Mention, field: str, value: str) -> bool:
     if field == "product":
         return said in [p.strip() for p in value.split(";")]
     if field == "customer":
-        one, other = company_key(said), company_key(value)
+        one, other = name_key(said), name_key(value)
         return one == other or (len(min(one, other, key=len)) > 3 and (one in other or other in one))
     if field == "contact_name":
         return value.casefold() in said.casefold()

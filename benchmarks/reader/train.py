@@ -5,79 +5,53 @@ from __future__ import annotations
 import argparse
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
 from random import Random
 from typing import Any
 
 import numpy as np
 
+from benchmarks.reader.assuring import confidence_arrays, tried
 from benchmarks.reader.catalogue import CATALOGUE
 from benchmarks.reader.fitting import fit_choice, fit_known, fit_labels
-from benchmarks.reader.labels import labels_of, names_in
+from benchmarks.reader.inventing import NameStock, renamed, stock_of
+from benchmarks.reader.labels import labels_of
 from benchmarks.reader.perceptron import train_tagger
+from benchmarks.reader.preparing import Prepared, prepare
 from benchmarks.reader.samples import DATA, Sample, collect, load_samples, write_rows
-from bot.readers.builtin.companies import company_key, same_company
+from bot.readers.builtin.apart import told_apart
+from bot.readers.builtin.companies import same_company
 from bot.readers.builtin.deals import deals_of, stretch_of
-from bot.readers.builtin.document import Document, Token, cleaned
+from bot.readers.builtin.document import masking
 from bot.readers.builtin.intents import intent_features, segment_features
-from bot.readers.builtin.language import language_of
 from bot.readers.builtin.linear import LinearModel
 from bot.readers.builtin.mentions import Kind, Mention
+from bot.readers.builtin.name_features import token_features
 from bot.readers.builtin.products import ProductFinder
-from bot.readers.builtin.reader import WEIGHTS, document_of, with_names
+from bot.readers.builtin.reader import WEIGHTS
 from bot.readers.builtin.roles import LABELS, Role, mention_features
 from bot.readers.builtin.stages import NO_STAGE, answer_features, stage_features
-from bot.readers.builtin.tagging import LEGAL_FORMS, Tagger, tag_path, token_features
+from bot.readers.builtin.tagging import Tagger, tag_path
 from bot.readers.builtin.wording import wording
+from bot.vocabulary.company_names import name_key
 from bot.vocabulary.requests import Intent
 from crm.records import Channel
 
-
-@dataclass(frozen=True, slots=True)
-class Prepared:
-    """A sample with its document and the places of its labelled names."""
-
-    sample: Sample
-    document: Document
-    names: dict[Kind, list[tuple[int, int]]]
-
-    @property
-    def mentions(self) -> list[Mention]:
-        return self.mentions_with([])
-
-    def mentions_with(self, others: list[Mention]) -> list[Mention]:
-        """What rules find, the labelled names, and these others."""
-        text = self.document.text
-        named = [Mention(k, s, e, text[s:e]) for k, places in self.names.items() for s, e in places]
-        return with_names(self.document, [*named, *others])
-
-    @property
-    def intents(self) -> list[Intent]:
-        return list(dict.fromkeys(Intent(w.intent) for w in self.sample.requests))
+VARIANTS = 2
+Found = dict[str, list[Mention]]
 
 
-def prepare(samples: Sequence[Sample]) -> list[Prepared]:
-    products = ProductFinder(CATALOGUE)
-    prepared = []
-    for sample in samples:
-        text, subject = cleaned(sample.readable.text), cleaned(sample.readable.subject).replace("\n", " ")
-        language = language_of(f"{subject}\n{text}" if len(text) < 200 else text)
-        document = document_of(sample.readable, subject, text, language, products)
-        prepared.append(Prepared(sample, document, names_in(sample, document)))
-    return prepared
-
-
-def _intents(data: Sequence[Prepared]) -> dict[str, Any]:
+def _intents(data: Sequence[Prepared], found: Found) -> dict[str, Any]:
     """Learnt from whole messages first; then their segments, each labelled by that model, are learnt from as well."""
     labels = [i.value for i in Intent]
-    rows = [intent_features(p.document, p.sample.readable) for p in data]
+    masked = [masking(p.document, found[p.sample.id]) for p in data]
+    rows = [intent_features(d, p.sample.readable) for d, p in zip(masked, data, strict=True)]
     wanted = [{i.value for i in p.intents} for p in data]
     first = fit_labels(rows, wanted, labels, 3.0)
     parts: list[dict[str, float]] = []
     known: list[dict[str, bool]] = []
-    for p, gold in zip(data, wanted, strict=True):
-        segments = segment_features(p.document, p.sample.readable)
+    for p, document, gold in zip(data, masked, wanted, strict=True):
+        segments = list(segment_features(document, p.sample.readable).values())
         parts.extend(segments)
         known.extend(_segment_labels([first.scores(f) for f in segments], labels, gold))
     targets = [dict.fromkeys(labels, False) | dict.fromkeys(gold, True) for gold in wanted]
@@ -102,19 +76,18 @@ def _segment_labels(scores: list[Any], labels: list[str], gold: set[str]) -> lis
     return result
 
 
-def _roles(data: Sequence[Prepared]) -> dict[str, Any]:
+def _roles(data: Sequence[Prepared], found: Found) -> dict[str, Any]:
     rows: list[dict[str, float]] = []
     wanted: list[set[str]] = []
-    mistaken = _mistaken_names(data)
     for p in data:
-        mentions = p.mentions_with(mistaken[p.sample.id])
+        mentions = p.mentions_with([m for m in found[p.sample.id] if not _overlaps(m, p.names)])
         features = mention_features(p.document, mentions, p.intents, p.sample.readable.thread.asked)
         rows.extend(features)
         wanted.extend(labels_of(p.sample, m) for m in mentions)
     return fit_labels(rows, wanted, LABELS, 1.0).packed("roles")
 
 
-def _stages(data: Sequence[Prepared]) -> dict[str, Any]:
+def _stages(data: Sequence[Prepared], _: Found) -> dict[str, Any]:
     rows, wanted = [], []
     for p in data:
         updates = [w for w in p.sample.requests if w.intent == Intent.UPDATE_DEAL]
@@ -123,20 +96,20 @@ def _stages(data: Sequence[Prepared]) -> dict[str, Any]:
         roles = [Role(m, dict.fromkeys(labels_of(p.sample, m), 1.0)) for m in p.mentions]
         deals = [d for d in deals_of(p.document, roles) if any(r.chances for r in d.roles)]
         for update in updates:
-            key, ref = company_key(update.fields.get("customer", "")), update.fields.get("deal_ref", "-")
-            own = next((d for d in deals if d.ref == ref or (key and same_company(company_key(d.name), key))), None)
+            key, ref = name_key(update.fields.get("customer", "")), update.fields.get("deal_ref", "-")
+            own = next((d for d in deals if d.ref == ref or (key and same_company(name_key(d.name), key))), None)
             segments = stretch_of(p.document, deals, own) if own else list(range(len(p.document.segments)))
             rows.append(stage_features(p.document, segments))
             wanted.append(update.fields.get("stage", NO_STAGE))
     return fit_choice(rows, wanted, 10.0).packed("stages")
 
 
-def _answers(data: Sequence[Prepared]) -> dict[str, Any]:
+def _answers(data: Sequence[Prepared], _: Found) -> dict[str, Any]:
     chosen = [(p, w.fields["answer"]) for p in data for w in p.sample.requests if w.fields.get("answer")]
     return fit_choice([answer_features(p.document) for p, _ in chosen], [a for _, a in chosen], 10.0).packed("answers")
 
 
-def _spam(data: Sequence[Prepared]) -> dict[str, Any]:
+def _spam(data: Sequence[Prepared], _: Found) -> dict[str, Any]:
     rows, wanted = [], []
     for p in data:
         if (
@@ -149,50 +122,47 @@ def _spam(data: Sequence[Prepared]) -> dict[str, Any]:
     return fit_choice(rows, wanted, 10.0).packed("spam")
 
 
-def _disguised(p: Prepared, random: Random) -> Document:
-    """The document with the words of its labelled names made up, so that the tagger heeds what stands around them."""
-    places = [place for stretches in p.names.values() for place in stretches]
-
-    def swap(token: Token) -> Token:
-        inside = token.mention is None and any(s <= token.start and token.end <= e for s, e in places)
-        if not inside or not token.text[0].isalpha() or token.text.casefold() in LEGAL_FORMS or random.random() < 0.2:
-            return token
-        made = "".join(random.choice("bdfgklmnprstvz" if i % 2 else "aeiou") for i in range(max(3, len(token.text))))
-        shaped = made.upper() if token.text.isupper() else made.capitalize() if token.text[0].isupper() else made
-        return replace(token, text=shaped)
-
-    return replace(p.document, tokens=tuple(swap(t) for t in p.document.tokens))
+def _stock(data: Sequence[Prepared]) -> NameStock:
+    named = [
+        (kind, w.fields[field])
+        for p in data
+        for w in p.sample.requests
+        for kind, field in ((Kind.CUSTOMER, "customer"), (Kind.PERSON, "contact_name"))
+        if w.fields.get(field)
+    ]
+    return stock_of(named)
 
 
-def fit_tagger(data: Sequence[Prepared]) -> tuple[LinearModel, Any]:
-    """The tagger's model and transitions, learnt from the texts as they are and with names made up."""
-    random = Random(7)
+def fit_tagger(data: Sequence[Prepared], variants: int = VARIANTS) -> tuple[LinearModel, Any]:
+    """The tagger's model and transitions, learnt from the texts as they are and with other names."""
+    random, stock, products = Random(7), _stock(data), ProductFinder(CATALOGUE)
     sequences = []
     for p in data:
-        if p.document.tokens:
-            path = tag_path(p.document, p.names)
-            sequences.append((token_features(p.document), path))
-            if any(p.names.values()):
-                sequences.append((token_features(_disguised(p, random)), path))
+        if not p.document.tokens:
+            continue
+        sequences.append((token_features(p.document), tag_path(p.document, p.names)))
+        for _ in range(variants if any(p.names.values()) else 0):
+            document, names = renamed(p.document, p.names, stock, products, random)
+            sequences.append((token_features(document), tag_path(document, names)))
     return train_tagger(sequences)
 
 
-def _tagger(data: Sequence[Prepared]) -> dict[str, Any]:
+def _tagger(data: Sequence[Prepared], _: Found) -> dict[str, Any]:
     model, transitions = fit_tagger(data)
     return model.packed("tagger") | {"tagger.transitions": transitions}
 
 
-def _mistaken_names(data: Sequence[Prepared]) -> dict[str, list[Mention]]:
-    """By sample id, what a tagger that has not learnt from its writer wrongly takes for a name."""
+def names_found(data: Sequence[Prepared]) -> Found:
+    """By sample id, the names that a tagger finds which has not learnt from the sample's writer."""
     writers = sorted({p.sample.writer for p in data})
-    found: dict[str, list[Mention]] = {}
+    found: Found = {}
     for fold in range(3):
         held = set(writers[fold::3])
         learnt = [p for p in data if p.sample.writer not in held]
-        tagger = Tagger(*fit_tagger(learnt or data))
+        tagger = Tagger(*fit_tagger(learnt or data, 1))
         for p in data:
             if p.sample.writer in held:
-                found[p.sample.id] = [m for m in tagger.find(p.document) if not _overlaps(m, p.names)]
+                found[p.sample.id] = told_apart(p.document, tagger.find(p.document))
     return found
 
 
@@ -200,14 +170,23 @@ def _overlaps(mention: Mention, names: dict[Kind, list[tuple[int, int]]]) -> boo
     return any(s < mention.end and mention.start < e for places in names.values() for s, e in places)
 
 
+def learn(data: Sequence[Prepared], found: Found) -> dict[str, Any]:
+    """The arrays of everything but the confidence, learnt from the messages."""
+    arrays: dict[str, Any] = {}
+    for part in (_intents, _roles, _stages, _answers, _spam, _tagger):
+        arrays |= part(data, found)
+    return arrays
+
+
 def train(samples: Sequence[Sample]) -> dict[str, Any]:
     """All arrays of the reader's weights, learnt from the samples."""
     spoken = [p for p in prepare(samples) if Intent.AUTO_REPLY not in p.intents]
-    arrays: dict[str, Any] = {}
-    for part in (_intents, _roles, _stages, _answers, _spam, _tagger):
-        began = time.perf_counter()
-        arrays |= part(spoken)
-        print(f"{part.__name__.strip('_')}: {time.perf_counter() - began:.1f} s", flush=True)
+    began = time.perf_counter()
+    found = names_found(spoken)
+    rows = tried(spoken, lambda learnt: learn(learnt, found))
+    print(f"confidence: {time.perf_counter() - began:.0f} s", flush=True)
+    arrays = learn(spoken, found) | confidence_arrays(rows, len(spoken))
+    print(f"in all: {time.perf_counter() - began:.0f} s", flush=True)
     return arrays
 
 

@@ -9,6 +9,7 @@ import signal
 from collections.abc import Coroutine, Iterator
 from typing import Any, TypeVar
 
+from bot import event_loop
 from bot.announcements.segment import SegmentFault
 from bot.channels.slack.errors import SlackError, SlackUnauthorised
 from bot.cli.faults import FAILED, UNUSABLE, Fault
@@ -46,7 +47,7 @@ _EXPECTED: dict[type[Exception], tuple[int, str]] = {
 def run(work: Coroutine[Any, Any, T]) -> T:
     """The work's result. Raises Fault for what is expected to fail now and then."""
     with told():
-        return asyncio.run(work)
+        return event_loop.run(work)
 
 
 @contextlib.contextmanager

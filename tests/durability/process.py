@@ -6,6 +6,7 @@ import asyncio
 import logging
 import sys
 
+from bot import event_loop
 from bot.bootstrap import application
 from bot.serve import running, working
 from bot.worker.pace import Pace
@@ -26,4 +27,4 @@ async def main(role: str) -> None:
 
 if __name__ == "__main__":
     logging.basicConfig(level=logging.WARNING)
-    asyncio.run(main(sys.argv[1]))
+    event_loop.run(main(sys.argv[1]))
