@@ -1,4 +1,4 @@
-"""A message the agent sends of its own accord to a partner: a decision, later a reminder."""
+"""A message the agent sends of its own accord to a partner, such as a decision."""
 
 from __future__ import annotations
 

@@ -15,6 +15,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.storage.database import StorageUnavailable, raw
+from bot.storage.outbox import Destination
 from bot.storage.postgres import Postgres
 
 log = logging.getLogger(__name__)
@@ -74,6 +75,11 @@ class Queue:
         except (TimeoutError, ConnectorException) as fault:
             raise StorageUnavailable("the queue did not answer") from fault
         return True
+
+    async def deliver(self, *destinations: Destination) -> None:
+        """Have each destination's outbox drained; called after the commit that wrote to it."""
+        for destination in destinations:
+            await self.nudge(DELIVER, f"deliver:{destination.value}", destination=destination.value)
 
     async def rescue(self, seconds: float) -> int:
         """Put jobs of workers that have not been heard of for `seconds` back into the queue; how many."""

@@ -15,7 +15,7 @@ from bot.storage.outbox import Destination
 from bot.storage.queue import DELIVER, HANDLE, READ, TICK, Queue
 from bot.worker.delivering import DeliverJob
 from bot.worker.forgotten import Forgotten
-from bot.worker.handling import ATTEMPTS, HandleJob
+from bot.worker.handling import HandleJob
 from bot.worker.housekeeping import Housekeeping
 from bot.worker.pace import Pace
 from bot.worker.reading import ReadJob
@@ -110,6 +110,3 @@ class Worker:
         except Exception:
             # Whatever it was, an agent that accepts and never answers would be worse.
             log.exception("the worker stopped by a fault and starts again")
-
-
-__all__ = ["ATTEMPTS", "Jobs", "Worker", "register"]
