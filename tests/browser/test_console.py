@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 from playwright.async_api import expect
@@ -53,6 +54,21 @@ async def test_what_is_typed_meanwhile_survives_the_answers_arrival(open_window:
     await expect(page.locator(".message.is-out")).to_be_visible()
     await expect(reply).to_have_value("And one more")
     await expect(reply).to_be_focused()
+
+
+async def test_a_reply_follows_its_message_into_the_thread_it_was_found_to_be_in(open_window: OpenWindow) -> None:
+    backend = InMemoryConsole(answer_after=3600)
+    window = await open_window(backend)
+    page = await window.open("/seats/c7?compose=slack&example=tier")
+    await page.get_by_role("button", name="Post to the channel").click()
+    reply = page.get_by_label("Reply in the thread as Owen Pryce")
+    await reply.fill("And one more")
+    backend.threads["c7"][-1] = replace(backend.threads["c7"][-1], id="found", reply_reference="1700.1")
+    await expect(page).to_have_url(f"{window.address}/seats/c7?thread=found")
+    await expect(reply).to_have_value("And one more")
+    await page.get_by_role("button", name="Reply").click()
+    await expect(page.locator(".message.is-in")).to_have_count(2)
+    assert backend.calls[-1] == ("slack", "c7", "And one more", "1700.1")
 
 
 async def test_a_console_that_went_away_is_told_and_its_return_is_noticed(open_window: OpenWindow) -> None:

@@ -12,6 +12,7 @@ function watch(holder) {
   const current = () => holder.querySelector(".thread");
 
   function show(next) {
+    follow(next.dataset);
     const before = current();
     if (before && before.dataset.version === next.dataset.version) return;
     const seen = before ? before.querySelectorAll(".message").length : 0;
@@ -20,6 +21,15 @@ function watch(holder) {
     const messages = next.querySelectorAll(".message");
     [...messages].slice(seen).forEach((message) => message.classList.add("arrived"));
     if (answers > 0) tell(messages[messages.length - 1]);
+  }
+
+  // A message stands alone until it has been read; what is typed below it belongs into the thread it was found to be in.
+  function follow({ thread, reply }) {
+    const form = document.querySelector(".composer");
+    if (!thread || !form || !form.elements.thread || form.elements.thread.value === thread) return;
+    form.elements.thread.value = thread;
+    (form.elements.thread_ts || form.elements.in_reply_to).value = reply;
+    history.replaceState(null, "", holder.dataset.open + encodeURIComponent(thread));
   }
 
   function tell(message) {
