@@ -9,7 +9,8 @@ from typing import Any
 from sqlalchemy import Row, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.channels.console.views import ConversationThread, MessageState, ThreadMessage, WishRead
+from bot.channels.console.views import ConversationThread, MessageState, ThreadMessage
+from bot.operations.wishes import wish_read
 from bot.storage.tables import announcement_recipients, inbox, outbox, threads
 from crm.records import Channel, Contact, Direction
 
@@ -95,7 +96,7 @@ def _incoming(row: Row[Any], contact: Contact) -> ThreadMessage:
         text=message.get("text", ""),
         state=_IN[row.state],
         subject=message.get("subject") or "",
-        read=tuple(_wish(request) for request in (row.reading or {}).get("requests", ())),
+        read=tuple(wish_read(request) for request in (row.reading or {}).get("requests", ())),
         note=_NOTES.get(row.state, ""),
         answer_expected=waiting,
     )
@@ -105,10 +106,6 @@ def _reference(row: Row[Any]) -> str:
     if row.channel == Channel.SLACK.value:
         return str(row.envelope.get("slack_ts", row.id))
     return row.message_id or str(row.id)
-
-
-def _wish(request: dict[str, Any]) -> WishRead:
-    return WishRead(request["intent"], tuple((k, str(v)) for k, v in request.get("fields", {}).items()))
 
 
 def _outgoing(row: Row[Any], vendor: str, mail_domain: str) -> ThreadMessage:
