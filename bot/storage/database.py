@@ -46,6 +46,12 @@ class Database:
             yield connection
 
     @asynccontextmanager
+    async def reading(self) -> AsyncIterator[AsyncConnection]:
+        """For reads that need no common moment: each statement stands alone, without the two turns of a transaction."""
+        async with _translated(), self.engine.connect() as connection:
+            yield await connection.execution_options(isolation_level="AUTOCOMMIT")
+
+    @asynccontextmanager
     async def connect(self) -> AsyncIterator[AsyncConnection]:
         """A connection without a transaction of its own, for what belongs to the connection itself."""
         async with _translated(), self.engine.connect() as connection:

@@ -19,17 +19,17 @@ class StoredDirectory:
         self._database = database
 
     async def by_address(self, address: str) -> tuple[Partner, Contact] | None:
-        async with self._database.begin() as connection:
+        async with self._database.reading() as connection:
             return await mirror.contact_by_address(connection, address)
 
     async def by_channel(self, channel_id: str) -> MappedChannel | None:
-        async with self._database.begin() as connection:
+        async with self._database.reading() as connection:
             mapped = await slack_channels.find(connection, channel_id)
             partner = await mirror.one(connection, Partner, mapped.partner_id) if mapped else None
         return MappedChannel(partner, mapped.partner_team_id, mapped.team_id) if mapped and partner else None
 
     async def by_slack_user(self, partner_id: str, slack_user_id: str) -> Contact | None:
-        async with self._database.begin() as connection:
+        async with self._database.reading() as connection:
             return await mirror.contact_by_slack_user(connection, partner_id, slack_user_id)
 
 
@@ -40,7 +40,7 @@ class StoredRecords:
         self._database = database
 
     async def of_partner(self, partner_id: str) -> PartnerRecords | None:
-        async with self._database.begin() as connection:
+        async with self._database.reading() as connection:
             held = await mirror.held(connection, partner_id)
             if held is None:
                 return None
@@ -57,12 +57,12 @@ class StoredRecords:
     async def thread(self, thread_id: str | None, partner_id: str | None) -> ThreadContext:
         if thread_id is None:
             return ThreadContext()
-        async with self._database.begin() as connection:
+        async with self._database.reading() as connection:
             found = await threads.get(connection, thread_id)
         if found is None or (found.partner_id is not None and found.partner_id != partner_id):
             return ThreadContext(id=thread_id)
         return found.context
 
     async def announcement(self, announcement_id: str) -> AnnouncementFact | None:
-        async with self._database.begin() as connection:
+        async with self._database.reading() as connection:
             return await announcements.fact(connection, announcement_id)

@@ -59,7 +59,7 @@ class DeliverJob:
     async def _due(self, destination: Destination) -> tuple[list[Due], bool]:
         """What may go now, and whether more is waiting for nothing but its pace."""
         pace = self.outlets[destination].pace
-        async with self.database.begin() as connection:
+        async with self.database.reading() as connection:
             if await parking.is_parked(connection, destination.value):
                 return [], False
             if pace:

@@ -37,7 +37,7 @@ class HandleJob:
         """Raises for another attempt; what fails by itself to the last is shunted. `attempt` counts every start from
         0, also those that a dying process or a restarting database cut short.
         """
-        async with self.database.begin() as connection:
+        async with self.database.reading() as connection:
             row = await inbox.fetch(connection, inbox_id)
         if row is None or row.state is not InboxState.READ or row.message is None:
             return
