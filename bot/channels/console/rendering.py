@@ -42,6 +42,7 @@ class Pages:
             "initials": words.initials,
             "tone": words.tone,
             "clip": words.clip,
+            "breakable": words.breakable,
             "moment": words.moment(clock),
         }
 

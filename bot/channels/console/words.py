@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
 from urllib.parse import quote
 from zlib import crc32
+
+from markupsafe import Markup
 
 from crm.money import Money
 
@@ -66,6 +69,11 @@ def tone(name: str) -> str:
 def clip(text: str, longest: int = LONGEST) -> str:
     """Hostile mails can be huge; what is beyond is said, not dropped silently."""
     return text if len(text) <= longest else f"{text[:longest]}\n\n[… {len(text) - longest:,} more characters]"
+
+
+def breakable(address: str) -> Markup:
+    """A domain or a mail address that breaks after a dot or dash rather than before its last letter."""
+    return Markup("<wbr>").join(re.split(r"(?<=[.@_-])", address))
 
 
 def moment(clock: Callable[[], datetime]) -> Callable[[datetime | None], str]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from starlette.testclient import TestClient
 
@@ -115,3 +117,15 @@ def test_a_manager_who_may_not_announce_is_told_who_may(console: TestClient, bac
     page = console.post("/desk/jonas/announce", data={**FORM, "action": "send", "confirmed": "3"}).text
     assert "Ask Noor Haddad" in page
     assert sent(backend) == []
+
+
+def test_of_very_many_registrations_the_less_urgent_wait_behind_a_click(
+    backend: InMemoryConsole, console: TestClient
+) -> None:
+    waiting = next(r for r in backend.records.values() if r.state is RegistrationState.SUBMITTED)
+    more = [f"D-1000{n:03}" for n in range(200)]
+    backend.records |= {number: replace(waiting, number=number) for number in more}
+    page = console.get("/desk/noor").text
+    shown, _, behind = page.partition('<details class="more">')
+    assert (shown.count('<li class="card"'), behind.count("less urgent")) == (24, 1)
+    assert all(f'id="{number}"' in page for number in more)

@@ -68,6 +68,12 @@ def test_a_huge_text_is_cut_and_says_by_how_much() -> None:
     assert "980,000 more characters" in cut
 
 
+def test_an_address_breaks_after_its_dots_and_stays_text() -> None:
+    assert words.breakable("a@b-c.example") == "a@<wbr>b-<wbr>c.<wbr>example"
+    assert words.breakable("<script>.x") == "&lt;script&gt;.<wbr>x"
+    assert words.breakable("") == ""
+
+
 def test_labels() -> None:
     assert words.label("register_deal") == "Register deal"
     assert words.label("crm") == "CRM"
