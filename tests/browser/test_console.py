@@ -76,9 +76,9 @@ async def test_a_console_that_went_away_is_told_and_its_return_is_noticed(open_w
     page = await window.open("/seats/c7?compose=slack&example=tier")
     await page.get_by_role("button", name="Post to the channel").click()
     await page.route("**/thread?**", lambda route: route.abort())
-    await expect(page.get_by_role("alert")).to_contain_text("open its new link", timeout=12_000)
+    await expect(page.get_by_role("alert")).to_contain_text("open its new link", timeout=30_000)
     await page.unroute("**/thread?**")
-    await expect(page.get_by_role("alert")).to_have_count(0, timeout=12_000)
+    await expect(page.get_by_role("alert")).to_have_count(0, timeout=30_000)
 
 
 async def test_a_manager_accepts(open_window: OpenWindow) -> None:
