@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 
 from publicsuffixlist import PublicSuffixList
 from rapidfuzz import fuzz
+
+from bot.vocabulary.company_names import name_key
 
 _FREE_MAIL = (
     "gmail.com googlemail.com outlook.com outlook.de outlook.fr outlook.es hotmail.com hotmail.de hotmail.fr "
@@ -16,12 +17,7 @@ _FREE_MAIL = (
     "free.fr laposte.net sfr.fr telenet.be skynet.be proximus.be ziggo.nl kpnmail.nl planet.nl xs4all.nl "
     "telefonica.net terra.es bluewin.ch hispeed.ch mail.com zoho.com yandex.com fastmail.com"
 )
-_LEGAL_FORMS = (
-    "gmbh mbh ag kg kgaa ohg gbr ug se ev eg co cie company ltd limited llc llp lp inc incorporated corp corporation "
-    "plc bv nv vof cv bvba srl sprl sa sas sarl sasu eurl sl slu sau spa sc ab as aps oy oyj pty and und et en y"
-)
 FREE_MAIL = frozenset(_FREE_MAIL.split())
-_LEGAL = frozenset(_LEGAL_FORMS.split())
 _DOMAIN = re.compile(r"(?=.{4,253}\Z)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]\Z")
 _ALIKE = 90  # of 100: one letter mistyped in a name of ten
 _SUFFIXES = PublicSuffixList()
@@ -46,13 +42,6 @@ def domain_of_address(address: str, not_a_customer: tuple[str, ...]) -> str:
 def domain_key(domain: str) -> str:
     """The registrable domain ("acme.co.uk" of "shop.acme.co.uk"), or the domain itself when it has none."""
     return _SUFFIXES.privatesuffix(domain.lower().removeprefix("www.")) or domain.lower()
-
-
-def name_key(name: str) -> str:
-    """A company's name without case, accents, punctuation and legal form."""
-    plain = "".join(c for c in unicodedata.normalize("NFKD", name.casefold()) if not unicodedata.combining(c))
-    words = re.findall(r"\w+", re.sub(r"(?<=\b\w)\.(?=\w\b)", "", plain))
-    return " ".join([w for w in words if w not in _LEGAL] or words)
 
 
 def same_customer(name: str, domain: str, other_name: str, other_domain: str) -> bool:

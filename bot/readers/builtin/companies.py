@@ -4,60 +4,17 @@ from __future__ import annotations
 
 import re
 
-_LEGAL = frozenset(
-    [
-        "gmbh",
-        "ag",
-        "kg",
-        "co",
-        "bv",
-        "nv",
-        "sa",
-        "sas",
-        "sarl",
-        "sàrl",
-        "sl",
-        "srl",
-        "ltd",
-        "limited",
-        "inc",
-        "llc",
-        "plc",
-        "se",
-        "ohg",
-        "ug",
-        "eg",
-        "ev",
-        "spa",
-        "corp",
-        "corporation",
-        "company",
-        "pvt",
-        "oy",
-        "ab",
-        "as",
-        "aps",
-        "cv",
-        "vof",
-        "gbr",
-        "mbh",
-        "bvba",
-        "og",
-    ]
-)
 _LEAD = re.compile(
-    r"^(?:the team at|team of|die firma|firma|fa\.|société|la société|kunde|customer|cliente|client|klant)\s+", re.I
+    r"^(?:(?:the |die |der |dem |den |la |le |el |de |het |l['’])?(?:team at|team of|firma|fa\.|société|kunden?|"
+    r"endkunden?|customer|prospect|cliente|client|klant|company|bedrijf|empresa|entreprise|unternehmen)\s+|"
+    r"[ld]['’](?-i:(?=[A-ZÀ-Þ])))",
+    re.I,
 )
-
-
-def company_key(name: str) -> str:
-    """The name without case, marks and legal form."""
-    words = re.sub(r"[^\w]+", " ", name.casefold()).split()
-    return " ".join([w for w in words if w not in _LEGAL] or words)
+_OPENING = re.compile(r"^(?:also|auch|außerdem|zudem|aussi|ook|también)\s+", re.I)
 
 
 def same_company(one: str, other: str) -> bool:
-    """Whether two keys name one company: equal, or one begins or ends with the other."""
+    """Whether two keys (of `name_key`) name one company: equal, or one begins or ends with the other."""
     if one == other:
         return True
     short, long_ = sorted((one, other), key=len)
@@ -67,4 +24,4 @@ def same_company(one: str, other: str) -> bool:
 def trimmed_company(name: str) -> str:
     """The name on one line, without a leading word for "company" or marks at its ends."""
     name = re.sub(r"\s+", " ", name).strip(" ,;:-–—*_\"'“”„«»")
-    return _LEAD.sub("", name) or name
+    return _LEAD.sub("", _OPENING.sub("", name)) or name

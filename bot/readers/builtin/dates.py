@@ -2,30 +2,15 @@
 
 from __future__ import annotations
 
-import calendar
 import re
 from collections.abc import Callable, Iterator
-from datetime import date, timedelta
+from datetime import date
 
+from bot.readers.builtin.calendar_days import Calendar
 from bot.readers.builtin.mentions import Kind, Mention
+from bot.readers.builtin.months import ANY_MONTH, MONTH_OF
 from bot.readers.builtin.numbers import parse_words
 
-_MONTHS: tuple[str, ...] = (
-    r"january|januar|jänner|jaenner|janvier|januari|enero|jan|janv|ene",
-    r"february|februar|feber|février|fevrier|februari|febrero|feb|fév|févr|febr",
-    r"march|märz|maerz|mars|maart|marzo|mar|mrz|mrt|mär",
-    r"april|avril|abril|apr|avr|abr",
-    r"may|mai|mei|mayo",
-    r"june|juni|juin|junio|jun",
-    r"july|juli|juillet|julio|jul|juil",
-    r"august|août|aout|augustus|agosto|aug|ago",
-    r"september|septembre|septiembre|setiembre|sept|sep",
-    r"october|oktober|octobre|octubre|oct|okt",
-    r"november|novembre|noviembre|nov",
-    r"december|dezember|décembre|decembre|diciembre|dec|dez|déc|dic",
-)
-ANY_MONTH = "|".join(sorted("|".join(_MONTHS).split("|"), key=len, reverse=True))
-MONTH_OF = {name: place for place, names in enumerate(_MONTHS, 1) for name in names.split("|")}
 _YEAR = r"(?:,?\s*(?:de |del |of )?(?P<year>20\d\d)|\s+'(?P<short>\d\d))"
 _EDGE = r"(?<![\w.,/@-])"
 
@@ -40,84 +25,6 @@ _LATE = (
     r"end|ende|late|end of|fin|fin de|eind|einde|finales de|the end of|fines de|last day of|eind van|"
     r"back end of|ultimo|ult\.|close of|letzter tag im|dernier jour de"
 )
-
-
-class Calendar:
-    """Turns what is written into days, seen from the day a message arrived."""
-
-    def __init__(self, received: date, month_first: bool) -> None:
-        self.received = received
-        self.month_first = month_first
-
-    def day(self, day: int, month: int, year: int | None) -> date | None:
-        """That day; without a year the next one at or after arrival."""
-        if year is not None and year < 100:
-            year += 2000
-        try:
-            if year is not None:
-                return date(year, month, day)
-            this = date(self.received.year, month, day)
-        except ValueError:
-            return None
-        if this >= self.received:
-            return this
-        try:
-            return this.replace(year=this.year + 1)
-        except ValueError:
-            return None
-
-    def month_end(self, month: int, year: int | None) -> date:
-        """The last day of the month; without a year the next such day."""
-        chosen = self.received.year if year is None else year
-        last = date(chosen, month, calendar.monthrange(chosen, month)[1])
-        if year is None and last < self.received:
-            return self.month_end(month, chosen + 1)
-        return last
-
-    def in_month(self, part: str, month: int, year: int | None) -> date:
-        """The first, fifteenth or last day of a month."""
-        last = self.month_end(month, year)
-        if part == "early":
-            return self.day(1, month, year) or last
-        if part == "mid":
-            return self.day(15, month, year) or last
-        return last
-
-    def week(self, number: int) -> date | None:
-        """The Friday of a calendar week."""
-        for year in (self.received.year, self.received.year + 1):
-            try:
-                friday = date.fromisocalendar(year, number, 5)
-            except ValueError:
-                continue
-            if friday >= self.received:
-                return friday
-        return None
-
-    def after(self, count: int, unit: str) -> date:
-        """The day so many days, weeks or months after arrival."""
-        if unit == "month":
-            months = self.received.month - 1 + count
-            year, month = self.received.year + months // 12, months % 12 + 1
-            return date(year, month, min(self.received.day, calendar.monthrange(year, month)[1]))
-        return self.received + timedelta(days=count * (7 if unit == "week" else 1))
-
-    def weekday(self, number: int, weeks: int = 0) -> date:
-        """The next such weekday after arrival."""
-        ahead = (number - self.received.weekday() - 1) % 7 + 1
-        return self.received + timedelta(days=ahead + 7 * weeks)
-
-    def day_of_month(self, day: int) -> date | None:
-        """The next such day of a month."""
-        for count in range(3):
-            base = self.after(count, "month")
-            try:
-                found = base.replace(day=day)
-            except ValueError:
-                continue
-            if found >= self.received:
-                return found
-        return None
 
 
 def _year(match: re.Match[str]) -> int | None:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from bot.readers.builtin.companies import company_key, same_company, trimmed_company
+from bot.readers.builtin.companies import same_company, trimmed_company
 from bot.readers.builtin.document import Document
 from bot.readers.builtin.mentions import Kind
 from bot.readers.builtin.roles import Role
+from bot.vocabulary.company_names import name_key
 from bot.vocabulary.requests import Intent
 
 
@@ -44,7 +45,7 @@ def deals_of(document: Document, roles: Sequence[Role]) -> list[Deal]:
 def _add_company(deals: list[Deal], role: Role) -> None:
     name = trimmed_company(role.mention.value)
     for place, deal in enumerate(deals):
-        if same_company(company_key(deal.name), company_key(name)):
+        if same_company(name_key(deal.name), name_key(name)):
             longer = max(deal.name, name, key=len)
             deals[place] = replace(deal, name=longer, roles=(*deal.roles, role))
             return

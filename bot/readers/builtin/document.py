@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_right
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from bot.readers.builtin.amounts import find_currency, find_numbers
 from bot.readers.builtin.dates import find_dates
 from bot.readers.builtin.domains import find_domains, find_emails
-from bot.readers.builtin.mentions import Mention, without_overlaps
+from bot.readers.builtin.mentions import Kind, Mention, without_overlaps
 from bot.readers.builtin.periods import find_periods
 from bot.readers.builtin.products import ProductFinder
 from bot.readers.builtin.quantities import find_terms
@@ -61,7 +62,7 @@ class Document:
         return min(bisect_right(self.segments, place, key=lambda s: s.end), len(self.segments) - 1)
 
 
-_TOKEN = re.compile(r"\n|[^\W_]+(?:['’.-][^\W_]+)*|[^\w\s]|_", re.UNICODE)
+_TOKEN = re.compile(r"\n|(?<!\w)[ldLD]['’](?=[A-ZÀ-Þ])|[^\W_]+(?:['’.-][^\W_]+)*|[^\w\s]|_", re.UNICODE)
 
 
 def _tokens(text: str, mentions: list[Mention]) -> tuple[Token, ...]:
@@ -88,20 +89,23 @@ def read_document(
     if forwarded:
         text = f"{text}\n{forwarded}"
         behind += 1
+    dates = list(find_dates(text, language, received))
+    numbers = list(find_numbers(text, language))
+    invoices = list(find_invoices(text))
     found = [
         *find_emails(text),
         *find_domains(text),
         *find_deal_refs(text),
         *find_statement_refs(text),
-        *(m for m in find_invoices(text) if m.sure),
-        *(d for d in find_dates(text, language, received) if d.sure),
+        *(m for m in invoices if m.sure),
+        *(d for d in dates if d.sure),
         *find_terms(text, language),
         *find_phones(text),
-        *(n for n in find_numbers(text, language) if n.sure),
-        *(d for d in find_dates(text, language, received) if not d.sure),
+        *(n for n in numbers if n.sure),
+        *(d for d in dates if not d.sure),
         *products.find(text),
-        *(m for m in find_invoices(text) if not m.sure),
-        *(n for n in find_numbers(text, language) if not n.sure),
+        *(m for m in invoices if not m.sure),
+        *(n for n in numbers if not n.sure),
         *find_currency(text),
     ]
     mentions = without_overlaps(found)
@@ -116,3 +120,38 @@ def read_document(
         periods=tuple(without_overlaps(find_periods(text, received))),
         tokens=_tokens(text, mentions),
     )
+
+
+def retokenised(document: Document, mentions: Sequence[Mention]) -> tuple[list[Token], list[int]]:
+    """Tokens in which each given mention, found names included, is one; and where each stands."""
+    tokens: list[Token] = []
+    at: list[int] = []
+    rest = iter(document.tokens)
+    token = next(rest, None)
+    for mention in mentions:
+        while token is not None and token.end <= mention.start:
+            tokens.append(token)
+            token = next(rest, None)
+        while token is not None and token.start < mention.end:
+            token = next(rest, None)
+        at.append(len(tokens))
+        tokens.append(Token(document.text[mention.start : mention.end], mention.start, mention.end, mention))
+    while token is not None:
+        tokens.append(token)
+        token = next(rest, None)
+    return tokens, at
+
+
+def with_names(document: Document, names: Sequence[Mention]) -> list[Mention]:
+    """The document's mentions and the names found; what lies inside a name is part of it."""
+    covered = {place for name in names for place in range(name.start, name.end)}
+    free = [m for m in document.mentions if m.start not in covered and m.end - 1 not in covered]
+    taken = {place for m in free if m.kind is not Kind.DATE for place in range(m.start, m.end)}
+    periods = [p for p in document.periods if p.start not in covered and p.start not in taken]
+    return sorted([*names, *free, *periods], key=lambda m: (m.start, m.end))
+
+
+def masking(document: Document, names: Sequence[Mention]) -> Document:
+    """The document in which each name found is one token, so that its wording is that of any other name."""
+    ordered = sorted(names, key=lambda m: m.start)
+    return replace(document, tokens=tuple(retokenised(document, ordered)[0])) if ordered else document

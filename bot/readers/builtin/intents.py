@@ -2,21 +2,48 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from bot.ports import Readable
+from bot.readers.builtin.awaited import is_short
 from bot.readers.builtin.document import Document, Token
 from bot.readers.builtin.lexicon import meanings
 from bot.readers.builtin.linear import LinearModel, block
 from bot.readers.builtin.mentions import Kind
+from bot.readers.builtin.plain_wishes import is_unsubscribe
 from bot.readers.builtin.wording import wording, words
 from bot.vocabulary.message import ThreadKind
 from bot.vocabulary.requests import Intent
 from crm.records import Channel
 
+_OPENING = re.compile(
+    r"\W*(?:(?:and|und|et|en|y|but|aber|mais|maar|pero|hi|hallo|hello|bonjour|hola|so|ok)\W+)*"
+    r"(?:where|what|when|how|why|who|which|can|could|do|does|is there|are there|"
+    r"wo|was|wann|wie|warum|wieso|wer|welche[rs]?|kann|können|gibt es|"
+    r"où|quand|comment|pourquoi|qui|quel(?:le)?s?|combien|est-ce|qu'|"
+    r"waar|wat|wanneer|hoe|waarom|wie|welke?|kunnen|"
+    r"dónde|donde|qué|cuándo|cuando|cómo|cuánto|por qué|quién|cuál)(?!\w)",
+    re.I,
+)
+ACTING = frozenset(
+    {
+        Intent.REGISTER_DEAL,
+        Intent.REFER_LEAD,
+        Intent.UPDATE_DEAL,
+        Intent.SUBMIT_INVOICE,
+        Intent.DISPUTE_COMMISSION,
+        Intent.ANSWER_ANNOUNCEMENT,
+        Intent.UNSUBSCRIBE,
+    }
+)
 ALONE = frozenset({Intent.THANKS, Intent.OTHER, Intent.AUTO_REPLY})
-THRESHOLD = 0.3
+THRESHOLD = 0.4
+# Below this the likeliest intent is a guess; one that changes something needs more.
+FLOOR, ACTING_FLOOR, FAINT = 0.04, 0.12, 0.02
+PLAIN, ANSWERED, SURE = 0.98, 0.9, 0.7
 MOST_SEGMENTS = 40
 
 
@@ -25,13 +52,15 @@ def intent_features(document: Document, readable: Readable) -> dict[str, float]:
     return _features(document, readable, document.tokens, document.text)
 
 
-def segment_features(document: Document, readable: Readable) -> list[dict[str, float]]:
-    """What the model sees of each segment of two words or more: a second wish is often one sentence of many."""
+def segment_features(document: Document, readable: Readable) -> dict[int, dict[str, float]]:
+    """What the model sees of each segment of two words or more, by number: a second wish is often one sentence."""
     groups: dict[int, list[Token]] = {}
     for token in document.tokens:
         groups.setdefault(document.segment_of(token.start), []).append(token)
-    kept = [tokens for tokens in groups.values() if len(words(tokens)) > 1][:MOST_SEGMENTS]
-    return [_features(document, readable, tokens, document.text[tokens[0].start : tokens[-1].end]) for tokens in kept]
+    kept = [(n, tokens) for n, tokens in groups.items() if len(words(tokens)) > 1][:MOST_SEGMENTS]
+    return {
+        n: _features(document, readable, tokens, document.text[tokens[0].start : tokens[-1].end]) for n, tokens in kept
+    }
 
 
 def _features(document: Document, readable: Readable, tokens: Sequence[Token], text: str) -> dict[str, float]:
@@ -66,19 +95,49 @@ def _facts(counts: Counter[Kind], readable: Readable, thread: str, length: int, 
 _ASKED = {"contact_email": Kind.EMAIL, "close_date": Kind.DATE, "amount": Kind.NUMBER, "product": Kind.PRODUCT}
 
 
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """How likely an intent is, and the offset of the segment that says it most plainly.
+
+    `plain` where the form of the whole message leaves no doubt.
+    """
+
+    chance: float
+    place: int
+    plain: bool = False
+
+
+Wishes = dict[Intent, Wish]
+
+
 class IntentModel:
     def __init__(self, model: LinearModel) -> None:
         self._model = model
 
-    def intents(self, document: Document, readable: Readable) -> dict[Intent, float]:
-        """The intents of the message with how sure each is; never empty."""
+    def wishes(self, document: Document, readable: Readable, answered: bool) -> Wishes:
+        """The intents of the message, the likeliest first; never empty.
+
+        `answered` tells whether the text holds something of the kind that the agent asked for.
+        """
+        if readable.thread.kind is not ThreadKind.QUESTION and is_unsubscribe(document.text[document.body :]):
+            return {Intent.UNSUBSCRIBE: Wish(PLAIN, document.body, plain=True)}
         whole = self._model.probabilities(intent_features(document, readable))
-        parts = [self._model.probabilities(features) for features in segment_features(document, readable)]
+        features = segment_features(document, readable)
+        parts = {number: self._model.probabilities(f) for number, f in features.items()}
         chances = {Intent(label): _pooled(Intent(label), chance, parts) for label, chance in whole.items()}
-        return chosen(chances, readable)
+        kept = chosen(chances, document, readable, answered)
+        return {intent: Wish(chance, _place(document, intent, parts)) for intent, chance in kept.items()}
 
 
-def _pooled(intent: Intent, whole: float, parts: list[dict[str, float]]) -> float:
+def _place(document: Document, intent: Intent, parts: dict[int, dict[str, float]]) -> int:
+    """Where the body says an intent most plainly; its beginning where no segment of it does."""
+    inside = [n for n in parts if document.body <= document.segments[n].start < document.forwarded]
+    if intent in ALONE or not inside:
+        return document.body
+    return document.segments[max(inside, key=lambda n: parts[n][intent.value])].start
+
+
+def _pooled(intent: Intent, whole: float, parts: dict[int, dict[str, float]]) -> float:
     """The chance in the whole message or in its likeliest segment.
 
     What stands alone is judged by the whole; so, by half, are the two kinds of handing in a deal, which differ in the
@@ -86,19 +145,48 @@ def _pooled(intent: Intent, whole: float, parts: list[dict[str, float]]) -> floa
     """
     if intent in ALONE or not parts:
         return whole
-    best = max(part[intent.value] for part in parts)
+    best = max(part[intent.value] for part in parts.values())
     return max(whole, (whole + best) / 2 if intent in _BY_DRIFT else best)
 
 
 _BY_DRIFT = frozenset({Intent.REGISTER_DEAL, Intent.REFER_LEAD})
 
 
-def chosen(chances: dict[Intent, float], readable: Readable) -> dict[Intent, float]:
-    """The intents that hold together: what stands alone does, and what needs a thread has one."""
-    if readable.thread.kind is not ThreadKind.QUESTION:
-        chances = {i: c for i, c in chances.items() if i is not Intent.PROVIDE_FIELD}
+def asks(document: Document) -> bool:
+    """Whether the body is put as a question."""
+    body = document.text[document.body :]
+    return "?" in body or bool(_OPENING.match(body))
+
+
+def chosen(chances: dict[Intent, float], document: Document, readable: Readable, answered: bool) -> dict[Intent, float]:
+    """The intents that hold together: what stands alone does, what needs a thread has one, nothing is a mere guess."""
+    chances = _in_thread(chances, document, readable, answered)
     top = max(chances, key=lambda i: chances[i])
+    if chances[top] < (ACTING_FLOOR if top in ACTING else FLOOR):
+        return _hardly_anything(chances, readable)
     if top in ALONE:
         return {top: chances[top]}
     kept = {i: c for i, c in chances.items() if (c >= THRESHOLD or i is top) and i not in ALONE}
     return dict(sorted(kept.items(), key=lambda item: -item[1]))
+
+
+def _in_thread(
+    chances: dict[Intent, float], document: Document, readable: Readable, answered: bool
+) -> dict[Intent, float]:
+    """The chances as the thread bends them: a field is provided only where one was asked for."""
+    if readable.thread.kind is not ThreadKind.QUESTION or (not answered and asks(document)):
+        return {i: c for i, c in chances.items() if i is not Intent.PROVIDE_FIELD}
+    if answered and is_short(document) and not asks(document):
+        likely = {i: c for i, c in chances.items() if c >= SURE and i not in ALONE}
+        return likely | {Intent.PROVIDE_FIELD: max(ANSWERED, chances[Intent.PROVIDE_FIELD])}
+    return chances
+
+
+def _hardly_anything(chances: dict[Intent, float], readable: Readable) -> dict[Intent, float]:
+    """What is left where nothing is likely: the answer that the thread waits for, else a riddle for a person."""
+    answer = chances.get(Intent.ANSWER_ANNOUNCEMENT, 0.0)
+    if readable.thread.kind is ThreadKind.ANNOUNCEMENT and answer >= FAINT:
+        return {Intent.ANSWER_ANNOUNCEMENT: answer}
+    harmless = {i: c for i, c in chances.items() if i not in ACTING and c >= FLOOR}
+    best = max(harmless, key=lambda i: harmless[i], default=Intent.OTHER)
+    return {best: chances.get(best, 0.0)}

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from bot.readers.builtin.phrases import PHRASES
+
 _MEANINGS: dict[str, str] = {
     "register": r"regist\w*|anmeld\w*|enregistr\w*|inscri\w*|aanmeld\w*|vastleg\w*|protect\w*|schütz\w*|"
     r"schutz\w*|proté\w*|"
@@ -89,7 +91,9 @@ _MEANINGS: dict[str, str] = {
     r"once\b|\bsi\b|als\b|tant que|until",
     "thanks": r"thank\w*|thx|cheers|danke\w*|merci\w*|bedankt|dank\b|gracias",
 }  # fmt: skip
-_PATTERNS = tuple((name, re.compile(rf"(?<!\w)(?:{forms})(?!\w)", re.I)) for name, forms in _MEANINGS.items())
+_PATTERNS = tuple((name, re.compile(rf"(?<!\w)(?:{forms})(?!\w)", re.I)) for name, forms in _MEANINGS.items()) + tuple(
+    (f"{name}+", re.compile(rf"(?<!\w)(?:{forms})(?!\w)", re.I)) for name, forms in PHRASES.items()
+)
 
 
 def meanings(text: str) -> list[str]:

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 from datetime import date
 
-from bot.readers.builtin.dates import ANY_MONTH, MONTH_OF
 from bot.readers.builtin.mentions import Kind, Mention
+from bot.readers.builtin.months import ANY_MONTH, MONTH_OF
 
 _MONTH = re.compile(rf"(?<![\w.,/@])(?P<month>{ANY_MONTH})(?:s|'s|’s)?(?![^\W\d_])(?:\s+(?P<year>20\d\d))?", re.I)
 _ORDINALS = (

@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 
+import numpy as np
+from numpy.typing import NDArray
+
 from bot.ports import Readable
 from bot.readers.builtin.automatic import looks_automatic
+from bot.readers.builtin.confidence import Confidence, Draft, evidence
 from bot.readers.builtin.document import Document, cleaned, read_document
-from bot.readers.builtin.intents import ALONE, IntentModel
+from bot.readers.builtin.intents import ALONE, Wishes
 from bot.readers.builtin.language import language_of, load_identifier
 from bot.readers.builtin.linear import load_arrays, unpack
-from bot.readers.builtin.mentions import Kind, Mention
 from bot.readers.builtin.products import ProductFinder
-from bot.readers.builtin.requests import RequestBuilder
-from bot.readers.builtin.roles import RoleModel
+from bot.readers.builtin.requests import DEALS, span_at
 from bot.readers.builtin.stages import ChoiceModel
-from bot.readers.builtin.tagging import Tagger
+from bot.readers.builtin.understanding import Understanding, Understood
 from bot.readers.builtin.wording import wording
 from bot.vocabulary.message import ThreadKind
 from bot.vocabulary.requests import AnswerFields, Intent, NoFields, Reading, Request
@@ -26,6 +29,8 @@ from knowledge.program import Product
 
 _EMOJI_CODE = re.compile(r":[a-z0-9_+'-]{2,40}:")  # as Slack writes them
 WEIGHTS = Path(__file__).with_name("weights") / "reader.npz"
+# Requests below these are left out beside likelier ones; deals are doubted for one field, too, so they need less.
+DOUBT, DEAL_DOUBT = 0.35, 0.1
 POINTS_DOWN = re.compile(
     r"below|attached|forward|fwd|underneath|following|see the|unten|drunter|weitergeleitet|anbei|untenstehend|"
     r"folgend|nachstehend|"
@@ -38,8 +43,7 @@ POINTS_DOWN = re.compile(
 
 
 class BuiltinReader:
-    """Reads without any service. `catalogue` is what products may be named; `weights` a file of "
-    "`benchmarks.reader.train`."""
+    """Reads without any service. `catalogue` is what products may be named; `weights` what training made."""
 
     name = "builtin"
 
@@ -47,10 +51,8 @@ class BuiltinReader:
         load_identifier()
         arrays = load_arrays(weights)
         self._products = ProductFinder(catalogue)
-        self._tagger = Tagger(unpack(arrays, "tagger"), arrays["tagger.transitions"].astype("float32"))
-        self._intents = IntentModel(unpack(arrays, "intents"))
-        self._roles = RoleModel(unpack(arrays, "roles"))
-        self._builder = RequestBuilder(ChoiceModel(unpack(arrays, "stages")), ChoiceModel(unpack(arrays, "answers")))
+        self._understanding = Understanding(arrays)
+        self._confidence = confidence_of(arrays)
         self._spam = ChoiceModel(unpack(arrays, "spam"))
 
     def read(self, readable: Readable) -> Reading:
@@ -62,20 +64,40 @@ class BuiltinReader:
         document = document_of(readable, subject, text, language, self._products)
         if _wordless(subject, text):
             return _nod_or_riddle(readable, text, language)
-        intents = self._intents.intents(document, readable)
-        names = self._tagger.find(document)
-        roles = self._roles.roles(document, with_names(document, names), intents, readable.thread.asked)
-        requests = self._builder.requests(document, readable, intents, roles)
-        return Reading(language, requests, self._answer_expected(document, readable, intents))
+        understood = self._understanding.of(document, readable)
+        requests = [self._request(draft, document, readable, understood) for draft in understood.drafts]
+        due = self._answer_expected(document, readable, understood.wishes)
+        return Reading(language, tuple(sorted(_believed(requests), key=lambda r: r.span)), due)
 
-    def _answer_expected(self, document: Document, readable: Readable, intents: dict[Intent, float]) -> bool:
-        if not ALONE.intersection(intents):
+    def _request(self, draft: Draft, document: Document, readable: Readable, understood: Understood) -> Request:
+        span = span_at(document, readable.text, draft.place)
+        wish = understood.wishes[draft.intent]
+        if wish.plain:
+            return Request(draft.intent, draft.fields, span, wish.chance)
+        found = evidence(draft, document, readable, understood.wishes, understood.roles)
+        return Request(draft.intent, draft.fields, span, *self._confidence.judged(draft, found))
+
+    def _answer_expected(self, document: Document, readable: Readable, wishes: Wishes) -> bool:
+        if not ALONE.intersection(wishes):
             return True
-        if Intent.OTHER not in intents:
+        if Intent.OTHER not in wishes:
             return False
         if readable.channel is Channel.SLACK:
             return _mail_or_addressed(readable)
-        return self._spam.best(wording(document.tokens)) == "answer"
+        return self._spam.best(wording(document.tokens))[0] == "answer"
+
+
+def confidence_of(arrays: Mapping[str, NDArray[np.generic]]) -> Confidence:
+    """The trained confidence with its limits."""
+    intents = [Intent(str(label)) for label in arrays["ask.intents"]]
+    limits = arrays["ask.below"].astype("float64").tolist()
+    return Confidence(unpack(arrays, "confidence"), dict(zip(intents, limits, strict=True)))
+
+
+def _believed(requests: list[Request]) -> list[Request]:
+    """The requests without what is hardly likely beside others that are."""
+    best = max(requests, key=lambda r: r.confidence, default=None)
+    return [r for r in requests if r is best or r.confidence >= (DEAL_DOUBT if r.intent in DEALS else DOUBT)]
 
 
 def _wordless(subject: str, text: str) -> bool:
@@ -105,12 +127,3 @@ def document_of(readable: Readable, subject: str, text: str, language: str, prod
 
 def _day(readable: Readable) -> date:
     return readable.received.date()
-
-
-def with_names(document: Document, names: list[Mention]) -> list[Mention]:
-    """The document's mentions and the names found; what lies inside a name is part of it."""
-    covered = {place for name in names for place in range(name.start, name.end)}
-    free = [m for m in document.mentions if m.start not in covered and m.end - 1 not in covered]
-    taken = {place for m in free if m.kind is not Kind.DATE for place in range(m.start, m.end)}
-    periods = [p for p in document.periods if p.start not in covered and p.start not in taken]
-    return sorted([*names, *free, *periods], key=lambda m: (m.start, m.end))

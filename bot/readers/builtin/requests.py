@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from bot.ports import Readable
+from bot.readers.builtin.awaited import completed
+from bot.readers.builtin.confidence import Draft
 from bot.readers.builtin.deals import Deal, deals_of, owner, stretch_of
 from bot.readers.builtin.document import Document
 from bot.readers.builtin.fields import USED, FieldPicker
+from bot.readers.builtin.intents import Wishes
 from bot.readers.builtin.mentions import Kind
 from bot.readers.builtin.roles import Role
 from bot.readers.builtin.stages import NO_STAGE, ChoiceModel, answer_features, stage_features
@@ -19,7 +23,6 @@ from bot.vocabulary.requests import (
     InvoiceFields,
     NoFields,
     PayoutFields,
-    Request,
     StatusFields,
     TopicFields,
 )
@@ -27,11 +30,8 @@ from crm.records import Stage
 
 DEALS = (Intent.REGISTER_DEAL, Intent.REFER_LEAD, Intent.UPDATE_DEAL)
 TOPICS = (Intent.ASK_CONTENT, Intent.ASK_TRAINING, Intent.ASK_PROGRAM)
-ACTING = frozenset(
-    {*DEALS, Intent.SUBMIT_INVOICE, Intent.DISPUTE_COMMISSION, Intent.ANSWER_ANNOUNCEMENT, Intent.UNSUBSCRIBE}
-)
-ASK_BELOW = 0.55
 NEAR = 0.15
+DISPUTED = 0.2
 LONGEST_TOPIC = 120
 
 
@@ -42,8 +42,16 @@ _MADE: dict[Intent, Callable[[FieldPicker, str | None], Fields]] = {
     Intent.SUBMIT_INVOICE: lambda picker, _: InvoiceFields(
         picker.first(Kind.STATEMENT_REF), picker.first(Kind.INVOICE, 0.3)
     ),
-    Intent.PROVIDE_FIELD: lambda picker, customer: picker.deal(customer),
 }
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """Fields, where the body first names what they are about, and the share with which a stage or answer was chosen."""
+
+    fields: Fields
+    place: int | None = None
+    choice: float = 0.9
 
 
 class RequestBuilder:
@@ -51,76 +59,112 @@ class RequestBuilder:
         self._stages = stages
         self._answers = answers
 
-    def requests(
-        self, document: Document, readable: Readable, intents: dict[Intent, float], roles: Sequence[Role]
-    ) -> tuple[Request, ...]:
-        """The requests in the order of their first words."""
+    def drafts(
+        self, document: Document, readable: Readable, wishes: Wishes, roles: Sequence[Role]
+    ) -> tuple[Draft, ...]:
+        """A draft for each request."""
         deals = deals_of(document, roles)
-        made: list[Request] = []
-        for intent, chance in _compatible(intents, deals).items():
-            for fields, place in self._fields(document, intent, roles, deals):
-                made.append(_request(document, readable, intent, fields, place, chance))
-        return tuple(sorted(made, key=lambda r: r.span))
+        made: list[Draft] = []
+        for intent, wish in _compatible(wishes, deals).items():
+            for part in self._fields(document, intent, roles, deals, wishes, readable.thread.asked):
+                place = wish.place if part.place is None else part.place
+                made.append(Draft(intent, part.fields, place, part.choice, len(deals)))
+        return tuple(made)
 
     def _fields(
-        self, document: Document, intent: Intent, roles: Sequence[Role], deals: Sequence[Deal]
-    ) -> list[tuple[Fields, int]]:
+        self,
+        document: Document,
+        intent: Intent,
+        roles: Sequence[Role],
+        deals: Sequence[Deal],
+        wishes: Wishes,
+        asked: Sequence[str],
+    ) -> list[_Part]:
         if intent in DEALS:
-            return self._of_deals(document, intent, roles, deals)
+            return self._of_deals(document, intent, roles, deals, wishes)
         if intent is Intent.ASK_DEAL_STATUS:
-            asked = _meant(deals, intent)
-            return [(StatusFields(d.name or None, d.ref or None), d.places[0]) for d in asked] or [(StatusFields(), 0)]
-        return [(self._of_question(document, intent, roles, deals), 0)]
-
-    def _of_question(self, document: Document, intent: Intent, roles: Sequence[Role], deals: Sequence[Deal]) -> Fields:
-        if intent in TOPICS:
-            return TopicFields(_topic(document))
+            meant = _meant(deals, intent)
+            return [_Part(StatusFields(d.name or None, d.ref or None), _first(document, d)) for d in meant] or [
+                _Part(StatusFields())
+            ]
         if intent is Intent.ANSWER_ANNOUNCEMENT:
-            said = self._answers.best(answer_features(document))
-            return AnswerFields("yes" if said == "yes" else "no" if said == "no" else "maybe")
-        picker = FieldPicker(intent, roles)
-        customer = next((deal.name for deal in _meant(deals, intent) if deal.name), None)
-        made = _MADE.get(intent)
-        return made(picker, customer) if made else NoFields()
+            said, share = self._answers.best(answer_features(document))
+            return [_Part(AnswerFields("yes" if said == "yes" else "no" if said == "no" else "maybe"), None, share)]
+        return [_Part(_of_question(document, intent, roles, deals, asked))]
 
     def _of_deals(
-        self, document: Document, intent: Intent, roles: Sequence[Role], deals: Sequence[Deal]
-    ) -> list[tuple[Fields, int]]:
-        meant = _meant(deals, intent) or _likeliest(deals, intent)
+        self, document: Document, intent: Intent, roles: Sequence[Role], deals: Sequence[Deal], wishes: Wishes
+    ) -> list[_Part]:
+        meant = _undisputed(_meant(deals, intent), intent, wishes) or _likeliest(deals, intent)
         if not meant:
-            return [(self._deal_fields(document, intent, roles, deals, None), 0)]
-        made: list[tuple[Fields, int]] = []
+            return [self._deal(document, intent, roles, deals, None)]
+        made: list[_Part] = []
         for deal in meant:
             own = [r for r in roles if len(deals) < 2 or owner(document, deals, r.mention.start) is deal]
-            made.append((self._deal_fields(document, intent, own, deals, deal), deal.places[0]))
+            made.append(self._deal(document, intent, own, deals, deal))
         return made
 
-    def _deal_fields(
+    def _deal(
         self, document: Document, intent: Intent, roles: Sequence[Role], deals: Sequence[Deal], deal: Deal | None
-    ) -> Fields:
+    ) -> _Part:
         picker = FieldPicker(intent, roles)
+        name, place = (deal.name, _first(document, deal)) if deal else (None, None)
         if intent is not Intent.UPDATE_DEAL:
-            return picker.deal(deal.name if deal else None)
+            return _Part(picker.deal(name), place)
         segments = stretch_of(document, deals, deal) if deal else list(range(len(document.segments)))
-        said = self._stages.best(stage_features(document, segments))
+        said, share = self._stages.best(stage_features(document, segments))
         stage = None if said == NO_STAGE else Stage(said)
-        return picker.update(deal.name if deal else None, deal.ref if deal else None, stage)
+        return _Part(picker.update(name, deal.ref if deal else None, stage), place, share)
 
 
-def _compatible(intents: dict[Intent, float], deals: Sequence[Deal]) -> dict[Intent, float]:
+def _of_question(
+    document: Document,
+    intent: Intent,
+    roles: Sequence[Role],
+    deals: Sequence[Deal],
+    asked: Sequence[str],
+) -> Fields:
+    if intent in TOPICS:
+        return TopicFields(_topic(document))
+    picker = FieldPicker(intent, roles)
+    if intent is Intent.PROVIDE_FIELD:
+        given = picker.deal(next((deal.name for deal in _meant(deals, intent) if deal.name), None))
+        return completed(document, roles, asked, given)
+    customer = next((deal.name for deal in _meant(deals, intent) if deal.name), None)
+    made = _MADE.get(intent)
+    return made(picker, customer) if made else NoFields()
+
+
+def _compatible(wishes: Wishes, deals: Sequence[Deal]) -> Wishes:
     """The intents without those that claim a deal which another intent, likelier for it, already has."""
-    rivals = [intent for intent in intents if intent in DEALS]
+    rivals = [intent for intent in wishes if intent in DEALS]
     if len(rivals) < 2:
-        return intents
-    top = max(rivals, key=lambda i: intents[i])
+        return wishes
+    top = max(rivals, key=lambda i: wishes[i].chance)
     won = {max(rivals, key=deal.chance) for deal in deals if max(map(deal.chance, rivals)) >= USED}
     kept = won if len(deals) > 1 and won else {top}
-    return {i: c for i, c in intents.items() if i not in DEALS or i in kept}
+    return {i: w for i, w in wishes.items() if i not in DEALS or i in kept}
+
+
+def _first(document: Document, deal: Deal) -> int | None:
+    """Where the body first names the deal; None where only a subject or a forwarded mail does."""
+    return next((p for p in sorted(deal.places) if document.body <= p < document.forwarded), None)
 
 
 def _meant(deals: Sequence[Deal], intent: Intent) -> list[Deal]:
     """The deals that a request of this intent is about."""
     return [deal for deal in deals if deal.chance(intent) >= USED]
+
+
+def _undisputed(meant: list[Deal], intent: Intent, wishes: Wishes) -> list[Deal]:
+    """The deals without those that another wish of the message speaks of more plainly; the plainest one stays."""
+    if len(meant) < 2:
+        return meant
+    best = max(meant, key=lambda d: d.chance(intent))
+    others = [i for i in wishes if i is not intent]
+    return [
+        d for d in meant if d is best or d.chance(intent) + DISPUTED >= max((d.chance(i) for i in others), default=0.0)
+    ]
 
 
 def _likeliest(deals: Sequence[Deal], intent: Intent) -> list[Deal]:
@@ -137,12 +181,10 @@ def _topic(document: Document) -> str:
     return " ".join((said or document.text).split())[:LONGEST_TOPIC] or "?"
 
 
-def _request(
-    document: Document, readable: Readable, intent: Intent, fields: Fields, place: int, chance: float
-) -> Request:
-    segment = document.segments[document.segment_of(place or document.body)]
-    longest = len(readable.text)
-    start = min(max(0, segment.start - document.body), longest)
-    end = min(max(start, segment.end - document.body), longest)
-    ask = intent in ACTING and chance < ASK_BELOW
-    return Request(intent, fields, (start, end), round(min(max(chance, 0.0), 1.0), 3), ask)
+def span_at(document: Document, text: str, place: int) -> tuple[int, int]:
+    """Where the segment around an offset of the document stands in the text as it came; all of it if nowhere."""
+    segment = document.segments[document.segment_of(place)]
+    said = document.text[segment.start : segment.end].strip()
+    start = text.find(said, max(0, segment.start - document.body)) if said else -1
+    start = text.find(said) if said and start < 0 else start
+    return (start, start + len(said)) if start >= 0 else (0, len(text))

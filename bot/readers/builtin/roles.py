@@ -9,7 +9,7 @@ from datetime import date
 from decimal import Decimal
 from itertools import pairwise
 
-from bot.readers.builtin.document import Document, Token
+from bot.readers.builtin.document import Document, Token, retokenised
 from bot.readers.builtin.linear import LinearModel, block
 from bot.readers.builtin.mentions import Kind, Mention
 from bot.readers.builtin.wording import masked, words
@@ -46,7 +46,7 @@ def mention_features(
     document: Document, mentions: list[Mention], intents: Collection[Intent], asked: tuple[str, ...]
 ) -> Iterator[dict[str, float]]:
     """The features of each mention, in order."""
-    tokens, at = _retokenised(document, mentions)
+    tokens, at = retokenised(document, mentions)
     counts = Counter(m.kind for m in mentions)
     seen: Counter[Kind] = Counter()
     whole = words(tokens)
@@ -76,26 +76,6 @@ def mention_features(
             | block((f"*|f {w}" for w in after), 0.4, 0.5)
             | block((f"{kind}|d {w}" for w in whole), 0.6, 0.5)
         )
-
-
-def _retokenised(document: Document, mentions: list[Mention]) -> tuple[list[Token], list[int]]:
-    """Tokens in which each given mention, tagged names included, is one; and where each stands."""
-    tokens: list[Token] = []
-    at: list[int] = []
-    rest = iter(document.tokens)
-    token = next(rest, None)
-    for mention in mentions:
-        while token is not None and token.end <= mention.start:
-            tokens.append(token)
-            token = next(rest, None)
-        while token is not None and token.start < mention.end:
-            token = next(rest, None)
-        at.append(len(tokens))
-        tokens.append(Token(document.text[mention.start : mention.end], mention.start, mention.end, mention))
-    while token is not None:
-        tokens.append(token)
-        token = next(rest, None)
-    return tokens, at
 
 
 def _near(tokens: list[Token], place: int) -> list[str]:

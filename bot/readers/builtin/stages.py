@@ -37,5 +37,6 @@ class ChoiceModel:
     def __init__(self, model: LinearModel) -> None:
         self._model = model
 
-    def best(self, features: dict[str, float]) -> str:
-        return self._model.best(features)[0]
+    def best(self, features: dict[str, float]) -> tuple[str, float]:
+        """The label and its share among all."""
+        return self._model.best(features)

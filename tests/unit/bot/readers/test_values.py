@@ -8,7 +8,7 @@ import pytest
 
 from benchmarks.reader.catalogue import CATALOGUE
 from bot.readers.builtin.amounts import find_numbers
-from bot.readers.builtin.companies import company_key, same_company, trimmed_company
+from bot.readers.builtin.companies import same_company, trimmed_company
 from bot.readers.builtin.dates import find_dates
 from bot.readers.builtin.document import read_document
 from bot.readers.builtin.domains import domain_of, find_domains, find_emails
@@ -19,6 +19,7 @@ from bot.readers.builtin.periods import find_periods
 from bot.readers.builtin.products import ProductFinder
 from bot.readers.builtin.quantities import find_terms
 from bot.readers.builtin.references import find_deal_refs, find_invoices, find_phones, find_statement_refs
+from bot.vocabulary.company_names import name_key
 
 RECEIVED = date(2026, 11, 18)  # a Wednesday
 
@@ -199,7 +200,7 @@ def test_products_by_name_alias_and_other_languages() -> None:
 
 
 def test_names() -> None:
-    assert company_key("Acme GmbH & Co. KG") == "acme"
+    assert name_key("Acme GmbH & Co. KG") == "acme"
     assert same_company("acme tools", "acme")
     assert not same_company("acme tools", "acme paints")
     assert trimmed_company("Firma Obexer,") == "Obexer"

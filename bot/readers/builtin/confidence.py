@@ -1,0 +1,178 @@
+"""How sure a request is: a linear model over what speaks for its intent and for each of its fields."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from bot.ports import Readable
+from bot.readers.builtin.agreement import host_runs, hosts_and_mailboxes
+from bot.readers.builtin.companies import same_company, trimmed_company
+from bot.readers.builtin.document import Document
+from bot.readers.builtin.domains import domain_of
+from bot.readers.builtin.intents import ACTING, Wishes
+from bot.readers.builtin.linear import LinearModel
+from bot.readers.builtin.mentions import Kind
+from bot.readers.builtin.people import trimmed_person
+from bot.readers.builtin.roles import AMOUNT, QUANTITY, Role
+from bot.vocabulary.company_names import LEGAL_FORMS, name_key
+from bot.vocabulary.requests import Fields, Intent
+
+RIGHT = "right"
+_DEALS = (Intent.REGISTER_DEAL, Intent.REFER_LEAD, Intent.UPDATE_DEAL)
+_KINDS = {
+    "customer": Kind.CUSTOMER,
+    "contact_name": Kind.PERSON,
+    "contact_email": Kind.EMAIL,
+    "contact_phone": Kind.PHONE,
+    "customer_domain": Kind.DOMAIN,
+    "amount": Kind.NUMBER,
+    "quantity": Kind.NUMBER,
+    "close_date": Kind.DATE,
+    "products": Kind.PRODUCT,
+    "term_months": Kind.TERM,
+    "deal_ref": Kind.DEAL_REF,
+    "statement_ref": Kind.STATEMENT_REF,
+    "invoice_number": Kind.INVOICE,
+    "period": Kind.PERIOD,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A request before its confidence is known. `place` is an offset in the document, `choice` the share with which
+    its stage or answer was chosen, `deals` how many deals the message speaks of.
+    """
+
+    intent: Intent
+    fields: Fields
+    place: int
+    choice: float
+    deals: int
+
+
+def evidence(
+    draft: Draft, document: Document, readable: Readable, wishes: Wishes, roles: Sequence[Role]
+) -> dict[str, float]:
+    """What speaks for and against the request being wanted and right in every field."""
+    intent = draft.intent.value
+    wish = _logit(wishes[draft.intent].chance)
+    rivals = [wishes[i].chance for i in _DEALS if i in wishes and i is not draft.intent]
+    found = {
+        f"is {intent}": 1.0,
+        "wish": wish,
+        f"wish {intent}": wish,
+        f"only {len(wishes) == 1}": 1.0,
+        "rival": max(rivals, default=0.0),
+        f"deals {min(draft.deals, 4)}": 1.0,
+        f"deals {min(draft.deals, 4)} {intent}": 1.0,
+        f"language {document.language}": 1.0,
+        f"channel {readable.channel.value}": 1.0,
+        f"thread {readable.thread.kind}": 1.0,
+        f"forwarded {document.forwarded < len(document.text)}": 1.0,
+        f"length {min(len(document.tokens) // 40, 5)}": 1.0,
+        "choice": _logit(draft.choice),
+        f"choice {intent}": _logit(draft.choice),
+    }
+    chances = dict(_field_chances(draft, roles))
+    least = min(chances.values(), default=1.0)
+    found |= {f"sure {name}": _logit(chance) for name, chance in chances.items()}
+    found |= {f"has {name}": 1.0 for name in chances}
+    found |= {"least": _logit(least), f"least {int(least * 10)}": 1.0}
+    found["together"] = sum(math.log(max(c, 0.02)) for c in chances.values()) / 2
+    found |= _doubts(roles, draft)
+    return found | _of_name(draft, document)
+
+
+def _logit(chance: float) -> float:
+    chance = min(max(chance, 0.01), 0.99)
+    return math.log(chance / (1 - chance)) / 2
+
+
+def _field_chances(draft: Draft, roles: Sequence[Role]) -> Iterator[tuple[str, float]]:
+    for field in fields(draft.fields):
+        value = getattr(draft.fields, field.name)
+        if value in (None, ()):
+            continue
+        if field.name in _KINDS:
+            yield field.name, _chance(draft.intent, field.name, value, roles)
+        elif field.name in ("currency", "amount_basis", "stage", "answer"):
+            yield field.name, 0.9
+
+
+def _chance(intent: Intent, name: str, value: Any, roles: Sequence[Role]) -> float:
+    """The chance of the likeliest mention that says the value; of several products that of the least likely."""
+    if name == "products":
+        return min(_chance(intent, "product", one, roles) for one in value)
+    fitting = [r for r in roles if _says(r, name, value)]
+    return max((_weight(r, intent, name) for r in fitting), default=0.3)
+
+
+def _weight(role: Role, intent: Intent, name: str) -> float:
+    extra = {"amount": AMOUNT, "quantity": QUANTITY}.get(name)
+    return min(role.chance(intent), role.chances[extra]) if extra else role.chance(intent)
+
+
+def _says(role: Role, name: str, value: Any) -> bool:
+    said, kind = role.mention.value, role.mention.kind
+    if name == "customer_domain" and kind is Kind.EMAIL:
+        return bool(domain_of(said) == value)
+    if kind is not _KINDS.get(name, Kind.PRODUCT):
+        return False
+    if name == "customer":
+        return same_company(name_key(trimmed_company(said)), name_key(str(value)))
+    if name == "contact_name":
+        return bool(trimmed_person(said) == value)
+    if isinstance(value, (int, Decimal)):
+        return bool(Decimal(said) == value)
+    return bool(said == (value.isoformat() if isinstance(value, date) else value))
+
+
+def _doubts(roles: Sequence[Role], draft: Draft) -> dict[str, float]:
+    """How strong the runners-up are: a second sum or name that might be meant as well."""
+    found: dict[str, float] = {}
+    for kind in (Kind.NUMBER, Kind.CUSTOMER, Kind.PERSON, Kind.DATE):
+        of_kind = [r for r in roles if r.mention.kind is kind]
+        values = {r.mention.value for r in of_kind}
+        chances = sorted((r.chance(draft.intent) for r in of_kind), reverse=True)
+        found[f"many {kind.value} {min(len(values), 4)}"] = 1.0
+        if len(values) > 1:
+            found[f"second {kind.value}"] = chances[1]
+        unsure = [c for c in chances if 0.2 < c < 0.8]
+        found[f"unsure {kind.value}"] = min(len(unsure), 3) / 2
+    return found
+
+
+def _of_name(draft: Draft, document: Document) -> dict[str, float]:
+    """Whether the customer's name looks like a company's, and agrees with an address."""
+    name = getattr(draft.fields, "customer", None)
+    if not name:
+        return {"nameless": 1.0, f"nameless {draft.intent.value}": 1.0}
+    words = name.split()
+    spelled = host_runs(document.tokens, hosts_and_mailboxes(document)[0])
+    inside = {document.tokens[place].text for place, much in spelled.items() if "full" in much}
+    return {
+        f"legal {any(w.casefold().strip('.,') in LEGAL_FORMS for w in words)}": 1.0,
+        f"host {any(w in inside for w in words)}": 1.0,
+        f"words {min(len(words), 5)}": 1.0,
+        f"capital {name[0].isupper()}": 1.0,
+        f"hosts {bool(spelled)}": 1.0,
+        f"times {min(document.text.count(name), 3)}": 1.0,
+    }
+
+
+class Confidence:
+    """`ask_below` by acting intent: the confidence from which a request may be acted on without asking."""
+
+    def __init__(self, model: LinearModel, ask_below: Mapping[Intent, float]) -> None:
+        self._model = model
+        self._ask_below = dict(ask_below)
+
+    def judged(self, draft: Draft, found: Mapping[str, float]) -> tuple[float, bool]:
+        """(the chance that the request is right, whether to ask before acting on it)."""
+        chance = self._model.probabilities(found)[RIGHT]
+        return round(chance, 3), draft.intent in ACTING and chance < self._ask_below.get(draft.intent, 1.0)
