@@ -1,0 +1,116 @@
+"""What makes a name: runs of capitals, agreement with addresses, people beside companies, and names made up."""
+
+from __future__ import annotations
+
+from datetime import date
+from random import Random
+
+import pytest
+
+from benchmarks.reader.catalogue import CATALOGUE
+from benchmarks.reader.inventing import NameStock, renamed
+from bot.readers.builtin.agreement import host_runs, hosts_and_mailboxes
+from bot.readers.builtin.apart import told_apart
+from bot.readers.builtin.document import Document, read_document
+from bot.readers.builtin.mentions import Kind, Mention
+from bot.readers.builtin.name_shapes import runs
+from bot.readers.builtin.plain_wishes import is_unsubscribe
+from bot.readers.builtin.products import ProductFinder
+from bot.vocabulary.company_names import name_key
+
+PRODUCTS = ProductFinder(CATALOGUE)
+
+
+def document(text: str) -> Document:
+    return read_document("", text, "", "en", date(2026, 11, 18), PRODUCTS)
+
+
+@pytest.mark.parametrize(
+    ("text", "run"),
+    [
+        ("we met Salt & Ember today", "Salt & Ember"),
+        ("bei Vier Handen & Een Rug", "Vier Handen & Een Rug"),
+        ("the Slagerij Vrijdag deal", "Slagerij Vrijdag"),
+    ],
+)
+def test_a_run_of_capitals_holds_the_little_words_and_numbers_of_a_name(text: str, run: str) -> None:
+    tokens = document(text).tokens
+    assert run in [text[tokens[r.start].start : tokens[r.end - 1].end] for r in runs(tokens)]
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "much"),
+    [
+        ("Two Guns Trucking, see twogunstrucking.example", "Two Guns Trucking", "full"),
+        ("das Café Möwe, post@cafe-moewe.example", "Café Möwe", "full"),
+        ("the Salt and Ember Group, saltember.example", "Salt and Ember", "full"),
+        ("Brynmawr Timber Works, x@brynmawr.example", "Brynmawr", "full"),
+    ],
+)
+def test_words_that_spell_a_host_together_are_marked(text: str, name: str, much: str) -> None:
+    read = document(text)
+    marked = host_runs(read.tokens, hosts_and_mailboxes(read)[0])
+    places = sorted(marked)
+    assert text[read.tokens[places[0]].start : read.tokens[places[-1]].end] == name
+    assert all(much in said for said in marked.values())
+
+
+def _company(text: str, name: str) -> Mention:
+    return Mention(Kind.CUSTOMER, text.index(name), text.index(name) + len(name), name)
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("Pine & Tar Outfitters, Buck Tillery is our man there", Kind.PERSON),
+        ("Pine & Tar Outfitters, our contact Buck Tillery", Kind.PERSON),
+        ("Pine & Tar Outfitters and Buck Tillery GmbH, our man there is new", Kind.CUSTOMER),
+        ("Pine & Tar Outfitters and Buck Tillery both want Core", Kind.CUSTOMER),
+    ],
+)
+def test_who_is_spoken_of_as_somebody_is_a_person(text: str, kind: Kind) -> None:
+    second = "Buck Tillery GmbH" if "GmbH" in text else "Buck Tillery"
+    names = [_company(text, "Pine & Tar Outfitters"), _company(text, second)]
+    assert [n.kind for n in told_apart(document(text), names)] == [Kind.CUSTOMER, kind]
+
+
+def test_a_name_alone_in_its_sentence_stays_a_company() -> None:
+    text = "Buck Tillery is our man"
+    assert [n.kind for n in told_apart(document(text), [_company(text, "Buck Tillery")])] == [Kind.CUSTOMER]
+
+
+def test_keys_leave_out_case_accents_legal_forms_and_joining_words() -> None:
+    assert name_key("Société Béta S.A.R.L.") == name_key("SOCIETE BETA")
+    assert name_key("Huber & Söhne GmbH") == name_key("huber und sohne")
+    assert name_key("GmbH") == "gmbh"
+    assert name_key("") == ""
+
+
+def test_renamed_messages_keep_their_words_and_carry_the_new_names_everywhere() -> None:
+    text = "Please register Birkdale Optics, ruth@birkdale-optics.example. Birkdale Optics wants 40 seats."
+    read = document(text)
+    starts = [text.index("Birkdale"), text.rindex("Birkdale")]
+    places = {Kind.CUSTOMER: [(s, s + len("Birkdale Optics")) for s in starts], Kind.PERSON: []}
+    stock = NameStock(("Norwick Dairy", "Halden Steel Works"), ("Anna Meyer",))
+    fresh, moved = renamed(read, places, stock, PRODUCTS, Random(3))
+    said = {fresh.text[s:e] for s, e in moved[Kind.CUSTOMER]}
+    assert len(moved[Kind.CUSTOMER]) == 2
+    assert len(said) == 1
+    assert "Birkdale" not in fresh.text
+    assert "birkdale" not in fresh.text
+    assert fresh.text.startswith("Please register ")
+    assert fresh.text.endswith(" wants 40 seats.")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "how do I unsubscribe a user from Core?",
+        "unsubscribe me, and register Norwick Dairy with 20 seats of Core please",
+        "",
+        "please " * 30,
+        "the the the the the the the",
+    ],
+)
+def test_what_says_more_or_less_is_no_plain_wish(text: str) -> None:
+    assert not is_unsubscribe(text)
