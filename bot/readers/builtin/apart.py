@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from bot.readers.builtin.agreement import hosts_and_mailboxes, in_host, in_mailbox
 from bot.readers.builtin.document import Document
 from bot.readers.builtin.mentions import Kind, Mention
 from bot.vocabulary.company_names import LEGAL_FORMS
@@ -28,17 +29,33 @@ _NAME = re.compile(
 
 def told_apart(document: Document, names: Sequence[Mention]) -> list[Mention]:
     """The names, a supposed company being a person where it has a person's form and role beside another company."""
+    hosts, mailboxes = hosts_and_mailboxes(document)
     result: list[Mention] = []
     for name in names:
-        others = [n for n in names if n is not name and n.kind is Kind.CUSTOMER]
+        others = [n for n in names if n is not name and n.kind is Kind.CUSTOMER and n.value != name.value]
         beside = any(document.segment_of(n.start) == document.segment_of(name.start) for n in others)
-        person = name.kind is Kind.CUSTOMER and beside and _is_somebody(document, name)
-        result.append(replace(name, kind=Kind.PERSON) if person else name)
+        somebody = name.kind is Kind.CUSTOMER and (
+            (beside and _is_somebody(document, name)) or (bool(others) and _has_mailbox(name, hosts, mailboxes))
+        )
+        result.append(replace(name, kind=Kind.PERSON) if somebody else name)
     return result
 
 
+def _has_mailbox(name: Mention, hosts: Sequence[str], mailboxes: set[str]) -> bool:
+    """Whether a mail address is that person's: a word of the name stands before its at sign and none in a host."""
+    words = name.value.split()
+    if not 2 <= len(words) <= 4 or not _has_persons_form(name):
+        return False
+    return any(in_mailbox(w, mailboxes) for w in words) and not any(in_host(w, hosts) for w in words)
+
+
+def _has_persons_form(name: Mention) -> bool:
+    legal = any(w.casefold().strip(".") in LEGAL_FORMS for w in name.value.split())
+    return bool(_NAME.fullmatch(name.value)) and not legal
+
+
 def _is_somebody(document: Document, name: Mention) -> bool:
-    if not _NAME.fullmatch(name.value) or any(w.casefold().strip(".") in LEGAL_FORMS for w in name.value.split()):
+    if not _has_persons_form(name):
         return False
     behind = re.split(r"[\n;,.]", document.text[max(0, name.start - _BEHIND) : name.start])[-1]
     ahead = re.split(r"[\n;.]", document.text[name.end : name.end + _AHEAD])[0]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 _LEAD = re.compile(
-    r"^(?:(?:the |die |der |dem |den |la |le |el |de |het |l['’])?(?:team at|team of|firma|fa\.|société|kunden?|"
+    r"^(?:(?:the |die |der |dem |den |la |le |el |de |het |l['’])?(?:team at|team of|firma|fa\.|kunden?|"
     r"endkunden?|customer|prospect|cliente|client|klant|company|bedrijf|empresa|entreprise|unternehmen)\s+|"
     r"[ld]['’](?-i:(?=[A-ZÀ-Þ])))",
     re.I,

@@ -41,6 +41,15 @@ class FieldPicker:
         role = _best(self._roles, kind, self._weigh, least)
         return role.mention.value if role else None
 
+    def _full_name(self, said: str | None) -> str | None:
+        """The person's longest name in the text: who is called Jude here may be Jude Amblin there."""
+        if said is None:
+            return None
+        wanted = set(trimmed_person(said).casefold().split())
+        known = [trimmed_person(r.mention.value) for r in self._roles if r.mention.kind is Kind.PERSON]
+        longer = [name for name in known if wanted < set(name.casefold().split())]
+        return min(longer, key=len) if longer else said
+
     def amount_role(self) -> Role | None:
         return _best(self._roles, Kind.NUMBER, lambda r: min(self._weigh(r), r.chances[AMOUNT]), USED)
 
@@ -74,7 +83,7 @@ class FieldPicker:
     def deal(self, customer: str | None) -> DealFields:
         amount, currency, basis = self.money()
         email = self.first(Kind.EMAIL)
-        person = self.first(Kind.PERSON)
+        person = self._full_name(self.first(Kind.PERSON))
         term = self.first(Kind.TERM)
         return DealFields(
             customer=customer or None,

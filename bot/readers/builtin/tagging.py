@@ -15,7 +15,7 @@ from bot.readers.builtin.name_features import token_features
 TAGS = ("O", "B-customer", "I-customer", "B-person", "I-person")
 _FORBIDDEN = -1e6
 # A missed name costs more than a wrong one, which the roles can still set aside.
-_RELUCTANCE = 3.0
+_RELUCTANCE = 2.0
 
 
 class Tagger:

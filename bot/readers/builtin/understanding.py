@@ -15,6 +15,7 @@ from bot.readers.builtin.confidence import Draft
 from bot.readers.builtin.document import Document, masking, with_names
 from bot.readers.builtin.intents import IntentModel, Wishes
 from bot.readers.builtin.linear import unpack
+from bot.readers.builtin.name_edges import with_edges
 from bot.readers.builtin.requests import RequestBuilder
 from bot.readers.builtin.roles import Role, RoleModel
 from bot.readers.builtin.stages import ChoiceModel
@@ -41,7 +42,7 @@ class Understanding:
 
     def of(self, document: Document, readable: Readable) -> Understood:
         """Everything wanted in the document, not yet weighed."""
-        names = told_apart(document, self._tagger.find(document))
+        names = told_apart(document, with_edges(document, self._tagger.find(document)))
         mentions = with_names(document, names)
         answered = answers(document, mentions, readable.thread.asked)
         wishes = self._intents.wishes(masking(document, names), readable, answered)

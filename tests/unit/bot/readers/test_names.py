@@ -13,6 +13,7 @@ from bot.readers.builtin.agreement import host_runs, hosts_and_mailboxes
 from bot.readers.builtin.apart import told_apart
 from bot.readers.builtin.document import Document, read_document
 from bot.readers.builtin.mentions import Kind, Mention
+from bot.readers.builtin.name_edges import with_edges
 from bot.readers.builtin.name_shapes import runs
 from bot.readers.builtin.plain_wishes import is_unsubscribe
 from bot.readers.builtin.products import ProductFinder
@@ -114,3 +115,29 @@ def test_renamed_messages_keep_their_words_and_carry_the_new_names_everywhere() 
 )
 def test_what_says_more_or_less_is_no_plain_wish(text: str) -> None:
     assert not is_unsubscribe(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "found", "whole"),
+    [
+        ("für Wolle Wunder e.K. bitte", "Wolle Wunder", "Wolle Wunder e.K."),
+        ("the deal with Whom Whom LLP today", "Whom Whom", "Whom Whom LLP"),
+        ("para Las Comadres S. de R.L. de C.V. ya", "Las Comadres", "Las Comadres S. de R.L. de C.V."),
+        ("we spoke to The Fen Trust today", "Fen Trust", "The Fen Trust"),
+        ("Beim Gartencenter Umbra läuft es", "Beim Gartencenter Umbra", "Gartencenter Umbra"),
+        ("The Fen Trust is new", "The Fen Trust", "The Fen Trust"),
+        ("register Acme as ours", "Acme", "Acme"),
+    ],
+)
+def test_a_company_keeps_its_legal_form_and_loses_what_leads_to_it(text: str, found: str, whole: str) -> None:
+    assert [n.value for n in with_edges(document(text), [_company(text, found)])] == [whole]
+
+
+def test_a_mail_host_is_no_customer() -> None:
+    assert with_edges(document("via Gmail please"), [_company("via Gmail please", "Gmail")]) == []
+
+
+def test_whose_mailbox_it_is_is_a_person() -> None:
+    text = "Register Norwick Dairy. Write to Orla Fenn, o.fenn@norwick-dairy.example."
+    names = [_company(text, "Norwick Dairy"), _company(text, "Orla Fenn")]
+    assert [n.kind for n in told_apart(document(text), names)] == [Kind.CUSTOMER, Kind.PERSON]
