@@ -72,7 +72,8 @@ def test_it_starts_outside_the_checkout_and_stops_on_request(partnerline: Path) 
         )
         try:
             link = _console_link(process)
-            with urllib.request.urlopen(link, timeout=10) as page:
+            browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor())
+            with browser.open(link, timeout=10) as page:
                 assert page.status == 200
         finally:
             process.send_signal(signal.SIGINT)

@@ -35,8 +35,25 @@ SLOW = (
 )
 
 
+_others: set[int] = set()
+
+
+@pytest.fixture(autouse=True)
+def _not_of_this_test() -> None:
+    """An agent that another test keeps running in this process may have a reading process of its own."""
+    _others.clear()
+    _others.update(child.pid for child in children())
+
+
 def children() -> list[psutil.Process]:
-    return [child for child in psutil.Process().children() if "mail_ingest.apart_process" in child.cmdline()]
+    return [child for child in psutil.Process().children() if child.pid not in _others and _reads(child)]
+
+
+def _reads(child: psutil.Process) -> bool:
+    try:
+        return "mail_ingest.apart_process" in child.cmdline()
+    except psutil.NoSuchProcess:  # gone, or not yet fetched by its parent
+        return False
 
 
 @pytest.fixture
