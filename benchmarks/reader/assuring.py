@@ -18,8 +18,8 @@ from bot.readers.builtin.understanding import Understanding
 from bot.vocabulary.requests import Request, labelled
 
 FOLDS = 3
-MOST_WRONG = 0.045
-"""Of a hundred messages, on how many the reader may act wrongly without asking."""
+MOST_WRONG = 0.05
+"""On what share of all messages the reader may act wrongly without asking."""
 _STRENGTH = 0.3
 
 Learn = Callable[[Sequence[Prepared]], dict[str, Any]]

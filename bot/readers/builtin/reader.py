@@ -30,7 +30,7 @@ from knowledge.program import Product
 _EMOJI_CODE = re.compile(r":[a-z0-9_+'-]{2,40}:")  # as Slack writes them
 WEIGHTS = Path(__file__).with_name("weights") / "reader.npz"
 # Requests below these are left out beside likelier ones; deals are doubted for one field, too, so they need less.
-DOUBT, DEAL_DOUBT = 0.35, 0.1
+DOUBT, DEAL_DOUBT = 0.45, 0.1
 POINTS_DOWN = re.compile(
     r"below|attached|forward|fwd|underneath|following|see the|unten|drunter|weitergeleitet|anbei|untenstehend|"
     r"folgend|nachstehend|"
