@@ -18,7 +18,7 @@ from bot.readers.builtin.understanding import Understanding
 from bot.vocabulary.requests import Request, labelled
 
 FOLDS = 3
-MOST_WRONG = 0.05
+MOST_WRONG = 0.08
 """On what share of all messages the reader may act wrongly without asking."""
 _STRENGTH = 0.3
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import cast
 
 from bot.intents import hand_over
-from bot.intents.completion import note_for_manager, own_duplicate, point_to, proceed
+from bot.intents.completion import CONFIRMATION, note_for_manager, own_duplicate, point_to, proceed
 from bot.intents.customer import same_customer
 from bot.intents.draft import Checked, check, merge
 from bot.vocabulary.decisions import Decision
@@ -18,7 +18,9 @@ def decide(request: Request, facts: Facts) -> Decision:
     checked = check(cast("DealFields", request.fields), facts)
     continued = _awaited_draft(checked, facts)
     if continued is not None:
-        return proceed(merge(continued, checked), facts, checked.problems, confirm=request.ask, opened=False)
+        # That it is to be registered was said before; only a question for a yes is still open.
+        unsure = request.ask and CONFIRMATION in facts.thread.asked
+        return proceed(merge(continued, checked), facts, checked.problems, confirm=unsure, opened=False)
     draft = merge(_blank(facts), checked)
     twin = own_duplicate(draft, facts) if draft.customer or draft.customer_domain else None
     if twin is not None:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from bot.intents.hand_over import summary_of
+from bot.intents.one_answer import as_one_answer
 from bot.intents.table import TABLE
 from bot.vocabulary.decisions import AwaitFields, Command, Decision, HandOver, Outcome, SaveRegistration
 from bot.vocabulary.facts import Facts
@@ -22,7 +23,7 @@ def decide(reading: Reading, facts: Facts) -> tuple[Decision, ...]:
         return tuple(_logged(r) for r in reading.requests)
     facts = replace(_own(facts), language=reading.language)
     decisions = []
-    for request in reading.requests or (_UNREAD,):
+    for request in as_one_answer(reading.requests, facts) or (_UNREAD,):
         decision = TABLE[request.intent].decide(request, facts)
         decisions.append(decision)
         facts = _after(facts, decision.commands)

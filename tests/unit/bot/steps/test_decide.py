@@ -162,3 +162,27 @@ def test_a_wish_that_a_later_one_repeats_as_a_question_is_not_lost() -> None:
     asked = replace(complete_deal(), ask=True)
     decisions = decide(reading(asked, request(Intent.ASK_DEAL_STATUS, customer="Nova Labs")), facts())
     assert decisions[1].deal_numbers == (FRESH[0],)
+
+
+def test_an_answer_read_in_several_parts_is_one_answer() -> None:
+    """ "The contact is …; register it with 70 seats for EUR 20,000" is read as a detail and as a registration."""
+    waiting = draft(customer="Vega Foods BV", customer_domain="vega.example")
+    thread = ThreadContext("t-1", ThreadKind.QUESTION, ("contact_name", "amount"), waiting.number)
+    parts = (
+        request(Intent.PROVIDE_FIELD, contact_name="Jan Smit", contact_email="jan@vega.example", quantity=70),
+        request(Intent.ASK_TIER),
+        request(Intent.REGISTER_DEAL, ask=True, customer="Vega Foods", amount=Decimal(20160), currency="EUR"),
+    )
+    decisions = decide(reading(*parts), facts(registrations=(waiting,), thread=thread))
+    (made,) = saved(decisions)
+    assert (made.number, made.contact_name, made.quantity, made.amount) == (waiting.number, "Jan Smit", 70, Decimal(20160))
+    assert "register.shall_we_of" not in texts(decisions)
+    assert len(decisions) == 2
+
+
+def test_a_deal_with_another_customer_is_no_part_of_the_answer() -> None:
+    waiting = draft(customer="Vega Foods BV", customer_domain="vega.example")
+    thread = ThreadContext("t-1", ThreadKind.QUESTION, ("amount",), waiting.number)
+    parts = (request(Intent.PROVIDE_FIELD, amount=Decimal(9000), currency="EUR"), complete_deal())
+    made = saved(decide(reading(*parts), facts(registrations=(waiting,), thread=thread)))
+    assert {r.number for r in made} == {waiting.number, FRESH[0]}
