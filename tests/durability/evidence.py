@@ -58,11 +58,13 @@ class Evidence:
         return int((await self._rows("select count(*) from crm.interactions where direction = 'in'"))[0][0])
 
     async def registrations(self) -> Counter[str]:
-        """By the customer's domain."""
-        return await self._counted("select customer_domain from registrations where state = 'submitted'")
+        """By the customer's domain; a reader that is not sure leaves a draft and asks."""
+        return await self._counted("select customer_domain from registrations where state in ('draft', 'submitted')")
 
     async def registrations_in_crm(self) -> Counter[str]:
-        return await self._counted("select customer_domain from crm.registrations where state = 'submitted'")
+        return await self._counted(
+            "select customer_domain from crm.registrations where state in ('draft', 'submitted')"
+        )
 
     async def handled_in_order(self) -> dict[str, list[str]]:
         """The Message-IDs of each sender, in the order they were handled."""

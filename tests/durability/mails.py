@@ -33,9 +33,14 @@ def mails(contacts: Sequence[Contact], count: int) -> list[Sent]:
 def _mail(contact: Contact, number: int) -> Sent:
     # Each contact writes some of every kind.
     kind = (number + number // 5) % 5
-    domain = f"northwind{number:03}.example" if kind == 0 else ""
+    domain = f"{_company(number).lower().replace(' ', '-')}.example" if kind == 0 else ""
     message_id = f"<mail-{number:03}@{contact.email.partition('@')[2]}>"
     return Sent(message_id, contact.email, contact.partner_id, _raw(contact, number, kind, message_id), domain)
+
+
+def _company(number: int) -> str:
+    """A name that no other number has."""
+    return f"{_FIRST[number // len(_SECOND) % len(_FIRST)]} {_SECOND[number % len(_SECOND)]}"
 
 
 def _raw(contact: Contact, number: int, kind: int, message_id: str) -> bytes:
@@ -46,15 +51,24 @@ def _raw(contact: Contact, number: int, kind: int, message_id: str) -> bytes:
     mail["Subject"] = _SUBJECTS[kind]
     mail["Date"] = formatdate(_NOON + number)
     mail["Message-ID"] = message_id
-    mail.set_content(_BODIES[kind].format(number=f"{number:03}", name=contact.name))
+    company = _company(number)
+    host = company.lower().replace(" ", "-")
+    mail.set_content(_BODIES[kind].format(number=f"{number:03}", company=company, host=host, name=contact.name))
     return bytes(mail)
 
 
+_FIRST = (
+    "Amber", "Birch", "Cedar", "Dover", "Elm", "Falcon", "Garnet", "Harbour", "Iris", "Juniper",
+    "Kestrel", "Linden", "Maple", "Norden", "Osprey", "Pembroke", "Quarry", "Rowan", "Saxon", "Thistle",
+)  # fmt: skip
+_SECOND = (
+    "Foods", "Logistics", "Textiles", "Robotics", "Foundry", "Clinics", "Bakeries", "Shipping", "Optics", "Orchards",
+)  # fmt: skip
 _GREETING = "\n\nThank you\n{name}\n"
 _SUBJECTS = ("New deal", "Another deal", "Our tier", "Protection", "Registering deals")
 _REGISTER = (
-    "Hello,\n\nplease register a new deal for Northwind{number} GmbH (northwind{number}.example). The contact there is"
-    " Anna Berg, anna.berg@northwind{number}.example. They want 100 seats of Lumora Core for EUR 24,000 per year,"
+    "Hello,\n\nplease register a new deal for {company} GmbH ({host}.example). The contact there is"
+    " Anna Berg, anna.berg@{host}.example. They want 100 seats of Lumora Core for EUR 24,000 per year,"
     " 12 months, and expect to sign by 15 March 2027."
 )
 _BODIES = (
