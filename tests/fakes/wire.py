@@ -18,10 +18,12 @@ class Wire:
     (`delivered`), or before it hears of it.
     """
 
-    def __init__(self, server_socket: Path) -> None:
+    def __init__(self, host: str, port: int) -> None:
+        """`host` is a folder with the server's socket, or a name or address."""
         self.word = b""
         self.delivered = True
-        self._server_socket = server_socket
+        self._host = host
+        self._port = port
         self._tasks: set[asyncio.Task[None]] = set()
 
     def cut_at(self, word: str, *, delivered: bool) -> None:
@@ -31,7 +33,7 @@ class Wire:
         task = asyncio.current_task()
         assert task is not None
         self._tasks.add(task)
-        answers, requests = await asyncio.open_unix_connection(self._server_socket)
+        answers, requests = await self._dial()
         back = asyncio.ensure_future(_copy(answers, writer))
         try:
             await self._forward(reader, requests, back)
@@ -42,6 +44,11 @@ class Wire:
                 with contextlib.suppress(ConnectionError):
                     await end.wait_closed()
             self._tasks.discard(task)
+
+    async def _dial(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+        if self._host.startswith("/"):
+            return await asyncio.open_unix_connection(Path(self._host) / f".s.PGSQL.{self._port}")
+        return await asyncio.open_connection(self._host, self._port)
 
     async def settle(self) -> None:
         await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -72,11 +79,11 @@ async def _copy(source: asyncio.StreamReader, target: asyncio.StreamWriter) -> N
 
 @contextlib.asynccontextmanager
 async def wire_to(database: str) -> AsyncIterator[tuple[Wire, URL]]:
-    """A wire and the URL of `database` through it. The server must be reached by a Unix socket."""
+    """A wire and the URL of `database` through it."""
     url = make_url(database)
     host = str(url.query.get("host", url.host))
     with tempfile.TemporaryDirectory(prefix="plw-") as folder:
-        wire = Wire(Path(host) / f".s.PGSQL.{url.port or _PORT}")
+        wire = Wire(host, url.port or _PORT)
         server = await asyncio.start_unix_server(wire.serve, Path(folder) / f".s.PGSQL.{_PORT}")
         async with server:
             yield wire, url.update_query_dict({"host": folder}).set(port=_PORT)
