@@ -175,7 +175,12 @@ def test_an_answer_read_in_several_parts_is_one_answer() -> None:
     )
     decisions = decide(reading(*parts), facts(registrations=(waiting,), thread=thread))
     (made,) = saved(decisions)
-    assert (made.number, made.contact_name, made.quantity, made.amount) == (waiting.number, "Jan Smit", 70, Decimal(20160))
+    assert (made.number, made.contact_name, made.quantity, made.amount) == (
+        waiting.number,
+        "Jan Smit",
+        70,
+        Decimal(20160),
+    )
     assert "register.shall_we_of" not in texts(decisions)
     assert len(decisions) == 2
 

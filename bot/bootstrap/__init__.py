@@ -1,0 +1,23 @@
+"""The composition root: the one place that chooses who provides what, from the settings."""
+
+from bot.bootstrap.application import Application, application
+from bot.bootstrap.moment import now, today
+from bot.bootstrap.office import Office, office
+from bot.bootstrap.opening import erase_everything, storage
+from bot.bootstrap.slack import Slack, home_team
+from bot.bootstrap.understanding import make_reader, read_program
+
+__all__ = [
+    "Application",
+    "Office",
+    "Slack",
+    "application",
+    "erase_everything",
+    "home_team",
+    "make_reader",
+    "now",
+    "office",
+    "read_program",
+    "storage",
+    "today",
+]

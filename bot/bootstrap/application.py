@@ -1,0 +1,128 @@
+"""The whole agent, put together."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import date
+
+from bot.announcements.announce import AnnouncementDesk
+from bot.announcements.opting_out import OptingOut
+from bot.bootstrap.channels import inlets_of, outlets_of
+from bot.bootstrap.moment import now, today
+from bot.bootstrap.opening import storage
+from bot.bootstrap.slack import Slack, connected_slack
+from bot.bootstrap.understanding import make_reader, read_program
+from bot.channels.email.outlet import MailWriter
+from bot.channels.email.own import OwnAddresses, own_addresses
+from bot.managers.registrations import RegistrationDesk
+from bot.pipeline import Agent
+from bot.storage.caps import Answering
+from bot.storage.database import Database
+from bot.storage.directory import StoredDirectory, StoredRecords
+from bot.storage.inbox import Inbox
+from bot.storage.postgres import Postgres
+from bot.storage.queue import Queue
+from bot.storage.unit import StoredUnits
+from bot.worker.delivering import DeliverJob
+from bot.worker.handling import HandleJob
+from bot.worker.housekeeping import Housekeeping
+from bot.worker.mirroring import MirrorJob
+from bot.worker.pace import Pace
+from bot.worker.reading import ReadJob
+from bot.worker.tasks import Jobs, Worker, register
+from config.settings import Settings
+from crm.connect import connect
+from crm.ports import CrmPort
+from knowledge.program import Program
+from mail_ingest.apart import ReaderApart
+
+_PACE = Pace()
+
+
+@dataclass(frozen=True, slots=True)
+class Application:
+    """Every part, made and open; `bot.serve` puts the edges around it."""
+
+    settings: Settings
+    program: Program
+    postgres: Postgres
+    database: Database
+    queue: Queue
+    inbox: Inbox
+    crm: CrmPort
+    agent: Agent
+    jobs: Jobs
+    worker: Worker
+    own: OwnAddresses
+    writer: MailWriter
+    registration_desk: RegistrationDesk
+    announcement_desk: AnnouncementDesk
+    opting_out: OptingOut
+    slack: Slack | None
+    mails: ReaderApart
+
+    def today(self) -> date:
+        """The vendor's date."""
+        return today(self.program)
+
+
+@asynccontextmanager
+async def application(settings: Settings, pace: Pace = _PACE) -> AsyncIterator[Application]:
+    """Everything made and open, closed at the end. Raises what a start can fail with, in words for the operator."""
+    program = read_program(settings)
+    async with storage(settings) as (database, queue):
+        slack = await connected_slack(settings, database)
+        made = _assemble(settings, program, database, queue, slack, pace)
+        register(queue, made.jobs)
+        try:
+            yield made
+        finally:
+            await made.mails.aclose()
+            await made.crm.aclose()
+
+
+def _assemble(
+    settings: Settings, program: Program, database: Database, queue: Queue, slack: Slack | None, pace: Pace
+) -> Application:
+    own = own_addresses(program.vendor, settings.mail_domain)
+    mails = ReaderApart()
+    writer = MailWriter(own, settings.public_url)
+    crm = connect(settings.crm, database.engine)
+    directory = StoredDirectory(database)
+    answering = Answering(own.domain)
+    agent = Agent(
+        program=program,
+        reader=make_reader(settings, program.products),
+        directory=directory,
+        records=StoredRecords(database),
+        units=StoredUnits(database, answering),
+        now=now,
+    )
+    jobs = Jobs(
+        database,
+        ReadJob(database, queue, inlets_of(settings, database, own, slack, mails), directory, program.managers),
+        HandleJob(database, queue, agent, answering),
+        DeliverJob(database, outlets_of(settings, own, writer, crm, slack)),
+        Housekeeping(database, queue, MirrorJob(database, crm), pace.stalled),
+    )
+    return Application(
+        settings=settings,
+        program=program,
+        postgres=database.postgres,
+        database=database,
+        queue=queue,
+        inbox=Inbox(database, queue),
+        crm=crm,
+        agent=agent,
+        jobs=jobs,
+        worker=Worker(queue, settings.workers_concurrency, pace),
+        own=own,
+        writer=writer,
+        registration_desk=RegistrationDesk(database, queue, crm, program, now, own.domain),
+        announcement_desk=AnnouncementDesk(database, queue, program, now, own.domain),
+        opting_out=OptingOut(database, queue),
+        slack=slack,
+        mails=mails,
+    )

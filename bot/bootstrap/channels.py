@@ -1,0 +1,71 @@
+"""The ways in and out that the settings ask for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from bot.bootstrap.moment import now
+from bot.bootstrap.slack import Slack
+from bot.channels.email.inlet import MailInlet, TrustsThisMachine
+from bot.channels.email.outlet import MailOutlet, MailWriter
+from bot.channels.email.own import OwnAddresses
+from bot.channels.email.relay import Relay
+from bot.channels.kept import KeptOutlet
+from bot.channels.slack.audience import WebSlackChannels
+from bot.channels.slack.calls import slack_client
+from bot.channels.slack.identity import WebSlackUsers
+from bot.channels.slack.inlet import SlackInlet
+from bot.channels.slack.outgoing import SlackSender
+from bot.channels.slack.outlet import SlackOutlet
+from bot.demo.slack_people import DemoSlackPeople
+from bot.ports import Inlet, Outlet
+from bot.storage.database import Database
+from bot.storage.outbox import Destination
+from bot.worker.crm_outlet import CrmOutlet
+from config.settings import Settings
+from crm.ports import CrmPort
+from crm.records import Channel
+from mail_ingest.apart import ReaderApart
+from mail_ingest.proof import SenderCheck, sender_check
+
+
+def inlets_of(
+    settings: Settings, database: Database, own: OwnAddresses, slack: Slack | None, mails: ReaderApart
+) -> Mapping[Channel, Inlet]:
+    check: SenderCheck = sender_check(settings.trusted_authserv_id, settings.trusted_networks)
+    if settings.profile == "demo":
+        check = TrustsThisMachine()
+    inlets: dict[Channel, Inlet] = {Channel.EMAIL: MailInlet(own, check, mails)}
+    if slack is not None and settings.profile == "demo":
+        inlets[Channel.SLACK] = SlackInlet(slack.own, DemoSlackPeople(database), None)
+    elif slack is not None:
+        client = slack_client(settings.slack_bot_token.get_secret_value(), base_url=settings.slack_api_url)
+        inlets[Channel.SLACK] = SlackInlet(slack.own, WebSlackUsers(client), WebSlackChannels(client, slack.own))
+    return inlets
+
+
+def outlets_of(
+    settings: Settings, own: OwnAddresses, writer: MailWriter, crm: CrmPort, slack: Slack | None
+) -> Mapping[Destination, Outlet]:
+    outlets: dict[Destination, Outlet] = {
+        Destination.MAIL: KeptOutlet(),
+        Destination.SLACK: KeptOutlet(),
+        Destination.CRM: CrmOutlet(crm),
+    }
+    if settings.relay_host:
+        outlets[Destination.MAIL] = MailOutlet(_relay(settings, own), writer, own, now)
+    if slack is not None and settings.profile != "demo":
+        client = slack_client(settings.slack_bot_token.get_secret_value(), base_url=settings.slack_api_url)
+        outlets[Destination.SLACK] = SlackOutlet(SlackSender(client, slack.own.bot_user))
+    return outlets
+
+
+def _relay(settings: Settings, own: OwnAddresses) -> Relay:
+    return Relay(
+        settings.relay_host,
+        settings.relay_port,
+        user=settings.relay_user,
+        password=settings.relay_password.get_secret_value(),
+        tls=settings.relay_tls,
+        local_hostname=own.domain,
+    )

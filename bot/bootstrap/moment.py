@@ -1,0 +1,17 @@
+"""Now, and the vendor's date."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+from knowledge.program import Program
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+def today(program: Program) -> date:
+    """The vendor's date."""
+    return now().astimezone(ZoneInfo(program.vendor.time_zone)).date()

@@ -1,0 +1,59 @@
+"""What a manager's commands need: records and desks, and no partner's channel is opened or asked."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from bot.announcements.announce import AnnouncementDesk
+from bot.bootstrap.moment import now
+from bot.bootstrap.opening import storage
+from bot.bootstrap.understanding import read_program
+from bot.channels.email.own import OwnAddresses, own_addresses
+from bot.managers.registrations import RegistrationDesk
+from bot.storage.database import Database
+from bot.storage.queue import Queue
+from bot.worker.mirroring import MirrorJob
+from config.settings import Settings
+from crm.connect import connect
+from crm.ports import CrmPort
+from knowledge.program import Program
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """What a manager's commands need: records and desks, and no partner's channel is opened or asked."""
+
+    settings: Settings
+    program: Program
+    database: Database
+    queue: Queue
+    crm: CrmPort
+    own: OwnAddresses
+    mirror: MirrorJob
+    registration_desk: RegistrationDesk
+    announcement_desk: AnnouncementDesk
+
+
+@asynccontextmanager
+async def office(settings: Settings) -> AsyncIterator[Office]:
+    """Everything of it made and open; the worker that runs delivers what it puts into the queue."""
+    program = read_program(settings)
+    own = own_addresses(program.vendor, settings.mail_domain)
+    async with storage(settings) as (database, queue):
+        crm = connect(settings.crm, database.engine)
+        try:
+            yield Office(
+                settings=settings,
+                program=program,
+                database=database,
+                queue=queue,
+                crm=crm,
+                own=own,
+                mirror=MirrorJob(database, crm),
+                registration_desk=RegistrationDesk(database, queue, crm, program, now, own.domain),
+                announcement_desk=AnnouncementDesk(database, queue, program, now, own.domain),
+            )
+        finally:
+            await crm.aclose()

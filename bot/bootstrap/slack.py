@@ -1,0 +1,60 @@
+"""Slack as the settings connect it: whose workspace, whose token, and the demo's own."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+
+from bot.channels.slack.calls import slack_client
+from bot.channels.slack.errors import SlackUnauthorised, SlackUnavailable
+from bot.channels.slack.installation import Installation, find_installation
+from bot.demo.slack_people import DEMO_INSTALLATION
+from bot.storage import instance
+from bot.storage.database import Database
+from config.settings import Settings
+
+log = logging.getLogger(__name__)
+
+_SIGNING_SECRET = "demo_slack_signing_secret"  # noqa: S105 - the name it is kept under
+
+
+@dataclass(frozen=True, slots=True)
+class Slack:
+    """Slack as it is connected; in the demo nobody is on the other side."""
+
+    own: Installation
+    signing_secret: str
+
+
+async def connected_slack(settings: Settings, database: Database) -> Slack | None:
+    """The workspace that the token belongs to; the demo has one of its own with a secret drawn once."""
+    if settings.profile == "demo":
+        async with database.begin() as connection:
+            return Slack(DEMO_INSTALLATION, await instance.drawn(connection, _SIGNING_SECRET))
+    token = settings.slack_bot_token.get_secret_value()
+    if not token:
+        return None
+    return Slack(await _installation(settings, token), settings.slack_signing_secret.get_secret_value())
+
+
+async def _installation(settings: Settings, token: str) -> Installation:
+    """Slack is asked; where it is away, the configured workspace is enough to start. Raises SlackUnavailable."""
+    try:
+        return await find_installation(slack_client(token, base_url=settings.slack_api_url))
+    except SlackUnauthorised:
+        raise
+    except SlackUnavailable as fault:
+        if not settings.slack_team_id:
+            raise
+        log.warning("Slack does not answer (%s); starting for workspace %s", fault, settings.slack_team_id)
+        return Installation(settings.slack_team_id, "")
+
+
+async def home_team(settings: Settings) -> str:
+    """The vendor's own Slack workspace (T…), "" where Slack is not set up. Raises SlackUnavailable."""
+    if settings.profile == "demo":
+        return DEMO_INSTALLATION.team
+    token = settings.slack_bot_token.get_secret_value()
+    if settings.slack_team_id or not token:
+        return settings.slack_team_id
+    return (await find_installation(slack_client(token, base_url=settings.slack_api_url))).team
