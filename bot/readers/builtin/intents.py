@@ -13,7 +13,7 @@ from bot.readers.builtin.document import Document, Token
 from bot.readers.builtin.lexicon import meanings
 from bot.readers.builtin.linear import LinearModel, block
 from bot.readers.builtin.mentions import Kind
-from bot.readers.builtin.plain_wishes import is_unsubscribe
+from bot.readers.builtin.plain_wishes import asks_to_register, is_unsubscribe
 from bot.readers.builtin.wording import wording, words
 from bot.vocabulary.message import ThreadKind
 from bot.vocabulary.requests import Intent
@@ -43,7 +43,7 @@ ALONE = frozenset({Intent.THANKS, Intent.OTHER, Intent.AUTO_REPLY})
 THRESHOLD = 0.4
 # Below this the likeliest intent is a guess; one that changes something needs more.
 FLOOR, ACTING_FLOOR, FAINT = 0.04, 0.12, 0.02
-PLAIN, ANSWERED, SURE = 0.98, 0.9, 0.7
+PLAIN, ANSWERED, SURE, ASKED_FOR = 0.98, 0.9, 0.7, 0.6
 MOST_SEGMENTS = 40
 
 
@@ -125,8 +125,24 @@ class IntentModel:
         features = segment_features(document, readable)
         parts = {number: self._model.probabilities(f) for number, f in features.items()}
         chances = {Intent(label): _pooled(Intent(label), chance, parts) for label, chance in whole.items()}
+        if _is_asked_for(document):
+            # A wish that is put as a question is no question about the program.
+            chances |= {
+                Intent.REGISTER_DEAL: max(chances[Intent.REGISTER_DEAL], ASKED_FOR),
+                Intent.ASK_PROGRAM: chances[Intent.ASK_PROGRAM] / 2,
+            }
         kept = chosen(chances, document, readable, answered)
         return {intent: Wish(chance, _place(document, intent, parts)) for intent, chance in kept.items()}
+
+
+def _is_asked_for(document: Document) -> bool:
+    """Whether a deal is to be registered that the message tells of: "can you protect Acme for us? 65 seats, March"."""
+    kinds = {t.mention.kind for t in document.tokens if t.mention}
+    told = len(kinds & _TELLING) > 1 and Kind.DEAL_REF not in kinds
+    return told and asks_to_register(document.text[document.body :])
+
+
+_TELLING = frozenset({Kind.NUMBER, Kind.DATE, Kind.DOMAIN, Kind.EMAIL, Kind.PRODUCT})
 
 
 def _place(document: Document, intent: Intent, parts: dict[int, dict[str, float]]) -> int:

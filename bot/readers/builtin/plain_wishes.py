@@ -34,3 +34,26 @@ MOST_WORDS = 12
 def is_unsubscribe(text: str) -> bool:
     """Whether the whole text is a wish for no more announcements, in any of the five languages."""
     return len(text) <= 160 and len(_WORD.findall(text)) <= MOST_WORDS and bool(_UNSUBSCRIBE.fullmatch(text))
+
+
+_PLEASE = (
+    r"(?:can|could|would|will) you|(?:kannst|k[öo]nntest) du|(?:k[öo]nnt|k[öo]nntet) ihr|k[öo]nn(?:t?en) sie|"
+    r"(?:pouvez|pourriez)[- ]vous|(?:peux|pourrais)[- ]tu|vous (?:pouvez|pourriez)|tu (?:peux|pourrais)|"
+    r"(?:kunnen|kunt|kun|kan|willen|wil) (?:jullie|u|je)|"
+    r"pod[ée]is|puedes|podr[íi]ais|podr[íi]as|(?:pueden|podr[íi]an) ustedes|(?:puede|podr[íi]a) usted"
+)
+_REGISTER = (
+    r"register|reg|log|book|protect|reserve|secure|registrier\w*|anmeld\w*|eintrag\w*|sch[üu]tz\w*|sicher\w*|"
+    r"reservier\w*|vormerk\w*|enregistr\w*|prot[ée]g\w*|r[ée]serv\w*|d[ée]clar\w*|registrer\w*|bescherm\w*|vastleg\w*|"
+    r"reserver\w*|registr(?:ar\w*|ad|en)"
+)
+_NOT = r"not|n't|nicht|kein\w*|noch|pas|jamais|niet|geen|nog|no|nunca|todav[íi]a|yet|how|when|wie|wann|if|ob|si|whether"
+_ASKED_TO_REGISTER = re.compile(
+    rf"(?<!\w)(?:{_PLEASE})(?!\w)(?P<between>[^.!?\n]{{0,90}}?)(?<!\w)(?:{_REGISTER})(?!\w)", re.I
+)
+_NEGATED = re.compile(rf"(?<!\w)(?:{_NOT})(?!\w)", re.I)
+
+
+def asks_to_register(text: str) -> bool:
+    """Whether somebody is asked, as one asks a person, to register or protect something: a wish, not a question."""
+    return any(not _NEGATED.search(found["between"]) for found in _ASKED_TO_REGISTER.finditer(text))

@@ -143,3 +143,30 @@ def test_a_person_beside_a_company_is_its_contact(reader: Reader) -> None:
     assert [d.customer for d in deals] == ["Norwick Dairy", "Pine & Tar Outfitters"]
     assert deals[1].quantity == 12
     assert deals[1].products == ("Lumora Assist",)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "can you protect Harrow Mills for us? 40 seats at 24 EUR a month each, signing in March",
+        "Könnt ihr uns Brauerei Stenzel sichern? 40 Plätze, 960 Euro im Monat, Unterschrift im März",
+        "Pouvez-vous nous réserver Cartonnages Vidal ? 40 postes, 960 € par mois, signature en mars",
+        "Kunnen jullie Drukkerij Bos voor ons vastleggen? 40 plekken, 960 euro per maand, tekenen in maart",
+        "¿Podéis registrarnos Muebles Arce? 40 puestos, 960 € al mes, firma en marzo",
+    ],
+)
+def test_a_wish_put_as_a_question_is_a_registration(reader: Reader, text: str) -> None:
+    assert Intent.REGISTER_DEAL in wanted(reader.read(mail(text)))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Can you tell me how to register a deal?",
+        "Can you please not register Harrow Mills yet? 40 seats, March, they still think about it.",
+        "Könnt ihr Brauerei Stenzel bitte noch nicht registrieren? 40 Plätze, Unterschrift im März ist offen.",
+    ],
+)
+def test_a_question_or_a_wish_to_wait_registers_nothing_unasked(reader: Reader, text: str) -> None:
+    sure = [r for r in reader.read(mail(text)).requests if r.intent is Intent.REGISTER_DEAL and not r.ask]
+    assert sure == []
