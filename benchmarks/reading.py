@@ -9,12 +9,10 @@ from pathlib import Path
 from statistics import fmean, median, quantiles
 
 from bot.bootstrap import read_program
-from bot.evaluation.cases import MailText
+from bot.evaluation.mails import mail_text
 from bot.evaluation.run import evaluate
 from bot.readers.builtin.reader import BuiltinReader
 from config.loading import load_settings
-from mail_ingest.errors import MailRefused
-from mail_ingest.parse import parse
 
 ROUNDS = 3
 
@@ -35,17 +33,7 @@ def measure(cases: Path, step: Callable[[], None]) -> Reading:
     reader = BuiltinReader(read_program(load_settings(Path(os.devnull), environ={})).products)
     rounds = []
     for _ in range(ROUNDS):
-        rounds.append(evaluate(cases, reader, _text_of).milliseconds)
+        rounds.append(evaluate(cases, reader, mail_text).milliseconds)
         step()
     best = sorted(min(its[case] for its in rounds) for case in rounds[0])
     return Reading(len(best), median(best), quantiles(best, n=100, method="inclusive")[98], best[-1], fmean(best))
-
-
-def _text_of(raw: bytes) -> MailText:
-    try:
-        mail = parse(raw)
-    except MailRefused:
-        return MailText("")
-    return MailText(
-        mail.visible, mail.new_subject, mail.forwarded, mail.automatic, tuple(a.name for a in mail.attachments)
-    )

@@ -10,12 +10,11 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from bot.evaluation.cases import MailText, Wanted, load_cases, readable_of
+from bot.evaluation.cases import Wanted, load_cases, readable_of
+from bot.evaluation.mails import mail_text
 from bot.ports import Readable
 from bot.vocabulary.message import ThreadContext, ThreadKind
 from crm.records import Channel
-from mail_ingest.errors import MailRefused
-from mail_ingest.parse import parse
 
 DATA = Path(__file__).with_name("data") / "messages.jsonl.gz"
 
@@ -33,17 +32,6 @@ class Sample:
     @property
     def writer(self) -> str:
         return self.id.split("-")[1]
-
-
-def mail_text(raw: bytes) -> MailText:
-    """A raw mail as the program's own parser reads it."""
-    try:
-        mail = parse(raw)
-    except MailRefused:
-        return MailText("")
-    return MailText(
-        mail.visible, mail.new_subject, mail.forwarded, mail.automatic, tuple(a.name for a in mail.attachments)
-    )
 
 
 def collect(folder: Path) -> Iterator[dict[str, Any]]:

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from importlib.resources import as_file, files
-from pathlib import Path
-
 from bot.bootstrap.moment import now
 from bot.ports import Reader
 from bot.readers.builtin.reader import BuiltinReader
@@ -17,10 +14,7 @@ from knowledge.program import Product, Program
 
 def read_program(settings: Settings) -> Program:
     """The operator's program, or the sample one. Raises `ProgramError` with every fault."""
-    if settings.program_dir:
-        return load_program(Path(settings.program_dir).expanduser())
-    with as_file(files("config") / "program") as folder:
-        return load_program(folder)
+    return load_program(settings.program_folder)
 
 
 def make_reader(settings: Settings, catalogue: tuple[Product, ...]) -> Reader:

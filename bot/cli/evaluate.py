@@ -17,13 +17,12 @@ from bot.cli.faults import UNUSABLE, Fault
 from bot.cli.given import settings_of
 from bot.cli.running import told
 from bot.cli.screen import errors, say, screen, table
-from bot.evaluation.cases import CasesError, MailText
+from bot.evaluation.cases import CasesError
+from bot.evaluation.mails import mail_text
 from bot.evaluation.run import Evaluation
 from bot.evaluation.run import evaluate as run_evaluation
 from bot.evaluation.scores import Scores
 from config import Settings
-from mail_ingest.errors import MailRefused
-from mail_ingest.parse import parse
 
 app = typer.Typer(add_completion=False, rich_markup_mode="rich")
 
@@ -80,22 +79,12 @@ def _evaluated(settings: Settings, cases: Path) -> Evaluation:
         bar = progress.add_task("Reading", total=None)
         try:
             return run_evaluation(
-                cases, reader, read_mail, lambda done, total: progress.update(bar, completed=done, total=total)
+                cases, reader, mail_text, lambda done, total: progress.update(bar, completed=done, total=total)
             )
         except CasesError as fault:
             raise Fault(
                 str(fault), "name a folder in the evaluation format: cases.jsonl and its mails", UNUSABLE
             ) from fault
-
-
-def read_mail(raw: bytes) -> MailText:
-    """What the mail parser makes of a raw mail; nothing where it is beyond the limits."""
-    try:
-        mail = parse(raw)
-    except MailRefused:
-        return MailText("")
-    names = tuple(attachment.name for attachment in mail.attachments)
-    return MailText(mail.visible, mail.new_subject, mail.forwarded, mail.automatic, names)
 
 
 def _write(out: Path, text: str) -> None:

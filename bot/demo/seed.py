@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
-from importlib.resources import as_file, files
 
 from bot.demo.deals import DealMaker
 from bot.demo.files import PartnerFile, contacts_of, partner_of, read_partner_files
@@ -13,6 +12,7 @@ from bot.demo.payments import payments_of, refund_of
 from bot.demo.pricing import PriceList
 from bot.demo.records import DemoChannel, DemoRecords
 from bot.demo.registrations import RegistrationMaker
+from config.settings import SAMPLE_PROGRAM
 from crm.ports import CrmPort
 from crm.records import Attribution, Deal, Payment, Registration, RegistrationState
 from knowledge.loading import load_program
@@ -24,7 +24,7 @@ def demo_records(today: date, program: Program | None = None) -> DemoRecords:
 
     `program` is the sample program where none is given: the demo's products and tiers are those of it.
     """
-    program = program or _sample_program()
+    program = program or load_program(SAMPLE_PROGRAM)
     numbers = Numbers()
     return _joined([_records_of(file, program, numbers, today) for file in read_partner_files()])
 
@@ -41,11 +41,6 @@ async def seed(crm: CrmPort, records: DemoRecords) -> None:
         await crm.save_payment(payment)
     for registration in records.registrations:
         await crm.save_registration(registration)
-
-
-def _sample_program() -> Program:
-    with as_file(files("config") / "program") as folder:
-        return load_program(folder)
 
 
 def _records_of(file: PartnerFile, program: Program, numbers: Numbers, today: date) -> DemoRecords:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -140,9 +140,3 @@ def readable_of(case: Case, read_mail: MailReader) -> Readable:
         sender=case.sender,
         thread=thread,
     )
-
-
-def readables(cases: tuple[Case, ...], read_mail: MailReader) -> Iterator[tuple[Case, Readable]]:
-    """Each case with what a reader gets to see of it."""
-    for case in cases:
-        yield case, readable_of(case, read_mail)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import ARRAY, Text, any_, bindparam, func, select, union_all
 from sqlalchemy.dialects.postgresql import insert
@@ -39,18 +40,7 @@ async def save(
 
     Raises NumberTaken where the number became another partner's since it was drawn.
     """
-    made = insert(registrations).values(
-        number=registration.number,
-        partner_id=registration.partner_id,
-        contact_id=registration.contact_id,
-        state=registration.state.value,
-        customer=registration.customer,
-        customer_domain=registration.customer_domain,
-        decide_by=registration.decide_by,
-        thread_id=thread_id,
-        inbox_id=inbox_id,
-        doc=to_doc(registration),
-    )
+    made = insert(registrations).values(_columns(registration) | {"thread_id": thread_id, "inbox_id": inbox_id})
     changed = ("contact_id", "state", "customer", "customer_domain", "decide_by", "doc")
     written = await connection.scalar(
         made.on_conflict_do_update(
@@ -70,17 +60,22 @@ async def save(
 
 async def adopt(connection: AsyncConnection, registration: Registration) -> None:
     """Take over one that the CRM holds and we have never seen; ours is never overwritten by an older state."""
-    made = insert(registrations).values(
-        number=registration.number,
-        partner_id=registration.partner_id,
-        contact_id=registration.contact_id,
-        state=registration.state.value,
-        customer=registration.customer,
-        customer_domain=registration.customer_domain,
-        decide_by=registration.decide_by,
-        doc=to_doc(registration),
-    )
+    made = insert(registrations).values(_columns(registration))
     await connection.execute(made.on_conflict_do_nothing(index_elements=["number"]))
+
+
+def _columns(registration: Registration) -> dict[str, Any]:
+    """The record, and beside it what is searched for."""
+    return {
+        "number": registration.number,
+        "partner_id": registration.partner_id,
+        "contact_id": registration.contact_id,
+        "state": registration.state.value,
+        "customer": registration.customer,
+        "customer_domain": registration.customer_domain,
+        "decide_by": registration.decide_by,
+        "doc": to_doc(registration),
+    }
 
 
 async def of_partner(connection: AsyncConnection, partner_id: str) -> tuple[Registration, ...]:

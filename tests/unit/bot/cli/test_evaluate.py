@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from bot.cli.evaluate import read_mail
+from bot.evaluation.mails import mail_text
 from mail_ingest.limits import DEFAULT
 from tests.unit.bot.cli.conftest import Partnerline
 
@@ -69,4 +69,4 @@ def test_an_unwritable_place_is_told_before_the_work(partnerline: Partnerline, t
 
 
 def test_a_mail_beyond_the_limits_counts_as_one_without_text() -> None:
-    assert read_mail(b"x" * (DEFAULT.raw + 1)).text == ""
+    assert mail_text(b"x" * (DEFAULT.raw + 1)).text == ""
