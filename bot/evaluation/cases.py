@@ -1,4 +1,4 @@
-"""Labelled messages: a folder with `cases.jsonl` and raw mails, read as the evaluation guide describes it."""
+"""Labelled messages: a folder with `cases.jsonl` and raw mails, read as docs/evaluation.md describes it."""
 
 from __future__ import annotations
 
