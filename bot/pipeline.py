@@ -43,7 +43,7 @@ async def handle(agent: Agent, message: Message, thread_id: str | None) -> None:
     `FactsChanged` comes out only when the partner's records change faster than a decision can be made.
     """
     identity = await identify(message, agent.directory, agent.program.managers)
-    owner = identity.partner.id if identity.may_be_told and identity.partner else None
+    owner = identity.proven_partner_id
     thread = await agent.records.thread(thread_id, owner)
     readable = message if owner else replace(message, text=message.text[:_UNPROVEN_TEXT], forwarded="")
     reading = await asyncio.to_thread(understand, readable, thread, agent.reader)

@@ -43,7 +43,7 @@ class StoredUnits:
     async def open(
         self, message: Message, identity: Identity, thread: ThreadContext, version: int
     ) -> AsyncIterator[StoredUnit]:
-        partner_id = _proven_partner(identity)
+        partner_id = identity.proven_partner_id
         try:
             async with self._database.begin() as connection:
                 row = await inbox.fetch(connection, message.inbox_id, lock=True)
@@ -76,7 +76,7 @@ class StoredUnit:
         self._connection = connection
         self._answering = answering
         self._message = message
-        self._partner_id = _proven_partner(identity)
+        self._partner_id = identity.proven_partner_id
         self._identity = identity
         self._thread = thread
         self._reference = reference
@@ -262,11 +262,6 @@ class StoredUnit:
     def _note(self, kind: str, body: dict[str, Any]) -> None:
         actor = self._message.channel.value
         self._notes.append(ledger.Entry(kind, actor, body, self._partner_id, self._message.inbox_id))
-
-
-def _proven_partner(identity: Identity) -> str | None:
-    """The partner whose records this message may touch; a claim touches nobody's."""
-    return identity.partner.id if identity.may_be_told and identity.partner else None
 
 
 def _short(text: str) -> str:

@@ -31,3 +31,8 @@ class Identity:
     def may_be_told(self) -> bool:
         """Whether this sender may see its partner's data and change anything."""
         return self.trust is Trust.PROVEN and self.partner is not None
+
+    @property
+    def proven_partner_id(self) -> str | None:
+        """The partner whose records this sender may touch; a claim touches nobody's."""
+        return self.partner.id if self.partner is not None and self.trust is Trust.PROVEN else None

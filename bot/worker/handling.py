@@ -20,7 +20,7 @@ from bot.storage.queue import Queue
 from bot.storage.unit import AlreadyHandled
 from bot.vocabulary.decisions import Decision, Outcome
 from bot.vocabulary.message import Message
-from bot.worker.failing import ATTEMPTS, NeverFinishedError, ends_sometime, in_words
+from bot.worker.failing import ATTEMPTS, NeverFinishedError, ends_sometime, failures, in_words
 from crm.records import Channel, Partner
 
 log = logging.getLogger(__name__)
@@ -50,7 +50,7 @@ class HandleJob:
         except StorageUnavailable:
             raise
         except Exception as fault:
-            if not isinstance(fault, NeverFinishedError) and await self._failures(inbox_id, fault) < ATTEMPTS:
+            if not isinstance(fault, NeverFinishedError) and await failures(self.database, inbox_id, fault) < ATTEMPTS:
                 raise
             log.exception("message %s was shunted", row.reference)
             await self._shunt(row, message, fault)
@@ -59,10 +59,6 @@ class HandleJob:
     async def _nudge(self, message: Message) -> None:
         destination = Destination.SLACK if message.channel is Channel.SLACK else Destination.MAIL
         await self.queue.deliver(destination, Destination.CRM)
-
-    async def _failures(self, inbox_id: str, fault: Exception) -> int:
-        async with self.database.begin() as connection:
-            return await inbox.failed(connection, inbox_id, in_words(fault))
 
     async def _shunt(self, row: InboxRow, message: Message, fault: Exception) -> None:
         """Set aside, shown to the operator, answered with a reference where an answer is allowed."""

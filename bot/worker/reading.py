@@ -16,7 +16,7 @@ from bot.storage.database import Database, StorageUnavailable
 from bot.storage.inbox import InboxRow, InboxState
 from bot.storage.queue import HANDLE, NewJob, Queue
 from bot.vocabulary.identity import Identity, Trust
-from bot.worker.failing import ATTEMPTS, NeverFinishedError, ends_sometime, in_words
+from bot.worker.failing import ATTEMPTS, NeverFinishedError, ends_sometime, failures, in_words
 from crm.records import Channel
 from knowledge.program import Manager
 
@@ -54,7 +54,7 @@ class ReadJob:
         except Unreadable as fault:
             await self._unreadable(row, str(fault))
         except Exception as fault:
-            if not isinstance(fault, NeverFinishedError) and await self._failures(inbox_id, fault) < ATTEMPTS:
+            if not isinstance(fault, NeverFinishedError) and await failures(self.database, inbox_id, fault) < ATTEMPTS:
                 raise
             log.exception("message %s was shunted", row.reference)
             await self._unreadable(row, in_words(fault))
@@ -85,7 +85,7 @@ class ReadJob:
             await inbox.mark(connection, inbox_id, InboxState.DUPLICATE, outcome="duplicate", **known)
             return
         # What a sender only claims puts nothing into that partner's threads, and never waits in its line.
-        partner_id = identity.partner.id if identity.may_be_told and identity.partner else None
+        partner_id = identity.proven_partner_id
         contact_id = identity.contact.id if partner_id and identity.contact else None
         thread_id = await _thread_of(connection, incoming, partner_id)
         await threads.join(connection, thread_id, message.message_id)
@@ -103,10 +103,6 @@ class ReadJob:
             now = await inbox.fetch(connection, row.id, lock=True)
             if now is not None and now.state is InboxState.RECEIVED:
                 await parked_reads.away(connection, now, fault.retry_after, str(fault))
-
-    async def _failures(self, inbox_id: str, fault: Exception) -> int:
-        async with self.database.begin() as connection:
-            return await inbox.failed(connection, inbox_id, in_words(fault))
 
     async def _unreadable(self, row: InboxRow, reason: str) -> None:
         async with self.database.begin() as connection:
