@@ -18,6 +18,7 @@ from sqlalchemy.exc import ArgumentError
 
 OLDEST = 15
 _SOCKET_PATH_LIMIT = 100
+_LOOKS, _BETWEEN = 10, 0.1  # times and seconds, before others are taken to be there
 _DRIVER = "postgresql+psycopg"
 
 
@@ -82,7 +83,16 @@ async def release(postgres: Postgres, data_dir: Path) -> None:
 
 
 async def _others(postgres: Postgres) -> bool:
-    """Whether anybody else is connected; also True where that cannot be found out."""
+    """Whether anybody else is connected; our own last connections take the server a moment to end."""
+    for _ in range(_LOOKS):
+        if not await _connected(postgres):
+            return False
+        await asyncio.sleep(_BETWEEN)
+    return True
+
+
+async def _connected(postgres: Postgres) -> bool:
+    """Whether there is any other connection; also True where that cannot be found out."""
     query = "select count(*) from pg_stat_activity where backend_type = 'client backend' and pid <> pg_backend_pid()"
     try:
         async with await AsyncConnection.connect(postgres.dsn, connect_timeout=5) as connection:
