@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 import sys
 from collections import Counter
@@ -12,17 +11,20 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.reader.catalogue import CATALOGUE
+from benchmarks.reader.samples import written_rows
 from bot.vocabulary.requests import Intent
 
 DEAL = frozenset(
-    "customer customer_domain contact_name contact_email contact_phone amount currency amount_basis close_date product"
-    " quantity term_months".split()
-)
+    {
+        "customer", "customer_domain", "contact_name", "contact_email", "contact_phone", "amount", "currency",
+        "amount_basis", "close_date", "product", "quantity", "term_months",
+    }
+)  # fmt: skip
 FIELDS: dict[str, frozenset[str]] = {intent.value: frozenset() for intent in Intent} | {
     "register_deal": DEAL,
     "refer_lead": DEAL,
     "provide_field": DEAL | {"deal_ref", "statement_ref", "invoice_number"},
-    "update_deal": frozenset("customer deal_ref amount currency amount_basis close_date stage".split()),
+    "update_deal": frozenset(["customer", "deal_ref", "amount", "currency", "amount_basis", "close_date", "stage"]),
     "ask_deal_status": frozenset({"customer", "deal_ref"}),
     "ask_commission": frozenset({"customer", "product", "amount", "currency"}),
     "ask_payout": frozenset({"period", "statement_ref"}),
@@ -98,22 +100,10 @@ def _value_faults(field: str, value: str, said: str, received: str) -> Iterator[
         yield f"close_date {value} is odd for a message of {received[:10]}"
 
 
-def read_rows(path: Path) -> Iterator[dict[str, Any]]:
-    """The rows of a file of written messages, each with the defaults that it leaves out, and its id."""
-    defaults: dict[str, Any] = {
-        "thread": None, "asked": [], "subject": "", "forwarded": "", "automatic": "", "attachments": [],
-        "sender": "", "answer": True,
-    }  # fmt: skip
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
-        row = defaults | json.loads(line)
-        addressed = row["channel"] == "email" or bool(row["thread"]) or "@U0BOT" in row["text"]
-        yield {"id": f"own-{path.stem}-{number:03}", "addressed": addressed} | row
-
-
 def main() -> int:
     faulty = 0
     for name in sys.argv[1:]:
-        rows = list(read_rows(Path(name)))
+        rows = list(written_rows(Path(name)))
         for number, row in enumerate(rows, 1):
             for fault in faults_of(row):
                 faulty += 1

@@ -86,7 +86,7 @@ def main() -> None:
     parser.add_argument("--on", type=Path, default=DATA, help="the samples file to judge on")
     parser.add_argument("--errors", action="store_true")
     chosen = parser.parse_args()
-    samples = load_samples(chosen.on)
+    samples = load_samples(chosen.on, None)
     if chosen.writers == "none":
         reader = BuiltinReader(CATALOGUE, WEIGHTS)
     else:

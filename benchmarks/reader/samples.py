@@ -1,4 +1,4 @@
-"""The labelled messages that the reader learns from, kept in one compressed file."""
+"""The labelled messages to learn from: those of a cases folder, compressed, and those written beside them."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from bot.vocabulary.message import ThreadContext, ThreadKind
 from crm.records import Channel
 
 DATA = Path(__file__).with_name("data") / "messages.jsonl.gz"
+WRITTEN = Path(__file__).with_name("data") / "own"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +83,21 @@ def sample_of(row: dict[str, Any]) -> Sample:
     return Sample(row["id"], row["lang"], readable, wanted, row["answer"])
 
 
-def load_samples(path: Path = DATA) -> list[Sample]:
-    """Every stored sample, in order."""
+def written_rows(path: Path) -> Iterator[dict[str, Any]]:
+    """The rows of a file of written messages, each with the defaults that it leaves out, and its id."""
+    defaults: dict[str, Any] = {
+        "thread": None, "asked": [], "subject": "", "forwarded": "", "automatic": "", "attachments": [],
+        "sender": "", "answer": True,
+    }  # fmt: skip
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+        row = defaults | json.loads(line)
+        addressed = row["channel"] == "email" or bool(row["thread"]) or "@U0BOT" in row["text"]
+        yield {"id": f"own-{path.stem}-{number:03}", "addressed": addressed} | row
+
+
+def load_samples(path: Path = DATA, written: Path | None = WRITTEN) -> list[Sample]:
+    """Every stored sample, in order; then those of the files of written messages."""
     lines = gzip.decompress(path.read_bytes()).decode().splitlines()
-    return [sample_of(json.loads(line)) for line in lines]
+    stored = [sample_of(json.loads(line)) for line in lines]
+    files = sorted(written.glob("*.jsonl")) if written else []
+    return [*stored, *(sample_of(row) for file in files for row in written_rows(file))]
