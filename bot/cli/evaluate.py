@@ -1,148 +1,112 @@
-"""`partnerline evaluate`: the reader scored on a folder of labelled messages."""
+"""`partnerline evaluate`: readers scored on a folder of labelled messages, and what they took for what."""
 
 from __future__ import annotations
 
 import json
-import math
-from collections.abc import Mapping
-from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
-from rich.progress import MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeRemainingColumn
 
-from bot.bootstrap import make_reader, read_program
+from bot.bootstrap import make_reader, now, read_program
+from bot.cli.evaluate_tables import show
 from bot.cli.faults import UNUSABLE, Fault
 from bot.cli.given import settings_of
+from bot.cli.progress import counting
 from bot.cli.running import told
-from bot.cli.screen import errors, say, screen, table
+from bot.cli.screen import say
 from bot.evaluation.cases import CasesError
+from bot.evaluation.figures import as_json
 from bot.evaluation.mails import mail_text
+from bot.evaluation.report import report as rendered
 from bot.evaluation.run import Evaluation
 from bot.evaluation.run import evaluate as run_evaluation
-from bot.evaluation.scores import Scores
+from bot.readers.choice import Mode
 from config import Settings
 
 app = typer.Typer(add_completion=False, rich_markup_mode="rich")
-
-_FIGURES = {
-    "intent_micro_f1": "Intents, micro F1",
-    "intent_macro_f1": "Intents, macro F1",
-    "intent_exact": "Messages with all intents right",
-    "field_f1": "Fields, F1",
-    "deal_all_fields_right": "Deals with all fields right",
-    "text_exact": "Visible text exactly right",
-    "text_token_f1": "Visible text, token F1",
-    "answer_accuracy": "Whether an answer is due",
-    "wrong_actions": "Messages acted on wrongly",
-    "acted_without_asking": "Actions done without asking",
-}
 
 
 @app.command()
 def evaluate(
     context: typer.Context,
     cases: Annotated[Path, typer.Argument(metavar="CASES_DIR", help="Folder with cases.jsonl and the raw mails.")],
-    out: Annotated[
-        Path | None, typer.Option(metavar="PREDICTIONS.jsonl", help="Where the predictions go, one line a case.")
+    reader: Annotated[
+        list[Mode] | None,
+        typer.Option(help="Which reader; given more than once they are compared. Otherwise the one in the settings."),
     ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print the figures as JSON instead of tables.")] = False,
+    wrong: Annotated[
+        int, typer.Option(min=0, metavar="N", help="Print the first N messages that went wrong, the worst first.")
+    ] = 0,
+    report: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE.html", help="Write everything with all messages that went wrong into a web page."),
+    ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="PREDICTIONS.jsonl",
+            help="Where the predictions go, one line a case; of several readers into one file each.",
+        ),
+    ] = None,
+    as_json_: Annotated[bool, typer.Option("--json", help="Print the figures as JSON instead of tables.")] = False,
 ) -> None:
-    """Score the reader on labelled messages: what was understood, how fast, and with how much memory.
+    """Score readers on labelled messages: what was understood, what was taken for what, how fast.
 
-    Mails go through the same parsing as those that arrive. Nothing is stored, and no database is needed.
+    Mails go through the same parsing as those that arrive. Nothing is stored, and no database is needed. Readers
+    given beside the first are shown with their difference to it.
 
-    [bold]Example[/bold]
+    [bold]Examples[/bold]
 
-    [cyan]partnerline evaluate eval/ --out predictions.jsonl[/cyan]
+    [cyan]partnerline evaluate eval/ --wrong 5[/cyan]
+
+    [cyan]partnerline evaluate eval/ --reader builtin --reader both --report compared.html[/cyan]
     """
     settings = settings_of(context)
-    if out is not None:
-        _write(out, "")  # an unwritable place is better told before the work than after
+    names = list(dict.fromkeys(mode.value for mode in reader or [])) or [settings.reader]
+    outs = {name: _beside(out, name, several=len(names) > 1) for name in names} if out is not None else {}
+    for place in [*outs.values(), *([report] if report else [])]:
+        _write(place, "")  # an unwritable place is better told before the work than after
     with told():
-        result = _evaluated(settings, cases)
-    if out is not None:
-        _write(out, "".join(json.dumps(p.row(), ensure_ascii=False) + "\n" for p in result.predictions))
-    if as_json:
-        typer.echo(json.dumps(_figures(result), ensure_ascii=False, indent=2))
+        results = {name: _evaluated(settings, name, cases) for name in names}
+    for name, place in outs.items():
+        rows = (json.dumps(p.row(), ensure_ascii=False) + "\n" for p in results[name].predictions)
+        _write(place, "".join(rows))
+    if report is not None:
+        _write(report, rendered(cases.resolve().name, results, now()))
+    if as_json_:
+        typer.echo(json.dumps(as_json(results), ensure_ascii=False, indent=2))
         return
-    _show(result)
-    if out is not None:
-        say(f"{len(result.predictions)} predictions are in {out}")
+    show(results, wrong)
+    for name, place in outs.items():
+        say(f"{len(results[name].predictions)} predictions are in {place}")
+    if report is not None:
+        say(f"the report is in {report}")
 
 
-def _evaluated(settings: Settings, cases: Path) -> Evaluation:
-    reader = make_reader(settings, read_program(settings).products)
-    columns = (SpinnerColumn(), TextColumn("{task.description}"), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=errors(), transient=True) as progress:
-        bar = progress.add_task("Reading", total=None)
+def _evaluated(settings: Settings, name: str, cases: Path) -> Evaluation:
+    if name != Mode.BUILTIN and not (settings.model_url and settings.model_name):
+        raise Fault(
+            f"the reader {name} needs a language model, and none is set",
+            "set PARTNERLINE_MODEL_URL and PARTNERLINE_MODEL_NAME; docs/connect-model.md tells how",
+            UNUSABLE,
+        )
+    made = make_reader(settings.model_copy(update={"reader": name}), read_program(settings).products)
+    with counting(f"Reading ({name})") as progress:
         try:
-            return run_evaluation(
-                cases, reader, mail_text, lambda done, total: progress.update(bar, completed=done, total=total)
-            )
+            return run_evaluation(cases, made, mail_text, progress)
         except CasesError as fault:
             raise Fault(
                 str(fault), "name a folder in the evaluation format: cases.jsonl and its mails", UNUSABLE
             ) from fault
 
 
+def _beside(out: Path, name: str, *, several: bool) -> Path:
+    return out.with_name(f"{out.stem}-{name}{out.suffix}") if several else out
+
+
 def _write(out: Path, text: str) -> None:
     try:
-        out.write_text(text, encoding="utf-8")
+        out.write_text(text, encoding="utf-8", errors="replace")
     except OSError as fault:
         raise Fault(f"{out} cannot be written: {fault.strerror}", "name a file in a folder that is there") from fault
-
-
-def _percentile(values: list[float], share: float) -> float:
-    """The smallest value that at least `share` of all reach; 0 of none."""
-    ordered = sorted(values)
-    return ordered[max(0, math.ceil(share * len(ordered)) - 1)] if ordered else 0.0
-
-
-def _speed(result: Evaluation) -> dict[str, float]:
-    times = list(result.milliseconds.values())
-    return {
-        "messages_per_second": round(result.messages_per_second, 1),
-        "ms_p50": round(_percentile(times, 0.50), 2),
-        "ms_p99": round(_percentile(times, 0.99), 2),
-        "peak_memory_mb": round(result.peak_memory_mb, 1),
-    }
-
-
-def _figures(result: Evaluation) -> dict[str, Any]:
-    return {"scores": asdict(result.scores), "speed": _speed(result)}
-
-
-def _show(result: Evaluation) -> None:
-    printed = screen()
-    scores = result.scores
-    overview = table(f"{scores.cases} messages", "Figure", "Score")
-    for name, title in _FIGURES.items():
-        overview.add_row(title, f"{getattr(scores, name):.3f}")
-    overview.add_row("Answers to machines", str(scores.answers_to_machines))
-    printed.print(overview)
-    printed.print(_by("Intents", "Intent", scores.by_intent))
-    printed.print(_by("Fields", "Field", scores.by_field))
-    printed.print(_groups(scores))
-    speed = _speed(result)
-    say(
-        (f"{speed['messages_per_second']:,.0f} messages/s", "bold"),
-        f", {speed['ms_p50']:.1f} ms median, {speed['ms_p99']:.1f} ms at the 99th percentile, ",
-        f"peak memory {speed['peak_memory_mb']:,.0f} MB",
-    )
-
-
-def _by(title: str, column: str, values: Mapping[str, float]) -> Any:
-    shown = table(title, column, "F1")
-    for name, value in values.items():
-        shown.add_row(name, f"{value:.3f}")
-    return shown
-
-
-def _groups(scores: Scores) -> Any:
-    shown = table("Languages and channels", "Group", "Messages", "All intents right", "Intents, F1", "Fields, F1")
-    for name, group in scores.by_group.items():
-        figures = (group.intent_exact, group.intent_f1, group.field_f1)
-        shown.add_row(name, str(group.cases), *(f"{figure:.3f}" for figure in figures))
-    return shown

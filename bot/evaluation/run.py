@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.evaluation.cases import MailReader, load_cases, readable_of
+from bot.evaluation.cases import Case, MailReader, load_cases, readable_of
 from bot.evaluation.scores import Prediction, Scores, score
 from bot.ports import Reader
 from bot.vocabulary.requests import labelled
@@ -22,6 +22,7 @@ Progress = Callable[[int, int], None]
 class Evaluation:
     """`milliseconds` by case id: parsing and reading together; `peak_memory_mb` is the whole process's."""
 
+    cases: tuple[Case, ...]
     predictions: tuple[Prediction, ...]
     scores: Scores
     messages_per_second: float
@@ -54,6 +55,7 @@ def evaluate(cases_dir: Path, reader: Reader, read_mail: MailReader, progress: P
             progress(done, len(cases))
     seconds = sum(milliseconds.values()) / 1000
     return Evaluation(
+        cases,
         tuple(predictions),
         score(cases, predictions),
         len(cases) / seconds if seconds else 0.0,

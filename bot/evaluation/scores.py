@@ -87,7 +87,8 @@ class Scores:
     by_group: Mapping[str, Group] = field(default_factory=dict)
 
 
-def _gold(requests: Iterable[Wanted]) -> list[dict[str, Any]]:
+def wanted_rows(requests: Iterable[Wanted]) -> list[dict[str, Any]]:
+    """Labelled requests in the form of predicted ones."""
     return [{"intent": r.intent, "fields": r.fields} for r in requests]
 
 
@@ -96,11 +97,12 @@ def _fields(request: Mapping[str, Any]) -> frozenset[tuple[str, str]]:
     return frozenset((key, value) for key, value in pairs if value is not None)
 
 
-def _triples(requests: Iterable[Mapping[str, Any]]) -> set[Triple]:
+def triples(requests: Iterable[Mapping[str, Any]]) -> set[Triple]:
+    """(intent, field, value as it is compared) of every field."""
     return {(r["intent"], key, value) for r in requests for key, value in _fields(r)}
 
 
-def _intents(requests: Iterable[Mapping[str, Any]]) -> Counter[str]:
+def counted_intents(requests: Iterable[Mapping[str, Any]]) -> Counter[str]:
     """How often each intent is wanted; only deals are counted apart."""
     counted = Counter(r["intent"] for r in requests)
     return Counter({intent: n if intent in COUNTED else 1 for intent, n in counted.items()})
@@ -110,7 +112,7 @@ def _acted(requests: Iterable[Mapping[str, Any]]) -> list[tuple[str, frozenset[t
     return [(r["intent"], _fields(r)) for r in requests if r["intent"] in ACTING and not r.get("ask")]
 
 
-def _wrongly_acted(gold: Sequence[Mapping[str, Any]], said: Sequence[Mapping[str, Any]]) -> bool:
+def wrongly_acted(gold: Sequence[Mapping[str, Any]], said: Sequence[Mapping[str, Any]]) -> bool:
     """Whether anything acted on is not wanted, or carries a value that the message does not say."""
     wanted = _acted(gold)
     return any(not any(i == intent and fields <= w for i, w in wanted) for intent, fields in _acted(said))
@@ -127,9 +129,9 @@ class _Sums:
         self.groups: dict[str, tuple[Counter[str], Tally, Tally]] = defaultdict(lambda: (Counter(), Tally(), Tally()))
 
     def add(self, case: Case, said: Prediction) -> None:
-        gold = _gold(case.requests)
-        want, got = _intents(gold), _intents(said.requests)
-        wanted, given = _triples(gold), _triples(said.requests)
+        gold = wanted_rows(case.requests)
+        want, got = counted_intents(gold), counted_intents(said.requests)
+        wanted, given = triples(gold), triples(said.requests)
         self._add_intents(case, want, got)
         self._add_fields(case, wanted, given)
         if case.channel == "email" and not any(r.intent == MACHINE for r in case.requests):
@@ -167,7 +169,7 @@ class _Sums:
         self.token_f1 += Tally((words & others).total(), others.total(), words.total()).f1
 
     def _add_acts(self, gold: Sequence[Mapping[str, Any]], said: Sequence[Mapping[str, Any]]) -> None:
-        self.n["wrong"] += _wrongly_acted(gold, said)
+        self.n["wrong"] += wrongly_acted(gold, said)
         wanted, done = Counter(a for a, _ in _acted(gold)), Counter(a for a, _ in _acted(said))
         self.n["acts wanted"] += wanted.total()
         self.n["acts done"] += (wanted & done).total()

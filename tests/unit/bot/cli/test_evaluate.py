@@ -70,3 +70,36 @@ def test_an_unwritable_place_is_told_before_the_work(partnerline: Partnerline, t
 
 def test_a_mail_beyond_the_limits_counts_as_one_without_text() -> None:
     assert mail_text(b"x" * (DEFAULT.raw + 1)).text == ""
+
+
+def test_confusion_and_the_wrong_messages_are_part_of_the_json(partnerline: Partnerline, tmp_path: Path) -> None:
+    figures = json.loads(partnerline("evaluate", folder(tmp_path), "--json").out)
+    assert figures["reader"] == "builtin"
+    assert set(figures["confusion"]) == {"all", "en", "email", "slack"}
+    assert figures["confusion"]["all"]["intents"]["ask_tier"]["wanted"] == 1
+    assert isinstance(figures["wrong"], list)
+
+
+def test_a_message_that_went_wrong_is_shown_with_both_sides(partnerline: Partnerline, tmp_path: Path) -> None:
+    made = folder(tmp_path)
+    case = {**CASES[0], "id": "odd", "text": "<@U1> [bold]thank you[/bold]!"}
+    (made / "cases.jsonl").write_text(json.dumps(case) + "\n")
+    shown = partnerline("evaluate", made, "--wrong", "1", "--report", "report.html")
+    assert shown.code == 0
+    assert "odd" in shown.out
+    assert "[bold]thank you[/bold]!" in shown.out  # what a partner wrote is text, not markup
+    assert "missed ask_tier" in shown.out
+    assert "the report is in report.html" in shown.out
+    assert "missed ask_tier" in (tmp_path / "report.html").read_text()
+
+
+def test_a_reader_that_needs_a_model_says_what_to_set(partnerline: Partnerline, tmp_path: Path) -> None:
+    shown = partnerline("evaluate", folder(tmp_path), "--reader", "builtin", "--reader", "both")
+    assert shown.code == 2
+    assert "PARTNERLINE_MODEL_URL" in shown.err
+
+
+def test_an_unknown_reader_is_a_fault_of_usage(partnerline: Partnerline, tmp_path: Path) -> None:
+    shown = partnerline("evaluate", folder(tmp_path), "--reader", "oracle")
+    assert shown.code == 2
+    assert "builtin" in shown.err
