@@ -6,146 +6,72 @@ import re
 from collections.abc import Iterator
 from decimal import Decimal
 
+from bot.readers.builtin.amount_basis import basis_around
+from bot.readers.builtin.currencies import ANY_CURRENCY, currency_of
 from bot.readers.builtin.mentions import Kind, Mention
-from bot.readers.builtin.numbers import MULTIPLIERS, NUMBER, parse_digits, parse_words
+from bot.readers.builtin.number_words import LONGEST, parse_words
+from bot.readers.builtin.numbers import MULTIPLIERS, NUMBER, parse_digits
 
-# Order matters: a longer form stands before the one it contains ("US$" before "$", "francs CFA" before "francs").
-_CURRENCIES: tuple[tuple[str, str], ...] = (
-    ("MXN", r"mxn|mx\$|pesos mexicanos|mex\$"),
-    ("AUD", r"aud|au?\$"),
-    ("CAD", r"cad|ca?\$|\$ ?ca"),
-    ("NZD", r"nzd|nz\$"),
-    ("SGD", r"sgd|s\$"),
-    ("BRL", r"brl|r\$|reais"),
-    ("ARS", r"ars|ar\$|pesos argentinos"),
-    ("COP", r"cop|pesos colombianos"),
-    ("CLP", r"clp|pesos chilenos"),
-    ("USD", r"us ?\$|u\$[sd]|usd|us[- ]dollars?|\$|dollars?|dólares|dollar|bucks"),
-    ("EUR", r"€|euros?|eur|eurs"),
-    ("GBP", r"£|gbp|pounds?(?: sterling)?|quid"),
-    ("XOF", r"f ?cfa|xof|francs? cfa"),
-    ("CHF", r"chf|s?frs?\.|sfr|franken|fränkli|stutz|francs?(?: suisses?)?|fr"),
-    ("INR", r"inr|₹|rs\.?|rupees?"),
-    ("NGN", r"ngn|₦|naira"),
-    ("KES", r"kes|kshs?\.?"),
-    ("GHS", r"ghs|gh₵|cedis?"),
-    ("SEK", r"sek|kronor"),
-    ("NOK", r"nok"),
-    ("DKK", r"dkk"),
-    ("PLN", r"pln|zł|zlotys?"),
-    ("CZK", r"czk|kč"),
-    ("HUF", r"huf|forints?"),
-    ("PEN", r"pen|s/\.?|soles"),
-    ("MAD", r"mad|dhs?|dirhams?"),
-    ("AED", r"aed"),
-    ("TND", r"tnd|dinars?"),
-    ("JPY", r"jpy|¥|yen"),
-    ("TRY", r"₺"),
-    ("ZAR", r"zar|rands?|r"),
-)
-_ANY = "|".join(forms for _, forms in _CURRENCIES)
-_CODES = tuple((code, re.compile(forms, re.I)) for code, forms in _CURRENCIES)
+_LARGEST = Decimal(10) ** 13
 _TIMES = "|".join(sorted((re.escape(m) for m in MULTIPLIERS), key=len, reverse=True))
+_GLUED = r"(?=(?:€|\$|£|eur|chf|usd|gbp)(?![^\W\d_]))"  # "TEUR", "k€", "TCHF": thousands written before the currency
+_ORDINAL = r"(?!(?:e|er|ère|[èe]me|st|nd|rd|th|º|ª|ste|de)(?![^\W\d_]))"
+_OF = r"(?:[ \u00a0](?:de |d['’])|[ \u00a0\u202f]{0,2})"
 
 _SUM = re.compile(
-    rf"(?:(?<![^\W\d_])(?P<before>{_ANY})[ \u00a0:]{{0,2}}|(?<![\w.,@/#]))"
-    rf"(?P<number>{NUMBER})"
-    rf"(?:(?P<km>[kK])(?P<rest>\d)(?!\d)|[ \u00a0\u202f]?(?P<times>(?:{_TIMES})\.?)(?![^\W\d_])|(?P<tk>k)(?=[€$£]))?"
+    rf"(?:(?<![^\W\d_])(?P<before>(?:(?P<tb>[tkm]){_GLUED})?(?:{ANY_CURRENCY})(?: ?\$)?)[ \u00a0:]{{0,2}}"
+    rf"|(?<![\w.,@/#])|(?<=[\s(*]x))"
+    rf"(?P<number>{NUMBER}){_ORDINAL}"
+    rf"(?:(?P<km>[kK])(?P<rest>\d)(?!\d)|[ \u00a0\u202f]?(?P<times>(?:{_TIMES})\.?)(?![^\W\d_])"
+    rf"|[ \u00a0]?(?P<ta>[tkm]){_GLUED})?"
     rf"(?:[.,][-–—]{{1,2}})?"
-    rf"(?:[ \u00a0\u202f]{{0,2}}(?P<after>{_ANY})(?![^\W_]))?",
+    rf"(?:{_OF}(?P<after>{ANY_CURRENCY})(?![^\W_]))?",
     re.I,
 )
-_BASES: tuple[tuple[str, re.Pattern[str]], ...] = (
-    (
-        "per_seat_month",
-        re.compile(
-            r"(?:per|/|pro|par|je|à|por|al)\s*(?:seats?|users?|licen[cs]es?|licences?|nutzer|platz|user|lizenz|"
-            r"arbeitsplatz|postes?|utilisateurs?|gebruikers?|usuarios?|licencias?|licentie|asiento|puesto|head|person|"
-            r"kopf|nase)\s*(?:,|and|und|et|en|y|/|per|pro|par|a|al|por|je|im|each|-|\s)*\s*"
-            r"(?:month|monat|mois|maand|mes|mo\b|mth|pm\b)|pupm|p\.?u\.?p\.?m|/(?:seat|user)/mo",
-            re.I,
-        ),
-    ),
-    (
-        "monthly",
-        re.compile(
-            r"(?:per|a|each|every|/|pro|im|par|al|por|je|the|chaque|cada|in der|de|'?n)\s*(?:month|monat|mois|"
-            r"maand|mes|"
-            r"mo|mth|kalendermonat)\b|monthly|monatlich|mensue?l\w*|mensual\w*|maandelijks|p\.? ?m\.?(?=[\s,;.)]|$)|"
-            r"\bpcm\b|\bmrr\b|\bp/?m\b|/ ?mnd|p\.? ?mnd|/mo\b|/mois|monthy",
-            re.I,
-        ),
-    ),
-    (
-        "total",
-        re.compile(
-            r"\btotal\w*\b|in total|all[- ]in\b|altogether|overall|insgesamt|gesamt\w*|in summe|zusammen|\btcv\b|"
-            r"au total|en tout\b|en total|totaal|in all\b|(?:full|whole|entire|complete) (?:term|period|contract)|"
-            r"(?:over|across|für|auf|über|sur|over|por|para|voor|for|à|a)\s+(?:the |die |les |de |los |las |alle )?"
-            r"(?:\d{1,2}|two|three|four|five|zwei|drei|vier|fünf|deux|trois|quatre|cinq|twee|drie|vijf|dos|tres|cuatro|"
-            r"cinco|full|whole|gesamte|ganze|hele|gehele|toute|todo|entire)\s*\w*\s*"
-            r"(?:years?|yrs?|jahre?n?|vertragsjahre|ans|années|jaar|años|months?|monate?|mois|maanden|meses|mths|term|"
-            r"laufzeit|looptijd|durée|plazo|duración|contract)|"
-            r"(?:ganze|gesamte|volle) (?:laufzeit|vertragslaufzeit)|(?:hele|gehele|volledige) looptijd|"
-            r"toute la durée|todo el (?:plazo|contrato|periodo|período)|alles zusammen|über alles|lump sum|"
-            r"(?:two|three|\d)[- ]years? (?:total|tcv)|auftragssumme|contract value|totaalbedrag|one[- ]off total",
-            re.I,
-        ),
-    ),
-    (
-        "annual",
-        re.compile(
-            r"(?:per|a|each|every|/|pro|im|par|al|por|je|the|first|le|l'|l’|chaque|cada|'t|’t|het|de|'n|ten|une?|"
-            r"ene?n?|"
-            r"aufs?|in the|primer|erste[ns]?|première|première|eerste|ins|op)\s*-?(?:year|yr|jahr|an|année|jaar|año|"
-            r"annum|ann|anno|joar|johr)\b|\byearly|annual\w*|annuel\w*|jährlich\w*|jaarlijks\w*|anual\w*|"
-            r"\bp\.? ?a\.?(?=[\s,;.)/]|$)|\barr\b|\bacv\b|jahres\w+|jaarbasis|jaarwaarde|jaaromzet|/ ?yr\b|/ ?an\b|"
-            r"/ ?a\b|/ ?jr\b|p\.? ?j\.?(?=[\s,;.)]|$)|\bpro ?jahr|first[- ]year|erstjahr\w*|\bp/?a\b|per jr",
-            re.I,
-        ),
-    ),
+_THOUSANDS = r"mil|mille|tausend|thousand|duizend|k"
+_MILLIONS = r"millones|millón|millon|millions?|millionen|miljoen|mio\.?"
+_MIXED = re.compile(
+    rf"(?<![\w.,])(?P<high>\d{{1,3}}) ?(?:{_MILLIONS}) (?:y |et |and |und |en )?(?P<low>\d{{1,3}}) ?(?:{_THOUSANDS})"
+    rf"(?:{_OF}(?P<after>{ANY_CURRENCY}))?(?![^\W\d_])",
+    re.I,
 )
-_AHEAD, _BEHIND = 45, 38
-_STOP = re.compile(r"[\n;|•]|[.!?](?=\s+[A-ZÄÖÜÉÀ¿¡])")
-
-
-def _currency(form: str) -> str:
-    return next((code for code, pattern in _CODES if pattern.fullmatch(form)), "") if form else ""
-
-
-def _nearest(window: str, reverse: bool) -> str:
-    """The basis said nearest to the sum in a window of text."""
-    best: tuple[int, int, str] | None = None
-    for rank, (basis, pattern) in enumerate(_BASES):
-        for match in pattern.finditer(window):
-            distance = len(window) - match.end() if reverse else match.start()
-            if best is None or (distance, rank) < best[:2]:
-                best = (distance, rank, basis)
-    return best[2] if best else ""
-
-
-def basis_around(text: str, start: int, end: int) -> str:
-    """What the sum at start..end is for, from the words behind it, else those before it; "" where not said."""
-    ahead = text[end : end + _AHEAD]
-    stop = _STOP.search(ahead)
-    ahead = ahead[: stop.start()] if stop else ahead
-    behind = re.split(r"[\n;•|]|[.!?]\s", text[max(0, start - _BEHIND) : start])[-1]
-    after = _nearest(ahead, reverse=False)
-    if after == "annual" and _nearest(behind, reverse=True) == "total":
-        return after
-    return after or _nearest(behind, reverse=True)
-
-
-def _value(match: re.Match[str]) -> Decimal | None:
-    value = parse_digits(match["number"])
-    if value is None:
-        return None
-    if match["km"]:
-        return value * 1000 + int(match["rest"]) * 100
-    times = (match["times"] or "").rstrip(".").casefold()
-    if times == "t" and not match["times"].islower():
-        return value * 1000
-    return value * MULTIPLIERS.get(times, 1000 if match["tk"] else 1)
+_AND_HALF = re.compile(
+    rf"(?<![\w.,])(?P<count>\d{{1,3}})(?: ?½| and a half| et demie?| y medi[oa]| ?einhalb| en een half)"
+    rf"[ -]?(?P<times>{_TIMES})(?:{_OF}(?P<after>{ANY_CURRENCY}))?(?![^\W\d_])",
+    re.I,
+)
+_FRACTIONS: tuple[tuple[Decimal, re.Pattern[str]], ...] = tuple(
+    (value, re.compile(rf"(?<![^\W\d_])(?:{forms})(?:{_OF}(?P<after>{ANY_CURRENCY}))?(?![^\W\d_])", re.I))
+    for value, forms in (
+        (
+            Decimal(500_000),
+            r"half a million|(?:eine )?halbe million|(?:een )?half miljoen|medio mill[óo]n|(?:un )?demi-million",
+        ),
+        (
+            Decimal(250_000),
+            r"(?:a )?quarter of a million|viertel ?million|cuarto de mill[óo]n|quart de million|kwart miljoen",
+        ),
+        (
+            Decimal(1_500_000),
+            r"(?:anderthalb|eineinhalb) millionen|anderhalf miljoen|million and a half|mill[óo]n y medio|million et demi",
+        ),
+        (Decimal(1_500), r"anderthalbtausend|eineinhalbtausend|anderthalb tausend|anderhalf ?duizend"),
+        (Decimal(1_000), r"a grand(?= (?:an?|per|each|sterling|monthly|yearly|in total)(?![^\W\d_]))"),
+    )
+)
+# A Dutch "ton" of money is 100,000; one of goods has no currency beside it.
+_TON = re.compile(
+    r"(?<![^\W\d_.,])(?P<sign>€ ?)?(?P<count>\d{1,2}(?:[.,]\d{1,2})?|anderhalve|halve|een halve|[^\W\d_]{3,9}) ton"
+    r"(?: (?P<after>euro|eur)| ?€|(?P<span> (?:per jaar|op jaarbasis|in totaal|totaal)))?(?![^\W\d_])",
+    re.I,
+)
+_TON_WORDS = {"anderhalve": Decimal("1.5"), "halve": Decimal("0.5"), "een halve": Decimal("0.5")}
+_INDIAN = re.compile(r"(?<![^\W\d_])(?:inr|rs|rupees?|lakhs?|lacs?|crores?)(?![^\W\d_])|₹", re.I)
+_LAKH = re.compile(
+    r"(?:(?<![^\W\d_])(?P<before>(?:inr|₹|rs)\.? ?)|(?<![\w.,]))(?P<count>\d{1,3}(?:\.\d{1,2})?) ?L"
+    r"(?: ?(?P<after>inr))?(?![^\W_])"
+)
+_ROW_FIELD = re.compile(r"(?<=,)(?P<number>\d{1,9}(?:\.\d{1,2})?)(?=,|$)", re.M)
 
 
 def plain(value: Decimal) -> str:
@@ -154,27 +80,103 @@ def plain(value: Decimal) -> str:
 
 
 def find_numbers(text: str, language: str) -> Iterator[Mention]:
-    """Every number in digits or words, each perhaps a sum of money."""
+    """Every number in digits or words, each perhaps a sum of money; the longer forms first."""
+    yield from _composed(text)
+    if language == "nl":
+        yield from _tons(text)
+    if _INDIAN.search(text):
+        yield from _lakhs(text)
+    yield from _rows(text)
+    yield from _in_digits(text)
+    yield from _in_words(text, language)
+
+
+def _money(text: str, match: re.Match[str], value: Decimal, currency: str) -> Mention:
+    start, end = match.span()
+    return Mention(Kind.NUMBER, start, end, plain(value), currency, basis_around(text, start, end))
+
+
+def _composed(text: str) -> Iterator[Mention]:
+    """Sums of a million and thousands, and of halves: "13 millones 200 mil", "half a million"."""
+    for match in _MIXED.finditer(text):
+        value = Decimal(match["high"]) * 10**6 + Decimal(match["low"]) * 1000
+        yield _money(text, match, value, currency_of(match["after"] or ""))
+    for match in _AND_HALF.finditer(text):
+        value = (Decimal(match["count"]) + Decimal("0.5")) * MULTIPLIERS[match["times"].casefold()]
+        yield _money(text, match, value, currency_of(match["after"] or ""))
+    for value, pattern in _FRACTIONS:
+        for match in pattern.finditer(text):
+            yield _money(text, match, value, currency_of(match["after"] or ""))
+
+
+def _tons(text: str) -> Iterator[Mention]:
+    for match in _TON.finditer(text):
+        said = match["count"].casefold()
+        read = parse_words([said], "nl")
+        count = _TON_WORDS.get(said) or parse_digits(said) or (Decimal(read[0]) if read else None)
+        money = match["sign"] or match["after"] or match.group().endswith("€")
+        if count and (money or match["span"]):
+            yield _money(text, match, count * 100_000, "EUR" if money else "")
+
+
+def _lakhs(text: str) -> Iterator[Mention]:
+    """A capital L behind a number means lakh in a text that speaks of rupees."""
+    for match in _LAKH.finditer(text):
+        currency = "INR" if match["before"] or match["after"] else ""
+        yield _money(text, match, Decimal(match["count"]) * 10**5, currency)
+
+
+def _rows(text: str) -> Iterator[Mention]:
+    """Numbers that are fields of a line of values parted by bare commas."""
+    for line in re.finditer(r"^[^\n]+$", text, re.M):
+        row = line.group()
+        if row.count(",") < 4 or row.count(", ") > 0:
+            continue
+        for match in _ROW_FIELD.finditer(text, line.start(), line.end()):
+            yield Mention(Kind.NUMBER, *match.span(), plain(Decimal(match["number"])))
+
+
+def _value(match: re.Match[str]) -> Decimal | None:
+    value = parse_digits(match["number"])
+    if value is None:
+        return None
+    if match["km"]:
+        return value * 1000 + int(match["rest"]) * 100
+    glued = (match["tb"] or match["ta"] or "").casefold()
+    if glued:
+        return value * (10**6 if glued == "m" else 1000)
+    return value * MULTIPLIERS.get((match["times"] or "").rstrip(".").casefold(), 1)
+
+
+def _currency(match: re.Match[str]) -> str:
+    """The currency said; a code behind the sum tells which dollar stands before it."""
+    before, after = (match["before"] or "")[len(match["tb"] or "") :], match["after"] or ""
+    first = currency_of(before) or currency_of(before.rstrip("$ "))
+    second = currency_of(after)
+    return second if second and before.strip() == "$" else first or second
+
+
+def _in_digits(text: str) -> Iterator[Mention]:
     for match in _SUM.finditer(text):
         value = _value(match)
-        if value is None or value > Decimal(10) ** 13:
+        if value is None or value > _LARGEST:
             continue
-        currency = _currency(match["before"] or "") or _currency(match["after"] or "")
+        currency = _currency(match)
         start, end = match.span()
         marked = bool(currency or match["times"] or match["km"])
         yield Mention(Kind.NUMBER, start, end, plain(value), currency, basis_around(text, start, end), marked)
-    yield from _numbers_in_words(text, language)
 
 
 _WORD = re.compile(r"[^\W\d_]+")
-_AFTER = re.compile(rf"[ \u00a0]{{1,2}}(?P<after>{_ANY})(?![^\W\d_])", re.I)
+_JOIN = re.compile(r"[ \u00a0]{1,2}|[-‑]|[ ]?\n")
+_AFTER = re.compile(rf"{_OF}(?P<after>{ANY_CURRENCY})(?![^\W\d_])", re.I)
 
 
-def _numbers_in_words(text: str, language: str) -> Iterator[Mention]:
+def _in_words(text: str, language: str) -> Iterator[Mention]:
     words = [(m.group().casefold(), m.start(), m.end()) for m in _WORD.finditer(text)]
     place = 0
     while place < len(words):
-        read = parse_words([w for w, _, _ in words[place : place + 8]], language)
+        read = parse_words(_run(text, words, place), language)
         if read is None:
             place += 1
             continue
@@ -182,17 +184,18 @@ def _numbers_in_words(text: str, language: str) -> Iterator[Mention]:
         start, end = words[place][1], words[place + used - 1][2]
         after = _AFTER.match(text, end)
         end = after.end() if after else end
-        currency = _currency(after["after"]) if after else ""
+        currency = currency_of(after["after"]) if after else ""
         yield Mention(Kind.NUMBER, start, end, str(value), currency, basis_around(text, start, end), bool(currency))
         place += used
 
 
-_NAMED = re.compile(rf"(?<![^\W\d_])(?P<form>{_ANY})(?![^\W\d_])", re.I)
-_TOO_SHORT = {"r", "fr", "ft", "s/", "pen", "cop", "mad", "rs", "dh", "dollar"}
-
-
-def find_currency(text: str) -> Iterator[Mention]:
-    """Currencies named without a sum, for the answer to a question about the currency."""
-    for match in _NAMED.finditer(text):
-        if match["form"].casefold() not in _TOO_SHORT:
-            yield Mention(Kind.CURRENCY, match.start(), match.end(), _currency(match["form"]))
+def _run(text: str, words: list[tuple[str, int, int]], place: int) -> list[str]:
+    """The words from a place on that one blank or hyphen each parts, few enough for one number."""
+    run = [words[place][0]]
+    for (_, _, end), (word, start, _) in zip(
+        words[place : place + LONGEST], words[place + 1 : place + LONGEST], strict=False
+    ):
+        if not _JOIN.fullmatch(text, end, start):
+            break
+        run.append(word)
+    return run

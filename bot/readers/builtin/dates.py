@@ -9,7 +9,7 @@ from datetime import date
 from bot.readers.builtin.calendar_days import Calendar
 from bot.readers.builtin.mentions import Kind, Mention
 from bot.readers.builtin.months import ANY_MONTH, MONTH_OF
-from bot.readers.builtin.numbers import parse_words
+from bot.readers.builtin.number_words import parse_words
 
 _YEAR = r"(?:,?\s*(?:de |del |of )?(?P<year>20\d\d)|\s+'(?P<short>\d\d))"
 _EDGE = r"(?<![\w.,/@-])"

@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from bot.readers.builtin.amounts import find_currency, find_numbers
+from bot.readers.builtin.amounts import find_numbers
+from bot.readers.builtin.currencies import find_currency
 from bot.readers.builtin.dates import find_dates
 from bot.readers.builtin.domains import find_domains, find_emails
 from bot.readers.builtin.mentions import Kind, Mention, without_overlaps

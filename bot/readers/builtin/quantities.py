@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from bot.readers.builtin.mentions import Kind, Mention
-from bot.readers.builtin.numbers import parse_words
+from bot.readers.builtin.number_words import parse_words
 
 _MONTHS = r"months?|mths?|mos?\b|monate?n?|mois|maanden|maand|mnd|meses|mes|mon\."
 _YEARS = r"years?|yrs?|jahre?n?|jähr\w*|ans?|années?|jaar|jarig\w*|jr|años?|joahr|joar|vertragsjahre\w*"

@@ -13,7 +13,7 @@ from bot.readers.builtin.dates import find_dates
 from bot.readers.builtin.document import read_document
 from bot.readers.builtin.domains import domain_of, find_domains, find_emails
 from bot.readers.builtin.mentions import Kind
-from bot.readers.builtin.numbers import parse_words
+from bot.readers.builtin.number_words import parse_words
 from bot.readers.builtin.people import trimmed_person
 from bot.readers.builtin.periods import find_periods
 from bot.readers.builtin.products import ProductFinder
