@@ -88,6 +88,11 @@ class Settings(BaseSettings):
         "builtin",
         description="What reads messages: the built-in reader, a language model with it as fallback, or both.",
     )
+    own_weights: str = Field(
+        "",
+        description="File with what `partnerline train` learned from your own messages; empty: own-messages.npz in the"
+        " data folder, where there is one.",
+    )
     model_url: str = Field("", description="OpenAI-compatible endpoint, such as http://127.0.0.1:11434/v1.")
     model_name: str = Field("", description="Name of the language model at that endpoint.")
     model_key: SecretStr = Field(SecretStr(""), description="Key for the endpoint; empty: none is sent.")
@@ -132,6 +137,11 @@ class Settings(BaseSettings):
     def program_folder(self) -> Path:
         """The folder with the partner program in force."""
         return Path(self.program_dir).expanduser() if self.program_dir else SAMPLE_PROGRAM
+
+    @property
+    def own_weights_file(self) -> Path:
+        """Where what was learned from the vendor's own messages is kept, whether there is any or not."""
+        return Path(self.own_weights).expanduser() if self.own_weights else self.data_dir / "own-messages.npz"
 
     @property
     def trusted_networks(self) -> tuple[str, ...]:

@@ -37,7 +37,7 @@ def _overview(results: Mapping[str, Evaluation]) -> Table:
     names = list(results)
     several = len(names) > 1
     shown = table(f"{next(iter(results.values())).scores.cases} messages", "Figure", *(names if several else ["Score"]))
-    for figure in figures(list(results.values())):
+    for figure in figures([result.scores for result in results.values()]):
         if not several and "." in figure.name:
             continue  # the groups have a table of their own
         cells = [f"{figure.shown(n)} ({figure.difference(n)})" if n else figure.shown(n) for n in range(len(names))]

@@ -141,7 +141,10 @@ def field_outcomes(
 
 
 def confusion(cases: Sequence[Case], predictions: Iterable[Prediction]) -> dict[str, Confusion]:
-    """By group: `all` (always there), each language and each channel. A case without prediction counts as one that says nothing."""
+    """By group: `all` (always there), each language and each channel.
+
+    A case without prediction counts as one that says nothing.
+    """
     said = {prediction.id: prediction for prediction in predictions}
     groups: dict[str, _Sums] = defaultdict(_Sums, {ALL: _Sums()})
     for case in cases:

@@ -9,6 +9,7 @@ from typing import Any
 
 from bot.evaluation.confusion import confusion
 from bot.evaluation.run import Evaluation
+from bot.evaluation.scores import Scores
 from bot.evaluation.wrong import wrong_messages
 
 TITLES = {
@@ -56,14 +57,14 @@ def _plain(name: str, value: float) -> str:
     return f"{value:.0f}" if name in COUNTS else f"{value:.3f}"
 
 
-def figures(results: Sequence[Evaluation]) -> tuple[Figure, ...]:
+def figures(results: Sequence[Scores]) -> tuple[Figure, ...]:
     """Every figure of the readers, those of the groups last."""
-    main = [Figure(name, title, tuple(getattr(r.scores, name) for r in results)) for name, title in TITLES.items()]
+    main = [Figure(name, title, tuple(getattr(r, name) for r in results)) for name, title in TITLES.items()]
     groups = [
         Figure(f"intent_exact.{group}", f"All intents right: {group}", tuple(
-            r.scores.by_group[group].intent_exact for r in results
+            r.by_group[group].intent_exact for r in results
         ))
-        for group in results[0].scores.by_group
+        for group in results[0].by_group
     ]  # fmt: skip
     return (*main, *groups)
 
@@ -91,7 +92,7 @@ def as_json(results: Mapping[str, Evaluation]) -> dict[str, Any]:
     if len(each) == 1:
         return next(iter(each.values()))
     first, *others = results
-    against = figures(list(results.values()))
+    against = figures([result.scores for result in results.values()])
     return {
         "readers": each,
         "compared_with": first,

@@ -55,7 +55,7 @@ def report(folder: str, results: Mapping[str, Evaluation], at: datetime) -> str:
         at=at,
         messages=len(cases),
         readers=list(results),
-        figures=figures(list(results.values())),
+        figures=figures([result.scores for result in results.values()]),
         parts=parts,
         languages=sorted({message.language for message in wrong}),
         channels=sorted({message.channel for message in wrong}),

@@ -76,7 +76,7 @@ def test_readers_are_compared_figure_by_figure() -> None:
     cases = [case("a", TIER), case("b", TIER)]
     worse = evaluation(cases, [said("a", TIER), said("b", REGISTER)])
     better = evaluation(cases, [said("a", TIER), said("b", TIER)])
-    shown = {figure.name: figure for figure in figures([worse, better])}
+    shown = {figure.name: figure for figure in figures([worse.scores, better.scores])}
     assert shown["intent_exact"].difference(1) == "+0.500"
     assert shown["intent_exact"].better(1) is True
     assert shown["wrong_actions"].difference(1) == "-0.500"
