@@ -53,7 +53,7 @@ _FRACTIONS: tuple[tuple[Decimal, re.Pattern[str]], ...] = tuple(
         ),
         (
             Decimal(1_500_000),
-            r"(?:anderthalb|eineinhalb) millionen|anderhalf miljoen|million and a half|mill[óo]n y medio|million et demi",
+            r"anderthalb millionen|anderhalf miljoen|million and a half|mill[óo]n y medio|million et demi",
         ),
         (Decimal(1_500), r"anderthalbtausend|eineinhalbtausend|anderthalb tausend|anderhalf ?duizend"),
         (Decimal(1_000), r"a grand(?= (?:an?|per|each|sterling|monthly|yearly|in total)(?![^\W\d_]))"),

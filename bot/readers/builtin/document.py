@@ -15,9 +15,10 @@ from bot.readers.builtin.dates import find_dates
 from bot.readers.builtin.domains import find_domains, find_emails
 from bot.readers.builtin.mentions import Kind, Mention, without_overlaps
 from bot.readers.builtin.periods import find_periods
+from bot.readers.builtin.phones import find_phones
 from bot.readers.builtin.products import ProductFinder
 from bot.readers.builtin.quantities import find_terms
-from bot.readers.builtin.references import find_deal_refs, find_invoices, find_phones, find_statement_refs
+from bot.readers.builtin.references import find_deal_refs, find_invoices, find_statement_refs
 from bot.readers.builtin.segments import Segment, split_segments
 
 LONGEST = 12_000
@@ -100,8 +101,8 @@ def read_document(
         *find_statement_refs(text),
         *(m for m in invoices if m.sure),
         *(d for d in dates if d.sure),
-        *find_terms(text, language),
         *find_phones(text),
+        *find_terms(text, language),
         *(n for n in numbers if n.sure),
         *(d for d in dates if not d.sure),
         *products.find(text),

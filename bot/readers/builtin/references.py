@@ -1,4 +1,4 @@
-"""Numbers that people quote: deals, statements, invoices and telephones."""
+"""Numbers that people quote: deals, statements and invoices."""
 
 from __future__ import annotations
 
@@ -6,31 +6,31 @@ import re
 from collections.abc import Iterator
 
 from bot.readers.builtin.mentions import Kind, Mention
+from bot.readers.builtin.phones import starts_phone
 
 _DEAL = re.compile(r"(?<![\w-])D\s?[-–‑#]?\s?(?P<digits>\d{4,6})(?!\d)", re.I)
 _STATEMENT = re.compile(
     r"(?<![\w-])S\s?[-–‑]?\s?(?P<year>20\d\d)\s?[-–‑/.]\s?(?P<month>\d\d)(?!\d)(?:-(?P<currency>[A-Z]{3}))?", re.I
 )
-_PHONE = re.compile(
-    r"(?<![\w.,/@€$£-])(?:"
-    r"(?:\+|\(\+|\(0|00|0)(?:[ \u00a0\u202f()/–-]{0,3}\d|\.\d){6,17}"
-    r"|\(?\d{3}\)?[-. ]{1,2}\d{3}[-. ]\d{4}|\d{3}-\d{4}"
-    r")(?![\w€$£%])"
-)
-_EXTENSION = re.compile(r"\s*(?:ext\.?|x|durchwahl|dw|poste|toestel)\s?\d{1,5}", re.I)
 _INVOICE_WORD = (
-    r"invoice|inv|bill|rechnung\w*|re|facture|factuur\w*|factura|faktura|nota|honorarnote|fattura|cuenta de cobro|"
-    r"nr|no|n°|nº|number|nummer|numéro|número|num|#|ref|honorar\w*|boleta|gutschrift\w*|créditos?"
+    r"invoice|inv|bill|rechnung\w*|re|rn|facture|fact|fac|fra|factuur\w*|factnr|fct|factura|faktura|honorarnote|fattura|"
+    r"cuenta de cobro|honorar\w*|boleta|gutschrift\w*|créditos?|cfdi|nf"
 )
+_NUMBER_WORD = r"nota|nr|nro|no|n°|nº|number|nummer|numéro|número|num|#|ref|belegnummer|belegnr"
+# Issuers' own numbers: two letters or a series before the digits ("C 0003-00000771", "FT 2026A/132", "PL 2026 118").
+_SERIES = r"[A-Z][A-Za-z]{1,2} \d{1,2}-\d{2,4}(?!\d)|[A-Z]{1,3} (?:\d{4,5}-\d{6,8}|20\d\d[A-Z]?[ /]\d{1,5})|20\d\d/\d{1,4} [A-Z](?![\w])"
+_CODE = r"(?i:(?=[\w/._&-]*\d)[\w][\w/._&-]{1,30})"
 _INVOICE = re.compile(
-    rf"(?<![^\W\d_])(?:{_INVOICE_WORD})(?:\.|:|-)?\s*(?:(?:no|nr|n°|nº|number|nummer|numéro|número|num|#|is|ist|est|es|"
-    rf"lautet|our|unsere|mit der|der|la|de|het|"
-    rf"die)\b[.:]?\s*){{0,3}}(?P<code>(?i:(?=[\w/._-]*\d)[\w][\w/._-]{{1,30}}))",
+    rf"(?<![^\W\d_])(?:(?P<word>{_INVOICE_WORD})|{_NUMBER_WORD})(?![^\W\d_])[.:]?\s*\(?"
+    rf"(?:(?:no|nr|nro|n|n°|nº|number|nummer|numéro|número|num|de facture|de factura|#|is|ist|est|es|lautet|our|unsere|mit der|der|la|de|het|"
+    rf"die)(?!\w)[.:]?\s*(?:: ?)?){{0,3}}(?P<code>(?-i:{_SERIES})|{_CODE})",
     re.I,
 )
 _LOOSE = re.compile(
-    r"(?<![\w@./-])(?P<code>[A-ZÄÖÜ]{1,6}[-/_ ]?(?:\d{2,4}[-/_.])*\d{2,7}(?:[-/_][A-Z0-9]+){0,3}|"
-    r"20\d\d[-/]\d{2,5}(?:[-/]\d+)?|\d{2,6}/\d{2,4})(?![\w@])"
+    r"(?<![\w@./-])(?P<code>[A-ZÄÖÜ]{1,6}[-/_ ]?(?:\d{2,4}[-/_.])*\d{2,7}(?:bis|ter)?(?:[-/_][A-Z0-9]+){0,3}|"
+    r"20\d\d[-/]\d{2,5}(?:[-/]\d+)?(?:bis|ter)?|\d{2,6}/\d{2,4}|"
+    r"20\d\d-[A-Z]{1,4}-\d{1,5}|20\d\d[-/]\d{2,4}-[A-Z\d]|\d{2}-[A-Z]-\d{2,4}|[A-Z][A-Za-z]{1,4}-20\d\d-\d{1,4}|"
+    r"[A-Z]{2,4}-[A-Z]{2,4}-\d{3,6}|\d{4}-\d{8}|\d{2,4}/[A-Z]{2}(?:/\d{1,5})?|[A-Z]{2,3}\.\d{4})(?![\w@])"
 )
 
 
@@ -45,22 +45,15 @@ def find_statement_refs(text: str) -> Iterator[Mention]:
         yield Mention(Kind.STATEMENT_REF, match.start(), match.end(), f"S-{match['year']}-{match['month']}{tail}")
 
 
-def find_phones(text: str) -> Iterator[Mention]:
-    """Telephone numbers as written: seven to fifteen digits, led by a plus, a zero or grouped as in America."""
-    for match in _PHONE.finditer(text):
-        digits = re.sub(r"\D", "", match.group())
-        if 7 <= len(digits) <= 15:
-            end = match.end()
-            tail = _EXTENSION.match(text, end)
-            yield Mention(Kind.PHONE, match.start(), tail.end() if tail else end, match.group().strip())
-
-
 def find_invoices(text: str) -> Iterator[Mention]:
     """Invoice numbers: what follows a word for one, then anything of such a shape."""
     for match in _INVOICE.finditer(text):
-        code = match["code"].rstrip(".-_/")
-        if not re.fullmatch(r"(?i)[sd]-?\d{4,6}(?:-\d\d.*)?", code):
-            yield Mention(Kind.INVOICE, match.start("code"), match.start("code") + len(code), code)
+        code = match["code"].rstrip(".-_/&")
+        if re.fullmatch(r"(?i)[sd]-?\d{4,6}(?:-\d\d.*)?", code):
+            continue
+        if not match["word"] and starts_phone(text, match.start("code")):
+            continue
+        yield Mention(Kind.INVOICE, match.start("code"), match.start("code") + len(code), code)
     for match in _LOOSE.finditer(text):
         code = match["code"]
         if not re.match(r"(?i)[sd]-?\d{4}|[qt][1-4]\b", code):

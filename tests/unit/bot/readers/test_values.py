@@ -16,9 +16,10 @@ from bot.readers.builtin.mentions import Kind
 from bot.readers.builtin.number_words import parse_words
 from bot.readers.builtin.people import trimmed_person
 from bot.readers.builtin.periods import find_periods
+from bot.readers.builtin.phones import find_phones
 from bot.readers.builtin.products import ProductFinder
 from bot.readers.builtin.quantities import find_terms
-from bot.readers.builtin.references import find_deal_refs, find_invoices, find_phones, find_statement_refs
+from bot.readers.builtin.references import find_deal_refs, find_invoices, find_statement_refs
 from bot.vocabulary.company_names import name_key
 
 RECEIVED = date(2026, 11, 18)  # a Wednesday
