@@ -43,8 +43,8 @@ _MONEY_BEFORE = re.compile(rf"(?:(?<![^\W\d_])(?:{ANY_CURRENCY})) ?$", re.I)
 
 # Other numbers of a company, and of its orders.
 _OTHER_NUMBER = re.compile(
-    r"\b(?:siren|siret|uid|ust-?id\w*|vat|tva|btw|kvk|kbo|bce|nif|cif|nit|rut|cuit|abn|hrb|iban|gstin|company no|reg\w*)"
-    r"\b(?![.@])[^\d\n]{0,12}$|\b(?-i:[A-Z]{2}) $",
+    r"\b(?:siren|siret|uid|ust-?id\w*|vat|tva|btw|kvk|kbo|bce|nif|cif|nit|rut|cuit|abn|hrb|iban|gstin|company no|"
+    r"reg\w*)\b(?![.@])[^\d\n]{0,12}$|\b(?-i:[A-Z]{2}) $",
     re.I,
 )
 
@@ -79,18 +79,29 @@ def _end_of(match: re.Match[str]) -> int:
 
 def find_phones(text: str) -> Iterator[Mention]:
     """Telephone numbers as written, of seven to fifteen digits."""
+    ends = 0
+    for start, end in sorted({*_led(text), *_grouped(text)}, key=lambda place: (place[0], -place[1])):
+        if start >= ends:
+            yield _phone(text, start, end)
+            ends = end
+
+
+def _led(text: str) -> Iterator[tuple[int, int]]:
+    """Numbers that a plus or a zero leads, and those grouped as in America."""
     for match in _PHONE.finditer(text):
         end = _end_of(match)
-        written = text[match.start() : end]
-        if 7 <= len(re.sub(r"\D", "", written)) <= 15:
-            yield _phone(text, match.start(), end)
+        if 7 <= len(re.sub(r"\D", "", text[match.start() : end])) <= 15:
+            yield match.start(), end
+
+
+def _grouped(text: str) -> Iterator[tuple[int, int]]:
     for match in _GROUPED.finditer(text):
         if _fits(text, match):
-            yield _phone(text, match.start(), match.end())
+            yield match.span()
     for match in _PLAIN.finditer(text):
         before = text[max(0, match.start() - 40) : match.start()]
         if _CUE.search(before) and not _MONEY_BEFORE.search(before[-12:]):
-            yield _phone(text, match.start(), match.end())
+            yield match.span()
 
 
 def _phone(text: str, start: int, end: int) -> Mention:

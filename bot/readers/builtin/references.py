@@ -18,12 +18,15 @@ _INVOICE_WORD = (
 )
 _NUMBER_WORD = r"nota|nr|nro|no|n°|nº|number|nummer|numéro|número|num|#|ref|belegnummer|belegnr"
 # Issuers' own numbers: two letters or a series before the digits ("C 0003-00000771", "FT 2026A/132", "PL 2026 118").
-_SERIES = r"[A-Z][A-Za-z]{1,2} \d{1,2}-\d{2,4}(?!\d)|[A-Z]{1,3} (?:\d{4,5}-\d{6,8}|20\d\d[A-Z]?[ /]\d{1,5})|20\d\d/\d{1,4} [A-Z](?![\w])"
+_SERIES = (
+    r"[A-Z][A-Za-z]{1,2} \d{1,2}-\d{2,4}(?!\d)|[A-Z]{1,3} (?:\d{4,5}-\d{6,8}|20\d\d[A-Z]?[ /]\d{1,5})|"
+    r"20\d\d/\d{1,4} [A-Z](?!\w)"
+)
 _CODE = r"(?i:(?=[\w/._&-]*\d)[\w][\w/._&-]{1,30})"
 _INVOICE = re.compile(
     rf"(?<![^\W\d_])(?:(?P<word>{_INVOICE_WORD})|{_NUMBER_WORD})(?![^\W\d_])[.:]?\s*\(?"
-    rf"(?:(?:no|nr|nro|n|n°|nº|number|nummer|numéro|número|num|de facture|de factura|#|is|ist|est|es|lautet|our|unsere|mit der|der|la|de|het|"
-    rf"die)(?!\w)[.:]?\s*(?:: ?)?){{0,3}}(?P<code>(?-i:{_SERIES})|{_CODE})",
+    rf"(?:(?:no|nr|nro|n|n°|nº|number|nummer|numéro|número|num|de facture|de factura|#|is|ist|est|es|"
+    rf"lautet|our|unsere|mit der|der|la|de|het|die)(?!\w)[.:]?\s*(?:: ?)?){{0,3}}(?P<code>(?-i:{_SERIES})|{_CODE})",
     re.I,
 )
 _LOOSE = re.compile(
