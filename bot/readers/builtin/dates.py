@@ -5,8 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from datetime import date
+from functools import partial
 
 from bot.readers.builtin.calendar_days import Calendar
+from bot.readers.builtin.day_words import ANY_WEEKDAY, WEEKDAY_OF, find_day_words
+from bot.readers.builtin.feasts import find_feasts
 from bot.readers.builtin.mentions import Kind, Mention
 from bot.readers.builtin.months import ANY_MONTH, MONTH_OF
 from bot.readers.builtin.number_words import parse_words
@@ -42,7 +45,7 @@ def _numeric(match: re.Match[str], cal: Calendar) -> date | None:
     first, second = int(match["a"]), int(match["b"])
     year = int(match["y"]) if match["y"] else None
     slashed = match["sep"] == "/"
-    if second > 12 >= first or (slashed and cal.month_first and first <= 12):
+    if (second > 12 >= first and match["sep"] != ".") or (slashed and cal.month_first and first <= 12):
         return cal.day(second, first, year)
     return cal.day(first, second, year)
 
@@ -50,6 +53,18 @@ def _numeric(match: re.Match[str], cal: Calendar) -> date | None:
 def _quarter(match: re.Match[str], cal: Calendar) -> date | None:
     number = int(match["q"] or match["q2"] or match["q3"])
     return cal.month_end(number * 3, _year(match)) if 1 <= number <= 4 else None
+
+
+_NTH_QUARTER = (
+    r"first|1st|erste[sn]?|1\.|premier|1er|eerste|1e|primer|1º",
+    r"second|2nd|zweite[sn]?|deuxième|2e|2ème|tweede|segundo|2º",
+    r"third|3rd|dritte[sn]?|troisième|3e|3ème|derde|tercer|3º",
+    r"fourth|4th|vierte[sn]?|quatrième|4e|4ème|vierde|cuarto|4º",
+)
+
+
+def _quarter_end(number: int, match: re.Match[str], cal: Calendar) -> date | None:
+    return cal.month_end(number * 3, _year(match))
 
 
 def _ahead(match: re.Match[str], cal: Calendar) -> date | None:
@@ -93,19 +108,16 @@ def _next_month_end(_: re.Match[str], cal: Calendar) -> date | None:
     return cal.month_end(first.month, first.year)
 
 
-_WEEKDAYS = (
-    r"monday|montag|lundi|maandag|lunes",
-    r"tuesday|dienstag|mardi|dinsdag|martes",
-    r"wednesday|mittwoch|mercredi|woensdag|miércoles",
-    r"thursday|donnerstag|jeudi|donderdag|jueves",
-    r"friday|freitag|vendredi|vrijdag|viernes",
-)
-_WEEKDAY_OF = {name: place for place, names in enumerate(_WEEKDAYS) for name in names.split("|")}
-_ANY_WEEKDAY = "|".join("|".join(_WEEKDAYS).split("|"))
-
-
 def _weekday(match: re.Match[str], cal: Calendar) -> date | None:
-    return cal.weekday(_WEEKDAY_OF[match["weekday"].casefold()])
+    return cal.weekday(WEEKDAY_OF[match["weekday"].casefold()])
+
+
+def _within_next_month(match: re.Match[str], cal: Calendar) -> date | None:
+    return cal.after(1, "month").replace(day=1 if match["early"] else 15)
+
+
+def _fortnight(_: re.Match[str], cal: Calendar) -> date | None:
+    return cal.after(2, "week")
 
 
 _Rule = tuple[re.Pattern[str], Callable[[re.Match[str], Calendar], date | None], bool]
@@ -118,18 +130,17 @@ def _rule(pattern: str, reading: Callable[[re.Match[str], Calendar], date | None
 _NO_LETTER = r"(?![^\W\d_])"
 _RULES: tuple[_Rule, ...] = (
     _rule(
-        rf"{_EDGE}(?P<year>20\d\d)[-./](?P<m>\d\d?)[-./](?P<d>\d\d?)(?!\d)",
+        r"(?<![\w./@-])(?P<year>20\d\d)[-./](?P<m>\d\d?)[-./](?P<d>\d\d?)(?!\d)",
         lambda m, cal: cal.day(int(m["d"]), int(m["m"]), int(m["year"])),
     ),
     _rule(r"(?<![\w,/@-])(?P<a>\d\d?)(?P<sep>[./-])\s?(?P<b>\d\d?)(?P=sep)\s?(?P<y>20\d\d|\d\d)(?!\d)", _numeric),
     _rule(
-        rf"{_EDGE}(?P<d>\d\d?)\s*(?:st|nd|rd|th|er|e|º|\.|de|of|the)?\s*(?:of |de |d'|den )?\s*"
-        rf"(?P<month>{ANY_MONTH})\.?{_NO_LETTER}{_YEAR}?",
-        lambda m, cal: cal.day(int(m["d"]), _month(m), _year(m)),
+        rf"{_EDGE}(?P<d>\d\d?)(?P<sep>[-/])(?P<month>{ANY_MONTH})(?:(?P=sep)(?P<y>20\d\d|\d\d)(?![\d:]))?(?![\w-])",
+        lambda m, cal: cal.day(int(m["d"]), _month(m), int(m["y"]) if m["y"] else None),
     ),
     _rule(
-        rf"{_EDGE}(?P<month>{ANY_MONTH})\.?\s+(?:the )?(?P<d>\d\d?)(?:st|nd|rd|th)?(?![\d.,:%€$£k]\d|\d|\s?[kK€$£%])"
-        rf"{_YEAR}?",
+        rf"{_EDGE}(?P<d>\d\d?)\s*(?:st|nd|rd|th|er|e|º|\.|de|of|the)?\s*(?:of |de |d'|den )?\s*"
+        rf"(?P<month>{ANY_MONTH})\.?{_NO_LETTER}{_YEAR}?",
         lambda m, cal: cal.day(int(m["d"]), _month(m), _year(m)),
     ),
     _rule(
@@ -146,9 +157,23 @@ _RULES: tuple[_Rule, ...] = (
         lambda m, cal: cal.month_end(_month(m), _year(m)),
     ),
     _rule(
+        rf"{_EDGE}(?P<month>{ANY_MONTH})\.?(?:[ \u00a0]{{1,2}}|[ ]?\n(?=\d\d?(?:st|nd|rd|th|, ?20\d\d))|(?=\d))"
+        rf"(?:the )?(?P<d>\d\d?)(?:st|nd|rd|th)?(?!\)|[\d.,:%€$£k]\d|\d|\s?[kK€$£%])"
+        rf"{_YEAR}?",
+        lambda m, cal: cal.day(int(m["d"]), _month(m), _year(m)),
+    ),
+    _rule(
         rf"(?<![\w/@])(?:q(?P<q>[1-4])|t(?P<q2>[1-4])|"
         rf"(?P<q3>[1-4])\. ?quartal){_NO_LETTER}(?:[-/ ]{{0,2}}(?P<year>20\d\d))?(?!\d)",
         _quarter,
+    ),
+    *(
+        _rule(
+            rf"(?<!\w)(?:{forms}) (?:quarter|quartals?|trimestre|kwartaal){_NO_LETTER}"
+            r"(?: (?:of |de |van )?(?P<year>20\d\d))?",
+            partial(_quarter_end, number),
+        )
+        for number, forms in enumerate(_NTH_QUARTER, 1)
     ),
     _rule(
         r"(?:end of (?:the|this) quarter|quarter[- ]end|quartalsende|ende (?:des|dieses) quartals|fin (?:de |"
@@ -162,15 +187,34 @@ _RULES: tuple[_Rule, ...] = (
         _next_quarter_end,
     ),
     _rule(
+        r"(?:end of next year|ende (?:des )?nächsten jahres|fin (?:de )?l['’]année prochaine|"
+        r"ein(?:d|de) (?:van )?volgend jaar|(?:a )?(?:fin|finales) del? (?:próximo año|año que viene))",
+        lambda _, cal: date(cal.received.year + 1, 12, 31),
+    ),
+    _rule(
         r"(?:end of (?:the|this)? ?(?:calendar )?year|year[- ]end|years end|year's end|by year end|jahresende|"
         r"ende (?:des|dieses) jahres|"
-        r"ende jahr|fin (?:de l['’]|d['’])ann[ée]e|ein(?:d|de) (?:van (?:het|dit) )?jaar|eindejaar|jaareinde|"
-        r"fin(?:ales)? de año|fin de este año|"
-        r"cierre de año|eoy|(?:dieses|noch dieses) jahr|before the year is out|"
+        r"ende jahr|fin (?:de l['’]|d['’])ann[ée]e|ein(?:d|de) (?:van )?(?:het |dit )?(?:kalender)?jaar|eindejaar|"
+        r"jaareinde|"
+        r"fin(?:al|ales)? de(?:l| este)? (?:presente )?año|(?:acabe|termine|acabar|terminar) el año|"
+        r"avant la fin d['’]année|noch heuer|before this year is (?:out|over)|end of yr|years? end|"
+        r"cierre de(?:l)? año|eoy|(?:dieses|noch dieses) jahr|before the year is out|"
         r"avant la fin de l'année|this side of new year)",
         _year_end,
     ),
     _rule(r"(?:ende|fin|eind|end of|fin de) (?P<year>20\d\d)", _year_end),
+    _rule(
+        r"(?:end of (?:the )?next month|next month['’]s end|ende (?:des )?(?:nächsten|kommenden) monats|"
+        r"fin (?:du )?mois prochain|ein(?:d|de) (?:van )?(?:de )?volgende maand|"
+        r"(?:fin|final|finales) del? (?:próximo mes|mes que viene))",
+        _next_month_end,
+    ),
+    _rule(
+        r"(?:(?P<early>anfang|beginning of|start of|early|début|begin|principios del?)|mitte|mid|middle of|mi|half|"
+        r"mediados del?) (?:des |du )?(?:next month|(?:nächsten|kommenden) monats?|mois prochain|volgende maand|"
+        r"próximo mes|mes que viene)",
+        _within_next_month,
+    ),
     _rule(
         r"(?:end of (?:the|this) month|month[- ]end|this month|monatsende|ende (?:des|dieses) monats|diesen monat|"
         r"fin (?:de |du )(?:ce )?mois|ce mois(?:-ci)?|ein(?:d|de) (?:van )?(?:de|deze) maand|deze maand|"
@@ -183,12 +227,27 @@ _RULES: tuple[_Rule, ...] = (
         _next_month_end,
     ),
     _rule(
+        r"(?<![\w.])(?P<n>\d\d?)\. ?(?:kw|kalenderwoche)(?![^\W\d_])",
+        lambda m, cal: cal.week(int(m["n"])),
+    ),
+    _rule(
+        r"(?<![^\W\d_])(?:in|within|over) a fortnight|a fortnight (?:from|today)|dans (?:une quinzaine|quinze jours)|"
+        r"d['’]ici (?:une quinzaine|quinze jours)|en una quincena",
+        _fortnight,
+    ),
+    _rule(
+        r"(?<![^\W\d_])(?P<count>\d{1,2}|a|one|two|three|four|five|six) (?P<unit>days?|weeks?|months?) "
+        r"(?:from (?:today|now)|today)(?![^\W\d_])",
+        _ahead,
+    ),
+    _rule(
         r"(?:\bkw|kalenderwoche|\bweek(?: no\.?)?|\bwk|\bsemana|\bsemaine|\bcw)\s*(?P<n>\d\d?)(?!\d)|"
         r"(?<![\w-])s(?P<n2>[0-5]?\d)(?![\w-])",
         lambda m, cal: cal.week(int(m["n"] or m["n2"])),
     ),
     _rule(
-        r"(?<![^\W\d_])(?:in|within|dans|d'ici|en|over|binnen|dentro de)\s+(?:about |etwa |ca\.? |environ |"
+        r"(?<![^\W\d_])(?:in|within|dans|d['’]ici|en|over|binnen|dentro de)\s+(?:the next |les |den nächsten |"
+        r"de komende |los próximos |about |etwa |ca\.? |environ |"
         r"ongeveer |unos )?"
         r"(?P<count>\d{1,2}|a couple of|[^\W\d_]+)\s+"
         r"(?P<unit>days?|weeks?|months?|tagen?|wochen?|monate?n?|jours?|semaines?|mois|dagen|dag|weken|week|maanden|"
@@ -207,24 +266,20 @@ _RULES: tuple[_Rule, ...] = (
         sure=False,
     ),
     _rule(
-        r"(?<![\w.,/@-])(?:the |am |le |el |den |de |vom |bis |zum |op )?(?P<d>\d\d?)(?:st|nd|rd|th|\.)(?![\w%]|\s?\d)",
-        lambda m, cal: cal.day_of_month(int(m["d"])),
+        r"(?<![\w.,/@-])(?:(?:the |op de |op )?(?P<d>\d\d?)(?:st|nd|rd|th)|"
+        r"(?:am|den|dem|der|vom|bis|zum|ab|beim|auf den) (?P<d2>\d\d?)\.|(?:de|den) (?P<d3>\d\d?)(?:e|ste|de))(?![\w%]|\s?\d)",
+        lambda m, cal: cal.day_of_month(int(m["d"] or m["d2"] or m["d3"])),
         sure=False,
     ),
     _rule(
-        r"(?<![^\W\d_])(?:le|el|on the|op de|al|au)\s(?P<d>\d\d?)(?![\w%.,:]|\s?(?:%|€|\$|£|h\b))",
+        r"(?<![^\W\d_])(?:le|el|on the|op de|al|au|el día|el dia)\s(?P<d>\d\d?)(?![\w%:]|[.,]\d|\s?(?:%|€|\$|£|h\b))",
         lambda m, cal: cal.day_of_month(int(m["d"])),
         sure=False,
     ),
-    _rule(rf"(?<![^\W\d_])(?P<weekday>{_ANY_WEEKDAY}){_NO_LETTER}", _weekday, sure=False),
+    _rule(rf"(?<![^\W\d_])(?P<weekday>{ANY_WEEKDAY}){_NO_LETTER}", _weekday, sure=False),
     _rule(
         r"(?<![^\W\d_])(?:tomorrow|morgen früh|demain|mañana)(?![^\W\d_])",
         lambda _, cal: cal.after(1, "day"),
-        sure=False,
-    ),
-    _rule(
-        r"(?:(?:before|by|vor|bis|avant|voor|antes de) )(?:christmas|weihnachten|noël|kerst(?:mis)?|navidad(?:es)?)",
-        lambda _, cal: cal.day(24, 12, None),
         sure=False,
     ),
 )
@@ -247,8 +302,12 @@ def writes_month_first(text: str, language: str) -> bool:
 def find_dates(text: str, language: str, received: date) -> Iterator[Mention]:
     """Every day the text names, the surer forms first; overlaps are for the caller to settle."""
     cal = Calendar(received, writes_month_first(text, language))
+    for start, end, day in find_day_words(text, language, cal):
+        yield Mention(Kind.DATE, start, end, day.isoformat())
     for pattern, reading, sure in _RULES:
         for match in pattern.finditer(text):
-            day = reading(match, cal)
-            if day is not None:
-                yield Mention(Kind.DATE, match.start(), match.end(), day.isoformat(), sure=sure)
+            found = reading(match, cal)
+            if found is not None:
+                yield Mention(Kind.DATE, match.start(), match.end(), found.isoformat(), sure=sure)
+    for start, end, day in find_feasts(text, received):
+        yield Mention(Kind.DATE, start, end, day.isoformat(), sure=False)
