@@ -7,7 +7,7 @@ from typing import Any
 
 from rich.table import Table
 
-from bot.cli.screen import say, screen, table
+from bot.cli.screen import printable, say, screen, table
 from bot.evaluation.confusion import ALL, Confusion, confusion
 from bot.evaluation.figures import figures, speed
 from bot.evaluation.run import Evaluation
@@ -99,7 +99,7 @@ def _show_wrong(reader: str, messages: Sequence[WrongMessage], most: int) -> Non
     for message in messages[:most]:
         about = [reader, message.language, message.channel, "acted on wrongly" if message.acted_wrongly else ""]
         say("")
-        say((message.id, "bold"), "  ", ("  ".join(word for word in about if word), "dim"))
+        say((printable(message.id), "bold"), "  ", ("  ".join(word for word in about if word), "dim"))
         _say_lines("text", message.excerpt.splitlines()[:6])
         _say_lines("wanted", message.wanted)
         _say_lines("said", message.said)
@@ -112,4 +112,4 @@ def _show_wrong(reader: str, messages: Sequence[WrongMessage], most: int) -> Non
 
 def _say_lines(title: str, lines: Sequence[Any]) -> None:
     for number, line in enumerate(lines or ["nothing"]):
-        say((f"  {title if not number else '':<8}", "dim"), str(line))
+        say((f"  {title if not number else '':<8}", "dim"), printable(str(line)))

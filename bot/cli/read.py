@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from bot.bootstrap import make_reader, now, read_program
+from bot.bootstrap import make_reader, read_program
 from bot.channels.email.incoming import to_message
 from bot.channels.email.own import own_addresses
-from bot.cli.faults import UNUSABLE, Fault
 from bot.cli.given import settings_of
+from bot.cli.given_times import dated, moment_in
 from bot.cli.mail_files import parsed, raw_mail
 from bot.cli.running import told
 from bot.steps.understand import understand
@@ -56,7 +55,7 @@ def _reading(settings: Settings, file: Path, received: str) -> dict[str, Any]:
     own = own_addresses(program.vendor, settings.mail_domain).addresses
     raw = raw_mail(file)
     mail = parsed(raw, file, own)
-    envelope = Envelope(mail.single_from, (), "", "", raw, _moment(received) or _dated(mail))
+    envelope = Envelope(mail.single_from, (), "", "", raw, moment_in(received) or dated(mail))
     message = to_message(envelope, mail, inbox_id="", proof=SenderProof("", "read from a file"), own_addresses=own)
     return _told(mail, message, understand(message, ThreadContext(), make_reader(settings, program.products)))
 
@@ -77,18 +76,3 @@ def _told(mail: ParsedMail, message: Message, reading: Reading) -> dict[str, Any
         "answer_expected": reading.answer_expected,
         "reader": reading.reader,
     }
-
-
-def _moment(words: str) -> datetime | None:
-    if not words:
-        return None
-    try:
-        at = datetime.fromisoformat(words.strip())
-    except ValueError as fault:
-        raise Fault(f"{words} is no time", "write it as 2026-11-26T09:30+01:00", UNUSABLE) from fault
-    return at if at.tzinfo else at.replace(tzinfo=UTC)
-
-
-def _dated(mail: ParsedMail) -> datetime:
-    """The Date header's time where it names a zone, else now."""
-    return mail.date if mail.date is not None and mail.date.tzinfo is not None else now()

@@ -46,3 +46,8 @@ def say(*parts: str | tuple[str, str]) -> None:
 def moment(at: datetime) -> str:
     """In this machine's time zone."""
     return at.astimezone().strftime("%Y-%m-%d %H:%M")
+
+
+def printable(text: str) -> str:
+    """The text without signs that a terminal takes for orders."""
+    return "".join(sign if sign.isprintable() or sign in "\n\t" else "\ufffd" for sign in text)

@@ -45,7 +45,11 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One labelled message. `text` is a Slack message in mrkdwn or the text of a mail, `mail` the file of a raw one."""
+    """One labelled message.
+
+    `text` is a Slack message in mrkdwn or the text of a mail, `mail` the file of a raw one. `addressed` says of a Slack
+    message whether it is for the agent where neither a mention nor `in_reply_to` tells (a direct message, for one).
+    """
 
     id: str
     channel: Literal["email", "slack"]
@@ -59,6 +63,7 @@ class Case:
     visible_text: str
     requests: tuple[Wanted, ...]
     answer_expected: bool
+    addressed: bool | None = None
 
 
 class _Request(BaseModel):
@@ -84,6 +89,7 @@ class _Row(BaseModel):
     asked: str | list[str] | None = None
     text: str | None = None
     mail: str | None = None
+    addressed: bool | None = None
     gold: _Gold
 
 
@@ -91,7 +97,7 @@ def load_cases(folder: Path) -> tuple[Case, ...]:
     """Every case of the folder, in its order; raises CasesError."""
     listed = folder / "cases.jsonl"
     try:
-        lines = listed.read_text(encoding="utf-8").splitlines()
+        lines = listed.read_text(encoding="utf-8").split("\n")  # other line ends may stand inside a text
     except (OSError, UnicodeDecodeError) as fault:
         raise CasesError(f"{listed}: {fault}") from fault
     return tuple(_case(folder, listed, number, line) for number, line in enumerate(lines, 1) if line.strip())
@@ -111,23 +117,26 @@ def _case(folder: Path, listed: Path, number: int, line: str) -> Case:
     wanted = tuple(Wanted(r.intent, {k: str(v) for k, v in r.fields.items()}) for r in row.gold.requests)
     return Case(
         row.id, row.channel, row.language, row.received, row.sender, row.in_reply_to, asked, row.text, mail,
-        row.gold.visible_text, wanted, row.gold.answer_expected,
+        row.gold.visible_text, wanted, row.gold.answer_expected, row.addressed,
     )  # fmt: skip
 
 
-def readable_of(case: Case, read_mail: MailReader) -> Readable:
-    """What a reader gets to see of the case; a mail goes through `read_mail` first. Raises CasesError."""
+def readable_of(case: Case, read_mail: MailReader, raw_mail: bytes | None = None) -> Readable:
+    """What a reader gets to see of the case; a mail goes through `read_mail` first. Raises CasesError.
+
+    `raw_mail` is the mail where it is at hand already, instead of the one in the case's file.
+    """
     thread = ThreadContext(kind=ThreadKind(case.in_reply_to) if case.in_reply_to else None, asked=case.asked)
-    if case.mail is None and case.channel == "email":
+    if case.mail is None and raw_mail is None and case.channel == "email":
         return Readable(case.text or "", case.received, sender=case.sender, thread=thread)
-    if case.mail is None:
+    if case.mail is None and raw_mail is None:
         raw = case.text or ""
-        addressed = bool(case.in_reply_to) or bool(mentions(raw))
+        addressed = bool(case.in_reply_to) or bool(mentions(raw)) if case.addressed is None else case.addressed
         return Readable(
             plain_text(raw), case.received, Channel.SLACK, addressed=addressed, sender=case.sender, thread=thread
         )
     try:
-        mail = read_mail(case.mail.read_bytes())
+        mail = read_mail(case.mail.read_bytes() if raw_mail is None and case.mail else raw_mail or b"")
     except OSError as fault:
         raise CasesError(f"{case.id}: {fault}") from fault
     return Readable(

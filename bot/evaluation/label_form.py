@@ -41,7 +41,7 @@ def request_in(line: str) -> Wanted:
     if loose.strip():
         raise FormError(f"`{loose.strip()}` belongs to no field; write it as NAME=VALUE, such as {head} customer=Acme")
     fields: dict[str, str] = {}
-    for match, following in zip(found, [*found[1:], None], strict=True):
+    for match, following in zip(found, [*found[1:], None], strict=False):
         name = match[1].lower()
         if name in fields:
             raise FormError(f"{name} is given twice; a second deal is a line of its own")

@@ -23,12 +23,12 @@ def understand(message: Message, thread: ThreadContext, reader: Reader) -> Readi
             addressed=message.addressed or thread.agent_took_part,
             attachments=tuple(attachment.name for attachment in message.attachments),
             sender=message.sender.address,
-            thread=_for_reader(thread),
+            thread=for_reader(thread),
         )
     )
 
 
-def _for_reader(thread: ThreadContext) -> ThreadContext:
+def for_reader(thread: ThreadContext) -> ThreadContext:
     """The thread in the reader's words: fields by their label, and a yes-or-no question of ours as what it reads like,
     the call of an announcement.
     """

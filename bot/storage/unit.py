@@ -172,7 +172,17 @@ class StoredUnit:
             self._connection,
             self._message.inbox_id,
             self._state,
-            reading={"language": reading.language, "requests": said, "reader": reading.reader},
+            reading={
+                "language": reading.language,
+                "requests": said,
+                "reader": reading.reader,
+                "answer_expected": reading.answer_expected,
+                "thread": {  # as it stood when this was read; what we say next changes it
+                    "kind": self._thread.kind.value if self._thread.kind else None,
+                    "asked": list(self._thread.asked),
+                    "agent_took_part": self._thread.agent_took_part,
+                },
+            },
             outcome=outcome,
             partner_id=self._partner_id,
             contact_id=self._identity.contact.id if self._identity.contact and self._partner_id else None,
