@@ -158,7 +158,7 @@ _RULES: tuple[_Rule, ...] = (
     ),
     _rule(
         rf"{_EDGE}(?P<month>{ANY_MONTH})\.?(?:[ \u00a0]{{1,2}}|[ ]?\n(?=\d\d?(?:st|nd|rd|th|, ?20\d\d))|(?=\d))"
-        rf"(?:the )?(?P<d>\d\d?)(?:st|nd|rd|th)?(?!\)|[\d.,:%€$£k]\d|\d|\s?[kK€$£%])"
+        rf"(?:the )?(?P<d>\d\d?)(?:st|nd|rd|th)?(?!\)\s*[^\W\d_]|[\d.,:%€$£k]\d|\d|\s?[kK€$£%])"
         rf"{_YEAR}?",
         lambda m, cal: cal.day(int(m["d"]), _month(m), _year(m)),
     ),
@@ -267,7 +267,8 @@ _RULES: tuple[_Rule, ...] = (
     ),
     _rule(
         r"(?<![\w.,/@-])(?:(?:the |op de |op )?(?P<d>\d\d?)(?:st|nd|rd|th)|"
-        r"(?:am|den|dem|der|vom|bis|zum|ab|beim|auf den) (?P<d2>\d\d?)\.|(?:de|den) (?P<d3>\d\d?)(?:e|ste|de))(?![\w%]|\s?\d)",
+        r"(?:am|den|dem|der|vom|bis|zum|ab|beim|auf den) (?P<d2>\d\d?)\.|(?:de|den) (?P<d3>\d\d?)(?:e|ste|de))"
+        r"(?![\w%]|\s?\d| (?:keer|jaar|kwartaal|maand|week|verdieping|editie|klant|deal)(?![^\W\d_]))",
         lambda m, cal: cal.day_of_month(int(m["d"] or m["d2"] or m["d3"])),
         sure=False,
     ),

@@ -74,8 +74,8 @@ _NTH_WEEKDAY = re.compile(
 )
 _SAYS = (
     r"say|let['’]?s say|digamos|pongan?|pon|disons|mettons|plutôt|genauer(?: gesagt)?|und zwar|más exactamente|"
-    r"precisely|more precisely|exactly|before|vor|bis|spätestens|avant|write|let['’]?s write|au plus tard|eher|liever|zeg|wohl|"
-    r"namelijk|concretamente|probably|probablement|on|am|by|como muy tarde|antes"
+    r"precisely|more precisely|exactly|before|vor|bis|spätestens|avant|write|let['’]?s write|au plus tard|eher|"
+    r"liever|zeg|wohl|namelijk|concretamente|probably|probablement|on|am|by|como muy tarde|antes"
 )
 _LOOSE_DAY = re.compile(
     rf"(?:,| -| –|:| \()?\s(?:(?:{_SAYS}),?\s){{0,2}}(?P<article>(?:the|le|el|den|dem|día|dia|del|de)\s)?"
@@ -85,7 +85,8 @@ _LOOSE_DAY = re.compile(
 )
 _WEEKDAY_DAY = re.compile(
     rf"(?<![^\W\d_])(?P<weekday>{ANY_WEEKDAY}),?\s(?:the |le |el |den |dem |de |día )?(?P<d>\d\d?)"
-    rf"(?:st|nd|rd|th|er|\.)?(?![\w€$£%:/-]|[.,]\d| ?(?:%|€|\$|£)|\.?\s(?:de |of |d['’])?(?:{ANY_MONTH})(?![^\W\d_]))",
+    rf"(?:st|nd|rd|th|er|\.)?(?![\w€$£%:/-]|[.,]\d|\s\d| ?(?:%|€|\$|£)"
+    rf"|\.?\s(?:de |of |d['’])?(?:{ANY_MONTH})(?![^\W\d_]))",
     re.I,
 )
 

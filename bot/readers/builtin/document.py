@@ -94,6 +94,8 @@ def read_document(
     dates = list(find_dates(text, language, received))
     numbers = list(find_numbers(text, language))
     invoices = list(find_invoices(text))
+    periods = without_overlaps(find_periods(text, received))
+    years = {p.start for p in periods if p.sure and p.end - p.start == 4 and p.value.isdigit()}
     found = [
         *find_emails(text),
         *find_domains(text),
@@ -107,7 +109,7 @@ def read_document(
         *(d for d in dates if not d.sure),
         *products.find(text),
         *(m for m in invoices if not m.sure),
-        *(n for n in numbers if not n.sure),
+        *(n for n in numbers if not n.sure and n.start not in years),
         *find_currency(text),
     ]
     mentions = without_overlaps(found)
@@ -119,7 +121,7 @@ def read_document(
         forwarded=behind,
         segments=split_segments(text, mentions),
         mentions=tuple(mentions),
-        periods=tuple(without_overlaps(find_periods(text, received))),
+        periods=tuple(periods),
         tokens=_tokens(text, mentions),
     )
 
