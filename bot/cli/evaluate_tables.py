@@ -13,6 +13,7 @@ from bot.evaluation.figures import figures, speed
 from bot.evaluation.run import Evaluation
 from bot.evaluation.scores import Scores
 from bot.evaluation.wrong import WrongMessage, wrong_messages
+from bot.readers.choice import Mode
 
 
 def show(results: Mapping[str, Evaluation], wrong: int) -> None:
@@ -93,6 +94,23 @@ def _say_speed(name: str, result: Evaluation) -> None:
         f", {measured['ms_p50']:.1f} ms median, {measured['ms_p99']:.1f} ms at the 99th percentile, ",
         f"peak memory {measured['peak_memory_mb']:,.0f} MB, reader {name}",
     )
+    if name != Mode.BUILTIN:
+        _say_who_read(name, result)
+
+
+def _say_who_read(name: str, result: Evaluation) -> None:
+    """A model that does not answer is not told by the figures: then they are the built-in reader's."""
+    heard = result.scores.cases - result.read_by.get(Mode.BUILTIN, 0)
+    said = f"the model took part in {heard} of {result.scores.cases} messages, the built-in reader read the rest"
+    if heard or not result.cases:
+        say((said, "dim"))
+    else:
+        say(
+            (
+                f"{said}: reader {name} shows the built-in reader's figures; `partnerline doctor` checks the model",
+                "yellow",
+            )
+        )
 
 
 def _show_wrong(reader: str, messages: Sequence[WrongMessage], most: int) -> None:

@@ -106,6 +106,7 @@ def as_json(results: Mapping[str, Evaluation]) -> dict[str, Any]:
 def _of_one(name: str, result: Evaluation) -> dict[str, Any]:
     return {
         "reader": name,
+        "read_by": dict(result.read_by),
         "scores": asdict(result.scores),
         "speed": speed(result),
         "confusion": {group: c.row() for group, c in confusion(result.cases, result.predictions).items()},

@@ -6,7 +6,8 @@ import importlib
 import importlib.util
 import sys
 import time
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,7 +21,10 @@ Progress = Callable[[int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class Evaluation:
-    """`milliseconds` by case id: parsing and reading together; `peak_memory_mb` is the whole process's."""
+    """`milliseconds` by case id: parsing and reading together; `peak_memory_mb` is the whole process's.
+
+    `read_by` counts who read: where a model does not answer, the built-in reader did.
+    """
 
     cases: tuple[Case, ...]
     predictions: tuple[Prediction, ...]
@@ -28,6 +32,7 @@ class Evaluation:
     messages_per_second: float
     peak_memory_mb: float
     milliseconds: dict[str, float]
+    read_by: Mapping[str, int]
 
 
 def _peak_memory_mb() -> float:
@@ -44,11 +49,13 @@ def evaluate(cases_dir: Path, reader: Reader, read_mail: MailReader, progress: P
     cases = load_cases(cases_dir)
     predictions: list[Prediction] = []
     milliseconds: dict[str, float] = {}
+    read_by: Counter[str] = Counter()
     for done, case in enumerate(cases, 1):
         began = time.perf_counter()
         readable = readable_of(case, read_mail)
         reading = reader.read(readable)
         milliseconds[case.id] = (time.perf_counter() - began) * 1000
+        read_by[reading.reader] += 1
         requests = tuple(labelled(request) for request in reading.requests)
         predictions.append(Prediction(case.id, readable.text, requests, reading.answer_expected))
         if progress is not None:
@@ -61,4 +68,5 @@ def evaluate(cases_dir: Path, reader: Reader, read_mail: MailReader, progress: P
         len(cases) / seconds if seconds else 0.0,
         _peak_memory_mb(),
         milliseconds,
+        dict(read_by),
     )

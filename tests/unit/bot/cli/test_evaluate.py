@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
+
 from bot.evaluation.mails import mail_text
 from mail_ingest.limits import DEFAULT
 from tests.unit.bot.cli.conftest import Partnerline
@@ -97,6 +99,24 @@ def test_a_reader_that_needs_a_model_says_what_to_set(partnerline: Partnerline, 
     shown = partnerline("evaluate", folder(tmp_path), "--reader", "builtin", "--reader", "both")
     assert shown.code == 2
     assert "PARTNERLINE_MODEL_URL" in shown.err
+
+
+def test_readers_are_shown_side_by_side_and_a_silent_model_is_told(
+    partnerline: Partnerline, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytest.importorskip("langchain_openai")
+    monkeypatch.setenv("PARTNERLINE_MODEL_URL", "http://127.0.0.1:1/v1")
+    monkeypatch.setenv("PARTNERLINE_MODEL_NAME", "nobody")
+    readers = ("--reader", "builtin", "--reader", "model")
+    shown = partnerline("evaluate", folder(tmp_path), *readers, "--out", "said.jsonl")
+    assert shown.code == 0, shown.err
+    assert "(+0.000)" in shown.out
+    assert "the model took part in 0 of 2 messages" in shown.out
+    assert (tmp_path / "said-builtin.jsonl").exists()
+    assert (tmp_path / "said-model.jsonl").exists()
+    compared = json.loads(partnerline("evaluate", tmp_path / "cases", *readers, "--json").out)
+    assert compared["readers"]["model"]["read_by"] == {"builtin": 2}
+    assert compared["difference"]["model"]["intent_exact"] == 0.0
 
 
 def test_an_unknown_reader_is_a_fault_of_usage(partnerline: Partnerline, tmp_path: Path) -> None:

@@ -33,4 +33,6 @@ def said(name: str, *requests: tuple[str, dict[str, str]], text: str = "hello", 
 
 def evaluation(cases: Sequence[Case], predictions: Sequence[Prediction]) -> Evaluation:
     times = {each.id: 1.0 for each in cases}
-    return Evaluation(tuple(cases), tuple(predictions), score(cases, predictions), 1000.0, 50.0, times)
+    return Evaluation(
+        tuple(cases), tuple(predictions), score(cases, predictions), 1000.0, 50.0, times, {"builtin": len(cases)}
+    )
