@@ -58,8 +58,13 @@ _AHEAD, _BEHIND = 45, 38
 _STOP = re.compile(r"[\n;|•]|[.!?](?=\s+[A-ZÄÖÜÉÀ¿¡])")
 
 
+_LETTER = re.compile(r"[^\W\d_]")
+
+
 def _nearest(window: str, reverse: bool) -> str:
     """The basis said nearest to the sum in a window of text."""
+    if not _LETTER.search(window):
+        return ""
     best: tuple[int, int, str] | None = None
     for rank, (basis, pattern) in enumerate(_BASES):
         for match in pattern.finditer(window):

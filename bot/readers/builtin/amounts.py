@@ -13,6 +13,7 @@ from bot.readers.builtin.number_words import LONGEST, parse_words
 from bot.readers.builtin.numbers import MULTIPLIERS, NUMBER, parse_digits
 
 _LARGEST = Decimal(10) ** 13
+_MOST_BASES = 400  # a text of more numbers is a table or hostile; the rest is read without its basis
 _TIMES = "|".join(sorted((re.escape(m) for m in MULTIPLIERS), key=len, reverse=True))
 _GLUED = r"(?=(?:€|\$|£|eur|chf|usd|gbp)(?![^\W\d_]))"  # "TEUR", "k€", "TCHF": thousands written before the currency
 _ORDINAL = r"(?!(?:e|er|ère|[èe]me|st|nd|rd|th|º|ª|ste|de)(?![^\W\d_]))"
@@ -157,14 +158,15 @@ def _currency(match: re.Match[str]) -> str:
 
 
 def _in_digits(text: str) -> Iterator[Mention]:
-    for match in _SUM.finditer(text):
+    for count, match in enumerate(_SUM.finditer(text)):
         value = _value(match)
         if value is None or value > _LARGEST:
             continue
         currency = _currency(match)
         start, end = match.span()
         marked = bool(currency or match["times"] or match["km"])
-        yield Mention(Kind.NUMBER, start, end, plain(value), currency, basis_around(text, start, end), marked)
+        basis = basis_around(text, start, end) if count < _MOST_BASES else ""
+        yield Mention(Kind.NUMBER, start, end, plain(value), currency, basis, marked)
 
 
 _WORD = re.compile(r"[^\W\d_]+")
@@ -174,7 +176,7 @@ _AFTER = re.compile(rf"{_OF}(?P<after>{ANY_CURRENCY})(?![^\W\d_])", re.I)
 
 def _in_words(text: str, language: str) -> Iterator[Mention]:
     words = [(m.group().casefold(), m.start(), m.end()) for m in _WORD.finditer(text)]
-    place = 0
+    place = found = 0
     while place < len(words):
         read = parse_words(_run(text, words, place), language)
         if read is None:
@@ -185,8 +187,9 @@ def _in_words(text: str, language: str) -> Iterator[Mention]:
         after = _AFTER.match(text, end)
         end = after.end() if after else end
         currency = currency_of(after["after"]) if after else ""
-        yield Mention(Kind.NUMBER, start, end, str(value), currency, basis_around(text, start, end), bool(currency))
-        place += used
+        basis = basis_around(text, start, end) if found < _MOST_BASES else ""
+        yield Mention(Kind.NUMBER, start, end, str(value), currency, basis, bool(currency))
+        place, found = place + used, found + 1
 
 
 def _run(text: str, words: list[tuple[str, int, int]], place: int) -> list[str]:

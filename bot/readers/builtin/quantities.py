@@ -10,8 +10,8 @@ from bot.readers.builtin.number_words import parse_words
 
 _MONTHS = r"months?|mths?|mos?\b|monate?n?|monatige?n?|mois|maanden|maand|mnd|meses|mes|mon\."
 _YEARS = (
-    r"years?|yrs?|jahre?n?|jähr\w*|ans|années?|jaar|jarig\w*|jr|años?|añitos?|joahr|joar|vertragsjahre\w*|jahresvertrag\w*|"
-    r"jaarcontract\w*"
+    r"years?|yrs?|jahre?n?|jähr\w*|ans|(?<=1[ \u00a0])an|années?|jaar|jarig\w*|jr|años?|añitos?|joahr|joar|"
+    r"vertragsjahre\w*|jahresvertrag\w*|jaarcontract\w*"
 )
 _DIGITS = re.compile(
     rf"(?<![\w.,€$£])(?P<count>\d{{1,2}})(?P<half> ?½|[.,]5| and a half| et demie?|einhalb)?\s?[- ]?"
