@@ -139,7 +139,7 @@ _RULES: tuple[_Rule, ...] = (
         lambda m, cal: cal.day(int(m["d"]), _month(m), int(m["y"]) if m["y"] else None),
     ),
     _rule(
-        rf"{_EDGE}(?P<d>\d\d?)\s*(?:st|nd|rd|th|er|e|º|\.|de|of|the)?\s*(?:of |de |d'|den )?\s*"
+        rf"{_EDGE}(?P<d>\d\d?)\s*(?:st|nd|rd|th|er|ste|de|e|º|\.|de|of|the)?\s*(?:of |de |d'|den )?\s*"
         rf"(?P<month>{ANY_MONTH})\.?{_NO_LETTER}{_YEAR}?",
         lambda m, cal: cal.day(int(m["d"]), _month(m), _year(m)),
     ),
@@ -194,7 +194,8 @@ _RULES: tuple[_Rule, ...] = (
     _rule(
         r"(?:end of (?:the|this)? ?(?:calendar )?year|year[- ]end|years end|year's end|by year end|jahresende|"
         r"ende (?:des|dieses) jahres|"
-        r"ende jahr|fin (?:de l['’]|d['’])ann[ée]e|ein(?:d|de) (?:van )?(?:het |dit )?(?:kalender)?jaar|eindejaar|"
+        r"ende jahr|fin (?:de l['’]|d['’])ann[ée]e|ein(?:d|de) (?:van )?(?:het |dit |['’]?t )?(?:kalender)?jaar|"
+        r"voor nieuwjaar|eindejaar|"
         r"jaareinde|"
         r"fin(?:al|ales)? de(?:l| este)? (?:presente )?año|(?:acabe|termine|acabar|terminar) el año|"
         r"avant la fin d['’]année|noch heuer|before this year is (?:out|over)|end of yr|years? end|"
@@ -218,7 +219,7 @@ _RULES: tuple[_Rule, ...] = (
     _rule(
         r"(?:end of (?:the|this) month|month[- ]end|this month|monatsende|ende (?:des|dieses) monats|diesen monat|"
         r"fin (?:de |du )(?:ce )?mois|ce mois(?:-ci)?|ein(?:d|de) (?:van )?(?:de|deze) maand|deze maand|"
-        r"fin(?:al)? de(?:l)?(?: este)? mes|este mes|eom|eind maand)",
+        r"fin(?:al)? de(?:l)?(?: este)? mes|este mes|eom|einde? maand|ende monat(?![a-z]))",
         _month_end_now,
     ),
     _rule(
@@ -246,7 +247,7 @@ _RULES: tuple[_Rule, ...] = (
         lambda m, cal: cal.week(int(m["n"] or m["n2"])),
     ),
     _rule(
-        r"(?<![^\W\d_])(?:in|within|dans|d['’]ici|en|over|binnen|dentro de)\s+(?:the next |les |den nächsten |"
+        r"(?<![^\W\d_])(?:in|within|dans|ds|sous|d['’]ici|en|over|binnen|dentro de)\s+(?:the next |les |den nächsten |"
         r"de komende |los próximos |about |etwa |ca\.? |environ |"
         r"ongeveer |unos )?"
         r"(?P<count>\d{1,2}|a couple of|[^\W\d_]+)\s+"
@@ -278,6 +279,11 @@ _RULES: tuple[_Rule, ...] = (
         sure=False,
     ),
     _rule(rf"(?<![^\W\d_])(?P<weekday>{ANY_WEEKDAY}){_NO_LETTER}", _weekday, sure=False),
+    _rule(
+        r"(?<![^\W\d_])(?:day after tomorrow|übermorgen|overmorgen|après-demain|pasado mañana)(?![^\W\d_])",
+        lambda _, cal: cal.after(2, "day"),
+        sure=False,
+    ),
     _rule(
         r"(?<![^\W\d_])(?:tomorrow|morgen früh|demain|mañana)(?![^\W\d_])",
         lambda _, cal: cal.after(1, "day"),

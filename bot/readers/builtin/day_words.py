@@ -111,10 +111,12 @@ def _spoken_before(text: str, month: re.Match[str], language: str) -> tuple[int,
     before = _BEFORE.search(text[start : month.start()])
     if not before:
         return None
-    loose = month["month"].casefold() in _AMBIGUOUS and before["of"] == " "
-    if loose and not month["month"][0].isupper():
-        return None
+    loose = month["month"].casefold() in _AMBIGUOUS and before["of"] == " " and not month["month"][0].isupper()
     words = before["words"].split(" ")
+    if words[-1].casefold() in ("of", "de"):
+        words, loose = words[:-1], False
+    if loose:
+        return None
     for skip in range(len(words)):
         day = _day_of(" ".join(words[skip:]), language)
         if day:

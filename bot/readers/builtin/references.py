@@ -29,6 +29,7 @@ _INVOICE = re.compile(
     rf"lautet|our|unsere|mit der|der|la|de|het|die)(?!\w)[.:]?\s*(?:: ?)?){{0,3}}(?P<code>(?-i:{_SERIES})|{_CODE})",
     re.I,
 )
+_SENTENCE = re.compile(r"(?:number|nummer|numéro|número)\.\s", re.I)  # the word ends one, what follows begins another
 _LOOSE = re.compile(
     r"(?<![\w@./-])(?P<code>[A-ZÄÖÜ]{1,6}[-/_ ]?(?:\d{2,4}[-/_.])*\d{2,7}(?:bis|ter)?(?:[-/_][A-Z0-9]+){0,3}|"
     r"20\d\d[-/]\d{2,5}(?:[-/]\d+)?(?:bis|ter)?|\d{2,6}/\d{2,4}|"
@@ -54,7 +55,7 @@ def find_invoices(text: str) -> Iterator[Mention]:
         code = match["code"].rstrip(".-_/&")
         if re.fullmatch(r"(?i)[sd]-?\d{4,6}(?:-\d\d.*)?", code):
             continue
-        if not match["word"] and starts_phone(text, match.start("code")):
+        if not match["word"] and (starts_phone(text, match.start("code")) or _SENTENCE.match(match.group())):
             continue
         yield Mention(Kind.INVOICE, match.start("code"), match.start("code") + len(code), code)
     for match in _LOOSE.finditer(text):
