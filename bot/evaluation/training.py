@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from bot.evaluation.cases import Case, MailReader, load_cases, readable_of
 from bot.evaluation.learning import Lesson, Lessons
 from bot.evaluation.run import Progress
-from bot.evaluation.scores import Prediction, Scores, score
+from bot.evaluation.scores import ACTING, Prediction, Scores, score
 from bot.ports import Readable, Reader
 from bot.readers.builtin.linear import Features, LinearModel
 from bot.readers.builtin.own import Correction, OwnMessages
@@ -64,7 +64,7 @@ class _Listening:
 
     def corrected(self, features: Features, scores: NDArray[np.float32]) -> NDArray[np.float32]:
         self.heard = (features, scores)
-        return scores if self.model is None else OwnMessages(self.model).corrected(features, scores)
+        return scores if self.model is None else OwnMessages(self.model, ACTING).corrected(features, scores)
 
 
 def train(

@@ -6,7 +6,7 @@ import hashlib
 import os
 import zipfile
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -30,21 +30,32 @@ class Correction(Protocol):
     def corrected(self, features: Features, scores: NDArray[np.float32]) -> NDArray[np.float32]: ...
 
 
-class OwnMessages:
-    """A linear model over the features of the shipped one; features that no own message had count nothing."""
+LIKELY_AT_MOST = 0.0
+"""Log-odds up to which an intent that changes something may be raised: it is then likely enough to be asked about."""
 
-    def __init__(self, model: LinearModel) -> None:
+
+class OwnMessages:
+    """A linear model over the features of the shipped one; features that no own message had count nothing.
+
+    `acting` are the intents that change something. Nobody has weighed what own messages say of them, so that they are
+    raised as far as a question and no further; the shipped weights alone are sure enough to act.
+    """
+
+    def __init__(self, model: LinearModel, acting: Collection[str]) -> None:
         self.model = model
+        self._highest = np.array([LIKELY_AT_MOST if label in acting else np.inf for label in model.labels], np.float32)
 
     def corrected(self, features: Features, scores: NDArray[np.float32]) -> NDArray[np.float32]:
-        moved: NDArray[np.float32] = scores + np.clip(self.model.scores(features), -FURTHEST, FURTHEST)
-        return moved
+        moved = scores + np.clip(self.model.scores(features), -FURTHEST, FURTHEST)
+        bounded: NDArray[np.float32] = np.minimum(moved, np.maximum(scores, self._highest))
+        return bounded
 
 
 def mark_of(shipped: Sequence[Path]) -> str:
     """A mark of the shipped weights, since a correction to others would correct what is no longer wrong."""
     digest = hashlib.sha256()
     for path in shipped:
+        digest.update(path.name.encode())
         digest.update(path.read_bytes())
     return digest.hexdigest()
 
@@ -63,7 +74,7 @@ def save_own(path: Path, model: LinearModel, mark: str) -> None:
         beside.unlink(missing_ok=True)
 
 
-def load_own(path: Path, labels: Sequence[str], mark: str) -> OwnMessages:
+def load_own(path: Path, labels: Sequence[str], mark: str, acting: Collection[str]) -> OwnMessages:
     """What `save_own` wrote for the same shipped weights. Raises OwnWeightsError."""
     try:
         arrays = _arrays(path)
@@ -75,7 +86,7 @@ def load_own(path: Path, labels: Sequence[str], mark: str) -> OwnMessages:
         raise OwnWeightsError(f"{path} is damaged: its tables do not fit each other")
     if own_mark != mark or model.labels != tuple(labels):
         raise OwnWeightsError(f"{path} was learned on other shipped weights")
-    return OwnMessages(model)
+    return OwnMessages(model, acting)
 
 
 def _arrays(path: Path) -> dict[str, NDArray[np.generic]]:
