@@ -35,7 +35,8 @@ COMMANDS = {
     "shunted": Row("bot.cli.shunted", "See messages that could not be handled, and try them again.", _LOOK),
     "read": Row("bot.cli.read", "Show what is read from a mail, as JSON; needs no database.", _LOOK),
     "send": Row("bot.cli.send", "Hand mails to the SMTP edge, as a partner's mail server would.", _LOOK),
-    "evaluate": Row("bot.cli.evaluate", "Score the reader on labelled messages; needs no database.", _LOOK),
+    "evaluate": Row("bot.cli.evaluate", "Score readers on labelled messages; needs no database.", _LOOK),
+    "label": Row("bot.cli.label", "Correct what was read from messages, and add them to a folder.", _LOOK),
 }
 
 
