@@ -354,6 +354,10 @@ def test_a_clock_time_before_a_german_header_is_no_term() -> None:
     assert list(find_terms("Gesendet: 30. September 2026 16:44\nAn: Pius Grabherr", "de")) == []
 
 
+def test_a_raised_digit_is_no_count() -> None:
+    assert values("in ² weeks", Kind.DATE) == []
+
+
 def test_no_text_makes_a_rule_raise() -> None:
     chance = random.Random(7)
     signs = "0123456789 .,-/€$£kKmM\n()+:@x½ªé٣²年" + string.ascii_letters
