@@ -9,7 +9,7 @@ RESOLVE := $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit
 	--python-version 3.11 pyproject.toml
 CODE   := bot crm knowledge mail_ingest config tests benchmarks
 
-.PHONY: help install model run test quick databases bench lint types lock wheel clean
+.PHONY: help install model train run test quick databases bench lint types lock wheel clean
 
 help: ## Say what can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -32,6 +32,11 @@ install: $(RUN) ## Make the environment in .venv from the hashed lock
 
 model: $(RUN) ## Add what a language model needs to the environment
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-model.lock
+
+train: $(DEV) ## Learn the built-in reader's weights anew and judge it on writers left out (half an hour)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-train.lock
+	$(BIN)/python -m benchmarks.reader.meanings
+	$(BIN)/python -m benchmarks.reader.train
 
 run: $(RUN) ## Start the whole agent with the sample program and a page to try it on
 	@$(BIN)/partnerline serve
@@ -59,11 +64,12 @@ bench: $(DEV) ## Speed as ratios against a baseline of the same run
 wheel: $(DEV) ## Build the wheel into dist/
 	$(BIN)/python -m build --wheel --no-isolation
 
-lock: $(BIN)/python ## Resolve the dependencies anew into the three locks
+lock: $(BIN)/python ## Resolve the dependencies anew into the four locks
 	$(BIN)/python -m pip install --quiet uv
 	$(RESOLVE) --group build -o requirements.lock
 	$(RESOLVE) --group build --extra model -c requirements.lock -o requirements-model.lock
 	$(RESOLVE) --group build --group dev --all-extras -c requirements.lock -c requirements-model.lock -o requirements-dev.lock
+	$(RESOLVE) --group build --group train -c requirements.lock -c requirements-dev.lock -o requirements-train.lock
 
 clean: ## Remove the environment and what was built; the agent's data stay
 	rm -rf $(VENV) dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis

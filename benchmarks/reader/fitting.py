@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 from scipy.sparse import csr_matrix  # type: ignore[import-untyped]
@@ -12,6 +13,7 @@ from sklearn.linear_model import LogisticRegression
 from bot.readers.builtin.linear import LinearModel, hashed
 
 Rows = Sequence[dict[str, float]]
+CORES = 2
 
 
 def _matrix(rows: Rows, least_seen: int) -> tuple[csr_matrix, np.ndarray]:
@@ -36,33 +38,19 @@ def fit_labels(
 ) -> LinearModel:
     """A model with an independent chance for each label."""
     matrix, hashes = _matrix(rows, least_seen)
+    matrix.sum_duplicates()  # in place; afterwards the threads only read
     weights = np.zeros((len(hashes), len(labels)), dtype=np.float32)
     bias = np.full(len(labels), -6.0, dtype=np.float32)
-    for place, label in enumerate(labels):
-        target = np.array([label in row for row in wanted])
+
+    def fit(place: int) -> None:
+        target = np.array([labels[place] in row for row in wanted])
         if 0 < target.sum() < len(target):
             fitted = LogisticRegression(C=strength, solver="liblinear", random_state=7, tol=1e-3).fit(matrix, target)
             weights[:, place] = fitted.coef_[0]
             bias[place] = fitted.intercept_[0]
-    return _pruned(labels, hashes, weights, bias)
 
-
-def fit_known(
-    rows: Rows, known: Sequence[dict[str, bool]], labels: Sequence[str], strength: float, heed: Sequence[float]
-) -> LinearModel:
-    """As `fit_labels`, where a row counts only for the labels known of it, with its own weight."""
-    matrix, hashes = _matrix(rows, 3)
-    weights = np.zeros((len(hashes), len(labels)), dtype=np.float32)
-    bias = np.full(len(labels), -6.0, dtype=np.float32)
-    counted = np.array(heed)
-    for place, label in enumerate(labels):
-        chosen = np.array([i for i, row in enumerate(known) if label in row])
-        target = np.array([known[i][label] for i in chosen])
-        if 0 < target.sum() < len(target):
-            fitting = LogisticRegression(C=strength, solver="liblinear", random_state=7, tol=1e-3)
-            fitted = fitting.fit(matrix[chosen], target, sample_weight=counted[chosen])
-            weights[:, place] = fitted.coef_[0]
-            bias[place] = fitted.intercept_[0]
+    with ThreadPoolExecutor(CORES) as threads:  # the solver lets go of the interpreter
+        list(threads.map(fit, range(len(labels))))
     return _pruned(labels, hashes, weights, bias)
 
 

@@ -12,7 +12,7 @@ from bot.readers.builtin.linear import LinearModel
 from bot.readers.builtin.tagging import TAGS, allowed_transitions, best_path, feature_hashes
 
 Sequences = Sequence[tuple[list[list[str]], list[int]]]
-ROUNDS = 8
+ROUNDS = 6
 LEAST_SEEN = 3
 
 

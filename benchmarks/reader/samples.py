@@ -17,6 +17,7 @@ from bot.vocabulary.message import ThreadContext, ThreadKind
 from crm.records import Channel
 
 DATA = Path(__file__).with_name("data") / "messages.jsonl.gz"
+WRITTEN_HERE = "own-"
 WRITTEN = Path(__file__).with_name("data") / "own"
 
 
@@ -92,7 +93,7 @@ def written_rows(path: Path) -> Iterator[dict[str, Any]]:
     for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
         row = defaults | json.loads(line)
         addressed = row["channel"] == "email" or bool(row["thread"]) or "@U0BOT" in row["text"]
-        yield {"id": f"own-{path.stem}-{number:03}", "addressed": addressed} | row
+        yield {"id": f"{WRITTEN_HERE}{path.stem}-{number:03}", "addressed": addressed} | row
 
 
 def load_samples(path: Path = DATA, written: Path | None = WRITTEN) -> list[Sample]:

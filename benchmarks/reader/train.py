@@ -1,4 +1,4 @@
-"""Trains the built-in reader: `python -m benchmarks.reader.train [--data FOLDER]`; seeded, a few minutes."""
+"""Trains the built-in reader and judges it on writers left out: `python -m benchmarks.reader.train`; seeded."""
 
 from __future__ import annotations
 
@@ -11,22 +11,29 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.reader.assuring import confidence_arrays, tried
+from benchmarks.reader.assuring import confidence_arrays, folds_of, tried
 from benchmarks.reader.catalogue import CATALOGUE
-from benchmarks.reader.fitting import fit_choice, fit_known, fit_labels
+from benchmarks.reader.deciding import START, least_chances, unseen_chances
+from benchmarks.reader.fitting import fit_choice, fit_labels
 from benchmarks.reader.inventing import NameStock, renamed, stock_of
+from benchmarks.reader.judging import case_of, errors, predicted, report
 from benchmarks.reader.labels import labels_of
+from benchmarks.reader.network import Lesson, train_network
 from benchmarks.reader.perceptron import train_tagger
 from benchmarks.reader.preparing import Prepared, prepare
-from benchmarks.reader.samples import DATA, Sample, collect, load_samples, write_rows
+from benchmarks.reader.samples import DATA, WRITTEN_HERE, Sample, collect, load_samples, write_rows
+from bot.evaluation.scores import Prediction, score
 from bot.readers.builtin.apart import told_apart
+from bot.readers.builtin.automatic import machine_features
 from bot.readers.builtin.companies import same_company
 from bot.readers.builtin.deals import deals_of, stretch_of
 from bot.readers.builtin.document import masking
-from bot.readers.builtin.intents import intent_features, segment_features
+from bot.readers.builtin.intents import ALONE, intent_features
 from bot.readers.builtin.linear import LinearModel
+from bot.readers.builtin.meaning import load_meanings
 from bot.readers.builtin.mentions import Kind, Mention
 from bot.readers.builtin.name_features import token_features
+from bot.readers.builtin.network import packed, said_words
 from bot.readers.builtin.products import ProductFinder
 from bot.readers.builtin.reader import WEIGHTS
 from bot.readers.builtin.roles import LABELS, Role, mention_features
@@ -37,43 +44,34 @@ from bot.vocabulary.company_names import name_key
 from bot.vocabulary.requests import Intent
 from crm.records import Channel
 
-VARIANTS = 2
+VARIANTS = 1
+NETWORKS = 1
 Found = dict[str, list[Mention]]
 
 
 def _intents(data: Sequence[Prepared], found: Found) -> dict[str, Any]:
-    """Learnt from whole messages first; then their segments, each labelled by that model, are learnt from as well."""
+    """A linear model and networks, of texts in which the names found are one word each."""
+    table = load_meanings()
     labels = [i.value for i in Intent]
     masked = [masking(p.document, found[p.sample.id]) for p in data]
-    rows = [intent_features(d, p.sample.readable) for d, p in zip(masked, data, strict=True)]
+    rows = [intent_features(d, p.sample.readable, table) for d, p in zip(masked, data, strict=True)]
     wanted = [{i.value for i in p.intents} for p in data]
-    first = fit_labels(rows, wanted, labels, 3.0)
-    parts: list[dict[str, float]] = []
-    known: list[dict[str, bool]] = []
-    for p, document, gold in zip(data, masked, wanted, strict=True):
-        segments = list(segment_features(document, p.sample.readable).values())
-        parts.extend(segments)
-        known.extend(_segment_labels([first.scores(f) for f in segments], labels, gold))
-    targets = [dict.fromkeys(labels, False) | dict.fromkeys(gold, True) for gold in wanted]
-    weights = [1.0] * len(rows) + [0.5] * len(parts)
-    return fit_known([*rows, *parts], [*targets, *known], labels, 3.0, weights).packed("intents")
-
-
-def _segment_labels(scores: list[Any], labels: list[str], gold: set[str]) -> list[dict[str, bool]]:
-    """What each segment of a message wants, as far as that is clear: a label left out is not known."""
-    wanted = [place for place, label in enumerate(labels) if label in gold]
-    tops = {place: max(row[place] for row in scores) for place in wanted} if scores else {}
-    result = []
-    for row in scores:
-        best = max(wanted, key=lambda place: row[place])
-        known = {label: False for label in labels if label not in gold}
-        for place in wanted:
-            if row[place] >= tops[place] or row[place] > 0:
-                known[labels[place]] = True
-            elif place != best and row[best] > 0 and row[place] < -1:
-                known[labels[place]] = False
-        result.append(known)
-    return result
+    arrays = fit_labels(rows, wanted, labels, 3.0).packed("intents")
+    arrays["intents.least"] = np.full(len(labels), START, np.float32)
+    lessons = [
+        Lesson(
+            said_words(document.tokens),
+            p.sample.readable,
+            p.sample.language,
+            np.array([label in gold for label in labels], np.float32),
+            alone=any(i in ALONE for i in p.intents),
+        )
+        for p, document, gold in zip(data, masked, wanted, strict=True)
+        if document.tokens
+    ]
+    for seed in range(NETWORKS):
+        arrays |= packed(f"network{seed}", *train_network(lessons, table, seed))
+    return arrays
 
 
 def _roles(data: Sequence[Prepared], found: Found) -> dict[str, Any]:
@@ -120,6 +118,14 @@ def _spam(data: Sequence[Prepared], _: Found) -> dict[str, Any]:
             rows.append(wording(p.document.tokens))
             wanted.append("answer" if p.sample.answer_expected else "silence")
     return fit_choice(rows, wanted, 10.0).packed("spam")
+
+
+def machines(data: Sequence[Prepared]) -> dict[str, Any]:
+    """Tells machines from people by their words; the only part that learns from machines, too."""
+    table = load_meanings()
+    rows = [machine_features(p.document, p.sample.readable, table) for p in data]
+    wanted = [{"machine"} if Intent.AUTO_REPLY in p.intents else set() for p in data]
+    return fit_labels(rows, wanted, ["machine"], 30.0).packed("machine")
 
 
 def _stock(data: Sequence[Prepared]) -> NameStock:
@@ -173,32 +179,61 @@ def _overlaps(mention: Mention, names: dict[Kind, list[tuple[int, int]]]) -> boo
 def learn(data: Sequence[Prepared], found: Found) -> dict[str, Any]:
     """The arrays of everything but the confidence, learnt from the messages."""
     arrays: dict[str, Any] = {}
-    for part in (_intents, _roles, _stages, _answers, _spam, _tagger):
+    for part in (_tagger, _intents, _roles, _stages, _answers, _spam):
+        began = time.perf_counter()
         arrays |= part(data, found)
+        print(f"  {part.__name__[1:]}: {time.perf_counter() - began:.0f} s", flush=True)
     return arrays
 
 
-def train(samples: Sequence[Sample]) -> dict[str, Any]:
-    """All arrays of the reader's weights, learnt from the samples."""
-    spoken = [p for p in prepare(samples) if Intent.AUTO_REPLY not in p.intents]
+def train(samples: Sequence[Sample]) -> tuple[dict[str, Any], list[Prediction]]:
+    """All arrays of the reader's weights, and what readers that had not learnt from a message's writer made of it."""
+    prepared = prepare(samples)
+    spoken = [p for p in prepared if Intent.AUTO_REPLY not in p.intents]
     began = time.perf_counter()
     found = names_found(spoken)
-    rows = tried(spoken, lambda learnt: learn(learnt, found))
-    print(f"confidence: {time.perf_counter() - began:.0f} s", flush=True)
-    arrays = learn(spoken, found) | confidence_arrays(rows, len(spoken))
+    print(f"names: {time.perf_counter() - began:.0f} s", flush=True)
+    folds = folds_of(spoken)
+    learnt = [learn([p for p in spoken if p.sample.writer not in held] or spoken, found) for held in folds]
+    given = [p for p in spoken if not p.sample.id.startswith(WRITTEN_HERE)]
+    limits = {
+        "intents.least": least_chances([unseen_chances(given, found, *one) for one in zip(folds, learnt, strict=True)])
+    }
+    learnt = [
+        arrays | limits | machines([p for p in prepared if p.sample.writer not in held] or prepared)
+        for held, arrays in zip(folds, learnt, strict=True)
+    ]
+    rows = [row for number, arrays in enumerate(learnt) for row in tried(spoken, folds[number], number, arrays)]
+    predictions: list[Prediction] = []
+    for number, (held, arrays) in enumerate(zip(folds, learnt, strict=True)):
+        sure = confidence_arrays([row for row in rows if row.fold != number], _given_outside(given, held))
+        predictions += predicted(arrays | sure, [s for s in samples if s.writer in held])
+    arrays = learn(spoken, found) | limits | machines(prepared) | confidence_arrays(rows, len(given))
     print(f"in all: {time.perf_counter() - began:.0f} s", flush=True)
-    return arrays
+    return arrays, predictions
+
+
+def _given_outside(given: Sequence[Prepared], held: set[str]) -> int:
+    return sum(p.sample.writer not in held for p in given)
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, help="a cases folder to take messages from first")
     parser.add_argument("--out", type=Path, default=WEIGHTS)
+    parser.add_argument("--errors", type=Path, help="a file for the messages that were read wrongly")
     chosen = parser.parse_args()
     if chosen.data:
         print(f"{write_rows(collect(chosen.data))} messages stored in {DATA}")
-    np.savez_compressed(chosen.out, **train(load_samples()))
+    samples = load_samples()
+    arrays, predictions = train(samples)
+    np.savez_compressed(chosen.out, **arrays)
     print(f"{chosen.out}: {chosen.out.stat().st_size / 1e6:.2f} MB")
+    given = [s for s in samples if not s.id.startswith(WRITTEN_HERE)]
+    said = {p.id: p for p in predictions}
+    report(score([case_of(s) for s in given], [said[s.id] for s in given]))
+    if chosen.errors:
+        chosen.errors.write_text("\n".join(errors(given, [said[s.id] for s in given])), encoding="utf-8")
 
 
 if __name__ == "__main__":

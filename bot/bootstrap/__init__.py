@@ -5,7 +5,7 @@ from bot.bootstrap.moment import now, today
 from bot.bootstrap.office import Office, office
 from bot.bootstrap.opening import erase_everything, storage
 from bot.bootstrap.slack import Slack, home_team
-from bot.bootstrap.understanding import make_reader, read_program
+from bot.bootstrap.understanding import make_builtin, make_reader, read_program, shipped_intents
 
 __all__ = [
     "Application",
@@ -14,10 +14,12 @@ __all__ = [
     "application",
     "erase_everything",
     "home_team",
+    "make_builtin",
     "make_reader",
     "now",
     "office",
     "read_program",
+    "shipped_intents",
     "storage",
     "today",
 ]

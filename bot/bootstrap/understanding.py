@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import logging
+
 from bot.bootstrap.moment import now
 from bot.ports import Reader
-from bot.readers.builtin.reader import BuiltinReader
+from bot.readers.builtin.intents import ACTING
+from bot.readers.builtin.linear import load_arrays
+from bot.readers.builtin.own import Correction, OwnMessages, OwnWeightsError, load_own, mark_of
+from bot.readers.builtin.reader import WEIGHTS, BuiltinReader
 from bot.readers.choice import Mode, choose_reader
 from config.errors import ConfigError
 from config.settings import Settings
 from knowledge.loading import load_program
 from knowledge.program import Product, Program
+
+log = logging.getLogger(__name__)
 
 
 def read_program(settings: Settings) -> Program:
@@ -17,9 +24,34 @@ def read_program(settings: Settings) -> Program:
     return load_program(settings.program_folder)
 
 
+def shipped_intents() -> tuple[tuple[str, ...], str]:
+    """The labels of the shipped intents in their order, and the mark of the shipped weights."""
+    labels = load_arrays(WEIGHTS)["intents.labels"]
+    return tuple(str(label) for label in labels), mark_of(sorted(WEIGHTS.parent.glob("*.npz")))
+
+
+def own_messages(settings: Settings) -> OwnMessages | None:
+    """What the vendor's own messages taught; None where nothing was learned, or where it cannot be used."""
+    file = settings.own_weights_file
+    if not file.is_file():
+        if settings.own_weights:
+            log.warning("own_weights: %s is not there; the reader works without it", file)
+        return None
+    try:
+        return load_own(file, *shipped_intents(), acting=ACTING)
+    except OwnWeightsError as fault:
+        log.warning("own_weights: %s; the reader works without it until you run `partnerline train` again", fault)
+        return None
+
+
+def make_builtin(catalogue: tuple[Product, ...], own: Correction) -> Reader:
+    """The built-in reader with a correction that is still being learned."""
+    return BuiltinReader(catalogue, own=own)
+
+
 def make_reader(settings: Settings, catalogue: tuple[Product, ...]) -> Reader:
     """The built-in reader, with the model beside it where the settings ask for one."""
-    builtin = BuiltinReader(catalogue)
+    builtin = BuiltinReader(catalogue, own=own_messages(settings))
     mode = Mode(settings.reader)
     if mode is Mode.BUILTIN:
         return builtin

@@ -37,6 +37,7 @@ COMMANDS = {
     "send": Row("bot.cli.send", "Hand mails to the SMTP edge, as a partner's mail server would.", _LOOK),
     "evaluate": Row("bot.cli.evaluate", "Score readers on labelled messages; needs no database.", _LOOK),
     "label": Row("bot.cli.label", "Correct what was read from messages, and add them to a folder.", _LOOK),
+    "train": Row("bot.cli.train", "Learn your own messages on top of what is shipped.", _LOOK),
 }
 
 

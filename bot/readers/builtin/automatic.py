@@ -4,6 +4,11 @@ from __future__ import annotations
 
 import re
 
+from bot.ports import Readable
+from bot.readers.builtin.document import Document
+from bot.readers.builtin.meaning import WordMeanings
+from bot.readers.builtin.wording import wording, words
+
 _ABSENCE = re.compile(
     r"(?:^|\n)\W*(?:automatic reply|auto[- ]?reply|autoreply|out of (?:the )?office|automatische antwort|"
     r"abwesenheits?\w*|"
@@ -36,13 +41,49 @@ _BOUNCE = re.compile(
     re.I,
 )
 
+_SAYS_SO = re.compile(
+    r"\b(?:this is an? auto(?:matic(?:ally)?|mated)(?: generated)? (?:reply|response|message|e?-?mail|notification)|"
+    r"(?:please )?do not (?:reply|respond) to this (?:e-?mail|message)|"
+    r"you are receiving this (?:e-?mail |message )?because|"
+    r"dies(?:e nachricht)? (?:ist eine|wurde) automatisch\w*|"
+    r"automatisch (?:erstellte|generierte|versandte) (?:nachricht|e-?mail)|"
+    r"(?:bitte )?(?:antworten sie nicht|nicht) auf diese (?:e-?mail|nachricht) (?:antworten)?|"
+    r"(?:ceci est un|cet?) (?:message|e-?mail|courriel) (?:est )?(?:automatique|généré automatiquement)|"
+    r"(?:merci de )?ne pas répondre à ce (?:message|mail|courriel)|"
+    r"dit is een automatisch\w* (?:bericht|antwoord|e-?mail)|"
+    r"(?:gelieve )?niet (?:te )?(?:antwoorden|reageren) op dit bericht|"
+    r"(?:este es un )?(?:mensaje|correo) (?:automático|generado automáticamente)|"
+    r"no respond(?:a|as|er) a este (?:mensaje|correo))",
+    re.I,
+)
+_HEADED = re.compile(
+    r"^\W*(?:automatic|automated|auto[- ]?generated|automatische?s?|automatique|automático)\b[^\n:]{0,20}"
+    r"(?:reply|message|nachricht|bericht|antwort|antwoord|réponse|respuesta|mensaje)?\s*[:\n]",
+    re.I,
+)
+_CIRCULAR = re.compile(
+    r"(?:unsubscribe|abmelden|se désabonner|uitschrijven|darse de baja)\s*[|·•]|[|·•]\s*(?:unsubscribe|abmelden|"
+    r"se désabonner|uitschrijven|darse de baja|mute|read online|view in browser)|\[(?:firing|resolved|alert)[:\]]",
+    re.I,
+)
+
 
 def looks_automatic(subject: str, text: str) -> bool:
     """Whether subject and text are plainly a machine's, whatever its headers say."""
     beginning = f"{subject}\n{text[:1500]}"
-    if _BOUNCE.search(beginning):
+    if _BOUNCE.search(beginning) or _CIRCULAR.search(beginning):
+        return True
+    if (_SAYS_SO.search(beginning) or _HEADED.match(text) or _HEADED.match(f"{subject}\n")) and "?" not in text[:1500]:
         return True
     away = _AWAY.search(beginning)
     if _ABSENCE.match(subject) and (away or _BACK.search(beginning)):
         return True
     return bool(away and away.start() < 220 and _BACK.search(beginning) and "?" not in text[:1500])
+
+
+def machine_features(document: Document, readable: Readable, table: WordMeanings) -> dict[str, float]:
+    """What the model sees that tells machines from people where neither a header nor a set phrase does."""
+    said = words(document.tokens)
+    asks, addressed = "?" in document.text, readable.addressed
+    facts = (f"asks {asks}", f"addressed {addressed}", f"thread {readable.thread.kind}")
+    return wording(document.tokens) | table.features(said, "-") | dict.fromkeys(facts, 0.4)

@@ -1,18 +1,24 @@
-"""The intents of a message: a linear model over its wording and what else is known of it."""
+"""The intents of a message: a linear model over its wording and small networks over its words, taken together."""
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
 
 from bot.ports import Readable
 from bot.readers.builtin.awaited import is_short
-from bot.readers.builtin.document import Document, Token
+from bot.readers.builtin.document import Document
 from bot.readers.builtin.lexicon import meanings
 from bot.readers.builtin.linear import LinearModel, block
+from bot.readers.builtin.meaning import WordMeanings
 from bot.readers.builtin.mentions import Kind
+from bot.readers.builtin.network import Network, said_words, seen
+from bot.readers.builtin.own import Correction
 from bot.readers.builtin.plain_wishes import asks_to_register, is_unsubscribe
 from bot.readers.builtin.wording import wording, words
 from bot.vocabulary.message import ThreadKind
@@ -40,30 +46,14 @@ ACTING = frozenset(
     }
 )
 ALONE = frozenset({Intent.THANKS, Intent.OTHER, Intent.AUTO_REPLY})
-THRESHOLD = 0.4
 # Below this the likeliest intent is a guess; one that changes something needs more.
 FLOOR, ACTING_FLOOR, FAINT = 0.04, 0.12, 0.02
 PLAIN, ANSWERED, SURE, ASKED_FOR = 0.98, 0.9, 0.7, 0.6
-MOST_SEGMENTS = 40
 
 
-def intent_features(document: Document, readable: Readable) -> dict[str, float]:
-    """What the model sees of the whole message."""
-    return _features(document, readable, document.tokens, document.text)
-
-
-def segment_features(document: Document, readable: Readable) -> dict[int, dict[str, float]]:
-    """What the model sees of each segment of two words or more, by number: a second wish is often one sentence."""
-    groups: dict[int, list[Token]] = {}
-    for token in document.tokens:
-        groups.setdefault(document.segment_of(token.start), []).append(token)
-    kept = [(n, tokens) for n, tokens in groups.items() if len(words(tokens)) > 1][:MOST_SEGMENTS]
-    return {
-        n: _features(document, readable, tokens, document.text[tokens[0].start : tokens[-1].end]) for n, tokens in kept
-    }
-
-
-def _features(document: Document, readable: Readable, tokens: Sequence[Token], text: str) -> dict[str, float]:
+def intent_features(document: Document, readable: Readable, table: WordMeanings) -> dict[str, float]:
+    """What the linear model sees of the message."""
+    tokens, text = document.tokens, document.text
     features = wording(tokens)
     said = words(tokens)
     thread = readable.thread.kind.value if readable.thread.kind else "none"
@@ -75,6 +65,7 @@ def _features(document: Document, readable: Readable, tokens: Sequence[Token], t
     features |= dict.fromkeys([f"m {n}" for n in named] + [f"m {n}{ask}" for n in named], 0.4)
     features |= dict.fromkeys((f"mm {a}&{b}" for i, a in enumerate(named) for b in named[i + 1 :]), 0.2)
     features |= dict.fromkeys((f"mt {thread}&{n}" for n in named), 0.3)
+    features |= table.features(said, thread)
     counts = Counter(t.mention.kind for t in tokens if t.mention)
     features |= dict.fromkeys(_facts(counts, readable, thread, len(said), text), 0.35)
     return features
@@ -111,8 +102,25 @@ Wishes = dict[Intent, Wish]
 
 
 class IntentModel:
-    def __init__(self, model: LinearModel) -> None:
+    """A linear model sees all wording at once, the networks which words stand together; each has half a say.
+
+    `least` is the chance from which each intent is taken for wanted.
+    """
+
+    def __init__(
+        self,
+        model: LinearModel,
+        networks: Sequence[Network],
+        table: WordMeanings,
+        least: Mapping[Intent, float],
+        own: Correction | None = None,
+    ) -> None:
+        self.intents = tuple(map(Intent, model.labels))
+        self._own = own
         self._model = model
+        self._networks = tuple(networks)
+        self._table = table
+        self._least = dict(least)
 
     def wishes(self, document: Document, readable: Readable, answered: bool) -> Wishes:
         """The intents of the message, the likeliest first; never empty.
@@ -121,18 +129,41 @@ class IntentModel:
         """
         if readable.thread.kind is not ThreadKind.QUESTION and is_unsubscribe(document.text[document.body :]):
             return {Intent.UNSUBSCRIBE: Wish(PLAIN, document.body, plain=True)}
-        whole = self._model.probabilities(intent_features(document, readable))
-        features = segment_features(document, readable)
-        parts = {number: self._model.probabilities(f) for number, f in features.items()}
-        chances = {Intent(label): _pooled(Intent(label), chance, parts) for label, chance in whole.items()}
+        chances, shares = self.chances(document, readable)
         if _is_asked_for(document):
             # A wish that is put as a question is no question about the program.
             chances |= {
                 Intent.REGISTER_DEAL: max(chances[Intent.REGISTER_DEAL], ASKED_FOR),
                 Intent.ASK_PROGRAM: chances[Intent.ASK_PROGRAM] / 2,
             }
-        kept = chosen(chances, document, readable, answered)
-        return {intent: Wish(chance, _place(document, intent, parts)) for intent, chance in kept.items()}
+        kept = chosen(chances, document, readable, answered, self._least)
+        return {intent: Wish(chance, self._place(document, intent, shares)) for intent, chance in kept.items()}
+
+    def chances(self, document: Document, readable: Readable) -> tuple[dict[Intent, float], Shares]:
+        """The chance of each intent, and how much each token says of each label."""
+        features = intent_features(document, readable, self._table)
+        linear = self._model.scores(features)
+        said = said_words(document.tokens)
+        read = [net.read(seen(said, readable, self._table, net.vocabulary), self._table) for net in self._networks]
+        scores = (linear + np.mean([scores for scores, _ in read], axis=0)) / 2
+        if self._own is not None:
+            scores = self._own.corrected(features, scores)
+        chances = (1 / (1 + np.exp(-np.clip(scores, -30, 30)))).tolist()
+        return dict(zip(self.intents, chances, strict=True)), np.mean([s for _, s in read], axis=0)
+
+    def _place(self, document: Document, intent: Intent, shares: Shares) -> int:
+        """Where the body says an intent most plainly: the beginning of the segment that counts most for it."""
+        if intent in ALONE:
+            return document.body
+        label = self.intents.index(intent)
+        counted: Counter[int] = Counter()
+        for token, share in zip(document.tokens, shares[:, label].tolist(), strict=False):
+            if document.body <= token.start < document.forwarded:
+                counted[document.segment_of(token.start)] += share
+        return document.segments[max(counted, key=lambda n: counted[n])].start if counted else document.body
+
+
+Shares = NDArray[np.float32]
 
 
 def _is_asked_for(document: Document) -> bool:
@@ -145,36 +176,19 @@ def _is_asked_for(document: Document) -> bool:
 _TELLING = frozenset({Kind.NUMBER, Kind.DATE, Kind.DOMAIN, Kind.EMAIL, Kind.PRODUCT})
 
 
-def _place(document: Document, intent: Intent, parts: dict[int, dict[str, float]]) -> int:
-    """Where the body says an intent most plainly; its beginning where no segment of it does."""
-    inside = [n for n in parts if document.body <= document.segments[n].start < document.forwarded]
-    if intent in ALONE or not inside:
-        return document.body
-    return document.segments[max(inside, key=lambda n: parts[n][intent.value])].start
-
-
-def _pooled(intent: Intent, whole: float, parts: dict[int, dict[str, float]]) -> float:
-    """The chance in the whole message or in its likeliest segment.
-
-    What stands alone is judged by the whole; so, by half, are the two kinds of handing in a deal, which differ in the
-    message's drift rather than in one sentence.
-    """
-    if intent in ALONE or not parts:
-        return whole
-    best = max(part[intent.value] for part in parts.values())
-    return max(whole, (whole + best) / 2 if intent in _BY_DRIFT else best)
-
-
-_BY_DRIFT = frozenset({Intent.REGISTER_DEAL, Intent.REFER_LEAD})
-
-
 def asks(document: Document) -> bool:
     """Whether the body is put as a question."""
     body = document.text[document.body :]
     return "?" in body or bool(_OPENING.match(body))
 
 
-def chosen(chances: dict[Intent, float], document: Document, readable: Readable, answered: bool) -> dict[Intent, float]:
+def chosen(
+    chances: dict[Intent, float],
+    document: Document,
+    readable: Readable,
+    answered: bool,
+    least: Mapping[Intent, float],
+) -> dict[Intent, float]:
     """The intents that hold together: what stands alone does, what needs a thread has one, nothing is a mere guess."""
     chances = _in_thread(chances, document, readable, answered)
     top = max(chances, key=lambda i: chances[i])
@@ -182,7 +196,7 @@ def chosen(chances: dict[Intent, float], document: Document, readable: Readable,
         return _hardly_anything(chances, readable)
     if top in ALONE:
         return {top: chances[top]}
-    kept = {i: c for i, c in chances.items() if (c >= THRESHOLD or i is top) and i not in ALONE}
+    kept = {i: c for i, c in chances.items() if (c >= least[i] or i is top) and i not in ALONE}
     return dict(sorted(kept.items(), key=lambda item: -item[1]))
 
 

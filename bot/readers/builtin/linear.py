@@ -17,6 +17,15 @@ def hashed(name: str) -> int:
     return crc32(name.encode("utf-8", "replace"))
 
 
+def hashes_of(names: Iterable[str]) -> NDArray[np.uint32]:
+    """The hash of each name."""
+    listed = list(names)
+    try:
+        return np.array([crc32(name.encode()) for name in listed], np.uint32)
+    except UnicodeEncodeError:  # half a surrogate pair
+        return np.array([hashed(name) for name in listed], np.uint32)
+
+
 class LinearModel:
     """`hashes` are sorted feature hashes, `weights` a row for each; a sample's scores are bias plus weighted rows."""
 
@@ -36,7 +45,7 @@ class LinearModel:
         """A raw score for each label; features never seen in training count nothing."""
         if not features:
             return self._bias.copy()
-        wanted = np.fromiter((hashed(name) for name in features), dtype=np.uint32, count=len(features))
+        wanted = hashes_of(features)
         values = np.fromiter(features.values(), dtype=np.float32, count=len(features))
         rows = np.minimum(np.searchsorted(self._hashes, wanted), len(self._hashes) - 1)
         known = self._hashes[rows] == wanted
@@ -46,7 +55,7 @@ class LinearModel:
     def rows(self, samples: Sequence[Sequence[str]]) -> NDArray[np.float32]:
         """The scores of many samples whose features each count one, a row for each."""
         lengths = [len(names) for names in samples]
-        wanted = np.fromiter((hashed(name) for names in samples for name in names), np.uint32, count=sum(lengths))
+        wanted = hashes_of(name for names in samples for name in names)
         places = np.minimum(np.searchsorted(self._hashes, wanted), len(self._hashes) - 1)
         known = self._hashes[places] == wanted
         owners = np.repeat(np.arange(len(samples)), lengths)[known]
@@ -58,6 +67,10 @@ class LinearModel:
         """Each label's own probability; they need not add up to one."""
         scores = np.clip(self.scores(features), -30, 30)
         return dict(zip(self.labels, (1 / (1 + np.exp(-scores))).tolist(), strict=True))
+
+    def best_chance(self, features: Features) -> float:
+        """The probability of the likeliest label."""
+        return max(self.probabilities(features).values())
 
     def best(self, features: Features) -> tuple[str, float]:
         """The likeliest label and its share among all."""

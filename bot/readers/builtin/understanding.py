@@ -15,11 +15,15 @@ from bot.readers.builtin.confidence import Draft
 from bot.readers.builtin.document import Document, masking, with_names
 from bot.readers.builtin.intents import IntentModel, Wishes
 from bot.readers.builtin.linear import unpack
+from bot.readers.builtin.meaning import WordMeanings
 from bot.readers.builtin.name_edges import with_edges
+from bot.readers.builtin.network import networks_in, unpacked
+from bot.readers.builtin.own import Correction
 from bot.readers.builtin.requests import RequestBuilder
 from bot.readers.builtin.roles import Role, RoleModel
 from bot.readers.builtin.stages import ChoiceModel
 from bot.readers.builtin.tagging import Tagger
+from bot.vocabulary.requests import Intent
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +36,13 @@ class Understood:
 
 
 class Understanding:
-    """The trained models, in the order in which they are asked; `arrays` are the weights."""
+    """The trained models, in the order in which they are asked; `arrays` are the weights, `table` what words mean."""
 
-    def __init__(self, arrays: Mapping[str, NDArray[np.generic]]) -> None:
+    def __init__(
+        self, arrays: Mapping[str, NDArray[np.generic]], table: WordMeanings, own: Correction | None = None
+    ) -> None:
         self._tagger = Tagger(unpack(arrays, "tagger"), arrays["tagger.transitions"].astype("float32"))
-        self._intents = IntentModel(unpack(arrays, "intents"))
+        self._intents = intent_model(arrays, table, own)
         self._roles = RoleModel(unpack(arrays, "roles"))
         self._builder = RequestBuilder(ChoiceModel(unpack(arrays, "stages")), ChoiceModel(unpack(arrays, "answers")))
 
@@ -48,3 +54,12 @@ class Understanding:
         wishes = self._intents.wishes(masking(document, names), readable, answered)
         roles = self._roles.roles(document, mentions, wishes, readable.thread.asked)
         return Understood(wishes, tuple(roles), self._builder.drafts(document, readable, wishes, roles))
+
+
+def intent_model(
+    arrays: Mapping[str, NDArray[np.generic]], table: WordMeanings, own: Correction | None = None
+) -> IntentModel:
+    """The model of intents that the weights hold."""
+    model = unpack(arrays, "intents")
+    least = dict(zip(map(Intent, model.labels), arrays["intents.least"].astype("float64").tolist(), strict=True))
+    return IntentModel(model, [unpacked(arrays, name) for name in networks_in(arrays)], table, least, own)
