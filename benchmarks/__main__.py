@@ -55,7 +55,7 @@ async def _measured(parts: list[str], cases: Path, console: Console) -> list[rep
             async with embedded_server() as server:
                 every.append(report.of_handling(await handling.measure(server.dsn, step)))
         if "reading" in parts:
-            step = _steps(bar, "Reading", reading.ROUNDS)
+            step = _steps(bar, "Reading", 2 * reading.ROUNDS)
             every.append(report.of_reading(reading.measure(cases, step)))
     return every
 
