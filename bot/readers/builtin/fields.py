@@ -19,6 +19,8 @@ from bot.vocabulary.requests import (
 from crm.records import AmountBasis, Stage
 
 USED = 0.5
+# Of sums, quantities and products the likeliest is meant even where it is not likely in itself.
+TOLD = 0.35
 
 
 def _best(roles: Sequence[Role], kind: Kind, weigh: Callable[[Role], float], least: float) -> Role | None:
@@ -51,10 +53,10 @@ class FieldPicker:
         return min(longer, key=len) if longer else said
 
     def amount_role(self) -> Role | None:
-        return _best(self._roles, Kind.NUMBER, lambda r: min(self._weigh(r), r.chances[AMOUNT]), USED)
+        return _best(self._roles, Kind.NUMBER, lambda r: min(self._weigh(r), r.chances[AMOUNT]), TOLD)
 
     def quantity(self) -> int | None:
-        role = _best(self._roles, Kind.NUMBER, lambda r: min(self._weigh(r), r.chances[QUANTITY]), USED)
+        role = _best(self._roles, Kind.NUMBER, lambda r: min(self._weigh(r), r.chances[QUANTITY]), TOLD)
         if role is None or Decimal(role.mention.value) != Decimal(role.mention.value).to_integral_value():
             return None
         return int(Decimal(role.mention.value))
@@ -64,7 +66,7 @@ class FieldPicker:
         return date.fromisoformat(said) if said else None
 
     def products(self) -> tuple[str, ...] | None:
-        used = [r.mention.value for r in self._roles if r.mention.kind is Kind.PRODUCT and self._weigh(r) >= USED]
+        used = [r.mention.value for r in self._roles if r.mention.kind is Kind.PRODUCT and self._weigh(r) >= TOLD]
         return tuple(dict.fromkeys(used)) or None
 
     def money(self) -> tuple[Decimal | None, str | None, AmountBasis | None]:

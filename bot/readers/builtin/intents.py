@@ -45,6 +45,17 @@ ACTING = frozenset(
         Intent.UNSUBSCRIBE,
     }
 )
+QUESTIONS = frozenset(
+    {
+        Intent.ASK_DEAL_STATUS,
+        Intent.ASK_TIER,
+        Intent.ASK_COMMISSION,
+        Intent.ASK_PAYOUT,
+        Intent.ASK_CONTENT,
+        Intent.ASK_TRAINING,
+        Intent.ASK_PROGRAM,
+    }
+)
 ALONE = frozenset({Intent.THANKS, Intent.OTHER, Intent.AUTO_REPLY})
 # Below this the likeliest intent is a guess; one that changes something needs more.
 FLOOR, ACTING_FLOOR, FAINT = 0.04, 0.12, 0.02
@@ -137,7 +148,8 @@ class IntentModel:
                 Intent.ASK_PROGRAM: chances[Intent.ASK_PROGRAM] / 2,
             }
         kept = chosen(chances, document, readable, answered, self._least)
-        return {intent: Wish(chance, self._place(document, intent, shares)) for intent, chance in kept.items()}
+        wishes = {intent: Wish(chance, self._place(document, intent, shares)) for intent, chance in kept.items()}
+        return _one_to_a_sentence(wishes, document)
 
     def chances(self, document: Document, readable: Readable) -> tuple[dict[Intent, float], Shares]:
         """The chance of each intent, and how much each token says of each label."""
@@ -164,6 +176,23 @@ class IntentModel:
 
 
 Shares = NDArray[np.float32]
+
+
+def _one_to_a_sentence(wishes: Wishes, document: Document) -> Wishes:
+    """The wishes without a question that rests on the very words of a likelier one: one sentence, one question."""
+    said = [s for s in document.segments if s.start >= document.body and document.text[s.start : s.end].strip()]
+    asked = [intent for intent in wishes if intent in QUESTIONS]
+    if len(said) > 1 or len(asked) < 2 or not _is_one_clause(document):
+        return wishes
+    best = max(asked, key=lambda i: wishes[i].chance)
+    return {i: w for i, w in wishes.items() if i not in QUESTIONS or i is best}
+
+
+def _is_one_clause(document: Document) -> bool:
+    return not _JOINED.search(document.text[document.body :])
+
+
+_JOINED = re.compile(r"[,;:+&\n]|(?<!\w)(?:and|und|et|en|y|e|also|sowie|plus|or|oder|ou|of|o)(?!\w)", re.I)
 
 
 def _is_asked_for(document: Document) -> bool:
