@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from bot.readers.builtin.amount_basis import basis_around
 from bot.readers.builtin.currencies import ANY_CURRENCY, currency_of
+from bot.readers.builtin.folding import folded
 from bot.readers.builtin.mentions import Kind, Mention
 from bot.readers.builtin.number_words import LONGEST, parse_words
 from bot.readers.builtin.numbers import MULTIPLIERS, NUMBER, parse_digits
@@ -103,7 +104,7 @@ def _composed(text: str) -> Iterator[Mention]:
         value = Decimal(match["high"]) * 10**6 + Decimal(match["low"]) * 1000
         yield _money(text, match, value, currency_of(match["after"] or ""))
     for match in _AND_HALF.finditer(text):
-        value = (Decimal(match["count"]) + Decimal("0.5")) * MULTIPLIERS[match["times"].casefold()]
+        value = (Decimal(match["count"]) + Decimal("0.5")) * MULTIPLIERS[folded(match["times"])]
         yield _money(text, match, value, currency_of(match["after"] or ""))
     for value, pattern in _FRACTIONS:
         for match in pattern.finditer(text):
@@ -146,7 +147,7 @@ def _value(match: re.Match[str]) -> Decimal | None:
     glued = (match["tb"] or match["ta"] or "").casefold()
     if glued:
         return value * (10**6 if glued == "m" else 1000)
-    return value * MULTIPLIERS.get((match["times"] or "").rstrip(".").casefold(), 1)
+    return value * MULTIPLIERS.get(folded((match["times"] or "").rstrip(".")), 1)
 
 
 def _currency(match: re.Match[str]) -> str:

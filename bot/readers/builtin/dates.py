@@ -10,6 +10,7 @@ from bot.readers.builtin.calendar_days import Calendar
 from bot.readers.builtin.date_spans import SPANS, Rule, rule, year_of
 from bot.readers.builtin.day_words import ANY_WEEKDAY, WEEKDAY_OF, find_day_words
 from bot.readers.builtin.feasts import find_feasts
+from bot.readers.builtin.folding import folded
 from bot.readers.builtin.mentions import Kind, Mention
 from bot.readers.builtin.months import ANY_MONTH, MONTH_OF
 
@@ -30,7 +31,7 @@ _LATE = (
 
 
 def _month(match: re.Match[str]) -> int:
-    return MONTH_OF[match["month"].casefold()]
+    return MONTH_OF[folded(match["month"])]
 
 
 def _numeric(match: re.Match[str], cal: Calendar) -> date | None:
@@ -48,7 +49,7 @@ def _quarter(match: re.Match[str], cal: Calendar) -> date | None:
 
 
 def _weekday(match: re.Match[str], cal: Calendar) -> date | None:
-    return cal.weekday(WEEKDAY_OF[match["weekday"].casefold()])
+    return cal.weekday(WEEKDAY_OF[folded(match["weekday"])])
 
 
 _NO_LETTER = r"(?![^\W\d_])"

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 from bot.readers.builtin.calendar_days import Calendar
+from bot.readers.builtin.folding import folded
 from bot.readers.builtin.months import ANY_MONTH, MONTH_OF
 from bot.readers.builtin.number_words import parse_words
 
@@ -126,7 +127,7 @@ def _spoken_before(text: str, month: re.Match[str], language: str) -> tuple[int,
 
 def _around_months(text: str, language: str, cal: Calendar) -> Iterator[Found]:
     for match in _MONTH.finditer(text):
-        month = MONTH_OF[match["month"].casefold()]
+        month = MONTH_OF[folded(match["month"])]
         year = _YEAR.match(text, match.end())
         named = int(year["year"]) if year else None
         end = year.end() if year else match.end()
@@ -156,8 +157,8 @@ def _behind_month(text: str, match: re.Match[str], month: int, cal: Calendar) ->
 
 
 def _nth_weekday(match: re.Match[str], cal: Calendar) -> date | None:
-    month, weekday, nth = MONTH_OF[match["month"].casefold()], WEEKDAY_OF[match["weekday"].casefold()], 0
-    nth = _NTH[match["nth"].casefold()]
+    month, weekday = MONTH_OF[folded(match["month"])], WEEKDAY_OF[folded(match["weekday"])]
+    nth = _NTH[folded(match["nth"])]
     for year in (cal.received.year, cal.received.year + 1):
         if nth < 0:
             last = date(year, month, calendar.monthrange(year, month)[1])
@@ -178,7 +179,7 @@ def _weekday_and_day(match: re.Match[str], cal: Calendar) -> date | None:
             day = month.replace(day=int(match["d"]))
         except ValueError:
             continue
-        if day >= cal.received and day.weekday() == WEEKDAY_OF[match["weekday"].casefold()]:
+        if day >= cal.received and day.weekday() == WEEKDAY_OF[folded(match["weekday"])]:
             return day
     return None
 

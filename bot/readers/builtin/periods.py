@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from datetime import date
 
+from bot.readers.builtin.folding import folded
 from bot.readers.builtin.mentions import Kind, Mention
 from bot.readers.builtin.months import ANY_MONTH, MONTH_OF
 
@@ -80,7 +81,7 @@ def _quarter(number: int, year: str | None, received: date) -> str:
 
 
 def _month(match: re.Match[str], received: date, year: str | None = None) -> str:
-    month = MONTH_OF[match["month"].casefold()]
+    month = MONTH_OF[folded(match["month"])]
     return f"{year or _past(month, received)}-{month:02}"
 
 

@@ -358,6 +358,16 @@ def test_a_raised_digit_is_no_count() -> None:
     assert values("in ² weeks", Kind.DATE) == []
 
 
+@pytest.mark.parametrize("text", ["3 Aprıl 2027", "3 AprİL 2027"])
+def test_a_turkish_i_in_a_month_is_read_as_ours(text: str) -> None:
+    assert values(text, Kind.DATE) == ["2027-04-03"]
+
+
+@pytest.mark.parametrize("text", ["by frıday 20", "the fırst monday of march", "2½ mıllion euros", "Aprıl statement"])
+def test_no_turkish_i_makes_a_rule_raise(text: str) -> None:
+    assert read(text).mentions or read(text).periods
+
+
 def test_no_text_makes_a_rule_raise() -> None:
     chance = random.Random(7)
     signs = "0123456789 .,-/€$£kKmM\n()+:@x½ªé٣²年" + string.ascii_letters
