@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -66,7 +66,7 @@ def evaluate(
     names = list(dict.fromkeys(mode.value for mode in reader or [])) or [settings.reader]
     outs = {name: _beside(out, name, several=len(names) > 1) for name in names} if out is not None else {}
     for place in [*outs.values(), *([report] if report else [])]:
-        _write(place, "")  # an unwritable place is better told before the work than after
+        _write(place, "", mode="a")  # an unwritable place is better told before the work; what stands there stays
     with told():
         results = {name: _evaluated(settings, name, cases) for name in names}
     for name, place in outs.items():
@@ -105,8 +105,9 @@ def _beside(out: Path, name: str, *, several: bool) -> Path:
     return out.with_name(f"{out.stem}-{name}{out.suffix}") if several else out
 
 
-def _write(out: Path, text: str) -> None:
+def _write(out: Path, text: str, mode: Literal["a", "w"] = "w") -> None:
     try:
-        out.write_text(text, encoding="utf-8", errors="replace")
+        with out.open(mode, encoding="utf-8", errors="replace") as stream:
+            stream.write(text)
     except OSError as fault:
         raise Fault(f"{out} cannot be written: {fault.strerror}", "name a file in a folder that is there") from fault

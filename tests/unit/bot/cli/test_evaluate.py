@@ -57,6 +57,12 @@ def test_a_folder_without_cases_is_a_fault_of_usage(partnerline: Partnerline, tm
     assert "cases.jsonl" in shown.err
 
 
+def test_earlier_predictions_stay_where_a_folder_cannot_be_read(partnerline: Partnerline, tmp_path: Path) -> None:
+    (tmp_path / "predictions.jsonl").write_text("earlier\n")
+    assert partnerline("evaluate", tmp_path, "--out", "predictions.jsonl").code == 2
+    assert (tmp_path / "predictions.jsonl").read_text() == "earlier\n"
+
+
 def test_a_broken_line_is_named(partnerline: Partnerline, tmp_path: Path) -> None:
     (tmp_path / "cases.jsonl").write_text("{\n")
     shown = partnerline("evaluate", tmp_path)
