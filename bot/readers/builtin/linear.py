@@ -112,8 +112,10 @@ DAMPING = 0.25
 
 
 def block(names: Iterable[str], weight: float, damping: float = DAMPING) -> dict[str, float]:
-    """The features as one block, each once; with `damping` 0.5 all blocks are equally long, with 0 all features "
-    "equal."""
+    """The features as one block, each once.
+
+    With `damping` 0.5 all blocks are equally long, with 0 all features are equal.
+    """
     once = dict.fromkeys(names)
     if not once:
         return {}

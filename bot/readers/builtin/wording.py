@@ -36,7 +36,7 @@ def pieces(said: Iterable[str], shortest: int = 2, longest: int = 5) -> list[str
 
 
 def wording(tokens: Sequence[Token], tag: str = "", *, by_pieces: bool = True) -> dict[str, float]:
-    """Features of a stretch of tokens: words, pairs of words, pieces; each block has length one."""
+    """Features of a stretch of tokens: words, pairs of words, pieces; each kind is a `block`."""
     said = words(tokens)
     ones = [f"{tag}w:{w}" for w in said]
     twos = [f"{tag}b:{a} {b}" for a, b in zip(["^", *said], [*said, "$"], strict=True)]
