@@ -16,6 +16,8 @@ from numpy.typing import NDArray
 from bot.readers.builtin.linear import Features, LinearModel, unpack
 
 _NAME = "own"
+# RuntimeError and MemoryError are how a flipped bit in an archive's or a table's head shows.
+_DAMAGE = (ValueError, TypeError, KeyError, EOFError, RuntimeError, MemoryError, zipfile.BadZipFile, zlib.error)
 FURTHEST = 4.0
 """Log-odds by which a score is moved at most: what the shipped weights are sure of stays as it is."""
 
@@ -80,7 +82,7 @@ def load_own(path: Path, labels: Sequence[str], mark: str, acting: Collection[st
         arrays = _arrays(path)
         own_mark = str(arrays["mark"])
         model = unpack(arrays, _NAME) if _fits(arrays, len(labels)) else None
-    except (OSError, ValueError, TypeError, KeyError, EOFError, zipfile.BadZipFile, zlib.error) as fault:
+    except (*_DAMAGE, OSError) as fault:
         raise OwnWeightsError(f"{path} is damaged, or not from `partnerline train`") from fault
     if model is None:
         raise OwnWeightsError(f"{path} is damaged: its tables do not fit each other")

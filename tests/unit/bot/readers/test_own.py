@@ -72,6 +72,16 @@ def test_a_file_cut_off_in_the_middle_is_refused(tmp_path: Path) -> None:
             load_own(tmp_path / "own.npz", LABELS, "mark", ())
 
 
+@pytest.mark.parametrize("place", [8, 10], ids=["encrypted", "packed in another way"])
+def test_a_flipped_bit_in_the_archive_is_refused(tmp_path: Path, place: int) -> None:
+    save_own(tmp_path / "own.npz", model(), "mark")
+    damaged = bytearray((tmp_path / "own.npz").read_bytes())
+    damaged[damaged.find(b"PK\x01\x02") + place] |= 1
+    (tmp_path / "own.npz").write_bytes(damaged)
+    with pytest.raises(OwnWeightsError, match="damaged"):
+        load_own(tmp_path / "own.npz", LABELS, "mark", ())
+
+
 def test_tables_that_do_not_fit_each_other_are_refused(tmp_path: Path) -> None:
     save_own(tmp_path / "own.npz", model(labels=("ask_tier",)), "mark")
     with pytest.raises(OwnWeightsError, match="do not fit"):
