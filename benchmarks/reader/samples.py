@@ -90,15 +90,19 @@ def written_rows(path: Path) -> Iterator[dict[str, Any]]:
         "thread": None, "asked": [], "subject": "", "forwarded": "", "automatic": "", "attachments": [],
         "sender": "", "answer": True,
     }  # fmt: skip
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+    for number, line in enumerate(_lines(path.read_text(encoding="utf-8")), 1):
         row = defaults | json.loads(line)
         addressed = row["channel"] == "email" or bool(row["thread"]) or "@U0BOT" in row["text"]
         yield {"id": f"{WRITTEN_HERE}{path.stem}-{number:03}", "addressed": addressed} | row
 
 
+def _lines(text: str) -> list[str]:
+    """The lines of JSON; other line ends may stand inside a text."""
+    return text.removesuffix("\n").split("\n")
+
+
 def load_samples(path: Path = DATA, written: Path | None = WRITTEN) -> list[Sample]:
     """Every stored sample, in order; then those of the files of written messages."""
-    lines = gzip.decompress(path.read_bytes()).decode().splitlines()
-    stored = [sample_of(json.loads(line)) for line in lines]
+    stored = [sample_of(json.loads(line)) for line in _lines(gzip.decompress(path.read_bytes()).decode())]
     files = sorted(written.glob("*.jsonl")) if written else []
     return [*stored, *(sample_of(row) for file in files for row in written_rows(file))]
