@@ -53,7 +53,7 @@ def vocabulary_of(lessons: Sequence[Lesson]) -> NDArray[np.uint32]:
 
 
 def train_network(
-    lessons: Sequence[Lesson], meanings: WordMeanings, seed: int, told: Callable[[str], None] = lambda _: None
+    lessons: Sequence[Lesson], meanings: WordMeanings, seed: int, told: Callable[[str], None]
 ) -> tuple[Arrays, NDArray[np.uint32]]:
     """The network's arrays and vocabulary."""
     vocabulary = vocabulary_of(lessons)

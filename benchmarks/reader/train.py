@@ -70,7 +70,7 @@ def _intents(data: Sequence[Prepared], found: Found) -> dict[str, Any]:
         if document.tokens
     ]
     for seed in range(NETWORKS):
-        arrays |= packed(f"network{seed}", *train_network(lessons, table, seed))
+        arrays |= packed(f"network{seed}", *train_network(lessons, table, seed, _say))
     return arrays
 
 
@@ -118,6 +118,10 @@ def _spam(data: Sequence[Prepared], _: Found) -> dict[str, Any]:
             rows.append(wording(p.document.tokens))
             wanted.append("answer" if p.sample.answer_expected else "silence")
     return fit_choice(rows, wanted, 10.0).packed("spam")
+
+
+def _say(words: str) -> None:
+    print(f"    {words}", flush=True)
 
 
 def machines(data: Sequence[Prepared]) -> dict[str, Any]:

@@ -66,6 +66,7 @@ def evaluate(
     names = list(dict.fromkeys(mode.value for mode in reader or [])) or [settings.reader]
     outs = {name: _beside(out, name, several=len(names) > 1) for name in names} if out is not None else {}
     for place in [*outs.values(), *([report] if report else [])]:
+        _spares_labels(place, cases)
         _write(place, "", mode="a")  # an unwritable place is better told before the work; what stands there stays
     with told():
         results = {name: _evaluated(settings, name, cases) for name in names}
@@ -99,6 +100,11 @@ def _evaluated(settings: Settings, name: str, cases: Path) -> Evaluation:
             raise Fault(
                 str(fault), "name a folder in the evaluation format: cases.jsonl and its mails", UNUSABLE
             ) from fault
+
+
+def _spares_labels(place: Path, cases: Path) -> None:
+    if place.resolve() == (cases / "cases.jsonl").resolve():
+        raise Fault(f"{place} holds the labels themselves", "name another file for what comes out", UNUSABLE)
 
 
 def _beside(out: Path, name: str, *, several: bool) -> Path:

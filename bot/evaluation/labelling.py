@@ -39,13 +39,13 @@ class Shape:
 
 
 SHAPES: Mapping[str, Shape] = {
-    "amount": Shape(r"\d+(\.\d+)?", "a plain decimal number without thousands marks, such as 45000 or 17280.50"),
+    "amount": Shape(r"[0-9]+(\.[0-9]+)?", "a plain decimal number without thousands marks, such as 45000 or 17280.50"),
     "currency": Shape(r"[A-Z]{3}", "an ISO 4217 code, such as EUR"),
-    "quantity": Shape(r"[1-9]\d*", "a whole number, such as 60"),
-    "term_months": Shape(r"[1-9]\d*", "a whole number of months, such as 36"),
-    "deal_ref": Shape(r"D-\d{3,6}", "a number such as D-1042"),
-    "statement_ref": Shape(r"S-\d{4}-\d{2}", "a number such as S-2026-10"),
-    "period": Shape(r"\d{4}(-(0[1-9]|1[0-2])|-Q[1-4])?", "2026-10, 2026-Q3 or 2026"),
+    "quantity": Shape(r"[1-9][0-9]*", "a whole number, such as 60"),
+    "term_months": Shape(r"[1-9][0-9]*", "a whole number of months, such as 36"),
+    "deal_ref": Shape(r"D-[0-9]{3,6}", "a number such as D-1042"),
+    "statement_ref": Shape(r"S-[0-9]{4}-[0-9]{2}", "a number such as S-2026-10"),
+    "period": Shape(r"[0-9]{4}(-(0[1-9]|1[0-2])|-Q[1-4])?", "2026-10, 2026-Q3 or 2026"),
     "customer_domain": Shape(
         r"(?!www\.)[^\W_A-Z-]([\w-]*\w)?(\.[\w-]+)+", "a domain in lower case without www., such as acme.example"
     ),

@@ -129,3 +129,13 @@ def test_an_unknown_reader_is_a_fault_of_usage(partnerline: Partnerline, tmp_pat
     shown = partnerline("evaluate", folder(tmp_path), "--reader", "oracle")
     assert shown.code == 2
     assert "builtin" in shown.err
+
+
+@pytest.mark.parametrize("way", ["--out", "--report"])
+def test_the_labels_themselves_are_never_written_over(partnerline: Partnerline, tmp_path: Path, way: str) -> None:
+    labels = folder(tmp_path) / "cases.jsonl"
+    before = labels.read_bytes()
+    shown = partnerline("evaluate", labels.parent, way, labels)
+    assert shown.code == 2
+    assert "name another file" in shown.err
+    assert labels.read_bytes() == before
