@@ -13,11 +13,10 @@ from benchmarks.reader.preparing import Prepared
 from benchmarks.reader.samples import WRITTEN_HERE
 from bot.evaluation.comparing import comparable
 from bot.readers.builtin.confidence import RIGHT, Draft, evidence
-from bot.readers.builtin.intents import ACTING
 from bot.readers.builtin.linear import LinearModel
 from bot.readers.builtin.meaning import load_meanings
 from bot.readers.builtin.understanding import Understanding
-from bot.vocabulary.requests import Request, labelled
+from bot.vocabulary.requests import ACTING, Request, labelled
 
 FOLDS = 3
 MOST_WRONG = 0.05

@@ -6,11 +6,11 @@ import logging
 
 from bot.bootstrap.moment import now
 from bot.ports import Reader
-from bot.readers.builtin.intents import ACTING
 from bot.readers.builtin.linear import load_arrays
 from bot.readers.builtin.own import Correction, OwnMessages, OwnWeightsError, load_own, mark_of
 from bot.readers.builtin.reader import WEIGHTS, BuiltinReader
 from bot.readers.choice import Mode, choose_reader
+from bot.vocabulary.requests import ACTING
 from config.errors import ConfigError
 from config.settings import Settings
 from knowledge.loading import load_program

@@ -9,10 +9,10 @@ from typing import Any
 
 from bot.evaluation.cases import Case, Wanted
 from bot.evaluation.comparing import comparable, comparable_text
+from bot.vocabulary.requests import ACTING
 
 DEALS = frozenset({"register_deal", "refer_lead"})
 COUNTED = DEALS | {"update_deal"}
-ACTING = COUNTED | {"submit_invoice", "dispute_commission", "answer_announcement", "unsubscribe"}
 MACHINE = "auto_reply"
 
 Triple = tuple[str, str, str]

@@ -14,11 +14,11 @@ from numpy.typing import NDArray
 from bot.evaluation.cases import Case, MailReader, load_cases, readable_of
 from bot.evaluation.learning import Lesson, Lessons
 from bot.evaluation.run import Progress
-from bot.evaluation.scores import ACTING, Prediction, Scores, score
+from bot.evaluation.scores import Prediction, Scores, score
 from bot.ports import Readable, Reader
 from bot.readers.builtin.linear import Features, LinearModel
 from bot.readers.builtin.own import Correction, OwnMessages
-from bot.vocabulary.requests import labelled
+from bot.vocabulary.requests import ACTING, labelled
 
 FEWEST, MOST = 20, 5_000
 PARTS = 5

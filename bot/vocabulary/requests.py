@@ -33,6 +33,20 @@ class Intent(StrEnum):
     OTHER = "other"
 
 
+ACTING = frozenset(
+    {
+        Intent.REGISTER_DEAL,
+        Intent.REFER_LEAD,
+        Intent.UPDATE_DEAL,
+        Intent.SUBMIT_INVOICE,
+        Intent.DISPUTE_COMMISSION,
+        Intent.ANSWER_ANNOUNCEMENT,
+        Intent.UNSUBSCRIBE,
+    }
+)
+"""What changes something for the sender once it is acted on: only what is sure may be done without a question."""
+
+
 @dataclass(frozen=True, slots=True)
 class NoFields:
     """A wish that needs no details."""

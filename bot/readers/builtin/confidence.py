@@ -14,13 +14,13 @@ from bot.readers.builtin.agreement import host_runs, hosts_and_mailboxes
 from bot.readers.builtin.companies import same_company, trimmed_company
 from bot.readers.builtin.document import Document
 from bot.readers.builtin.domains import domain_of
-from bot.readers.builtin.intents import ACTING, Wishes
+from bot.readers.builtin.intents import Wishes
 from bot.readers.builtin.linear import LinearModel
 from bot.readers.builtin.mentions import Kind
 from bot.readers.builtin.people import trimmed_person
 from bot.readers.builtin.roles import AMOUNT, QUANTITY, Role
 from bot.vocabulary.company_names import LEGAL_FORMS, name_key
-from bot.vocabulary.requests import Fields, Intent
+from bot.vocabulary.requests import ACTING, Fields, Intent
 
 RIGHT = "right"
 _DEALS = (Intent.REGISTER_DEAL, Intent.REFER_LEAD, Intent.UPDATE_DEAL)

@@ -22,7 +22,7 @@ from bot.readers.builtin.own import Correction
 from bot.readers.builtin.plain_wishes import asks_to_register, is_unsubscribe
 from bot.readers.builtin.wording import wording, words
 from bot.vocabulary.message import ThreadKind
-from bot.vocabulary.requests import Intent
+from bot.vocabulary.requests import ACTING, Intent
 from crm.records import Channel
 
 _OPENING = re.compile(
@@ -33,17 +33,6 @@ _OPENING = re.compile(
     r"waar|wat|wanneer|hoe|waarom|wie|welke?|kunnen|"
     r"dónde|donde|qué|cuándo|cuando|cómo|cuánto|por qué|quién|cuál)(?!\w)",
     re.I,
-)
-ACTING = frozenset(
-    {
-        Intent.REGISTER_DEAL,
-        Intent.REFER_LEAD,
-        Intent.UPDATE_DEAL,
-        Intent.SUBMIT_INVOICE,
-        Intent.DISPUTE_COMMISSION,
-        Intent.ANSWER_ANNOUNCEMENT,
-        Intent.UNSUBSCRIBE,
-    }
 )
 QUESTIONS = frozenset(
     {

@@ -11,10 +11,9 @@ import pytest
 
 from benchmarks.reader.catalogue import CATALOGUE
 from bot.ports import Readable, Reader
-from bot.readers.builtin.intents import ACTING
 from bot.readers.builtin.reader import BuiltinReader
 from bot.vocabulary.message import ThreadContext, ThreadKind
-from bot.vocabulary.requests import DealFields, Intent, Reading
+from bot.vocabulary.requests import ACTING, DealFields, Intent, Reading
 
 RECEIVED = datetime(2026, 11, 18, 9, 0, tzinfo=UTC)
 
