@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 import typer
 
 from bot.bootstrap import make_reader, now, read_program
+from bot.cli.case_folders import unusable_folder
 from bot.cli.evaluate_tables import show
 from bot.cli.faults import UNUSABLE, Fault
 from bot.cli.given import settings_of
@@ -65,6 +66,8 @@ def evaluate(
     settings = settings_of(context)
     names = list(dict.fromkeys(mode.value for mode in reader or [])) or [settings.reader]
     outs = {name: _beside(out, name, several=len(names) > 1) for name in names} if out is not None else {}
+    if report is not None and report.resolve() in {place.resolve() for place in outs.values()}:
+        raise Fault(f"--out and --report both name {report}", "name two files", UNUSABLE)
     for place in [*outs.values(), *([report] if report else [])]:
         _spares_labels(place, cases)
         _write(place, "", mode="a")  # an unwritable place is better told before the work; what stands there stays
@@ -95,16 +98,19 @@ def _evaluated(settings: Settings, name: str, cases: Path) -> Evaluation:
     made = make_reader(settings.model_copy(update={"reader": name}), read_program(settings).products)
     with counting(f"Reading ({name})") as progress:
         try:
-            return run_evaluation(cases, made, mail_text, progress)
+            found = run_evaluation(cases, made, mail_text, progress)
         except CasesError as fault:
-            raise Fault(
-                str(fault), "name a folder in the evaluation format: cases.jsonl and its mails", UNUSABLE
-            ) from fault
+            raise unusable_folder(fault) from fault
+    if not found.cases:
+        raise Fault(f"{cases} holds no messages", f"`partnerline label {cases}` adds some", UNUSABLE)
+    return found
 
 
 def _spares_labels(place: Path, cases: Path) -> None:
     if place.resolve() == (cases / "cases.jsonl").resolve():
         raise Fault(f"{place} holds the labels themselves", "name another file for what comes out", UNUSABLE)
+    if place.suffix == ".eml" and place.exists():
+        raise Fault(f"{place} is a mail", "name another file for what comes out", UNUSABLE)
 
 
 def _beside(out: Path, name: str, *, several: bool) -> Path:

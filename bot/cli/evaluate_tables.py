@@ -19,7 +19,6 @@ from bot.readers.choice import Mode
 def show(results: Mapping[str, Evaluation], wrong: int) -> None:
     """Figures, confusion and the first `wrong` messages that went wrong, of each reader."""
     printed = screen()
-    first = next(iter(results.values()))
     printed.print(_overview(results))
     for name, result in results.items():
         of = f" ({name})" if len(results) > 1 else ""
@@ -30,8 +29,6 @@ def show(results: Mapping[str, Evaluation], wrong: int) -> None:
         _say_speed(name, result)
     for name, result in results.items():
         _show_wrong(name if len(results) > 1 else "", wrong_messages(result), wrong)
-    if not first.cases:
-        say("the folder has no messages")
 
 
 def _overview(results: Mapping[str, Evaluation]) -> Table:

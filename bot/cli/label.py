@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
@@ -12,16 +13,16 @@ from bot.bootstrap import make_reader, office, read_program
 from bot.cli.faults import UNUSABLE, Fault
 from bot.cli.given import settings_of
 from bot.cli.label_desk import Desk
-from bot.cli.label_sources import About, candidates_in
+from bot.cli.label_sources import About, Origin, candidates_in
 from bot.cli.running import run, told
 from bot.cli.screen import say
 from bot.evaluation.cases import CasesError
 from bot.evaluation.folder import Candidate, LabelFolder
 from bot.evaluation.mails import mail_text
+from bot.evaluation.private_files import open_to_others
 from bot.operations.read_messages import read_messages
 from bot.vocabulary.message import ThreadKind
 from config import Settings
-from crm.records import Channel
 
 app = typer.Typer(add_completion=False, rich_markup_mode="rich")
 
@@ -38,7 +39,7 @@ def label(
         bool, typer.Option("--from-ledger", help="Go through what the agent has read, the doubtful ones first.")
     ] = False,
     most: Annotated[int, typer.Option(min=1, metavar="N", help="At most so many messages from the ledger.")] = 200,
-    channel: Annotated[Channel, typer.Option(help="Where a text came from.")] = Channel.EMAIL,
+    channel: Annotated[Origin, typer.Option(help="Where a text came from.")] = Origin.EMAIL,
     language: Annotated[str, typer.Option(metavar="CODE", help="Such as de; otherwise the one that is read.")] = "",
     sender: Annotated[str, typer.Option(metavar="ADDRESS", help="Who wrote; of a mail otherwise its From.")] = "",
     received: Annotated[
@@ -62,7 +63,8 @@ def label(
 
     Each message is shown with what was read. Enter keeps that; what is right instead is written one request a line,
     such as [cyan]register_deal customer=Acme Foods amount=45000[/cyan]. docs/evaluation.md says how values are written.
-    The same message is added once only. The folder holds partners' words: keep it as you keep their mail.
+    The same message is added once only. The folder holds partners' words and is made for your account alone: keep it
+    as you keep their mail.
 
     [bold]Examples[/bold]
 
@@ -72,11 +74,11 @@ def label(
     """
     settings = settings_of(context)
     about = About(channel, language, sender, received, in_reply_to, tuple(asked or ()))
+    _check(folder, files or [], labels or [], answer)
+    if from_ledger and not files and (labels or about != About()):
+        raise Fault("messages from the ledger are shown one after the other, with what is known of them",
+                    "leave out --set and what describes a message, or name a file", UNUSABLE)  # fmt: skip
     candidates = _given(settings, files or [], about, most if from_ledger else 0)
-    if labels and len(candidates) != 1:
-        raise Fault(f"--set labels one message, and {len(candidates)} are given", "name one file", UNUSABLE)
-    if not labels and "-" in (files or []):
-        raise Fault("standard input holds the text, so nobody can be asked", 'add --set "REQUEST"', UNUSABLE)
     with told():
         program = read_program(settings)
         desk = Desk(_opened(folder), make_reader(settings, program.products), program.products)
@@ -84,6 +86,20 @@ def label(
             desk.label_one(candidates[0], labels, answer)
         else:
             desk.go_through(candidates)
+            if from_ledger and len(candidates) == most:
+                say((f"the ledger may hold more; --most {2 * most} goes through as many", "dim"))
+
+
+def _check(folder: Path, files: Sequence[str], labels: Sequence[str], answer: bool | None) -> None:
+    """Whether the command line makes sense. Raises Fault."""
+    if folder.exists() and not folder.is_dir():
+        raise Fault(f"{folder} is a file, and a folder is named first", f"partnerline label FOLDER {folder}", UNUSABLE)
+    if answer is not None and not labels:
+        raise Fault("--answer and --no-answer go with --set", 'add --set "REQUEST", or leave it out', UNUSABLE)
+    if labels and len(files) > 1:
+        raise Fault(f"--set labels one message, and {len(files)} are given", "name one file", UNUSABLE)
+    if not labels and "-" in files:
+        raise Fault("standard input holds the text, so nobody can be asked", 'add --set "REQUEST"', UNUSABLE)
 
 
 def _given(settings: Settings, files: Sequence[str], about: About, from_ledger: int) -> list[Candidate]:
@@ -105,6 +121,9 @@ async def _from_ledger(settings: Settings, most: int) -> tuple[Candidate, ...]:
 
 def _opened(folder: Path) -> LabelFolder:
     try:
+        if folder.exists() and open_to_others(folder):
+            mend = f"chmod -R go= {shlex.quote(str(folder))}"
+            say((f"other accounts of this machine may look into {folder}; {mend} keeps them out", "yellow"))
         return LabelFolder(folder, mail_text)
     except (CasesError, OSError) as fault:
         raise Fault(str(fault), "mend that line, or name another folder", UNUSABLE) from fault

@@ -37,12 +37,14 @@ class Desk:
             raise Fault(str(fault), "docs/evaluation.md tells how labels are written", UNUSABLE) from fault
         if wrong := list(self._faults(candidate, readable, requests)):
             raise Fault("; ".join(wrong), "docs/evaluation.md tells how labels are written", UNUSABLE)
+        if candidate.note:
+            say((printable(candidate.note), "yellow"))
         name = self._add(candidate, readable, Labels(requests, answer))
-        say(f"added as {name}; the folder has {len(self._folder)}" if name else "the folder has this message already")
+        say(f"added as {name}; the folder has {len(self._folder)}" if name else self._known(candidate))
 
     def go_through(self, candidates: Sequence[Candidate]) -> None:
         """One after the other, until all are done or somebody ends it."""
-        new = [candidate for candidate in candidates if not self._folder.holds(candidate)]
+        new = [candidate for candidate in candidates if self._folder.name_of(candidate) is None]
         known = len(candidates) - len(new)
         if known:
             say((f"{known} of {len(candidates)} are in the folder already", "dim"))
@@ -69,15 +71,19 @@ class Desk:
         shown = Shown(
             f"{number} of {total}  {' · '.join(part for part in about if part)}",
             candidate.note,
-            _said(readable),
+            "\n".join([_said(readable), *(f"[file] {name}" for name in readable.attachments)]).strip(),
             candidate.requests or (),
         )
         chosen = put_before(shown, _line, lambda requests: self._faults(candidate, readable, requests))
         if isinstance(chosen, Choice):
             return chosen
         name = self._add(candidate, readable, chosen)
-        say((f"  added as {name}" if name else "  the folder has this message already", "green"))
+        say((f"  added as {name}" if name else f"  {self._known(candidate)}", "green"))
         return None if name else Choice.SKIP
+
+    def _known(self, candidate: Candidate) -> str:
+        name = self._folder.name_of(candidate)
+        return f"the folder has this message already, as {name}; to correct its labels, edit that line of cases.jsonl"
 
     def _faults(self, candidate: Candidate, readable: Readable, requests: Sequence[Wanted]) -> Iterator[str]:
         return faults_of(requests, _said(readable), candidate.received, self._products)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import zipfile
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from bot.bootstrap import make_builtin, read_program, shipped_intents
+from bot.cli.case_folders import unusable_folder
 from bot.cli.faults import UNUSABLE, Fault
 from bot.cli.given import settings_of
 from bot.cli.progress import counting
@@ -16,7 +18,7 @@ from bot.cli.screen import say, screen, table
 from bot.evaluation.cases import CasesError
 from bot.evaluation.figures import figures
 from bot.evaluation.mails import mail_text
-from bot.evaluation.training import FEWEST, MOST, PARTS, TooFewMessages, Trained
+from bot.evaluation.training import MOST, PARTS, TooFewMessages, Trained
 from bot.evaluation.training import train as run_training
 from bot.readers.builtin.own import save_own
 from config import Settings
@@ -49,10 +51,11 @@ def train(
     [cyan]partnerline train our-messages/[/cyan]
     """
     settings = settings_of(context)
+    place = out or settings.own_weights_file
+    _spares_others(place, named=out is not None)
     with told():
         trained, mark = _trained(settings, cases)
     _show(trained)
-    place = out or settings.own_weights_file
     if trained.worse and not force:
         raise Fault(
             f"on messages held out, {' and '.join(trained.worse)}; nothing was kept",
@@ -77,11 +80,28 @@ def _trained(settings: Settings, cases: Path) -> tuple[Trained, str]:
         try:
             return run_training(cases, labels, lambda own: make_builtin(catalogue, own), mail_text, progress), mark
         except CasesError as fault:
-            raise Fault(
-                str(fault), "name a folder in the evaluation format: cases.jsonl and its mails", UNUSABLE
-            ) from fault
+            raise unusable_folder(fault) from fault
         except TooFewMessages as fault:
-            raise Fault(str(fault), f"`partnerline label` adds messages to it, up to {FEWEST} and more") from fault
+            raise Fault(str(fault), f"`partnerline label {cases}` adds messages to it") from fault
+
+
+def _spares_others(place: Path, *, named: bool) -> None:
+    """What was learned never goes over another file, which is told before the work. Raises Fault."""
+    fix = "name another file, such as --out tried.npz" if named else "set PARTNERLINE_OWN_WEIGHTS to a file"
+    if place.is_dir():
+        raise Fault(f"{place} is a folder", fix, UNUSABLE)
+    if named and place.suffix != ".npz":
+        raise Fault(f"{place} is no .npz file", fix, UNUSABLE)
+    if named and place.exists() and not _is_own(place):
+        raise Fault(f"{place} is there and not from `partnerline train`", fix, UNUSABLE)
+
+
+def _is_own(file: Path) -> bool:
+    try:
+        with zipfile.ZipFile(file) as tables:
+            return {"own.hashes.npy", "mark.npy"} <= set(tables.namelist())
+    except (OSError, zipfile.BadZipFile):
+        return False
 
 
 def _show(trained: Trained) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import fcntl
 import hashlib
 import json
-import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -15,6 +14,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from bot.evaluation.cases import Case, MailReader, Wanted, load_cases, readable_of
+from bot.evaluation.private_files import lock_file, make_folder, write_whole
 from bot.evaluation.scores import wanted_rows
 from bot.ports import Readable
 
@@ -25,8 +25,8 @@ _LINE_ENDS = {"\u2028": "\\u2028", "\u2029": "\\u2029", "\x85": "\\u0085"}
 class Candidate:
     """A message that may be labelled: its `text` as a case has it, or `raw`, the mail as it came.
 
-    `requests` are what was read, in the guide's form; None where it was not read yet. `note` says why it is of
-    interest. The others are as in `Case`.
+    `requests` are what was read, in the guide's form; None where it was not read yet. `note` is what people should
+    know of it: why it is of interest, or what was left out. The others are as in `Case`.
     """
 
     channel: Literal["email", "slack"]
@@ -41,6 +41,8 @@ class Candidate:
     requests: tuple[Mapping[str, Any], ...] | None = None
     answer_expected: bool | None = None
     note: str = ""
+    plain: bool = False
+    attachments: tuple[str, ...] = ()
 
     def readable(self, read_mail: MailReader) -> Readable:
         """What a reader gets to see of it."""
@@ -49,28 +51,31 @@ class Candidate:
     def _case(self) -> Case:
         return Case(
             "", self.channel, self.language, self.received, self.sender, self.in_reply_to, self.asked, self.text, None,
-            "", (), True, self.addressed,
+            "", (), True, self.addressed, self.plain, self.attachments,
         )  # fmt: skip
 
 
 class LabelFolder:
-    """A folder in the evaluation format, made where it is not there. Raises CasesError and OSError."""
+    """A folder in the evaluation format, made where it is not there, for this account alone.
+
+    Raises CasesError and OSError.
+    """
 
     def __init__(self, folder: Path, read_mail: MailReader) -> None:
         self._folder = folder
         self._read_mail = read_mail
         self._listed = folder / "cases.jsonl"
         self._seen: tuple[int, int] | None = None
-        self._identities: set[str] = set()
+        self._names: dict[str, str] = {}  # by identity
         self._ids: set[str] = set()
         self._refresh()
 
     def __len__(self) -> int:
         return len(self._ids)
 
-    def holds(self, candidate: Candidate) -> bool:
-        """Whether the same text of the same sender, in the same place of a conversation, is in it."""
-        return _identity(candidate.readable(self._read_mail)) in self._identities
+    def name_of(self, candidate: Candidate) -> str | None:
+        """The id of the same text of the same sender, in the same place of a conversation; None where it is not in."""
+        return self._names.get(_identity(candidate.readable(self._read_mail)))
 
     def add(self, candidate: Candidate, requests: Sequence[Wanted], *, answer_expected: bool) -> str | None:
         """Its new id, or None where the folder holds it already. It is there whole, or not at all."""
@@ -78,16 +83,16 @@ class LabelFolder:
         with self._alone():
             self._refresh()  # somebody else may have added messages meanwhile
             identity = _identity(readable)
-            if identity in self._identities:
+            if identity in self._names:
                 return None
             name = self._free_id(candidate.language, identity)
             if candidate.raw is not None:
-                _write_whole(self._folder / "mail" / f"{name}.eml", candidate.raw)
+                write_whole(self._folder / "mail" / f"{name}.eml", candidate.raw)
             line = _line(_row(name, candidate, readable, requests, answer_expected=answer_expected))
             before = self._listed.read_bytes() if self._listed.exists() else b""
             gap = b"" if not before or before.endswith(b"\n") else b"\n"
-            _write_whole(self._listed, before + gap + line)
-            self._identities.add(identity)
+            write_whole(self._listed, before + gap + line)
+            self._names[identity] = name
             self._ids.add(name)
             self._seen = self._state()
         return name
@@ -98,7 +103,7 @@ class LabelFolder:
         if state is None or state == self._seen:
             return
         cases = load_cases(self._folder)
-        self._identities = {_identity(readable_of(case, self._read_mail)) for case in cases}
+        self._names = {_identity(readable_of(case, self._read_mail)): case.id for case in cases}
         self._ids = {case.id for case in cases}
         self._seen = state
 
@@ -117,8 +122,8 @@ class LabelFolder:
     @contextmanager
     def _alone(self) -> Iterator[None]:
         """One writer at a time."""
-        self._folder.mkdir(parents=True, exist_ok=True)
-        with (self._folder / ".lock").open("w") as lock:
+        make_folder(self._folder)
+        with lock_file(self._folder / ".lock") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             yield
 
@@ -134,6 +139,7 @@ def _identity(readable: Readable) -> str:
         readable.forwarded.strip(),
         thread.kind.value if thread.kind else None,
         list(thread.asked),
+        list(readable.attachments),
     ]
     return hashlib.sha256(json.dumps(said).encode()).hexdigest()
 
@@ -154,6 +160,10 @@ def _row(
     }
     if candidate.addressed is not None:
         row["addressed"] = candidate.addressed
+    if candidate.raw is None and candidate.plain:
+        row["plain"] = True
+    if candidate.raw is None and candidate.attachments:
+        row["attachments"] = list(candidate.attachments)
     gold = {"visible_text": readable.text, "requests": wanted_rows(requests), "answer_expected": answer_expected}
     return row | {"gold": gold}
 
@@ -164,17 +174,3 @@ def _line(row: Mapping[str, Any]) -> bytes:
     for sign, escaped in _LINE_ENDS.items():
         text = text.replace(sign, escaped)
     return text.encode("utf-8", "replace") + b"\n"
-
-
-def _write_whole(path: Path, content: bytes) -> None:
-    """All of it, or the file as it was."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        with beside.open("wb") as stream:
-            stream.write(content)
-            stream.flush()
-            os.fsync(stream.fileno())
-        beside.replace(path)
-    finally:
-        beside.unlink(missing_ok=True)

@@ -8,12 +8,13 @@ from dataclasses import dataclass, fields
 from datetime import date, datetime
 from difflib import get_close_matches
 
-from bot.evaluation.cases import Wanted
+from bot.evaluation.cases import Case, CasesError, Wanted
 from bot.vocabulary.requests import FIELDS_OF, Intent
 from crm.records import AmountBasis, Stage
 
 ALONE = frozenset({"thanks", "other", "auto_reply"})
 _ALSO_PROVIDED = ("deal_ref", "statement_ref", "invoice_number")
+_MOST_TOLD = 5
 _LONGEST = 400  # days that a close date may lie back, and three times as many ahead
 WRITTEN = frozenset({"customer", "contact_name", "contact_email", "invoice_number"})
 """Fields whose value stands in the message as it is."""
@@ -68,20 +69,17 @@ def faults_of(
         yield f"{alone} stands alone, but there are {len(names)} requests"
     said = " ".join(said.split()).casefold()
     for request in requests:
-        if request.intent not in FIELDS:
-            yield f"there is no intent {request.intent}{_meant(request.intent, FIELDS)}"
-            continue
+        yield from _unknown(request)
+        known = FIELDS.get(request.intent, ())
         for name, value in request.fields.items():
-            yield from _field_faults(request.intent, name, value, said, received, products)
+            if name in known:
+                yield from _value_faults(name, value, said, received, products)
 
 
-def _field_faults(
-    intent: str, name: str, value: str, said: str, received: datetime, products: Collection[str] | None
+def _value_faults(
+    name: str, value: str, said: str, received: datetime, products: Collection[str] | None
 ) -> Iterator[str]:
-    if name not in FIELDS[intent]:
-        known = ", ".join(FIELDS[intent]) or "none"
-        yield f"{intent} has no field {name}{_meant(name, FIELDS[intent])}; its fields: {known}"
-    elif not value:
+    if not value:
         yield f"{name} is empty; leave out what the message does not say"
     elif name in CHOICES and value not in CHOICES[name]:
         yield f"{name} `{value}` is none of {', '.join(CHOICES[name])}"
@@ -116,6 +114,24 @@ def _meant(word: str, known: Collection[str]) -> str:
     near = get_close_matches(word.casefold(), [name.casefold() for name in known], n=1)
     found = next((name for name in known if near and name.casefold() == near[0]), "")
     return f"; did you mean {found}?" if found else ""
+
+
+def require_known(cases: Sequence[Case]) -> None:
+    """Raises CasesError where labels name an intent or a field that the guide does not have: nothing reads as those."""
+    wrong = [f"{case.id}: {said}" for case in cases for request in case.requests for said in _unknown(request)]
+    if wrong:
+        more = f"; and {len(wrong) - _MOST_TOLD} more" if len(wrong) > _MOST_TOLD else ""
+        raise CasesError("; ".join(wrong[:_MOST_TOLD]) + more)
+
+
+def _unknown(request: Wanted) -> Iterator[str]:
+    if request.intent not in FIELDS:
+        yield f"there is no intent {request.intent}{_meant(request.intent, FIELDS)}"
+        return
+    for name in request.fields:
+        if name not in FIELDS[request.intent]:
+            known = ", ".join(FIELDS[request.intent]) or "none"
+            yield f"{request.intent} has no field {name}{_meant(name, FIELDS[request.intent])}; its fields: {known}"
 
 
 def answer_due(intents: Collection[str], addressed: bool, otherwise: bool | None = None) -> bool:

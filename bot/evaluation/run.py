@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot.evaluation.cases import Case, MailReader, load_cases, readable_of
+from bot.evaluation.labelling import require_known
 from bot.evaluation.scores import Prediction, Scores, score
 from bot.ports import Reader
 from bot.vocabulary.requests import labelled
@@ -47,6 +48,7 @@ def _peak_memory_mb() -> float:
 def evaluate(cases_dir: Path, reader: Reader, read_mail: MailReader, progress: Progress | None = None) -> Evaluation:
     """Read every case of the folder; `progress` is told how many of how many are done. Raises CasesError."""
     cases = load_cases(cases_dir)
+    require_known(cases)
     predictions: list[Prediction] = []
     milliseconds: dict[str, float] = {}
     read_by: Counter[str] = Counter()

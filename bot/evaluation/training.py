@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.evaluation.cases import Case, MailReader, load_cases, readable_of
+from bot.evaluation.labelling import require_known
 from bot.evaluation.learning import Lesson, Lessons
 from bot.evaluation.run import Progress
 from bot.evaluation.scores import Prediction, Scores, score
@@ -79,6 +80,7 @@ def train(
     Raises CasesError, and TooFewMessages.
     """
     cases = load_cases(folder)
+    require_known(cases)
     if len(cases) < FEWEST:
         raise TooFewMessages(f"{len(cases)} messages are too few to learn from and to judge by: {FEWEST} are needed")
     taught = cases[-MOST:]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 from collections.abc import Mapping
 from typing import Any, Literal
 
@@ -40,8 +39,7 @@ def _candidate(row: Row[Any]) -> Candidate:
         channel=channel,
         received=row.received_at,
         sender=message.sender.address or message.sender.slack_user,
-        # Kept as plain text; a case has Slack's way of writing, in which these signs are escaped.
-        text=html.escape(message.text, quote=False) if slack else None,
+        text=message.text if slack else None,
         raw=None if slack else row.raw,
         in_reply_to=thread.kind.value if thread.kind else None,
         asked=thread.asked,
@@ -50,6 +48,8 @@ def _candidate(row: Row[Any]) -> Candidate:
         requests=tuple(reading["requests"]) if "requests" in reading else None,
         answer_expected=reading.get("answer_expected"),
         note=_note(row),
+        plain=slack,
+        attachments=tuple(attachment.name for attachment in message.attachments) if slack else (),
     )
 
 

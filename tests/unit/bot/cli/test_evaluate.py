@@ -80,6 +80,45 @@ def test_a_mail_beyond_the_limits_counts_as_one_without_text() -> None:
     assert mail_text(b"x" * (DEFAULT.raw + 1)).text == ""
 
 
+def test_a_folder_without_messages_has_no_figures(partnerline: Partnerline, tmp_path: Path) -> None:
+    (tmp_path / "cases.jsonl").touch()
+    shown = partnerline("evaluate", tmp_path)
+    assert shown.code == 2
+    assert "holds no messages" in shown.err
+    assert "partnerline label" in shown.err
+    assert shown.out.strip() == ""
+
+
+def test_a_field_that_no_request_has_is_told(partnerline: Partnerline, tmp_path: Path) -> None:
+    gold = {"requests": [{"intent": "register_deal", "fields": {"customr": "Acme"}}], "answer_expected": True}
+    (tmp_path / "cases.jsonl").write_text(json.dumps({**CASES[0], "gold": gold}))
+    shown = partnerline("evaluate", tmp_path)
+    assert shown.code == 2
+    assert "s-1: register_deal has no field customr; did you mean customer?" in shown.err
+
+
+def test_a_mail_that_is_not_there_is_named(partnerline: Partnerline, tmp_path: Path) -> None:
+    made = folder(tmp_path)
+    (made / "mail" / "m-1.eml").unlink()
+    shown = partnerline("evaluate", made)
+    assert shown.code == 2
+    assert "m-1.eml cannot be read: No such file" in shown.err
+
+
+def test_mails_are_never_written_over(partnerline: Partnerline, tmp_path: Path) -> None:
+    mail = folder(tmp_path) / "mail" / "m-1.eml"
+    before = mail.read_bytes()
+    assert partnerline("evaluate", tmp_path / "cases", "--out", mail).code == 2
+    assert mail.read_bytes() == before
+
+
+def test_predictions_and_report_cannot_be_one_file(partnerline: Partnerline, tmp_path: Path) -> None:
+    shown = partnerline("evaluate", folder(tmp_path), "--out", "x.html", "--report", "x.html")
+    assert shown.code == 2
+    assert "name two files" in shown.err
+    assert not (tmp_path / "x.html").exists()
+
+
 def test_confusion_and_the_wrong_messages_are_part_of_the_json(partnerline: Partnerline, tmp_path: Path) -> None:
     figures = json.loads(partnerline("evaluate", folder(tmp_path), "--json").out)
     assert figures["reader"] == "builtin"

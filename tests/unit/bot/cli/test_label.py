@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.storage.codec import to_doc
 from bot.storage.tables import inbox
-from bot.vocabulary.message import Message, Sender
+from bot.vocabulary.message import Attachment, Message, Sender
 from crm.records import Channel
 from tests.unit.bot.cli.conftest import Partnerline
 from tests.unit.bot.cli.records import on, shunt
@@ -54,7 +54,7 @@ def test_a_message_is_labelled_without_asking(partnerline: Partnerline, message:
     assert row["gold"]["requests"][0]["fields"] == {"customer": "Acme Foods", "amount": "45000", "currency": "EUR"}
     assert (row["language"], row["sender"], row["gold"]["answer_expected"]) == ("en", "aoife@q.example", True)
     again = partnerline("label", "ours", message, "--sender", "Aoife@Q.example", "--set", "ask_tier")
-    assert "already" in again.out
+    assert f"already, as {row['id']}" in again.out
     assert len(rows(tmp_path)) == 1
 
 
@@ -80,7 +80,57 @@ def test_a_text_on_standard_input_is_labelled(partnerline: Partnerline, typed: A
     assert shown.code == 0
     (row,) = rows(tmp_path)
     assert (row["channel"], row["language"], row["addressed"]) == ("slack", "de", True)
-    assert row["gold"]["visible_text"] == "was ist unser Status & <mehr>?"
+    assert row["text"] == row["gold"]["visible_text"] == "was ist unser Status & <mehr>?"
+
+
+def test_a_text_that_is_cut_says_what_was_left_out_and_where_the_whole_is(
+    partnerline: Partnerline, typed: Any, tmp_path: Path
+) -> None:
+    long = "tier? " + "ä" * 600_000
+    (tmp_path / "long.txt").write_text(long, encoding="utf-8")
+    shown = partnerline("label", "ours", "long.txt", "--set", "ask_tier")
+    assert shown.code == 0
+    assert "only the first 1,000,000 of 1,200,006 bytes are taken" in shown.out
+    assert "the whole stays in long.txt" in shown.out
+    (row,) = rows(tmp_path)
+    assert row["text"] == long[: len(row["text"])]
+    assert len(row["text"].encode()) in (999_999, 1_000_000)
+    typed("another " + long)
+    piped = partnerline("label", "ours", "-", "--set", "ask_tier")
+    assert "standard input are taken; the rest is left out" in piped.out
+
+
+def test_a_text_that_just_fits_is_taken_whole(partnerline: Partnerline, tmp_path: Path) -> None:
+    (tmp_path / "fits.txt").write_text("tier? ".ljust(1_000_000, "x"))
+    shown = partnerline("label", "ours", "fits.txt", "--set", "ask_tier")
+    assert "left out" not in shown.out
+    assert len(rows(tmp_path)[0]["text"]) == 1_000_000
+
+
+def test_what_was_left_out_is_shown_before_anybody_is_asked(
+    partnerline: Partnerline, typed: Any, tmp_path: Path
+) -> None:
+    (tmp_path / "long.txt").write_text("tier? " + "x\n" * 600_000)
+    typed("s")
+    shown = partnerline("label", "ours", "long.txt")
+    assert "the whole stays in long.txt" in shown.out
+
+
+def test_a_text_in_another_encoding_is_not_taken_with_holes(partnerline: Partnerline, tmp_path: Path) -> None:
+    (tmp_path / "old.txt").write_bytes("Größe?".encode("latin-1"))
+    shown = partnerline("label", "ours", "old.txt", "--set", "ask_tier")
+    assert shown.code == 1
+    assert "old.txt is not UTF-8" in shown.err
+    assert rows(tmp_path) == []
+
+
+def test_the_folder_is_made_for_one_account_and_an_open_one_is_told(
+    partnerline: Partnerline, message: Path, tmp_path: Path
+) -> None:
+    assert "chmod" not in partnerline("label", "ours", message, "--set", "ask_tier").out
+    assert (tmp_path / "ours").stat().st_mode & 0o777 == 0o700
+    (tmp_path / "ours").chmod(0o755)
+    assert "chmod -R go= ours" in partnerline("label", "ours", message, "--set", "ask_tier").out
 
 
 def test_standard_input_cannot_be_asked_as_well(partnerline: Partnerline, typed: Any) -> None:
@@ -152,6 +202,13 @@ def test_orders_to_the_terminal_are_not_passed_on(partnerline: Partnerline, type
         (("m.txt", "m.txt", "--set", "ask_tier"), "labels one message"),
         (("m.txt", "--asked", "amount", "--set", "ask_tier"), "--in-reply-to question"),
         (("m.txt", "--received", "yesterday", "--set", "ask_tier"), "no time"),
+        (("m.txt", "--language", "German", "--set", "ask_tier"), "no language code"),
+        (("m.txt", "--in-reply-to", "question", "--asked", "colour", "--set", "ask_tier"), "no field colour"),
+        (("m.txt", "--channel", "cli", "--set", "ask_tier"), "slack"),
+        (("m.eml", "--channel", "slack", "--set", "ask_tier"), "no Slack message"),
+        (("m.txt", "--answer"), "go with --set"),
+        (("--from-ledger", "--set", "ask_tier"), "one after the other"),
+        (("--from-ledger", "--sender", "x@y.example"), "one after the other"),
     ],
 )
 def test_usage_that_makes_no_sense_is_told(
@@ -160,6 +217,13 @@ def test_usage_that_makes_no_sense_is_told(
     shown = partnerline("label", "ours", *words)
     assert shown.code == 2
     assert said in shown.err
+
+
+def test_a_file_where_the_folder_belongs_is_told(partnerline: Partnerline, message: Path) -> None:
+    shown = partnerline("label", message, "--set", "ask_tier")
+    assert shown.code == 2
+    assert "a folder is named first" in shown.err
+    assert message.read_text() == TEXT
 
 
 def test_a_file_that_is_not_there_is_named(partnerline: Partnerline) -> None:
@@ -176,11 +240,15 @@ def test_a_broken_folder_is_told(partnerline: Partnerline, message: Path, tmp_pa
     assert "cases.jsonl:1" in shown.err
 
 
-def read_by_the_agent(url: str, reading: dict[str, Any] | None, text: str, state: str) -> None:
+def read_by_the_agent(
+    url: str, reading: dict[str, Any] | None, text: str, state: str, attachments: tuple[Attachment, ...] = ()
+) -> None:
     """A Slack message as the inbox keeps it after it was read."""
     name = shunt(url, "boom")
     at = datetime(2026, 11, 26, tzinfo=UTC)
-    message = Message(name, Channel.SLACK, "C1:1", at, Sender(slack_user="U7"), "", text, addressed=True)
+    message = Message(
+        name, Channel.SLACK, "C1:1", at, Sender(slack_user="U7"), "", text, addressed=True, attachments=attachments
+    )
 
     async def put(connection: AsyncConnection) -> None:
         values = {"message": to_doc(message), "channel": "slack", "reading": reading, "state": state}
@@ -213,6 +281,21 @@ def test_what_the_agent_has_read_is_gone_through_the_doubtful_first(
     again = partnerline("label", "ours", "--from-ledger")
     assert again.code == 0
     assert "3 of 3 are in the folder already" in again.out
+
+
+def test_files_of_a_slack_message_are_shown_and_kept(
+    partnerline: Partnerline, on_database: str, typed: Any, tmp_path: Path
+) -> None:
+    reading = {"language": "en", "requests": [{"intent": "submit_invoice", "fields": {}}]}
+    invoice = Attachment("invoice *7*.pdf", "application/pdf", 5, "")
+    read_by_the_agent(on_database, reading, "attached, *please*", "handled", (invoice,))
+    typed("")
+    shown = partnerline("label", "ours", "--from-ledger", "--most", "1")
+    assert "[file] invoice *7*.pdf" in shown.out
+    assert "--most 2" in shown.out
+    (row,) = rows(tmp_path)
+    assert (row["text"], row["attachments"]) == ("attached, *please*", ["invoice *7*.pdf"])
+    assert row["gold"]["visible_text"] == "attached, *please*"
 
 
 def test_a_ledger_without_messages_is_told(partnerline: Partnerline, on_database: str) -> None:

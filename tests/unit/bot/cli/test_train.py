@@ -60,6 +60,38 @@ def test_it_may_go_to_a_file_of_its_own(partnerline: Partnerline, tmp_path: Path
     assert not (tmp_path / "data").exists()
 
 
+@pytest.mark.parametrize(
+    ("out", "said"),
+    [("ours/cases.jsonl", "no .npz file"), ("theirs.npz", "not from `partnerline train`"), ("ours", "is a folder")],
+)
+def test_nothing_else_is_written_over(partnerline: Partnerline, tmp_path: Path, out: str, said: str) -> None:
+    made = folder(tmp_path)
+    (tmp_path / "theirs.npz").write_bytes(b"theirs")
+    place = tmp_path / out
+    before = place.read_bytes() if place.is_file() else None
+    shown = partnerline("--data-dir", "data", "train", made, "--out", out)
+    assert shown.code == 2
+    assert said in shown.err
+    assert before is None or place.read_bytes() == before
+
+
+def test_what_was_learned_before_is_replaced(partnerline: Partnerline, tmp_path: Path) -> None:
+    made = folder(tmp_path)
+    for _ in range(2):
+        assert partnerline("--data-dir", "data", "train", made, "--out", "tried.npz").code == 0
+
+
+def test_labels_that_nothing_can_read_as_are_told(partnerline: Partnerline, tmp_path: Path) -> None:
+    made = folder(tmp_path)
+    listed = made / "cases.jsonl"
+    listed.write_text(listed.read_text().replace("ask_tier", "ask_teir"))
+    shown = partnerline("--data-dir", "data", "train", made)
+    assert shown.code == 2
+    assert "o-0: there is no intent ask_teir; did you mean ask_tier?" in shown.err
+    assert "and 25 more" in shown.err
+    assert not (tmp_path / "data").exists()
+
+
 def wanting(at: Path, intents: dict[str, str]) -> Path:
     """Ten messages of each sender; all but the last sender use the same words, whatever they want by them."""
     at.mkdir(exist_ok=True)

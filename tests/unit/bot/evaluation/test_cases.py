@@ -74,6 +74,11 @@ def test_a_mail_case_goes_through_the_given_parser(tmp_path: Path) -> None:
         (SLACK | {"channel": "fax"}, "channel"),
         (SLACK | {"mail": "../../etc/passwd", "text": None}, "outside"),
         (SLACK | {"text": None}, "either text or mail"),
+        (SLACK, "the id a-1 stands in a line above already"),
+        ('{"id": ' + "9" * 5_000 + "}", "cases.jsonl:2 is not JSON"),
+        ("[" * 100_000, "cases.jsonl:2 is not JSON"),
+        (SLACK | {"id": "b", "text": None, "mail": "a\0.eml"}, "no file name"),
+        ([], "cases.jsonl:2"),
     ],
 )
 def test_a_faulty_line_is_named(tmp_path: Path, row: Any, said: str) -> None:
@@ -81,8 +86,38 @@ def test_a_faulty_line_is_named(tmp_path: Path, row: Any, said: str) -> None:
         load_cases(write(tmp_path, SLACK, row))
 
 
+def test_a_faulty_line_is_told_in_words_that_quote_no_partner(tmp_path: Path) -> None:
+    row = SLACK | {"text": 1, "sender": ["our secret"], "gold": {"requests": [{}]}}
+    with pytest.raises(CasesError) as told:
+        load_cases(write(tmp_path, row))
+    assert "gold.requests.0.intent: Field required" in str(told.value)
+    assert "secret" not in str(told.value)
+    assert "pydantic" not in str(told.value)
+
+
+def test_a_plain_slack_text_is_not_cleaned_again(tmp_path: Path) -> None:
+    row = SLACK | {"text": "<@U1> says *5* &amp; more", "plain": True, "attachments": ["a.pdf"]}
+    (case,) = load_cases(write(tmp_path, row))
+    readable = readable_of(case, no_mail)
+    assert (readable.text, readable.attachments) == ("<@U1> says *5* &amp; more", ("a.pdf",))
+    assert not readable.addressed
+
+
+def test_a_byte_order_mark_and_absent_values_are_taken_as_nothing(tmp_path: Path) -> None:
+    gold = {"requests": [{"intent": "ask_payout", "fields": {"period": None}}], "answer_expected": True}
+    (tmp_path / "cases.jsonl").write_text(json.dumps(SLACK | {"gold": gold}), encoding="utf-8-sig")
+    (case,) = load_cases(tmp_path)
+    assert case.requests[0].fields == {}
+
+
+def test_a_list_in_another_encoding_is_told(tmp_path: Path) -> None:
+    (tmp_path / "cases.jsonl").write_bytes("ü".encode("latin-1"))
+    with pytest.raises(CasesError, match="not UTF-8"):
+        load_cases(tmp_path)
+
+
 def test_a_folder_without_cases_is_a_cases_error(tmp_path: Path) -> None:
-    with pytest.raises(CasesError):
+    with pytest.raises(CasesError, match=r"cases\.jsonl cannot be read: No such file"):
         load_cases(tmp_path)
 
 

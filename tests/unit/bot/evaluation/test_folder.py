@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
+import stat
+import subprocess
+import sys
 import threading
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -24,6 +29,40 @@ TIER = (Wanted("ask_tier", {}),)
 
 def opened(at: Path) -> LabelFolder:
     return LabelFolder(at, mail_text)
+
+
+@pytest.fixture
+def open_umask() -> Iterator[None]:
+    """Whatever is made without saying so is open to everybody."""
+    before = os.umask(0)
+    yield
+    os.umask(before)
+
+
+def permissions(*paths: Path) -> set[str]:
+    return {oct(stat.S_IMODE(path.stat().st_mode)) for path in paths}
+
+
+@pytest.mark.usefixtures("open_umask")
+def test_partners_words_are_open_to_the_account_that_labels_alone(tmp_path: Path) -> None:
+    made = tmp_path / "ours"
+    folder = opened(made)
+    for candidate in (MAIL, SLACK):
+        folder.add(candidate, TIER, answer_expected=True)
+    assert permissions(made, made / "mail") == {"0o700"}
+    assert permissions(*(path for path in made.rglob("*") if path.is_file())) == {"0o600"}
+    assert sorted(path.suffix for path in made.rglob("*") if path.is_file()) == ["", ".eml", ".jsonl"]
+
+
+@pytest.mark.usefixtures("open_umask")
+def test_a_list_that_others_may_read_is_closed_when_it_grows(tmp_path: Path) -> None:
+    opened(tmp_path).add(TEXT, TIER, answer_expected=True)
+    (tmp_path / "cases.jsonl").chmod(0o644)
+    left_behind = tmp_path / f".cases.jsonl.{os.getpid()}"
+    left_behind.touch(0o666)
+    opened(tmp_path).add(SLACK, TIER, answer_expected=True)
+    assert permissions(tmp_path / "cases.jsonl") == {"0o600"}
+    assert not left_behind.exists()
 
 
 def test_what_was_added_is_loaded_as_a_case(tmp_path: Path) -> None:
@@ -57,7 +96,7 @@ def test_the_same_message_is_added_once(tmp_path: Path, candidate: Candidate) ->
     assert opened(tmp_path).add(candidate, TIER, answer_expected=True)
     again = opened(tmp_path)
     later = replace(candidate, received=AT.replace(day=27))
-    assert again.holds(later)
+    assert again.name_of(later) == load_cases(tmp_path)[0].id
     assert again.add(later, TIER, answer_expected=True) is None
     assert len(load_cases(tmp_path)) == 1
 
@@ -74,7 +113,7 @@ def test_messages_are_known_under_any_id(tmp_path: Path) -> None:
     opened(tmp_path).add(TEXT, TIER, answer_expected=True)
     listed = tmp_path / "cases.jsonl"
     listed.write_text(json.dumps({**json.loads(listed.read_text()), "id": "renamed-1"}) + "\n")
-    assert opened(tmp_path).holds(TEXT)
+    assert opened(tmp_path).name_of(TEXT) == "renamed-1"
 
 
 def test_a_last_line_without_an_end_is_not_joined(tmp_path: Path) -> None:
@@ -121,3 +160,43 @@ def test_several_people_add_at_a_time_and_nothing_is_lost(tmp_path: Path) -> Non
         person.join()
     cases = load_cases(tmp_path)
     assert len(cases) == len({case.id for case in cases}) == 4 * 5 + 1
+
+
+_ADD = """
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from bot.evaluation.cases import Wanted
+from bot.evaluation.folder import Candidate, LabelFolder
+from bot.evaluation.mails import mail_text
+folder = LabelFolder(Path(sys.argv[1]), mail_text)
+print("ready", flush=True)
+sys.stdin.readline()
+for n in range(20):
+    text = Candidate("email", datetime.now(UTC), "x@y.example", text=f"{n} of {sys.argv[2]}", language="en")
+    folder.add(text, (Wanted("ask_tier", {}),), answer_expected=True)
+same = Candidate("email", datetime.now(UTC), "x@y.example", text="both", language="en")
+folder.add(same, (Wanted("ask_tier", {}),), answer_expected=True)
+"""
+
+
+def test_two_processes_at_once_lose_nothing(tmp_path: Path) -> None:
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}
+    two = [
+        subprocess.Popen(
+            [sys.executable, "-c", _ADD, str(tmp_path), who],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment,
+        )
+        for who in ("one", "two")
+    ]  # fmt: skip
+    for process in two:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "ready\n"
+    for process in two:
+        assert process.stdin is not None
+        process.stdin.write("go\n")
+        process.stdin.flush()
+    for process in two:
+        process.communicate(timeout=60)
+        assert process.returncode == 0
+    assert len(load_cases(tmp_path)) == 2 * 20 + 1
