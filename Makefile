@@ -33,7 +33,7 @@ install: $(RUN) ## Make the environment in .venv from the hashed lock
 model: $(RUN) ## Add what a language model needs to the environment
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-model.lock
 
-train: $(DEV) ## Learn the built-in reader's weights anew and judge it on writers left out (half an hour)
+train: $(DEV) ## Learn the built-in reader's weights anew and judge it on writers left out (about an hour)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-train.lock
 	$(BIN)/python -m benchmarks.reader.meanings
 	$(BIN)/python -m benchmarks.reader.train

@@ -13,12 +13,12 @@ from benchmarks.reader.preparing import Prepared
 from benchmarks.reader.samples import WRITTEN_HERE
 from bot.evaluation.comparing import comparable
 from bot.readers.builtin.confidence import RIGHT, Draft, evidence
-from bot.readers.builtin.linear import LinearModel
+from bot.readers.builtin.linear import LinearModel, hashed
 from bot.readers.builtin.meaning import load_meanings
 from bot.readers.builtin.understanding import Understanding
 from bot.vocabulary.requests import ACTING, Request, labelled
 
-FOLDS = 3
+FOLDS = GROUPS = 3
 MOST_WRONG = 0.05
 """On what share of the messages of writers never seen the reader may act wrongly without asking."""
 _STRENGTH = 0.3
@@ -26,10 +26,13 @@ _STRENGTH = 0.3
 
 @dataclass(frozen=True, slots=True)
 class Tried:
-    """One draft of a message that the models had not learnt from; `right` as the evaluation guide counts it."""
+    """One draft of a message that the models had not learnt from; `right` as the evaluation guide counts it.
+
+    `group` is that of the message's writer: who is judged is not learnt from.
+    """
 
     message: str
-    fold: int
+    group: int
     draft: Draft
     evidence: dict[str, float]
     right: bool
@@ -49,17 +52,24 @@ def folds_of(data: Sequence[Prepared]) -> list[set[str]]:
     return [set(writers[fold::FOLDS]) for fold in range(FOLDS)]
 
 
-def tried(data: Sequence[Prepared], held: Collection[str], fold: int, arrays: Mapping[str, Any]) -> list[Tried]:
+def group_of(writer: str) -> int:
+    """One of `GROUPS`, always the same for a writer."""
+    return hashed(writer) % GROUPS
+
+
+def tried(data: Sequence[Prepared], held: Collection[str], arrays: Mapping[str, Any]) -> list[Tried]:
     """Every draft for every message of the held-out writers, by models that did not learn from them."""
     understanding = Understanding(arrays, load_meanings())
     found: list[Tried] = []
     for p in data:
-        if p.sample.writer not in held:
+        if p.sample.writer not in held or not p.document.tokens:
             continue
         understood = understanding.of(p.document, p.sample.readable)
+        if understood is None:
+            continue
         for draft in understood.drafts:
             row = evidence(draft, p.document, p.sample.readable, understood.wishes, understood.roles)
-            found.append(Tried(p.sample.id, fold, draft, row, is_right(draft, p)))
+            found.append(Tried(p.sample.id, group_of(p.sample.writer), draft, row, is_right(draft, p)))
     return found
 
 
@@ -68,22 +78,18 @@ def _fitted(rows: Sequence[Tried]) -> LinearModel:
     return fit_labels([t.evidence for t in rows], wanted, [RIGHT], _STRENGTH)
 
 
-def confidence_arrays(rows: Sequence[Tried], messages: int) -> dict[str, Any]:
+def confidence_arrays(rows: Sequence[Tried]) -> dict[str, Any]:
     """The model of confidence, and from which confidence each acting intent needs no question.
 
-    The limit is found on the given messages, of which there are `messages`; those written beside them are harder than
-    what comes in.
+    The limit is found on the given messages; those written beside them are harder than what comes in.
     """
     chances: dict[int, float] = {}
-    for fold in sorted({t.fold for t in rows}):
-        model = _fitted([t for t in rows if t.fold != fold])
-        chances |= {i: model.probabilities(t.evidence)[RIGHT] for i, t in enumerate(rows) if t.fold == fold}
-    acting = [
-        (chances[i], t)
-        for i, t in enumerate(rows)
-        if t.draft.intent in ACTING and not t.message.startswith(WRITTEN_HERE)
-    ]
-    limit = _limit(acting, messages)
+    for group in sorted({t.group for t in rows}):
+        model = _fitted([t for t in rows if t.group != group])
+        chances |= {i: model.probabilities(t.evidence)[RIGHT] for i, t in enumerate(rows) if t.group == group}
+    given = [(chances[i], t) for i, t in enumerate(rows) if not t.message.startswith(WRITTEN_HERE)]
+    acting = [(chance, t) for chance, t in given if t.draft.intent in ACTING]
+    limit = _limit(acting, len({t.message for _, t in given}))
     intents = sorted(intent.value for intent in ACTING)
     return _fitted(rows).packed("confidence") | {
         "ask.intents": np.array(intents),

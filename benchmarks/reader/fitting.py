@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 
@@ -10,27 +9,23 @@ import numpy as np
 from scipy.sparse import csr_matrix  # type: ignore[import-untyped]
 from sklearn.linear_model import LogisticRegression
 
-from bot.readers.builtin.linear import LinearModel, hashed
+from bot.readers.builtin.linear import Encoded, Features, LinearModel, encoded
 
-Rows = Sequence[dict[str, float]]
+Rows = Sequence[Features | Encoded]
 CORES = 2
 
 
 def _matrix(rows: Rows, least_seen: int) -> tuple[csr_matrix, np.ndarray]:
-    encoded = [{hashed(name): value for name, value in row.items()} for row in rows]
-    counts = Counter(h for row in encoded for h in row)
-    hashes = np.array(sorted(h for h, n in counts.items() if n >= least_seen), dtype=np.uint32)
-    column = {int(h): i for i, h in enumerate(hashes)}
-    data: list[float] = []
-    places: list[int] = []
-    starts = [0]
-    for row in encoded:
-        for h, value in row.items():
-            if h in column:
-                places.append(column[h])
-                data.append(value)
-        starts.append(len(data))
-    return csr_matrix((data, places, starts), shape=(len(rows), len(hashes)), dtype=np.float32), hashes
+    coded = [row if isinstance(row, Encoded) else encoded(row) for row in rows]
+    everything = np.concatenate([row.hashes for row in coded])
+    seen, places, counts = np.unique(everything, return_inverse=True, return_counts=True)
+    kept = counts >= least_seen
+    column = np.cumsum(kept) - 1
+    used = kept[places]
+    owners = np.repeat(np.arange(len(coded)), [len(row.hashes) for row in coded])
+    values = np.concatenate([row.values for row in coded])[used]
+    shape = (len(rows), int(kept.sum()))
+    return csr_matrix((values, (owners[used], column[places[used]])), shape=shape, dtype=np.float32), seen[kept]
 
 
 def fit_labels(
@@ -63,4 +58,5 @@ def fit_choice(rows: Rows, wanted: Sequence[str], strength: float, least_seen: i
 def _pruned(labels: Sequence[str], hashes: np.ndarray, weights: np.ndarray, bias: np.ndarray) -> LinearModel:
     """Without features that hardly weigh, so that the file stays small."""
     kept = np.abs(weights).max(axis=1) > 0.02 * max(1e-9, float(np.abs(weights).max()))
+    kept[:1] = True  # a table without a row could not be looked up
     return LinearModel(labels, hashes[kept], weights[kept], bias)

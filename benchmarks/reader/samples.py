@@ -5,7 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -19,17 +19,23 @@ from crm.records import Channel
 DATA = Path(__file__).with_name("data") / "messages.jsonl.gz"
 WRITTEN_HERE = "own-"
 WRITTEN = Path(__file__).with_name("data") / "own"
+NAMES = Path(__file__).with_name("data") / "names.jsonl"
 
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """One labelled message as the reader sees it; `writer` is who wrote it."""
+    """One labelled message as the reader sees it; `writer` is who wrote it.
+
+    `firms` and `people` are the names in it besides the labelled ones.
+    """
 
     id: str
     language: str
     readable: Readable
     requests: tuple[Wanted, ...]
     answer_expected: bool
+    firms: tuple[str, ...] = ()
+    people: tuple[str, ...] = ()
 
     @property
     def writer(self) -> str:
@@ -102,7 +108,13 @@ def _lines(text: str) -> list[str]:
 
 
 def load_samples(path: Path = DATA, written: Path | None = WRITTEN) -> list[Sample]:
-    """Every stored sample, in order; then those of the files of written messages."""
+    """Every stored sample, in order; then those of the files of written messages; each with the other names in it."""
     stored = [sample_of(json.loads(line)) for line in _lines(gzip.decompress(path.read_bytes()).decode())]
     files = sorted(written.glob("*.jsonl")) if written else []
-    return [*stored, *(sample_of(row) for file in files for row in written_rows(file))]
+    samples = [*stored, *(sample_of(row) for file in files for row in written_rows(file))]
+    others = {row["id"]: row for row in map(json.loads, _lines(NAMES.read_text(encoding="utf-8")))}
+    return [_with_names(sample, others[sample.id]) if sample.id in others else sample for sample in samples]
+
+
+def _with_names(sample: Sample, row: dict[str, list[str]]) -> Sample:
+    return replace(sample, firms=tuple(row.get("firms", ())), people=tuple(row.get("people", ())))

@@ -46,7 +46,7 @@ def forms(word: str) -> tuple[str, ...]:
 
 
 def host_runs(tokens: Sequence[Token], hosts: Sequence[str]) -> dict[int, str]:
-    """By token, "B" or "I" and how much of a host the words spell together: "full", "part" or "initials"."""
+    """By token, "B" or "I" and how much of a host the words spell together: "full" or "part"."""
     marked: dict[int, str] = {}
     if not hosts:
         return marked

@@ -30,6 +30,8 @@ _SUM = re.compile(
     rf"(?:{_OF}(?P<after>{ANY_CURRENCY})(?![^\W_]))?",
     re.I,
 )
+_IN_MILLIONS = {"mdp", "mdd", "mde"}
+"""Mexican short forms: millions of pesos, of dollars, of euros."""
 _THOUSANDS = r"mil|mille|tausend|thousand|duizend|k"
 _MILLIONS = r"millones|millón|millon|millions?|millionen|miljoen|mio\.?"
 _MIXED = re.compile(
@@ -147,6 +149,8 @@ def _value(match: re.Match[str]) -> Decimal | None:
     glued = (match["tb"] or match["ta"] or "").casefold()
     if glued:
         return value * (10**6 if glued == "m" else 1000)
+    if (match["after"] or "").casefold() in _IN_MILLIONS:
+        return value * 10**6
     return value * MULTIPLIERS.get(folded((match["times"] or "").rstrip(".")), 1)
 
 

@@ -4,11 +4,6 @@ from __future__ import annotations
 
 import re
 
-from bot.ports import Readable
-from bot.readers.builtin.document import Document
-from bot.readers.builtin.meaning import WordMeanings
-from bot.readers.builtin.wording import wording, words
-
 _ABSENCE = re.compile(
     r"(?:^|\n)\W*(?:automatic reply|auto[- ]?reply|autoreply|out of (?:the )?office|automatische antwort|"
     r"abwesenheits?\w*|"
@@ -79,11 +74,3 @@ def looks_automatic(subject: str, text: str) -> bool:
     if _ABSENCE.match(subject) and (away or _BACK.search(beginning)):
         return True
     return bool(away and away.start() < 220 and _BACK.search(beginning) and "?" not in text[:1500])
-
-
-def machine_features(document: Document, readable: Readable, table: WordMeanings) -> dict[str, float]:
-    """What the model sees that tells machines from people where neither a header nor a set phrase does."""
-    said = words(document.tokens)
-    asks, addressed = "?" in document.text, readable.addressed
-    facts = (f"asks {asks}", f"addressed {addressed}", f"thread {readable.thread.kind}")
-    return wording(document.tokens) | table.features(said, "-") | dict.fromkeys(facts, 0.4)

@@ -78,14 +78,14 @@ def completed(document: Document, roles: Sequence[Role], asked: Sequence[str], f
         key = "products" if name == "product" else name
         if getattr(fields, key, "no such field") is not None:
             continue
-        found = _fitting(document, [r.mention for r in roles], name)
+        found = _fitting(document, [replace(r.mention, basis=r.basis or r.mention.basis) for r in roles], name)
         if found and (is_short(document) or len(found) == 1 or name == "products"):
             fields = _with(fields, name, max(found, key=lambda m: _likeliness(roles, m)), found)
     return fields
 
 
 def _likeliness(roles: Sequence[Role], mention: Mention) -> tuple[float, int]:
-    chance = next((r.chance(Intent.PROVIDE_FIELD) for r in roles if r.mention is mention), 0.0)
+    chance = next((r.chance(Intent.PROVIDE_FIELD) for r in roles if r.mention.start == mention.start), 0.0)
     return chance, -mention.start
 
 

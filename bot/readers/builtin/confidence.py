@@ -85,6 +85,7 @@ def evidence(
     found |= {"least": _logit(least), f"least {int(least * 10)}": 1.0}
     found["together"] = sum(math.log(max(c, 0.02)) for c in chances.values()) / 2
     found |= _doubts(roles, draft)
+    found |= dict(_names_found(draft, roles))
     return found | _of_name(draft, document)
 
 
@@ -100,7 +101,9 @@ def _field_chances(draft: Draft, roles: Sequence[Role]) -> Iterator[tuple[str, f
             continue
         if field.name in _KINDS:
             yield field.name, _chance(draft.intent, field.name, value, roles)
-        elif field.name in ("currency", "amount_basis", "stage", "answer"):
+        elif field.name == "amount_basis":
+            yield field.name, max((r.of_basis for r in roles if r.basis == value), default=0.5)
+        elif field.name in ("currency", "stage", "answer"):
             yield field.name, 0.9
 
 
@@ -130,6 +133,16 @@ def _says(role: Role, name: str, value: Any) -> bool:
     if isinstance(value, (int, Decimal)):
         return bool(Decimal(said) == value)
     return bool(said == (value.isoformat() if isinstance(value, date) else value))
+
+
+def _names_found(draft: Draft, roles: Sequence[Role]) -> Iterator[tuple[str, float]]:
+    """How likely the words taken for a customer's or contact's name are one, at the place where they are likeliest."""
+    for name in ("customer", "contact_name"):
+        value = getattr(draft.fields, name, None)
+        if value:
+            chance = max((r.mention.chance for r in roles if _says(r, name, value)), default=0.3)
+            yield f"found {name}", _logit(chance)
+            yield f"found {name} {int(chance * 5)}", 1.0
 
 
 def _doubts(roles: Sequence[Role], draft: Draft) -> dict[str, float]:

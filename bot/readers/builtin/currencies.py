@@ -25,9 +25,9 @@ _CURRENCIES: tuple[tuple[str, str], ...] = (
     ("CLP", r"clp|pesos chilenos"),
     (
         "USD",
-        r"us ?\$|u\$[sd]?|\$ ?usd?|usd|us[- ]dollars?|(?-i:US)|dolaritos|\$|dollars?|d[óo]lares|dlls|dls|bucks|verdes",
+        r"us ?\$|u\$[sd]?|\$ ?usd?|usd|us[- ]dollars?|(?-i:US)|dolaritos|\$|dollars?|d[óo]lares|dll?s|mdd|bucks|verdes",
     ),
-    ("EUR", r"€|euros?|eurs?|euri|euronen|balles"),
+    ("EUR", r"€|euros?|eurs?|mde|euri|euronen|balles"),
     ("GBP", r"£|gbp|pounds?(?: sterling)?|quid|sterling|pond"),
     ("XOF", r"f? ?cfa|xof|francs? cfa"),
     ("CHF", r"chf|s?frs?\.|sfr|franken?|fränkli|stutz|francs?(?: suisses?)?|fr"),
@@ -110,8 +110,14 @@ _TOO_SHORT = {
 }  # fmt: skip
 
 
+# Other codes alone are read in capitals only: "ils", "cad", "mur" are words.
+_USUAL = {"eur", "usd", "gbp", "chf", "yen", "nzd", "aud", "inr", "brl", "mxn", "zar", "sfr", "dls", "cfa"}
+
+
 def find_currency(text: str) -> Iterator[Mention]:
     """Currencies named without a sum, for the answer to a question about the currency."""
     for match in _NAMED.finditer(text):
-        if match["form"].casefold() not in _TOO_SHORT:
-            yield Mention(Kind.CURRENCY, match.start(), match.end(), currency_of(match["form"]))
+        form = match["form"]
+        word = len(form) == 3 and form.isalpha() and not form.isupper() and form.casefold() not in _USUAL
+        if not word and form.casefold() not in _TOO_SHORT:
+            yield Mention(Kind.CURRENCY, match.start(), match.end(), currency_of(form))

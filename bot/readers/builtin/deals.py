@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -11,6 +12,9 @@ from bot.readers.builtin.mentions import Kind
 from bot.readers.builtin.roles import Role
 from bot.vocabulary.company_names import name_key
 from bot.vocabulary.requests import Intent
+
+_WANTED = (Intent.REGISTER_DEAL, Intent.REFER_LEAD, Intent.UPDATE_DEAL, Intent.ASK_DEAL_STATUS)
+_PLAIN = 0.7
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +40,12 @@ def deals_of(document: Document, roles: Sequence[Role]) -> list[Deal]:
     for role in roles:
         if role.mention.kind is Kind.CUSTOMER:
             _add_company(deals, role)
+    refs: dict[str, list[Role]] = {}
     for role in roles:
         if role.mention.kind is Kind.DEAL_REF:
-            _add_ref(document, deals, role)
+            refs.setdefault(role.mention.value, []).append(role)
+    for ref, said in refs.items():
+        _add_ref(document, deals, ref, said)
     return sorted(deals, key=lambda d: min(d.places))
 
 
@@ -52,61 +59,78 @@ def _add_company(deals: list[Deal], role: Role) -> None:
     deals.append(Deal(name, "", (role,)))
 
 
-def _add_ref(document: Document, deals: list[Deal], role: Role) -> None:
-    ref, start = role.mention.value, role.mention.start
-    for place, deal in enumerate(deals):
-        if deal.ref == ref:
-            deals[place] = replace(deal, roles=(*deal.roles, role))
-            return
+def _add_ref(document: Document, deals: list[Deal], ref: str, said: list[Role]) -> None:
+    """`said` is every place of the number; one beside a company tells whose it is."""
+    alone = Deal("", ref, tuple(said))
     free = [d for d in deals if not d.ref and d.name]
-    near = _nearest(document, free, start)
+    in_body = [r for r in said if r.mention.start >= document.body] or said
+    near = next((d for r in in_body if (d := _in_segment(document, free, r.mention.start))), None)
     if near is None:
-        deals.append(Deal("", ref, (role,)))
+        near = next((d for r in in_body if (d := _about(document, free, alone, r.mention.start))), None)
+    if near is None:
+        deals.append(alone)
     else:
-        deals[deals.index(near)] = replace(near, ref=ref, roles=(*near.roles, role))
+        deals[deals.index(near)] = replace(near, ref=ref, roles=(*near.roles, *said))
 
 
-def _nearest(document: Document, deals: list[Deal], start: int) -> Deal | None:
-    """The company in the same segment, else the only one in the same block, else the only one at all."""
+def _at_odds(one: Deal, other: Deal) -> bool:
+    """Whether it is plain that different things are wanted for the two, so that they are not one deal."""
+    first, second = (max(_WANTED, key=deal.chance) for deal in (one, other))
+    return first is not second and one.chance(first) >= _PLAIN and other.chance(second) >= _PLAIN
+
+
+def _in_segment(document: Document, deals: list[Deal], start: int) -> Deal | None:
+    """The nearest company in the same segment."""
     segment = document.segment_of(start)
-    block = document.segments[segment].block
     same = [d for d in deals if any(document.segment_of(p) == segment for p in d.places)]
-    if same:
-        return min(same, key=lambda d: min(abs(p - start) for p in d.places))
+    return min(same, key=lambda d: min(abs(p - start) for p in d.places), default=None)
+
+
+def _about(document: Document, deals: list[Deal], number: Deal, start: int) -> Deal | None:
+    """The only company in the same block that is not at odds with the number, else the only one at all if it is not."""
+    block = document.segments[document.segment_of(start)].block
     beside = [d for d in deals if any(document.segments[document.segment_of(p)].block == block for p in d.places)]
-    if len(beside) == 1:
-        return beside[0]
-    return deals[0] if len(deals) == 1 else None
+    agreeing = [d for d in beside if not _at_odds(number, d)]
+    if len(agreeing) == 1:
+        return agreeing[0]
+    return deals[0] if len(deals) == 1 and not _at_odds(number, deals[0]) else None
 
 
-def owner(document: Document, deals: Sequence[Deal], start: int) -> Deal | None:
-    """The deal that what stands at an offset speaks of: the one last named in its segment, block or text."""
-    if len(deals) < 2:
-        return deals[0] if deals else None
-    places = sorted((place, number) for number, deal in enumerate(deals) for place in deal.places)
-    segment = document.segment_of(start)
-    block = document.segments[segment].block
-    inside = [(p, n) for p, n in places if document.segment_of(p) == segment]
-    beside = [(p, n) for p, n in places if document.segments[document.segment_of(p)].block == block]
-    for stretch in (inside, beside, [(p, n) for p, n in places if p >= document.body] or places):
-        before = [n for p, n in stretch if p <= start]
-        if before:
-            return deals[before[-1]]
-        if stretch:
-            return deals[stretch[0][1]]
-    return None
+class Stretches:
+    """Which words of a document speak of which of its deals: those behind its last naming, by sentences."""
 
+    def __init__(self, document: Document, deals: Sequence[Deal]) -> None:
+        self._document = document
+        self._deals = deals
+        self._named: list[tuple[int, int]] = sorted((p, n) for n, deal in enumerate(deals) for p in deal.places)
+        self._in_segment: dict[int, list[tuple[int, int]]] = {}
+        self._in_block: dict[int, list[tuple[int, int]]] = {}
+        for place, number in self._named:
+            segment = document.segment_of(place)
+            self._in_segment.setdefault(segment, []).append((place, number))
+            self._in_block.setdefault(document.segments[segment].block, []).append((place, number))
+        self._in_body = [(p, n) for p, n in self._named if p >= document.body] or self._named
 
-def stretch_of(document: Document, deals: Sequence[Deal], deal: Deal) -> list[int]:
-    """The numbers of the segments that speak of a deal; all of them where it is the only one."""
-    numbers = range(len(document.segments))
-    if len(deals) < 2:
-        return list(numbers)
-    return [n for n in numbers if _speaks_of(document, deals, deal, n)]
+    def owner(self, start: int) -> Deal | None:
+        """The deal that what stands at an offset speaks of: the one last named in its segment, block or text."""
+        if len(self._deals) < 2:
+            return self._deals[0] if self._deals else None
+        segment = self._document.segment_of(start)
+        block = self._document.segments[segment].block
+        for named in (self._in_segment.get(segment), self._in_block.get(block), self._in_body):
+            if named:
+                before = bisect_right(named, start, key=lambda one: one[0])
+                return self._deals[named[max(before - 1, 0)][1]]
+        return None
 
-
-def _speaks_of(document: Document, deals: Sequence[Deal], deal: Deal, number: int) -> bool:
-    segment = document.segments[number]
-    if any(segment.start <= p < segment.end for p in deal.places):
-        return True
-    return owner(document, deals, segment.start) is deal
+    def of(self, deal: Deal) -> list[int]:
+        """The numbers of the segments that speak of a deal; all of them where it is the only one."""
+        segments = self._document.segments
+        if len(self._deals) < 2:
+            return list(range(len(segments)))
+        number = next(n for n, one in enumerate(self._deals) if one is deal)
+        return [
+            n
+            for n, segment in enumerate(segments)
+            if any(named == number for _, named in self._in_segment.get(n, ())) or self.owner(segment.start) is deal
+        ]

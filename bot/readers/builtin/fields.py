@@ -20,7 +20,7 @@ from crm.records import AmountBasis, Stage
 
 USED = 0.5
 # Of sums, quantities and products the likeliest is meant even where it is not likely in itself.
-TOLD = 0.35
+TOLD = 0.25
 
 
 def _best(roles: Sequence[Role], kind: Kind, weigh: Callable[[Role], float], least: float) -> Role | None:
@@ -66,14 +66,16 @@ class FieldPicker:
         return date.fromisoformat(said) if said else None
 
     def products(self) -> tuple[str, ...] | None:
-        used = [r.mention.value for r in self._roles if r.mention.kind is Kind.PRODUCT and self._weigh(r) >= TOLD]
-        return tuple(dict.fromkeys(used)) or None
+        """The products meant; a name that is the vendor's as well counts where no other product is named."""
+        used = [r.mention for r in self._roles if r.mention.kind is Kind.PRODUCT and self._weigh(r) >= TOLD]
+        sure = [mention for mention in used if mention.sure]
+        return tuple(dict.fromkeys(m.value for m in sure or used)) or None
 
     def money(self) -> tuple[Decimal | None, str | None, AmountBasis | None]:
         role = self.amount_role()
         if role is None:
             return None, None, None
-        basis = AmountBasis(role.mention.basis) if role.mention.basis else None
+        basis = AmountBasis(role.basis) if role.basis else None
         return Decimal(role.mention.value), role.mention.currency or self._only_currency(), basis
 
     def _only_currency(self) -> str | None:

@@ -14,10 +14,10 @@ from bot.ports import Readable
 from bot.readers.builtin.awaited import is_short
 from bot.readers.builtin.document import Document
 from bot.readers.builtin.lexicon import meanings
-from bot.readers.builtin.linear import LinearModel, block
+from bot.readers.builtin.linear import Encoded, LinearModel, block
 from bot.readers.builtin.meaning import WordMeanings
 from bot.readers.builtin.mentions import Kind
-from bot.readers.builtin.network import Network, said_words, seen
+from bot.readers.builtin.networks.message_network import Impression
 from bot.readers.builtin.own import Correction
 from bot.readers.builtin.plain_wishes import asks_to_register, is_unsubscribe
 from bot.readers.builtin.wording import wording, words
@@ -110,26 +110,31 @@ class IntentModel:
     def __init__(
         self,
         model: LinearModel,
-        networks: Sequence[Network],
-        table: WordMeanings,
         least: Mapping[Intent, float],
         own: Correction | None = None,
     ) -> None:
         self.intents = tuple(map(Intent, model.labels))
         self._own = own
         self._model = model
-        self._networks = tuple(networks)
-        self._table = table
         self._least = dict(least)
 
-    def wishes(self, document: Document, readable: Readable, answered: bool) -> Wishes:
+    def wishes(
+        self,
+        document: Document,
+        readable: Readable,
+        answered: bool,
+        features: Encoded,
+        impressions: Sequence[Impression],
+    ) -> Wishes:
         """The intents of the message, the likeliest first; never empty.
 
-        `answered` tells whether the text holds something of the kind that the agent asked for.
+        `features` are the document's `intent_features`, `impressions` what the networks make of it; `answered` tells
+        whether the text holds something of the kind that the agent asked for.
         """
         if readable.thread.kind is not ThreadKind.QUESTION and is_unsubscribe(document.text[document.body :]):
             return {Intent.UNSUBSCRIBE: Wish(PLAIN, document.body, plain=True)}
-        chances, shares = self.chances(document, readable)
+        chances = self.chances(features, impressions)
+        shares = np.mean([one.shares for one in impressions], axis=0)
         if _is_asked_for(document):
             # A wish that is put as a question is no question about the program.
             chances |= {
@@ -140,17 +145,14 @@ class IntentModel:
         wishes = {intent: Wish(chance, self._place(document, intent, shares)) for intent, chance in kept.items()}
         return _one_to_a_sentence(wishes, document)
 
-    def chances(self, document: Document, readable: Readable) -> tuple[dict[Intent, float], Shares]:
-        """The chance of each intent, and how much each token says of each label."""
-        features = intent_features(document, readable, self._table)
+    def chances(self, features: Encoded, impressions: Sequence[Impression]) -> dict[Intent, float]:
+        """The chance of each intent."""
         linear = self._model.scores(features)
-        said = said_words(document.tokens)
-        read = [net.read(seen(said, readable, self._table, net.vocabulary), self._table) for net in self._networks]
-        scores = (linear + np.mean([scores for scores, _ in read], axis=0)) / 2
+        scores = (linear + np.mean([one.scores[: len(linear)] for one in impressions], axis=0)) / 2
         if self._own is not None:
-            scores = self._own.corrected(features, scores)
+            scores = self._own.corrected(features.names, scores)
         chances = (1 / (1 + np.exp(-np.clip(scores, -30, 30)))).tolist()
-        return dict(zip(self.intents, chances, strict=True)), np.mean([s for _, s in read], axis=0)
+        return dict(zip(self.intents, chances, strict=True))
 
     def _place(self, document: Document, intent: Intent, shares: Shares) -> int:
         """Where the body says an intent most plainly: the beginning of the segment that counts most for it."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from zlib import crc32
 
@@ -21,9 +22,23 @@ def hashes_of(names: Iterable[str]) -> NDArray[np.uint32]:
     """The hash of each name."""
     listed = list(names)
     try:
-        return np.array([crc32(name.encode()) for name in listed], np.uint32)
+        return np.fromiter(map(crc32, map(str.encode, listed)), np.uint32, len(listed))
     except UnicodeEncodeError:  # half a surrogate pair
         return np.array([hashed(name) for name in listed], np.uint32)
+
+
+@dataclass(frozen=True, slots=True)
+class Encoded:
+    """Features looked up once for several models: their hashes and values beside their names."""
+
+    names: Features
+    hashes: NDArray[np.uint32]
+    values: NDArray[np.float32]
+
+
+def encoded(features: Features) -> Encoded:
+    """The features with their hashes."""
+    return Encoded(features, hashes_of(features), np.fromiter(features.values(), np.float32, len(features)))
 
 
 class LinearModel:
@@ -41,15 +56,14 @@ class LinearModel:
         self._weights = weights
         self._bias = bias
 
-    def scores(self, features: Features) -> NDArray[np.float32]:
+    def scores(self, features: Features | Encoded) -> NDArray[np.float32]:
         """A raw score for each label; features never seen in training count nothing."""
-        if not features:
+        coded = features if isinstance(features, Encoded) else encoded(features)
+        if not len(coded.hashes):
             return self._bias.copy()
-        wanted = hashes_of(features)
-        values = np.fromiter(features.values(), dtype=np.float32, count=len(features))
-        rows = np.minimum(np.searchsorted(self._hashes, wanted), len(self._hashes) - 1)
-        known = self._hashes[rows] == wanted
-        result: NDArray[np.float32] = self._bias + values[known] @ self._weights[rows[known]]
+        rows = np.minimum(np.searchsorted(self._hashes, coded.hashes), len(self._hashes) - 1)
+        known = self._hashes[rows] == coded.hashes
+        result: NDArray[np.float32] = self._bias + coded.values[known] @ self._weights[rows[known]]
         return result
 
     def rows(self, samples: Sequence[Sequence[str]]) -> NDArray[np.float32]:
@@ -59,25 +73,20 @@ class LinearModel:
         places = np.minimum(np.searchsorted(self._hashes, wanted), len(self._hashes) - 1)
         known = self._hashes[places] == wanted
         owners = np.repeat(np.arange(len(samples)), lengths)[known]
-        result = np.tile(self._bias, (len(samples), 1))
-        np.add.at(result, owners, self._weights[places[known]])
+        result: NDArray[np.float32] = np.tile(self._bias, (len(samples), 1))
+        if len(owners):
+            starts = np.flatnonzero(np.diff(owners, prepend=-1))
+            result[owners[starts]] += np.add.reduceat(self._weights[places[known]], starts, axis=0)
         return result
 
-    def probabilities(self, features: Features) -> dict[str, float]:
+    def probabilities(self, features: Features | Encoded) -> dict[str, float]:
         """Each label's own probability; they need not add up to one."""
         scores = np.clip(self.scores(features), -30, 30)
         return dict(zip(self.labels, (1 / (1 + np.exp(-scores))).tolist(), strict=True))
 
-    def best_chance(self, features: Features) -> float:
+    def best_chance(self, features: Features | Encoded) -> float:
         """The probability of the likeliest label."""
         return max(self.probabilities(features).values())
-
-    def best(self, features: Features) -> tuple[str, float]:
-        """The likeliest label and its share among all."""
-        scores = self.scores(features)
-        shares = np.exp(scores - scores.max())
-        place = int(scores.argmax())
-        return self.labels[place], float(shares[place] / shares.sum())
 
     def packed(self, name: str) -> dict[str, NDArray[np.generic]]:
         """The model's arrays for `numpy.savez`, weights as whole numbers of 8 bits with one scale for each label."""

@@ -30,7 +30,8 @@ class Kind(StrEnum):
 class Mention:
     """`value` is canonical (ISO date, plain decimal, lower-case domain); `start` and `end` are offsets in the document.
 
-    `currency` and `basis` are set for numbers that say them; `sure` is False where the form alone proves little.
+    `currency` and `basis` are set for numbers that say them; `sure` is False where the form alone proves little;
+    `chance` is how likely a name found is one, from its first word to its last.
     """
 
     kind: Kind
@@ -40,6 +41,7 @@ class Mention:
     currency: str = ""
     basis: str = ""
     sure: bool = True
+    chance: float = 1.0
 
 
 def without_overlaps(mentions: Iterable[Mention]) -> list[Mention]:

@@ -2,50 +2,37 @@
 
 from __future__ import annotations
 
-from collections import Counter
-
-from bot.readers.builtin.agreement import host_runs, hosts_and_mailboxes, in_host, in_mailbox
+from bot.readers.builtin.agreement import in_host, in_mailbox
 from bot.readers.builtin.document import Document, Token
-from bot.readers.builtin.name_shapes import Run, may_be_in_a_name, runs, shape
-from bot.readers.builtin.wording import masked
+from bot.readers.builtin.glance import Glance
+from bot.readers.builtin.name_shapes import Run, may_be_in_a_name
 from bot.vocabulary.company_names import LEGAL_FORMS
 
-_TITLES_SAID = (
-    "herr herrn hr frau fr dr prof mag ing dipl mr mrs ms miss sir mme madame monsieur m mlle dhr mevr mevrouw "
-    "meneer mijnheer drs ir de heer señor señora sr sra srta don doña lic dña d hrn fam familie"
-)
-_TITLES = frozenset(_TITLES_SAID.split())
 
-
-def token_features(document: Document) -> list[list[str]]:
+def token_features(glance: Glance) -> list[list[str]]:
     """The names of the features of each token."""
-    tokens = document.tokens
-    said = [masked(t) for t in tokens]
-    shapes = [shape(t) for t in tokens]
+    document, said, shapes, spelled = glance.document, glance.said, glance.shapes, glance.spelled
     lines = _line_facts(document, said)
-    result = _window(said, shapes, lines, document.language)
-    subject = {w for w, t in zip(said, tokens, strict=True) if t.start < document.body}
-    hosts, mailboxes = hosts_and_mailboxes(document)
-    spelled = host_runs(tokens, hosts)
-    often = Counter(said)
-    for i, token in enumerate(tokens):
+    result = _window(glance, lines)
+    for i, token in enumerate(glance.tokens):
         w, s = said[i], shapes[i]
         names = result[i]
         if token.start < document.body:
             names += [f"subject {s}", f"subject {said[i - 1] if i else '$'} {s}"]
-        elif s[0] in "Aa" and len(w) > 3 and w in subject:
+        elif s[0] in "Aa" and len(w) > 3 and w in glance.subject:
             names.append(f"insubject {s}")
         if i in spelled:
             names += [f"spells {spelled[i]}", f"spells {spelled[i]} {s}"]
         if s[0] in "Aa<" and may_be_in_a_name(token):
-            names += _word_facts(token, s, hosts, mailboxes, often[w])
-    for run in runs(tokens):
+            names += _word_facts(token, s, glance.hosts, glance.mailboxes, glance.often[w])
+    for run in glance.runs:
         _add_run(result, run, said, spelled)
     return result
 
 
-def _window(said: list[str], shapes: list[str], lines: list[tuple[str, str, str]], language: str) -> list[list[str]]:
+def _window(glance: Glance, lines: list[tuple[str, str, str]]) -> list[list[str]]:
     """The words and shapes at most two tokens away, and where the token stands in its line."""
+    said, shapes, language = glance.said, glance.shapes, glance.document.language
     words = ["$", "$", *said, "$", "$"]
     forms = ["$", "$", *shapes, "$", "$"]
     result = []
@@ -60,7 +47,7 @@ def _window(said: list[str], shapes: list[str], lines: list[tuple[str, str, str]
         ]  # fmt: skip
         if n1 in LEGAL_FORMS or n2 in LEGAL_FORMS:
             features.append(f"legal ahead {s}")
-        if p1 in _TITLES or (p1 == "." and p2 in _TITLES):
+        if glance.titled(i):
             features.append(f"titled {s}")
         result.append(features)
     return result

@@ -63,16 +63,26 @@ class ProductFinder:
             for form in (product.name, *product.aliases):
                 for said in (form, *_ELSEWHERE.get(form.casefold(), ())):
                     self._forms.setdefault(_folded(said), product.name)
+        self._shared = {f for f in self._forms if any(_begins(p.name, f, self._forms[f]) for p in catalogue)}
         forms = sorted(self._forms, key=len, reverse=True)
         alternatives = "|".join(re.escape(form).replace(r"\ ", r"[\s-]+") for form in forms)
         self._pattern = re.compile(rf"(?<![^\W_])(?:{alternatives or '(?!)'})(?![^\W\d_])", re.I)
 
     def find(self, text: str) -> Iterator[Mention]:
-        """Every product named; a name right after another one's first word belongs to the longer name."""
+        """Every product named; a name right after another one's first word belongs to the longer name.
+
+        What names one product and begins another's name, as the vendor's own name may, is not sure.
+        """
         for match in self._pattern.finditer(text):
-            name = self._forms.get(_folded(match.group()))
+            form = _folded(match.group())
+            name = self._forms.get(form)
             if name is not None:
-                yield Mention(Kind.PRODUCT, match.start(), match.end(), name)
+                yield Mention(Kind.PRODUCT, match.start(), match.end(), name, sure=form not in self._shared)
+
+
+def _begins(name: str, form: str, meant: str) -> bool:
+    """Whether a form that means one product is the beginning of another one's name."""
+    return name != meant and _folded(name).startswith(f"{form} ")
 
 
 def _folded(form: str) -> str:

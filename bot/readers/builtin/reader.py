@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.ports import Readable
-from bot.readers.builtin.automatic import looks_automatic, machine_features
+from bot.readers.builtin.automatic import looks_automatic
 from bot.readers.builtin.confidence import Confidence, Draft, evidence
 from bot.readers.builtin.document import Document, cleaned, read_document
 from bot.readers.builtin.intents import ALONE, Wishes
@@ -33,8 +33,6 @@ _EMOJI_CODE = re.compile(r":[a-z0-9_+'-]{2,40}:")  # as Slack writes them
 WEIGHTS = Path(__file__).with_name("weights") / "reader.npz"
 # Requests below these are left out beside likelier ones; deals are doubted for one field, too, so they need less.
 DOUBT, DEAL_DOUBT = 0.33, 0.1
-# Among 14,000 messages none of a person's came near this, on writers that the model had not learnt from.
-MACHINE = 0.6
 POINTS_DOWN = re.compile(
     r"below|attached|forward|fwd|underneath|following|see the|unten|drunter|weitergeleitet|anbei|untenstehend|"
     r"folgend|nachstehend|"
@@ -58,9 +56,7 @@ class BuiltinReader:
         load_identifier()
         arrays = load_arrays(weights)
         self._products = ProductFinder(catalogue)
-        self._table = load_meanings()
-        self._understanding = Understanding(arrays, self._table, own)
-        self._machine = unpack(arrays, "machine")
+        self._understanding = Understanding(arrays, load_meanings(), own)
         self._confidence = confidence_of(arrays)
         self._spam = ChoiceModel(unpack(arrays, "spam"))
 
@@ -73,9 +69,9 @@ class BuiltinReader:
         document = document_of(readable, subject, text, language, self._products)
         if _wordless(subject, text):
             return _nod_or_riddle(readable, text, language)
-        if self._machine.best_chance(machine_features(document, readable, self._table)) > MACHINE:
-            return _of_a_machine(readable, language)
         understood = self._understanding.of(document, readable)
+        if understood is None:
+            return _of_a_machine(readable, language)
         requests = [self._request(draft, document, readable, understood) for draft in understood.drafts]
         due = self._answer_expected(document, readable, understood.wishes)
         return Reading(language, tuple(sorted(_believed(requests), key=lambda r: r.span)), due)

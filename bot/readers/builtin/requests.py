@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from bot.ports import Readable
 from bot.readers.builtin.awaited import completed
 from bot.readers.builtin.confidence import Draft
-from bot.readers.builtin.deals import Deal, deals_of, owner, stretch_of
+from bot.readers.builtin.deals import Deal, Stretches, deals_of
 from bot.readers.builtin.document import Document
 from bot.readers.builtin.fields import USED, FieldPicker
 from bot.readers.builtin.intents import Wishes
 from bot.readers.builtin.mentions import Kind
+from bot.readers.builtin.networks.message_network import Impression
 from bot.readers.builtin.roles import Role
-from bot.readers.builtin.stages import NO_STAGE, ChoiceModel, answer_features, stage_features
+from bot.readers.builtin.stages import NO_STAGE, ChoiceModel, answer_features, answer_odds, stage_features, stage_odds
 from bot.vocabulary.requests import (
     AnswerFields,
     DisputeFields,
@@ -32,6 +32,10 @@ DEALS = (Intent.REGISTER_DEAL, Intent.REFER_LEAD, Intent.UPDATE_DEAL)
 TOPICS = (Intent.ASK_CONTENT, Intent.ASK_TRAINING, Intent.ASK_PROGRAM)
 NEAR = 0.15
 DISPUTED = 0.2
+BEYOND_DOUBT = 0.9
+MUCH, PLAINLY = 2, 0.85
+"""A company of which nothing is told is another deal beside one with so many fields only from such a chance on."""
+_TELLING = frozenset({Kind.NUMBER, Kind.DATE, Kind.EMAIL, Kind.DOMAIN, Kind.PHONE, Kind.PRODUCT, Kind.PERSON})
 LONGEST_TOPIC = 120
 
 
@@ -54,65 +58,74 @@ class _Part:
     choice: float = 0.9
 
 
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """What requests are made of: the document, what is wanted, what each mention is for, and what the networks say."""
+
+    document: Document
+    wishes: Wishes
+    roles: Sequence[Role]
+    deals: Sequence[Deal]
+    stretches: Stretches
+    asked: Sequence[str]
+    impressions: Sequence[Impression]
+
+
 class RequestBuilder:
     def __init__(self, stages: ChoiceModel, answers: ChoiceModel) -> None:
         self._stages = stages
         self._answers = answers
 
     def drafts(
-        self, document: Document, readable: Readable, wishes: Wishes, roles: Sequence[Role]
+        self,
+        document: Document,
+        asked: Sequence[str],
+        wishes: Wishes,
+        roles: Sequence[Role],
+        impressions: Sequence[Impression],
     ) -> tuple[Draft, ...]:
         """A draft for each request."""
         deals = deals_of(document, roles)
+        matter = Matter(document, wishes, roles, deals, Stretches(document, deals), asked, impressions)
         made: list[Draft] = []
         for intent, wish in _compatible(wishes, deals).items():
-            for part in self._fields(document, intent, roles, deals, wishes, readable.thread.asked):
+            for part in self._fields(matter, intent):
                 place = wish.place if part.place is None else part.place
                 made.append(Draft(intent, part.fields, place, part.choice, len(deals)))
         return tuple(made)
 
-    def _fields(
-        self,
-        document: Document,
-        intent: Intent,
-        roles: Sequence[Role],
-        deals: Sequence[Deal],
-        wishes: Wishes,
-        asked: Sequence[str],
-    ) -> list[_Part]:
+    def _fields(self, matter: Matter, intent: Intent) -> list[_Part]:
+        document = matter.document
         if intent in DEALS:
-            return self._of_deals(document, intent, roles, deals, wishes)
+            return self._of_deals(matter, intent)
         if intent is Intent.ASK_DEAL_STATUS:
-            meant = _meant(deals, intent)
+            meant = _meant(matter.deals, intent)
             return [_Part(StatusFields(d.name or None, d.ref or None), _first(document, d)) for d in meant] or [
                 _Part(StatusFields())
             ]
         if intent is Intent.ANSWER_ANNOUNCEMENT:
-            said, share = self._answers.best(answer_features(document))
+            said, share = self._answers.best(answer_features(document), answer_odds(matter.impressions))
             return [_Part(AnswerFields("yes" if said == "yes" else "no" if said == "no" else "maybe"), None, share)]
-        return [_Part(_of_question(document, intent, roles, deals, asked))]
+        return [_Part(_of_question(document, intent, matter.roles, matter.deals, matter.asked))]
 
-    def _of_deals(
-        self, document: Document, intent: Intent, roles: Sequence[Role], deals: Sequence[Deal], wishes: Wishes
-    ) -> list[_Part]:
-        meant = _undisputed(_meant(deals, intent), intent, wishes) or _likeliest(deals, intent)
+    def _of_deals(self, matter: Matter, intent: Intent) -> list[_Part]:
+        deals = matter.deals
+        meant = _undisputed(_meant(deals, intent), intent, matter.wishes) or _likeliest(deals, intent)
         if not meant:
-            return [self._deal(document, intent, roles, deals, None)]
-        made: list[_Part] = []
-        for deal in meant:
-            own = [r for r in roles if len(deals) < 2 or owner(document, deals, r.mention.start) is deal]
-            made.append(self._deal(document, intent, own, deals, deal))
-        return made
+            return [self._deal(matter, intent, matter.roles, None)]
+        owned = _owned(matter, meant)
+        if intent is not Intent.UPDATE_DEAL:
+            meant, owned = _described(meant, owned, intent)
+        return [self._deal(matter, intent, own, deal) for deal, own in zip(meant, owned, strict=True)]
 
-    def _deal(
-        self, document: Document, intent: Intent, roles: Sequence[Role], deals: Sequence[Deal], deal: Deal | None
-    ) -> _Part:
+    def _deal(self, matter: Matter, intent: Intent, roles: Sequence[Role], deal: Deal | None) -> _Part:
+        document = matter.document
         picker = FieldPicker(intent, roles)
         name, place = (deal.name, _first(document, deal)) if deal else (None, None)
         if intent is not Intent.UPDATE_DEAL:
             return _Part(picker.deal(name), place)
-        segments = stretch_of(document, deals, deal) if deal else list(range(len(document.segments)))
-        said, share = self._stages.best(stage_features(document, segments))
+        segments = matter.stretches.of(deal) if deal else list(range(len(document.segments)))
+        said, share = self._stages.best(stage_features(document, segments), stage_odds(matter.impressions, segments))
         stage = None if said == NO_STAGE else Stage(said)
         return _Part(picker.update(name, deal.ref if deal else None, stage), place, share)
 
@@ -136,14 +149,14 @@ def _of_question(
 
 
 def _compatible(wishes: Wishes, deals: Sequence[Deal]) -> Wishes:
-    """The intents without those that claim a deal which another intent, likelier for it, already has."""
+    """The intents without doubtful ones that claim a deal which another intent, likelier for it, already has."""
     rivals = [intent for intent in wishes if intent in DEALS]
     if len(rivals) < 2:
         return wishes
     top = max(rivals, key=lambda i: wishes[i].chance)
     won = {max(rivals, key=deal.chance) for deal in deals if max(map(deal.chance, rivals)) >= USED}
     kept = won if len(deals) > 1 and won else {top}
-    return {i: w for i, w in wishes.items() if i not in DEALS or i in kept}
+    return {i: w for i, w in wishes.items() if i not in DEALS or i in kept or w.chance >= BEYOND_DOUBT}
 
 
 def _first(document: Document, deal: Deal) -> int | None:
@@ -165,6 +178,21 @@ def _undisputed(meant: list[Deal], intent: Intent, wishes: Wishes) -> list[Deal]
     return [
         d for d in meant if d is best or d.chance(intent) + DISPUTED >= max((d.chance(i) for i in others), default=0.0)
     ]
+
+
+def _owned(matter: Matter, meant: Sequence[Deal]) -> list[list[Role]]:
+    """What speaks of each deal; everything where there is only one."""
+    if len(matter.deals) < 2:
+        return [list(matter.roles) for _ in meant]
+    owners = [matter.stretches.owner(role.mention.start) for role in matter.roles]
+    return [[role for role, one in zip(matter.roles, owners, strict=True) if one is deal] for deal in meant]
+
+
+def _described(meant: list[Deal], owned: list[list[Role]], intent: Intent) -> tuple[list[Deal], list[list[Role]]]:
+    """The deals without a company that is only mentioned beside one of which much is told."""
+    told = [sum(r.chance(intent) >= USED for r in own if r.mention.kind in _TELLING) for own in owned]
+    kept = [told[n] > 0 or max(told) < MUCH or deal.chance(intent) >= PLAINLY for n, deal in enumerate(meant)]
+    return [d for d, k in zip(meant, kept, strict=True) if k], [o for o, k in zip(owned, kept, strict=True) if k]
 
 
 def _likeliest(deals: Sequence[Deal], intent: Intent) -> list[Deal]:

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from itertools import pairwise
 
+import numpy as np
+
 from bot.readers.builtin.document import Document, Token, retokenised
 from bot.readers.builtin.linear import LinearModel, block
 from bot.readers.builtin.mentions import Kind, Mention
+from bot.readers.builtin.networks.message_network import BASES
+from bot.readers.builtin.networks.trunk import Floats
 from bot.readers.builtin.wording import masked, words
 from bot.vocabulary.requests import Intent
 
@@ -28,15 +32,21 @@ CARRIERS = (
     Intent.PROVIDE_FIELD,
 )
 MOST_MENTIONS = 150
+_SAY = 0.3
+"""How much say the networks have beside the linear model."""
 LABELS = (*(f"for:{intent.value}" for intent in CARRIERS), AMOUNT, QUANTITY)
 
 
 @dataclass(frozen=True, slots=True)
 class Role:
-    """A mention with what it is likely for; `chances` by label."""
+    """A mention with what it is likely for: `chances` by label; `basis` what a sum is for, "" where not said, and how
+    likely that is.
+    """
 
     mention: Mention
     chances: dict[str, float]
+    basis: str = ""
+    of_basis: float = 0.9
 
     def chance(self, intent: Intent) -> float:
         return self.chances.get(f"for:{intent.value}", 0.0)
@@ -136,12 +146,38 @@ def _size(value: Decimal) -> str:
 
 class RoleModel:
     def __init__(self, model: LinearModel) -> None:
+        if model.labels != LABELS:
+            raise ValueError("these weights know other roles than the reader: learn them anew with `make train`")
         self._model = model
 
     def roles(
-        self, document: Document, mentions: list[Mention], intents: Collection[Intent], asked: tuple[str, ...]
+        self,
+        document: Document,
+        mentions: list[Mention],
+        intents: Collection[Intent],
+        asked: tuple[str, ...],
+        read: Sequence[tuple[Floats, Floats]],
     ) -> list[Role]:
-        """What each mention is likely for, given the intents of the message."""
-        mentions = mentions[:MOST_MENTIONS]
+        """What each mention is likely for, given the intents of the message.
+
+        `read` is what each network makes of the first mentions; the linear model and the rules know all.
+        """
+        if not mentions:
+            return []
         features = mention_features(document, mentions, intents, asked)
-        return [Role(m, self._model.probabilities(f)) for m, f in zip(mentions, features, strict=True)]
+        linear = np.stack([self._model.scores(f) for f in features])
+        roles, bases = (np.mean([one[part] for one in read], axis=0) for part in (0, 1))
+        linear[: len(roles)] = (1 - _SAY) * linear[: len(roles)] + _SAY * roles
+        chances = (1 / (1 + np.exp(-np.clip(linear, -30, 30)))).tolist()
+        said = [_basis(row) for row in bases] + [(m.basis, 0.9) for m in mentions[len(roles) :]]
+        return [
+            Role(mention, dict(zip(LABELS, row, strict=True)), *basis)
+            for mention, row, basis in zip(mentions, chances, said, strict=True)
+        ]
+
+
+def _basis(odds: Floats) -> tuple[str, float]:
+    """The likeliest basis, and its share."""
+    shares = np.exp(odds - odds.max())
+    place = int(odds.argmax())
+    return BASES[place], float(shares[place] / shares.sum())

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import date
+import json
+from datetime import UTC, date, datetime
 from random import Random
 
 import pytest
 
 from benchmarks.reader.catalogue import CATALOGUE
 from benchmarks.reader.inventing import NameStock, renamed
+from benchmarks.reader.labels import names_in
+from benchmarks.reader.samples import NAMES, Sample, load_samples
+from bot.evaluation.cases import Wanted
+from bot.ports import Readable
 from bot.readers.builtin.agreement import host_runs, hosts_and_mailboxes
 from bot.readers.builtin.apart import told_apart
 from bot.readers.builtin.document import Document, read_document
@@ -78,6 +83,44 @@ def test_who_is_spoken_of_as_somebody_is_a_person(text: str, kind: Kind) -> None
 def test_a_name_alone_in_its_sentence_stays_a_company() -> None:
     text = "Buck Tillery is our man"
     assert [n.kind for n in told_apart(document(text), [_company(text, "Buck Tillery")])] == [Kind.CUSTOMER]
+
+
+def sample(text: str, customer: str, contact: str, *, firms: tuple[str, ...], people: tuple[str, ...]) -> Sample:
+    wanted = Wanted("register_deal", {"customer": customer, "contact_name": contact})
+    readable = Readable(text, datetime(2026, 11, 18, tzinfo=UTC))
+    return Sample("train-xx-1", "en", readable, (wanted,), True, firms, people)
+
+
+def test_labelled_and_other_names_are_learnt_wherever_they_stand_except_in_addresses() -> None:
+    text = "Moser Ltd, Anna Lechner, lechner@moser.example. Ours is Egger IT, Moser is new. Tom knows moser ltd."
+    read = document(text)
+    places = names_in(sample(text, "Moser Ltd", "Anna Lechner", firms=("Egger IT",), people=("Tom", "Lechner")), read)
+    assert [text[s:e] for s, e in sorted(places[Kind.CUSTOMER])] == ["Moser Ltd", "Egger IT", "Moser", "moser ltd"]
+    assert [text[s:e] for s, e in sorted(places[Kind.PERSON])] == ["Anna Lechner", "Tom"]
+
+
+def test_every_marked_name_stands_in_a_message_that_is_there() -> None:
+    texts = {s.id: f"{s.readable.subject}\n{s.readable.text}\n{s.readable.forwarded}" for s in load_samples()}
+    rows = [json.loads(line) for line in NAMES.read_text(encoding="utf-8").splitlines()]
+    strays = [
+        (row["id"], name)
+        for row in rows
+        for name in (*row.get("firms", ()), *row.get("people", ()))
+        if name not in texts.get(row["id"], "")
+    ]
+    assert strays == []
+    assert len(rows) == len({row["id"] for row in rows}) > 6000
+
+
+def test_another_name_counts_as_it_is_written_and_whole() -> None:
+    text = "Acme Ltd is ours. The acme of service, and Acme alone."
+    places = names_in(sample(text, "Moser Ltd", "Anna Lechner", firms=("Acme Ltd",), people=()), document(text))
+    assert [text[s:e] for s, e in places[Kind.CUSTOMER]] == ["Acme Ltd"]
+
+
+def test_the_vendors_own_name_is_no_sure_sign_of_the_product_that_it_names() -> None:
+    found = {text: [m.sure for m in document(text).mentions] for text in ("Dear Lumora,", "the Core seats")}
+    assert found == {"Dear Lumora,": [False], "the Core seats": [True]}
 
 
 def test_keys_leave_out_case_accents_legal_forms_and_joining_words() -> None:

@@ -140,6 +140,8 @@ HOSTILE = {
     "digits": "1" * 100_000,
     "grouped digits": "1.000." * 20_000,
     "ten thousand lines": "Customer: X\n" * 10_000,
+    "a thousand companies": "".join(f"Register Firm{i}x Ltd, {i} seats, sign in May.\n" for i in range(1000)),
+    "a thousand deals": "".join(f"D-{i} of Brand{i} Ltd is won\n" for i in range(1000, 2000)),
     "at signs": "a@" * 50_000,
     "dots": "a." * 50_000,
     "dashes": "+49-" * 20_000,

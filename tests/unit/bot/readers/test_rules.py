@@ -115,6 +115,8 @@ def test_number_words_do_not_run_over_marks() -> None:
         ("es", "medio millón de pesos mexicanos", "500000", "MXN"),
         ("es", "40 lucas verdes", "40000", "USD"),
         ("es", "$ 412,800.00 MXN", "412800", "MXN"),
+        ("es", "1.85 mdp en total", "1850000", "MXN"),
+        ("es", "2,5 mdd al año", "2500000", "USD"),
         ("en", "30 lakh", "3000000", ""),
         ("en", "1.2 crore", "12000000", ""),
         ("en", "order value 6.2L only (INR, yearly)", "620000", ""),
@@ -158,6 +160,17 @@ def test_what_only_looks_like_a_sum(language: str, text: str, value: str | None)
     found = [m for m in read(text, language).mentions if m.kind is Kind.NUMBER]
     assert [(m.value, m.currency) for m in found] in ([], [(value, "")])
     assert not any(m.value == "1200000" for m in found)
+
+
+@pytest.mark.parametrize(
+    "text", ["oui, ils signent en mars", "cad qu'ils hésitent", "le mur est haut", "cette ars vivendi", "et pour nok?"]
+)
+def test_a_word_that_spells_a_currency_is_none(text: str) -> None:
+    assert list(find_currency(text)) == []
+
+
+def test_codes_in_capitals_and_the_usual_ones_in_any_case_are_currencies() -> None:
+    assert [m.value for m in find_currency("billed in ILS, or eur if you like")] == ["ILS", "EUR"]
 
 
 def test_the_years_of_the_new_currencies_are_no_words() -> None:

@@ -1,0 +1,1 @@
+"""The small convolutional networks that read beside the linear models."""
