@@ -47,11 +47,11 @@ class Calendar:
             return self.day(15, month, year) or last
         return last
 
-    def week(self, number: int) -> date | None:
-        """The Friday of a calendar week."""
-        for year in (self.received.year, self.received.year + 1):
+    def week(self, number: int, year: int | None = None) -> date | None:
+        """The Friday of a calendar week: of that year, else of the next such week to come."""
+        for tried in (year,) if year else (self.received.year, self.received.year + 1):
             try:
-                friday = date.fromisocalendar(year, number, 5)
+                friday = date.fromisocalendar(tried, number, 5)
             except ValueError:
                 continue
             if friday >= self.received:

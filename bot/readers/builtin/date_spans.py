@@ -83,6 +83,10 @@ def _within_next_month(match: re.Match[str], cal: Calendar) -> date | None:
     return cal.after(1, "month").replace(day=1 if match["early"] else 15)
 
 
+def _week(match: re.Match[str], cal: Calendar) -> date | None:
+    return cal.week(int(match["n"] or match["n2"]), year_of(match))
+
+
 def _fortnight(_: re.Match[str], cal: Calendar) -> date | None:
     return cal.after(2, "week")
 
@@ -164,9 +168,10 @@ SPANS: tuple[Rule, ...] = (
         _ahead,
     ),
     rule(
-        r"(?:\bkw|kalenderwoche|\bweek(?: no\.?)?|\bwk|\bsemana|\bsemaine|\bcw)\s*(?P<n>\d\d?)(?!\d)|"
+        r"(?:\bkw|kalenderwoche|\bweek(?: no\.?)?|\bwk|\bsemana|\bsemaine|\bcw)\s*(?P<n>\d\d?)(?!\d)"
+        r"(?:\s?(?:of |de |del |van |von |/|,)?\s?(?P<year>20[2-4]\d)(?!\d))?|"
         r"(?<![\w-])s(?P<n2>[0-5]?\d)(?![\w-])",
-        lambda m, cal: cal.week(int(m["n"] or m["n2"])),
+        _week,
     ),
     rule(
         r"(?<![^\W\d_])(?:in|within|dans|ds|sous|d['’]ici|en|over|binnen|dentro de)\s+(?:the next |les |den nächsten |"

@@ -21,12 +21,17 @@ from crm.records import AmountBasis, Stage
 USED = 0.5
 # Of sums, quantities and products the likeliest is meant even where it is not likely in itself.
 TOLD = 0.25
+_YEARS = range(2015, 2045)
 
 
 def _best(roles: Sequence[Role], kind: Kind, weigh: Callable[[Role], float], least: float) -> Role | None:
     """The likeliest mention of a kind, the first of equals; None where none is likely enough."""
     fitting = [role for role in roles if role.mention.kind is kind and weigh(role) >= least]
     return max(fitting, key=weigh, default=None)
+
+
+def _like_a_year(role: Role) -> bool:
+    return not role.mention.currency and Decimal(role.mention.value) in _YEARS
 
 
 class FieldPicker:
@@ -53,7 +58,11 @@ class FieldPicker:
         return min(longer, key=len) if longer else said
 
     def amount_role(self) -> Role | None:
-        return _best(self._roles, Kind.NUMBER, lambda r: min(self._weigh(r), r.chances[AMOUNT]), TOLD)
+        """The likeliest sum; what may be a year is one only where that is likely in itself."""
+        role = _best(self._roles, Kind.NUMBER, lambda r: min(self._weigh(r), r.chances[AMOUNT]), TOLD)
+        if role and _like_a_year(role) and min(self._weigh(role), role.chances[AMOUNT]) < USED:
+            return None
+        return role
 
     def quantity(self) -> int | None:
         role = _best(self._roles, Kind.NUMBER, lambda r: min(self._weigh(r), r.chances[QUANTITY]), TOLD)

@@ -1,4 +1,4 @@
-"""Sets the edges of a company's name: legal form and article belong to it, words that lead to it do not."""
+"""Sets the edges of a name: legal form, article and a surname's end belong to it, words that lead to it do not."""
 
 from __future__ import annotations
 
@@ -26,23 +26,34 @@ _LEADING = re.compile(
     r"betreff|re|status|update|hi|hallo)[ :]+)+(?=[^\W\d_])",
     re.I,
 )
+_PARTICLE = re.compile(
+    r"(?<![^\W_])(?:van|von|vom|zu|zum|zur|de|den|der|del|della|di|da|dos|du|la|ter|ten|te|af|y)\Z", re.I
+)
+_SURNAME = re.compile(r"(?: (?:der|den|de|het|'t|la|las|los|le|dem))?(?: [A-ZÀ-Þ][^\W\d_]*(?:[-'’][^\W\d_]+)*)")
 _WIDEST = 20
 
 
 def with_edges(document: Document, names: Sequence[Mention]) -> list[Mention]:
-    """The names, those of companies with right edges; the name of a mail host is nobody's."""
+    """The names with right edges; the name of a mail host is nobody's."""
     result: list[Mention] = []
     for place, name in enumerate(names):
-        if name.kind is not Kind.CUSTOMER:
-            result.append(name)
-            continue
         limit = names[place + 1].start if place + 1 < len(names) else len(document.text)
+        if name.kind is not Kind.CUSTOMER:
+            end = _surname_end(document.text, name.end, limit)
+            result.append(replace(name, end=end, value=document.text[name.start : end]))
+            continue
         floor = names[place - 1].end if place else 0
         start, end = _left(document.text, name.start, name.end, floor), _right(document.text, name.end, limit)
         value = document.text[start:end]
         if value and not is_shared(f"{value.casefold()}.com"):
             result.append(replace(name, start=start, end=end, value=value))
     return result
+
+
+def _surname_end(text: str, end: int, limit: int) -> int:
+    """The end of a person's name that was cut inside a surname: "Tjitske van" of "Tjitske van der Spoel"."""
+    rest = _SURNAME.match(text, end, limit) if _PARTICLE.search(text, max(0, end - 4), end) else None
+    return rest.end() if rest else end
 
 
 def _right(text: str, end: int, limit: int) -> int:

@@ -176,6 +176,22 @@ def test_a_company_keeps_its_legal_form_and_loses_what_leads_to_it(text: str, fo
     assert [n.value for n in with_edges(document(text), [_company(text, found)])] == [whole]
 
 
+@pytest.mark.parametrize(
+    ("text", "found", "whole"),
+    [
+        ("bel Tjitske van der Spoel van Jachtwerf Heeg", "Tjitske van", "Tjitske van der Spoel"),
+        ("ask for Ana de la Torre, please", "Ana de", "Ana de la Torre"),
+        ("Herr Otto von Brettin wartet", "Otto von", "Otto von Brettin"),
+        ("we saw Peter de directeur", "Peter de", "Peter de"),
+        ("ask Anna Lechner Today", "Anna Lechner", "Anna Lechner"),
+    ],
+)
+def test_a_surname_is_not_cut_behind_its_particle(text: str, found: str, whole: str) -> None:
+    start = text.index(found)
+    person = Mention(Kind.PERSON, start, start + len(found), found)
+    assert [m.value for m in with_edges(document(text), [person])] == [whole]
+
+
 def test_a_mail_host_is_no_customer() -> None:
     assert with_edges(document("via Gmail please"), [_company("via Gmail please", "Gmail")]) == []
 

@@ -100,10 +100,19 @@ def test_a_sum_and_a_head_count_are_told_apart_by_the_words_around_them(networks
     numbers = [m for m in said.mentions if m.kind is Kind.NUMBER]
     impression = networks.impressions(said, Readable(said.text, RECEIVED))[0]
     facts = np.zeros((len(numbers), FACTS), np.float32)
-    roles, bases = impression.marked(places_of(said, numbers), facts, {Intent.REGISTER_DEAL})
+    roles, _ = impression.marked(places_of(said, numbers), facts, {Intent.REGISTER_DEAL})
     people, money = roles[:, LABELS.index(AMOUNT)].tolist()
     assert money > people
-    assert BASES[int(bases[1].argmax())] == "annual"
+
+
+@pytest.mark.parametrize("behind", ["euro year, closing in May", "euro p/j, sign mid December", "EUR s'Jahr"])
+def test_what_a_sum_is_for_is_read_where_no_phrase_says_it(networks: Networks, behind: str) -> None:
+    said = document(f"Please register Moser Holzbau for us: 40 seats of Core, 9,600 {behind}")
+    numbers = [m for m in said.mentions if m.kind is Kind.NUMBER]
+    assert numbers[-1].basis == ""
+    impression = networks.impressions(said, Readable(said.text, RECEIVED))[0]
+    _, bases = impression.marked(places_of(said, numbers), facts_of(said, numbers), {Intent.REGISTER_DEAL})
+    assert BASES[int(bases[-1].argmax())] == "annual"
 
 
 def test_facts_and_clues_have_a_row_for_each_mention_and_token() -> None:
