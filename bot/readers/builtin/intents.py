@@ -45,6 +45,16 @@ QUESTIONS = frozenset(
         Intent.ASK_PROGRAM,
     }
 )
+CHANGES = (Intent.REGISTER_DEAL, Intent.REFER_LEAD, Intent.UPDATE_DEAL)
+_ASKING = re.compile(
+    r"[?¿]|(?<!\w)(?:how|what|when|where|whether|which|why|can (?:we|i|you)|could (?:we|i|you)|does|know|tell|explain|"
+    r"wonder\w*|curious|question\w*|clarif\w*|remind|understand|"
+    r"wie|was|wann|wo|ob|welche\w*|warum|wieso|kann|können|darf|dürfen|gilt|gelten|wissen|weiß|sag\w*|erklär\w*|frag\w*|"
+    r"comment|quoi|quand|quel\w*|pourquoi|combien|peut-on|pouvez|savoir|dites|expliqu\w*|"
+    r"hoe|wat|wanneer|waar|welke?|waarom|kunnen|mogen|weten|zeg\w*|uitleg\w*|vraag\w*|vragen|"
+    r"cómo|qué|cuándo|dónde|cuál\w*|cuánt\w*|podemos|podéis|saber|dime|explic\w*|duda\w*|pregunt\w*)(?!\w)",
+    re.I,
+)
 ALONE = frozenset({Intent.THANKS, Intent.OTHER, Intent.AUTO_REPLY})
 # Below this the likeliest intent is a guess; one that changes something needs more.
 FLOOR, ACTING_FLOOR, FAINT = 0.04, 0.12, 0.02
@@ -141,6 +151,9 @@ class IntentModel:
                 Intent.REGISTER_DEAL: max(chances[Intent.REGISTER_DEAL], ASKED_FOR),
                 Intent.ASK_PROGRAM: chances[Intent.ASK_PROGRAM] / 2,
             }
+        if max(chances[i] for i in CHANGES) >= ANSWERED and not _ASKING.search(document.text[document.body :]):
+            # Who tells of a deal and asks nothing does not ask about the program, whatever the subject says.
+            chances |= {Intent.ASK_PROGRAM: chances[Intent.ASK_PROGRAM] / 2}
         kept = chosen(chances, document, readable, answered, self._least)
         wishes = {intent: Wish(chance, self._place(document, intent, shares)) for intent, chance in kept.items()}
         return _one_to_a_sentence(wishes, document)

@@ -113,7 +113,7 @@ def test_what_makes_messages_worse_is_not_kept_unless_forced(partnerline: Partne
     partnerline("--data-dir", "data", "evaluate", made, "--out", "said.jsonl")
     said = [json.loads(line) for line in (tmp_path / "said.jsonl").read_text().splitlines()]
     shipped = {row["id"][0]: row["requests"][0]["intent"] for row in said}
-    another = "ask_training" if shipped["a"] != "ask_training" else "ask_content"
+    another = "ask_content" if shipped["a"] != "ask_content" else "ask_program"
     # Two senders contradict two others, so that each is read by what the contrary two taught.
     wanting(made, shipped | {"c": another, "d": another})
     shown = partnerline("--data-dir", "data", "train", made)
