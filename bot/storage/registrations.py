@@ -101,8 +101,8 @@ async def in_states(
 
 
 async def fresh_numbers(connection: AsyncConnection, count: int) -> tuple[str, ...]:
-    """Numbers nobody uses: `D-` and five or six random digits, so that none tells how many there are."""
-    drawn = {f"D-{10_000 + secrets.randbelow(990_000)}" for _ in range(count + 8)}
+    """Numbers nobody uses: `D-` and six random digits, so that none tells how many there are."""
+    drawn = {f"D-{100_000 + secrets.randbelow(900_000)}" for _ in range(count + 8)}
     taken = set(await connection.scalars(_TAKEN, {"drawn": sorted(drawn)}))
     return tuple(sorted(drawn - taken, key=lambda _: secrets.randbits(32))[:count])
 
