@@ -91,11 +91,13 @@ _MEANINGS: dict[str, str] = {
     r"once\b|\bsi\b|als\b|tant que|until",
     "thanks": r"thank\w*|thx|cheers|danke\w*|merci\w*|bedankt|dank\b|gracias",
 }  # fmt: skip
-_PATTERNS = tuple((name, re.compile(rf"(?<!\w)(?:{forms})(?!\w)", re.I)) for name, forms in _MEANINGS.items()) + tuple(
-    (f"{name}+", re.compile(rf"(?<!\w)(?:{forms})(?!\w)", re.I)) for name, forms in PHRASES.items()
+# Lower-case patterns on a lower-case text are found twice as fast as patterns of any case.
+_PATTERNS = tuple((name, re.compile(rf"(?<!\w)(?:{forms})(?!\w)")) for name, forms in _MEANINGS.items()) + tuple(
+    (f"{name}+", re.compile(rf"(?<!\w)(?:{forms})(?!\w)")) for name, forms in PHRASES.items()
 )
 
 
 def meanings(text: str) -> list[str]:
     """The meanings that some word of the text has."""
-    return [name for name, pattern in _PATTERNS if pattern.search(text)]
+    low = text.lower()
+    return [name for name, pattern in _PATTERNS if pattern.search(low)]
