@@ -150,7 +150,7 @@ class Play:
         for part in then.once:
             assert text.count(await self._filled(part)) == 1, f"{part!r} is not once in:\n{text}"
         said = await self._filled(step.says)
-        leaked = [word for word in self.seat.outsiders_words if word in text and word not in said]
+        leaked = [word for word in self.seat.outsiders_words if _names(text, word) and word not in said]
         assert not leaked, f"{leaked} of other partners in:\n{text}"
         if then.same_as_step is not None:
             other = self.dialogue.step[then.same_as_step]
@@ -242,6 +242,11 @@ class Play:
         locale = reader_locale(self.dialogue.language, self.seat.partner.country)
         day = format_date(date.fromisoformat(iso), "long", locale=locale)
         return re.sub(r"^1(?= )", "1er", day) if self.dialogue.language == "fr" else day
+
+
+def _names(text: str, word: str) -> bool:
+    """Whether the text holds the name or number; a longer number that begins with it is another one."""
+    return re.search(rf"{re.escape(word)}(?!\d)", text) is not None
 
 
 def _spaced(text: str) -> str:
