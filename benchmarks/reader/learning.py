@@ -6,7 +6,6 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from random import Random
-from typing import Any
 
 import numpy as np
 
@@ -18,7 +17,7 @@ from benchmarks.reader.message_network import Lesson, Marks, train_network
 from benchmarks.reader.name_network import train_name_network
 from benchmarks.reader.perceptron import train_tagger
 from benchmarks.reader.preparing import Prepared
-from benchmarks.reader.trunk import vocabulary_of
+from benchmarks.reader.trunk import Arrays, vocabulary_of
 from bot.readers.builtin.companies import same_company
 from bot.readers.builtin.deals import Stretches, deals_of
 from bot.readers.builtin.document import Document, masking, with_names
@@ -44,7 +43,6 @@ from crm.records import Channel
 NETWORKS = 2
 START = 0.5
 """The chance from which an intent is taken for wanted before limits are found."""
-Arrays = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,9 +12,10 @@ import numpy as np
 from benchmarks.reader.assuring import GROUPS, confidence_arrays, folds_of, group_of, tried
 from benchmarks.reader.deciding import least_chances, unseen_chances
 from benchmarks.reader.judging import case_of, errors, predicted, report
-from benchmarks.reader.learning import Arrays, Material, learn, material_of, tagger_arrays
+from benchmarks.reader.learning import Material, learn, material_of, tagger_arrays
 from benchmarks.reader.preparing import Prepared, prepare
 from benchmarks.reader.samples import DATA, WRITTEN_HERE, Sample, collect, load_samples, write_rows
+from benchmarks.reader.trunk import Arrays
 from bot.evaluation.scores import Prediction, score
 from bot.readers.builtin.meaning import load_meanings
 from bot.readers.builtin.reader import WEIGHTS

@@ -14,7 +14,7 @@ from bot.readers.builtin.agreement import host_runs, hosts_and_mailboxes
 from bot.readers.builtin.companies import same_company, trimmed_company
 from bot.readers.builtin.document import Document
 from bot.readers.builtin.domains import domain_of
-from bot.readers.builtin.intents import Wishes
+from bot.readers.builtin.intents import DEALS, Wishes
 from bot.readers.builtin.linear import LinearModel
 from bot.readers.builtin.mentions import Kind
 from bot.readers.builtin.people import trimmed_person
@@ -23,7 +23,6 @@ from bot.vocabulary.company_names import LEGAL_FORMS, name_key
 from bot.vocabulary.requests import ACTING, Fields, Intent
 
 RIGHT = "right"
-_DEALS = (Intent.REGISTER_DEAL, Intent.REFER_LEAD, Intent.UPDATE_DEAL)
 _KINDS = {
     "customer": Kind.CUSTOMER,
     "contact_name": Kind.PERSON,
@@ -61,7 +60,7 @@ def evidence(
     """What speaks for and against the request being wanted and right in every field."""
     intent = draft.intent.value
     wish = _logit(wishes[draft.intent].chance)
-    rivals = [wishes[i].chance for i in _DEALS if i in wishes and i is not draft.intent]
+    rivals = [wishes[i].chance for i in DEALS if i in wishes and i is not draft.intent]
     found = {
         f"is {intent}": 1.0,
         "wish": wish,

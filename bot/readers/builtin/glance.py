@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.readers.builtin.agreement import host_runs, hosts_and_mailboxes
@@ -19,8 +20,10 @@ _TITLES = frozenset(_TITLES_SAID.split())
 
 @dataclass(frozen=True, slots=True)
 class Glance:
-    """A document's tokens with `said` and `shapes` of each, the `runs` of capitals, and what is spelled by its
-    `hosts` and `mailboxes`; `spelled` by token as `host_runs` gives it, `often` how many times each word stands.
+    """A document's tokens with `said` and `shapes` of each, and the `runs` of capitals among them.
+
+    `lines` are the places of the tokens of each line that is not blank, `spelled` says by token what the words spell of
+    the `hosts`, as `host_runs` gives it; `often` is how many times each word stands.
     """
 
     document: Document
@@ -28,6 +31,7 @@ class Glance:
     said: list[str]
     shapes: list[str]
     runs: list[Run]
+    lines: list[list[int]]
     hosts: list[str]
     mailboxes: set[str]
     spelled: dict[int, str]
@@ -50,9 +54,19 @@ def glance_at(document: Document) -> Glance:
         said,
         [shape(t) for t in tokens],
         runs(tokens),
+        _lines(tokens),
         hosts,
         mailboxes,
         host_runs(tokens, hosts),
         {w for w, t in zip(said, tokens, strict=True) if t.start < document.body},
         Counter(said),
     )
+
+
+def _lines(tokens: Sequence[Token]) -> list[list[int]]:
+    lines: list[list[int]] = [[]]
+    for i, token in enumerate(tokens):
+        lines[-1].append(i)
+        if token.text == "\n" and token.mention is None:
+            lines.append([])
+    return [line for line in lines if any(tokens[i].text.strip() for i in line)]

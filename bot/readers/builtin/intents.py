@@ -45,7 +45,7 @@ QUESTIONS = frozenset(
         Intent.ASK_PROGRAM,
     }
 )
-CHANGES = (Intent.REGISTER_DEAL, Intent.REFER_LEAD, Intent.UPDATE_DEAL)
+DEALS = (Intent.REGISTER_DEAL, Intent.REFER_LEAD, Intent.UPDATE_DEAL)
 _ASKING = re.compile(
     r"[?¿]|(?<!\w)(?:how|what|when|where|whether|which|why|can (?:we|i|you)|could (?:we|i|you)|does|know|tell|explain|"
     r"wonder\w*|curious|question\w*|clarif\w*|remind|understand|"
@@ -151,7 +151,7 @@ class IntentModel:
                 Intent.REGISTER_DEAL: max(chances[Intent.REGISTER_DEAL], ASKED_FOR),
                 Intent.ASK_PROGRAM: chances[Intent.ASK_PROGRAM] / 2,
             }
-        if max(chances[i] for i in CHANGES) >= ANSWERED and not _ASKING.search(document.text[document.body :]):
+        if max(chances[i] for i in DEALS) >= ANSWERED and not _ASKING.search(document.text[document.body :]):
             # Who tells of a deal and asks nothing does not ask about the program, whatever the subject says.
             chances |= {Intent.ASK_PROGRAM: chances[Intent.ASK_PROGRAM] / 2}
         kept = chosen(chances, document, readable, answered, self._least)

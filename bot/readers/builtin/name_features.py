@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.readers.builtin.agreement import in_host, in_mailbox
-from bot.readers.builtin.document import Document, Token
+from bot.readers.builtin.document import Token
 from bot.readers.builtin.glance import Glance
 from bot.readers.builtin.name_shapes import Run, may_be_in_a_name
 from bot.vocabulary.company_names import LEGAL_FORMS
@@ -12,7 +12,7 @@ from bot.vocabulary.company_names import LEGAL_FORMS
 def token_features(glance: Glance) -> list[list[str]]:
     """The names of the features of each token."""
     document, said, shapes, spelled = glance.document, glance.said, glance.shapes, glance.spelled
-    lines = _line_facts(document, said)
+    lines = _line_facts(glance)
     result = _window(glance, lines)
     for i, token in enumerate(glance.tokens):
         w, s = said[i], shapes[i]
@@ -77,17 +77,12 @@ def _add_run(result: list[list[str]], run: Run, said: list[str], spelled: dict[i
         result[place] += [f"{fact} {where}" for fact in facts]
 
 
-def _line_facts(document: Document, said: list[str]) -> list[tuple[str, str, str]]:
+def _line_facts(glance: Glance) -> list[tuple[str, str, str]]:
     """For each token: the word before a colon that leads its line, its line counted from the end, its column."""
-    lines: list[list[int]] = [[]]
-    for i, token in enumerate(document.tokens):
-        lines[-1].append(i)
-        if token.text == "\n" and token.mention is None:
-            lines.append([])
-    filled = [line for line in lines if any(said[i].strip() for i in line)]
+    said, lines = glance.said, glance.lines
     facts: list[tuple[str, str, str]] = [("", "", "")] * len(said)
-    for number, line in enumerate(filled):
-        from_end = str(min(4, len(filled) - number))
+    for number, line in enumerate(lines):
+        from_end = str(min(4, len(lines) - number))
         colon = next((k for k, i in enumerate(line[:6]) if said[i] in (":", "=", "|")), -1)
         for k, i in enumerate(line):
             head = said[line[0]] if 0 <= colon < k else "-"

@@ -14,13 +14,13 @@ from bot.ports import Readable
 from bot.readers.builtin.automatic import looks_automatic
 from bot.readers.builtin.confidence import Confidence, Draft, evidence
 from bot.readers.builtin.document import Document, cleaned, read_document
-from bot.readers.builtin.intents import ALONE, Wishes
+from bot.readers.builtin.intents import ALONE, DEALS, Wishes
 from bot.readers.builtin.language import language_of, load_identifier
 from bot.readers.builtin.linear import load_arrays, unpack
 from bot.readers.builtin.meaning import load_meanings
 from bot.readers.builtin.own import Correction
 from bot.readers.builtin.products import ProductFinder
-from bot.readers.builtin.requests import DEALS, span_at
+from bot.readers.builtin.requests import span_at
 from bot.readers.builtin.stages import ChoiceModel
 from bot.readers.builtin.understanding import Understanding, Understood
 from bot.readers.builtin.wording import wording

@@ -10,7 +10,7 @@ from bot.readers.builtin.confidence import Draft
 from bot.readers.builtin.deals import Deal, Stretches, deals_of
 from bot.readers.builtin.document import Document
 from bot.readers.builtin.fields import USED, FieldPicker
-from bot.readers.builtin.intents import Wishes
+from bot.readers.builtin.intents import DEALS, Wishes
 from bot.readers.builtin.mentions import Kind
 from bot.readers.builtin.networks.message_network import Impression
 from bot.readers.builtin.roles import Role
@@ -28,7 +28,6 @@ from bot.vocabulary.requests import (
 )
 from crm.records import Stage
 
-DEALS = (Intent.REGISTER_DEAL, Intent.REFER_LEAD, Intent.UPDATE_DEAL)
 TOPICS = (Intent.ASK_CONTENT, Intent.ASK_TRAINING, Intent.ASK_PROGRAM)
 NEAR = 0.15
 DISPUTED = 0.2

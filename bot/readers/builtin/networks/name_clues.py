@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 from numpy.typing import NDArray
 
 from bot.readers.builtin.agreement import in_host, in_mailbox
-from bot.readers.builtin.document import Token
 from bot.readers.builtin.glance import Glance
 from bot.readers.builtin.name_shapes import may_be_in_a_name
 from bot.vocabulary.company_names import LEGAL_FORMS
@@ -34,7 +31,7 @@ def clues_of(glance: Glance, most: int) -> NDArray[np.float32]:
     """A row of `CLUES` numbers for each of the first `most` tokens."""
     document, said, often, spelled = glance.document, glance.said, glance.often, glance.spelled
     tokens = glance.tokens[:most]
-    in_runs, in_lines = _of_runs(glance), _of_lines(glance.tokens)
+    in_runs, in_lines = _of_runs(glance), _of_lines(glance)
     language = [document.language == known for known in _LANGUAGES]
     rows = np.zeros((len(tokens), CLUES), np.float32)
     for i, token in enumerate(tokens):
@@ -81,18 +78,13 @@ def _of_runs(glance: Glance) -> list[tuple[float, ...]]:
     return facts
 
 
-def _of_lines(tokens: Sequence[Token]) -> list[tuple[float, ...]]:
+def _of_lines(glance: Glance) -> list[tuple[float, ...]]:
     """For each token where it stands in its line, and its line among the lines."""
-    lines: list[list[int]] = [[]]
-    for i, token in enumerate(tokens):
-        lines[-1].append(i)
-        if token.text == "\n" and token.mention is None:
-            lines.append([])
-    filled = [line for line in lines if any(tokens[i].text.strip() for i in line)]
-    facts: list[tuple[float, ...]] = [(0.0,) * _OF_LINE] * len(tokens)
-    for number, line in enumerate(filled):
-        left = len(filled) - number
-        colon = next((k for k, i in enumerate(line[:6]) if tokens[i].text in (":", "=", "|")), -1)
+    said, lines = glance.said, glance.lines
+    facts: list[tuple[float, ...]] = [(0.0,) * _OF_LINE] * len(said)
+    for number, line in enumerate(lines):
+        left = len(lines) - number
+        colon = next((k for k, i in enumerate(line[:6]) if said[i] in (":", "=", "|")), -1)
         for k, i in enumerate(line):
             headed = 0 <= colon < k
             facts[i] = (k == 0, k == 1, headed, headed and k == colon + 1, left == 1, left == 2, left == 3, number == 0)
