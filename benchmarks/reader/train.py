@@ -64,6 +64,13 @@ def train(samples: Sequence[Sample], parts: int) -> tuple[Arrays, list[Predictio
     return arrays | confidence_arrays(rows), predictions
 
 
+def strangers_of(samples: Sequence[Sample], third: int) -> list[Sample]:
+    """The given messages by one third of the given writers."""
+    given = [s for s in samples if not _is_own(s)]
+    writers = sorted({s.writer for s in given})[third - 1 :: 3]
+    return [s for s in given if s.writer in writers]
+
+
 def _is_own(sample: Sample) -> bool:
     return sample.id.startswith(WRITTEN_HERE)
 
@@ -87,12 +94,24 @@ def main() -> None:
     parser.add_argument(
         "--parts", type=int, choices=(1, 2, 3), default=1, help="how many thirds of the writers to leave out and judge"
     )
+    parser.add_argument(
+        "--strangers",
+        type=int,
+        choices=(1, 2, 3),
+        help="learn nothing at all from this third of the given writers, "
+        "and judge on them alone: what --out is worth to people it has never met",
+    )
     parser.add_argument("--errors", type=Path, help="a file for the messages that were read wrongly")
     chosen = parser.parse_args()
     if chosen.data:
         print(f"{write_rows(collect(chosen.data))} messages stored in {DATA}")
     samples = load_samples()
-    arrays, predictions = train(samples, chosen.parts)
+    strangers = strangers_of(samples, chosen.strangers) if chosen.strangers else []
+    unmet = {s.id for s in strangers}
+    met = [s for s in samples if s.id not in unmet]
+    arrays, predictions = train(met, chosen.parts)
+    if strangers:
+        predictions = predicted(arrays, strangers)
     np.savez_compressed(chosen.out, **arrays)
     print(f"{chosen.out}: {chosen.out.stat().st_size / 1e6:.2f} MB")
     said = {p.id: p for p in predictions}
