@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
+from knowledge.brand import Brand
 from knowledge.program import (
     CommissionRules,
     Course,
@@ -26,7 +27,7 @@ from knowledge.program_file import CommissionTable, PlanTable, TierRulesTable, T
 from knowledge.values import Checked, share
 
 
-def build_program(tables: Mapping[str, Any], sections: tuple[Section, ...]) -> Program:
+def build_program(tables: Mapping[str, Any], sections: tuple[Section, ...], brand: Brand) -> Program:
     """The program; `tables` holds every table, each without a fault."""
     return Program(
         vendor=Vendor(**_plain(tables["vendor"])),
@@ -41,6 +42,7 @@ def build_program(tables: Mapping[str, Any], sections: tuple[Section, ...]) -> P
         rewards=tuple(Reward(**_plain(row)) for row in tables["rewards"]),
         statements=StatementRules(**_plain(tables["statements"])),
         training=_training(tables["training"]),
+        brand=brand,
     )
 
 

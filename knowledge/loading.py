@@ -11,6 +11,7 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from knowledge.agreement import disagreements
+from knowledge.brand_file import read_brand
 from knowledge.building import build_program
 from knowledge.commission.rules import RULES
 from knowledge.errors import ProgramError
@@ -52,16 +53,20 @@ _MAY_LACK = {"rewards": ()}
 
 
 def load_program(folder: Path) -> Program:
-    """The program in `folder` (program.toml and pages/<language>/*.md). Raises `ProgramError` with every fault."""
+    """The program in `folder`: program.toml, brand.toml and pages/<language>/*.md.
+
+    Raises `ProgramError` with every fault.
+    """
     faults: list[str] = []
     raw = _read(folder / FILE, faults)
     tables = _tables(raw, faults) if raw is not None else {}
     _check_rules(tables, faults)
     faults += (f"{FILE}: {fault}" for fault in disagreements(tables))
     sections = read_pages(folder / "pages", faults)
+    brand = read_brand(folder, faults)
     if faults:
         raise ProgramError(tuple(faults))
-    return build_program(tables, sections)
+    return build_program(tables, sections, brand)
 
 
 def _read(path: Path, faults: list[str]) -> dict[str, Any] | None:

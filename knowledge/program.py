@@ -10,6 +10,7 @@ from typing import Literal
 
 from crm.money import Money
 from crm.records import PartnerType
+from knowledge.brand import Brand
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +182,7 @@ class Program:
     rewards: tuple[Reward, ...] = ()
     statements: StatementRules | None = None
     training: TrainingRules | None = None
+    brand: Brand = field(default_factory=Brand)
 
     def manager(self, address: str) -> Manager | None:
         """The manager of that address, in any case."""

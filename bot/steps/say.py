@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from bot.texts.catalogue import catalogue
+from bot.texts.layout import layout
 from bot.texts.wording import Wording, reader_locale
-from bot.vocabulary.decisions import Decision
+from bot.vocabulary.decisions import Decision, Outcome
+from bot.vocabulary.layout import Paragraph
 from bot.vocabulary.reply import Reply
 from crm.records import Channel
 
@@ -32,12 +34,18 @@ class Listener:
 def say(decisions: Sequence[Decision], listener: Listener) -> Reply | None:
     """One reply for all decisions of a message, what is said twice said once; None when nothing is to be said."""
     wording = _wording(listener)
-    paragraphs = dict.fromkeys(wording.text(o.text, o.values) for d in decisions for o in d.outcomes)
-    if not paragraphs:
+    outcomes: dict[str, Outcome] = {}
+    for outcome in (o for d in decisions for o in d.outcomes):
+        outcomes.setdefault(wording.text(outcome.text, outcome.values), outcome)
+    if not outcomes:
         return None
     greeting = _greeting(wording, listener.name)
-    ending = [] if listener.channel is Channel.SLACK else [wording.text("letter.close", {"vendor": listener.vendor})]
-    return Reply("\n\n".join([greeting, *paragraphs, *ending]), wording.language)
+    paragraphs = [greeting, *outcomes]
+    if listener.channel is Channel.SLACK:
+        return Reply("\n\n".join(paragraphs), wording.language)
+    ending = wording.text("letter.close", {"vendor": listener.vendor})
+    said = (block for o in outcomes.values() for block in layout(wording, o.text, o.values))
+    return Reply("\n\n".join([*paragraphs, ending]), wording.language, (Paragraph(greeting), *said, Paragraph(ending)))
 
 
 def _wording(listener: Listener) -> Wording:

@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.storage import outbox, threads
 from bot.storage.outbox import Destination, Outgoing
+from bot.vocabulary.layout import to_payload
 from bot.vocabulary.message import ReplyAddress
 from bot.vocabulary.reply import Reply
 
@@ -59,5 +60,6 @@ def _mail_payload(to: ReplyAddress, reply: Reply) -> dict[str, Any]:
         "in_reply_to": to.in_reply_to,
         "references": list(to.references),
         "text": reply.text,
+        "layout": to_payload(reply.layout),
         "language": reply.language,
     }

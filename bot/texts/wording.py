@@ -54,9 +54,10 @@ class Wording:
     def text(self, key: str, values: Mapping[str, Value]) -> str:
         """The text of `key` with its values; KeyError when a value is missing."""
         parts = Formatter().parse(self.catalogue.template(self.language, key))
-        return "".join(said + (self._value(values[name], how or "") if name else "") for said, name, how, _ in parts)
+        return "".join(said + (self.value(values[name], how or "") if name else "") for said, name, how, _ in parts)
 
-    def _value(self, value: Value, how: str) -> str:
+    def value(self, value: Value, how: str) -> str:
+        """A value as a placeholder of that kind writes it; `how` "" is the plain one."""
         special: dict[str, Callable[[], str]] = {
             "list": lambda: format_list(self._each(value), locale=self.locale),
             "commas": lambda: ", ".join(self._each(value)),
@@ -64,17 +65,20 @@ class Wording:
             "lines": lambda: "\n".join(self._each(value)),
             "percent": lambda: self._percent(value),
             "share": lambda: self._percent(value * 100 if isinstance(value, Decimal) else value),
-            "passage": lambda: passage(str(self._chosen(value)), self.channel),
+            "passage": lambda: passage(str(self.chosen(value)), self.channel),
         }
         return special[how]() if how else self._plain(value)
 
+    def each(self, value: Value) -> tuple[Value, ...]:
+        """The items of a list, or the one value as a list of one."""
+        chosen = self.chosen(value)
+        return chosen if isinstance(chosen, tuple) else (chosen,)
+
     def _each(self, value: Value) -> list[str]:
-        chosen = self._chosen(value)
-        items = chosen if isinstance(chosen, tuple) else (chosen,)
-        return [self._plain(item) for item in items]
+        return [self._plain(item) for item in self.each(value)]
 
     def _plain(self, value: Value) -> str:
-        value = self._chosen(value)
+        value = self.chosen(value)
         if isinstance(value, Mapping):
             return self.text(str(value["text"]), value)
         if isinstance(value, tuple):
@@ -111,7 +115,7 @@ class Wording:
         number = format_decimal(Decimal(value).normalize(), locale=self.locale, decimal_quantization=False)
         return re.sub(r"[#0,]+", lambda _: number, self.locale.percent_formats[None].pattern, count=1)
 
-    def _chosen(self, value: Value) -> Value:
+    def chosen(self, value: Value) -> Value:
         """A mapping without `text` holds one value a language; the reader's is taken, else the English one."""
         if isinstance(value, Mapping) and "text" not in value:
             return value[self.language] if self.language in value else value[FALLBACK]

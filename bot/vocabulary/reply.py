@@ -4,10 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bot.vocabulary.layout import Block
+
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """`text` is plain text for mail, console and CLI, and mrkdwn for Slack; `language` is the one it is written in."""
+    """`text` is plain text for mail, console and CLI, and mrkdwn for Slack; `language` is the one it is written in.
+
+    `layout` has the same words in their form, for channels that show one; () where the text is all there is.
+    """
 
     text: str
     language: str
+    layout: tuple[Block, ...] = ()

@@ -1,0 +1,111 @@
+"""The layout of a reply: the words of its text, in rows where the template lists, whatever the values hold."""
+
+from __future__ import annotations
+
+import json
+import re
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from bot.texts.catalogue import LANGUAGES, catalogue
+from bot.texts.layout import layout
+from bot.texts.wording import Wording, reader_locale
+from bot.vocabulary.decisions import Value
+from bot.vocabulary.layout import Block, Listing, Paragraph, Quotation, Row, from_payload, to_payload
+from crm.records import Channel, Stage
+from tests.builders import euro
+
+DEAL: Value = {
+    "text": "line.deal",
+    "number": "D-1042",
+    "customer": "Acme: 50 % off GmbH",
+    "parts": (
+        {"text": "deal.stage", "value": Stage.NEGOTIATION},
+        {"text": "deal.amount", "value": euro(30000)},
+        {"text": "deal.next_step", "value": "Legal: contract, then: sign"},
+    ),
+}
+STEPS: dict[str, Value] = {
+    "result": euro(2592),
+    "deal": "D-1042",
+    "plan": "Referral 2026",
+    "version": "2026-01",
+    "steps": (
+        {"text": "said.base_list", "seats": 60, "price": euro(24), "months": 12, "base": euro(17280)},
+        {"text": "said.rate", "rate": Decimal("0.15")},
+        {"text": "said.tier_adds", "tier": "Select", "points": Decimal(2), "rate": Decimal("0.17")},
+        {"text": "said.exact", "result": euro(2592)},
+    ),
+}
+
+
+def wording(language: str = "en") -> Wording:
+    return Wording(catalogue(), language, reader_locale(language, ""), ZoneInfo("UTC"), Channel.EMAIL)
+
+
+def words(blocks: tuple[Block, ...]) -> str:
+    said = []
+    for block in blocks:
+        match block:
+            case Paragraph(text) | Quotation(text):
+                said.append(text)
+            case Listing(rows):
+                said += [f"{row.label} {' '.join(row.values)}" for row in rows]
+    return _bare(" ".join(said))
+
+
+def _bare(text: str) -> str:
+    """Without what a table shows in its form: bullets, colons and the commas between parts."""
+    return " ".join(re.sub(r"^- |[:,]", " ", text, flags=re.MULTILINE).split())
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_layout_has_the_words_of_the_text(language: str) -> None:
+    for key, values in (("commission.quote", STEPS), ("status.list", {"deals": (DEAL, DEAL)})):
+        assert words(layout(wording(language), key, values)) == _bare(wording(language).text(key, values))
+
+
+def test_figures_become_rows_of_what_and_how_much() -> None:
+    said, listing, ending = layout(wording(), "commission.quote", STEPS)
+    assert isinstance(said, Paragraph)
+    assert isinstance(ending, Paragraph)
+    assert listing == Listing(
+        (
+            Row("recurring revenue of the first year: 60 seats at €24.00, 12 months", ("€17,280.00",)),
+            Row("rate of the plan", ("15%",)),
+            Row("", ("your tier Select adds 2 percentage points, which makes 17%",)),
+            Row("commission", ("€2,592.00",)),
+        )
+    )
+
+
+@pytest.mark.parametrize(("key", "values"), [("status.one", {"deal": DEAL}), ("status.list", {"deals": (DEAL,)})])
+def test_a_colon_in_a_name_moves_nothing(key: str, values: dict[str, Value]) -> None:
+    assert layout(wording(), key, values)[-1] == Listing(
+        (
+            Row(
+                "D-1042, Acme: 50 % off GmbH",
+                ("stage: negotiation", "value: €30,000.00", "next step: Legal: contract, then: sign"),
+            ),
+        )
+    )
+
+
+def test_a_page_is_quoted_and_its_source_said_behind_it() -> None:
+    quoted, source = layout(wording(), "program.passage", {"passage": "One.\n\nTwo.", "page": "FAQ", "title": "Why"})
+    assert quoted == Quotation("One.\n\nTwo.")
+    assert source == Paragraph("(Source: FAQ, “Why”)")
+
+
+def test_a_layout_comes_back_from_the_database_as_it_went_in() -> None:
+    blocks = (*layout(wording(), "commission.quote", STEPS), Quotation("x"))
+    assert from_payload(json.loads(json.dumps(to_payload(blocks)))) == blocks
+
+
+@pytest.mark.parametrize(
+    "odd", [None, "x", {}, [None, 1, "x", {}, {"rows": 1}, {"paragraph": 1}, {"rows": [1, [], ["a"]]}]]
+)
+def test_what_is_no_layout_is_none(odd: object) -> None:
+    assert [block for block in from_payload(odd) if block != Listing(())] == []
