@@ -148,8 +148,12 @@ def has_name_and_place(line: str) -> bool:
 def names_company(line: str, address: str) -> bool:
     """Whether a line holds the name that the sender's mail domain is made of, or a company's legal form."""
     line = line[:_LONGEST]
-    if _LEGAL_FORM.search(line) and not _SPOKEN.search(line):
-        return True
+    return bool(_LEGAL_FORM.search(line) and not _SPOKEN.search(line)) or is_own(line, address)
+
+
+def is_own(line: str, address: str) -> bool:
+    """Whether a line holds the name that the sender's mail domain is made of."""
+    line = line[:_LONGEST]
     label = re.sub(r"[^a-z0-9]", "", _folded(address.rpartition("@")[2].split(".")[0]))
     squashed = re.sub(
         r"[^a-z0-9]", "", _folded(line.replace("ß", "ss").replace("ü", "ue").replace("ä", "ae").replace("ö", "oe"))

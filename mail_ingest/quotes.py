@@ -33,9 +33,12 @@ _ORIGINAL = re.compile(
 )
 _RULE = re.compile(r"^\s*(?:[_=]{5,}|-{5,}|\*{5,}|(?:\* ?){3,}|(?:- ){3,}-?)\s*$")
 _ABOVE = re.compile(
-    r"(?:reply|type your reply|write|respond)\b.{0,30}\babove this line|please reply above"
-    r"|antwort.{0,20}über dieser zeile"
-    r"|répond\w* au-dessus de cette ligne|boven deze (?:regel|lijn)|encima de esta línea",
+    r"^\W*(?:please )?(?:(?:type |write )?(?:your )?(?:reply|response|answer)|write|respond|type)"
+    r" (?:only )?above this line\b.{0,60}$"
+    r"|^\W*(?:bitte )?(?:schreiben sie )?(?:ihre )?antwort\w* .{0,20}über dieser (?:zeile|linie).{0,40}$"
+    r"|^\W*(?:merci de |veuillez )?répond\w* au-dessus de cette ligne.{0,40}$"
+    r"|^\W*(?:gelieve |graag )?(?:antwoord\w*|reageer|typ\w*) .{0,30}boven deze (?:regel|lijn).{0,40}$"
+    r"|^\W*(?:por favor,? )?(?:responda|escriba|conteste) .{0,30}encima de esta línea.{0,40}$",
     re.IGNORECASE,
 )
 
@@ -85,6 +88,9 @@ _SUBJECT_KEY = re.compile(
     re.IGNORECASE,
 )
 
+_CLOCK = re.compile(r"\b\d{1,2}[:.h]\d{2}\b")
+_SENTENCE_END = re.compile(r"[.?!:;…)\]]\W*$")
+
 _LONG_QUOTE = 62
 _HEADER_LINES = 9
 _LONGEST_INTRO = 400
@@ -133,7 +139,8 @@ def _take_quote(lines: list[Line], at: int, done: Split, *, answers: bool) -> in
         return len(lines)
     _quote(done, lines[at : at + 1])
     wrapped = at + 1
-    if len(line.text) >= _LONG_QUOTE and _is_wrapped_quote(lines, wrapped):
+    long = len(line.text) >= _LONG_QUOTE and not _SENTENCE_END.search(line.text)
+    if long and _is_wrapped_quote(lines, wrapped):
         _quote(done, lines[wrapped : wrapped + 1])
         return wrapped + 1
     return wrapped
@@ -146,8 +153,11 @@ def _quote(done: Split, lines: list[Line]) -> None:
 
 
 def _is_wrapped_quote(lines: list[Line], at: int) -> bool:
-    """Whether this unmarked line is the tail of a quoted line that a mail program broke: quoted lines frame it."""
-    if at + 1 >= len(lines) or lines[at].blank or lines[at].mark is not Mark.OWN:
+    """Whether this unmarked line is the tail of a quoted line that a mail program broke: quoted lines frame it.
+
+    A tail goes on in the middle of a sentence, so a line that begins with a capital or a figure may be an answer.
+    """
+    if at + 1 >= len(lines) or not lines[at].text[:1].islower() or lines[at].mark is not Mark.OWN:
         return False
     return bool(_QUOTED.match(lines[at + 1].text)) and not _QUOTED.match(lines[at].text)
 
@@ -169,8 +179,7 @@ def _take_history(lines: list[Line], at: int, length: int, done: Split, *, forwa
     if any(is_forward_mark(line) for line in lines[at:body]):
         done.forwarded += lines[at:]
         return len(lines)
-    below = _next_said(lines, body)
-    quoted_next = below < len(lines) and _is_quoted(lines[below])
+    quoted_next = _is_quoted_next(lines, body)
     answers_inside = quoted_below and not done.said
     if quoted_next or answers_inside:
         if forwards and quoted_next:
@@ -220,8 +229,14 @@ def _intro(lines: list[Line], at: int) -> int:
         if len(text) > _LONGEST_INTRO:
             return 0
         if _INTRO_END.search(text):
-            return count if _INTRO_EVIDENCE.search(text) or _INTRO_SHORT.match(text) else 0
+            quoted = _is_quoted_next(lines, at + count)
+            return count if _INTRO_EVIDENCE.search(text) or (quoted and _INTRO_SHORT.match(text)) else 0
     return 0
+
+
+def _is_quoted_next(lines: list[Line], at: int) -> bool:
+    below = _next_said(lines, at)
+    return below < len(lines) and _is_quoted(lines[below])
 
 
 def _header_block(lines: list[Line], at: int) -> int:
@@ -236,11 +251,15 @@ def _header_block(lines: list[Line], at: int) -> int:
             end = n + 1
         elif lines[n].blank and n > at and not _key_of(lines[min(n + 1, len(lines) - 1)].text[:_LONGEST_KEY]):
             break
-    return (
-        end - at
-        if ("sender" in seen and len(seen) >= 3) or ({"sender", "date"} <= seen and _has_address(lines[at:end]))
-        else 0
-    )
+    return end - at if _is_block_of_mail(seen, lines[at:end]) else 0
+
+
+def _is_block_of_mail(seen: set[str], block: list[Line]) -> bool:
+    """A sender beside a subject or a mail address: a form with "From", "To" and "Date" may be a journey."""
+    if "sender" not in seen or len(seen) < 2:
+        return False
+    proven = any("@" in line.text or _CLOCK.search(line.text) for line in block)
+    return len(seen) >= 3 and ("subject" in seen or proven) if "date" not in seen or not proven else True
 
 
 @lru_cache(maxsize=1_024)
@@ -250,7 +269,3 @@ def _key_of(start: str) -> str:
     if not found:
         return ""
     return "subject" if _SUBJECT_KEY.match(start) else str(found.lastgroup)
-
-
-def _has_address(lines: list[Line]) -> bool:
-    return any("@" in line.text for line in lines)

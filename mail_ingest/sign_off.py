@@ -41,7 +41,12 @@ def is_closing(line: str) -> bool:
 def is_sign_off(line: str, name: str, address: str) -> bool:
     """Whether a text ends with this line: a closing phrase, a phrase with a comma at its end, or a name."""
     text = line.strip()
-    return is_closing(text) or bool(_COMMA_END.match(text)) or is_name_of(text, name, address) or _is_short_name(text)
+    return is_closing_or_name(text, name, address) or bool(_COMMA_END.match(text)) or _is_short_name(text)
+
+
+def is_closing_or_name(line: str, name: str, address: str) -> bool:
+    """Whether the line is a closing phrase or the sender's own name."""
+    return is_closing(line) or is_name_of(line.strip(), name, address)
 
 
 def _is_short_name(text: str) -> bool:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 
-from mail_ingest.contact_lines import has_name_and_place, is_contact, is_content, is_name_of, names_company
-from mail_ingest.footers import is_footer, is_sent_from, list_footer_start, sent_from_start
+from mail_ingest.contact_lines import has_name_and_place, is_contact, is_content, is_name_of, is_own, names_company
+from mail_ingest.footers import is_footer, list_footer_start
 from mail_ingest.lines import Line, Mark
-from mail_ingest.sign_off import is_closing, is_sign_off
+from mail_ingest.sent_from import is_sent_from, sent_from_start
+from mail_ingest.sign_off import is_closing, is_closing_or_name, is_sign_off
 
 _DASHES = re.compile(r"^\s{0,2}(?:-- ?|—|–|--\s+--)\s*$")
 _RULE = re.compile(r"^\s*(?:[_=*~]{4,}|-{3,}|—{2,}|(?:[-*~] ){2,}[-*~]?)\s*$")
 _POSTSCRIPT = re.compile(r"^\W{0,3}(?:p\.? ?s\.?|ps|p\.?d\.?|nb|n\.b\.)\s*[:.)-]?\s", re.IGNORECASE)
+_ADDRESS = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}\.[\w.-]")
 _SENTENCE_END = re.compile(r"[a-zà-ÿ]{3,}[.!?…]+\s*$")
 _BLOCK_LINES = 9
 _LINE_LENGTH = 110
@@ -83,20 +85,30 @@ class SignatureCutter:
 
     def _is_block(self, block: list[str], above: str) -> bool:
         """Whether these lines are a name, a company and ways to reach them, and nothing that is said."""
-        if len(block) > _BLOCK_LINES or any(len(line) > _LONGEST for line in block):
-            return False
         named = is_name_of(block[0], self._name, self._address, whole=False)
-        if any(_POSTSCRIPT.match(line) for line in block[named:]) or is_closing(block[0]):
+        if len(block) > _BLOCK_LINES or any(len(line) > _LONGEST for line in block) or is_closing(block[0]):
+            return False
+        if any(_POSTSCRIPT.match(line) for line in block[named:]) or not (named or self._may_sign(block, above)):
             return False
         signed = is_sign_off(above, self._name, self._address)
         evidence = self._evidence(block)
-        if (named or is_closing(above) or (signed and evidence > 2)) and evidence + named + signed >= 3:
+        if (named or is_closing(above)) and evidence + named + signed >= 3:
             return True
         if any(len(line) > _LINE_LENGTH or is_content(line, known=named or signed) for line in block):
             return False
         if len(block) == 1:
             return self._is_line(block[0], above, evidence, named=named, signed=signed)
-        return named or (signed and (evidence > 0 or is_closing(above))) or evidence == len(block) > 1
+        return named or (signed and (evidence > 0 or is_closing(above)))
+
+    def _may_sign(self, block: list[str], above: str) -> bool:
+        """Whether lines without the sender's name can be its own: its company's, or nobody else's below a closing."""
+        if any(is_own(line, self._address) for line in block):
+            return True
+        return is_closing_or_name(above, self._name, self._address) and not self._is_anothers(block)
+
+    def _is_anothers(self, block: list[str]) -> bool:
+        """Whether the lines, none of them the sender's own, give a mail address: a contact that is passed on."""
+        return bool(self._address) and any(_ADDRESS.search(line) for line in block)
 
     def _is_line(self, line: str, above: str, evidence: int, *, named: bool, signed: bool) -> bool:
         """One line alone: a name alone is how people end a text, unless it stands apart under a closing phrase."""
