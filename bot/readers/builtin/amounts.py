@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from bot.readers.builtin.amount_basis import basis_around
+from bot.readers.builtin.cues import DIGIT, Look
 from bot.readers.builtin.currencies import ANY_CURRENCY, currency_of
 from bot.readers.builtin.folding import folded
 from bot.readers.builtin.mentions import Kind, Mention
-from bot.readers.builtin.number_words import LONGEST, parse_words
+from bot.readers.builtin.number_words import LONGEST, may_begin, parse_words
 from bot.readers.builtin.numbers import MULTIPLIERS, NUMBER, parse_digits
 
 _LARGEST = Decimal(10) ** 13
@@ -63,12 +64,15 @@ _FRACTIONS: tuple[tuple[Decimal, re.Pattern[str]], ...] = tuple(
         (Decimal(1_000), r"a grand(?= (?:an?|per|each|sterling|monthly|yearly|in total)(?![^\W\d_]))"),
     )
 )
+_LARGE = ("mill", "mio", "miljoen", "tausend", "duizend", "grand")
+_HALF = ("½", "half", "demi", "medi", "halb")
 # A Dutch "ton" of money is 100,000; one of goods has no currency beside it.
 _TON = re.compile(
     r"(?<![^\W\d_.,])(?P<sign>€ ?)?(?P<count>\d{1,2}(?:[.,]\d{1,2})?|anderhalve|halve|een halve|[^\W\d_]{3,9}) ton"
     r"(?: (?P<after>euro|eur)| ?€|(?P<span> (?:per jaar|op jaarbasis|in totaal|totaal)))?(?![^\W\d_])",
     re.I,
 )
+_TON_SAID = (" ton",)
 _TON_WORDS = {"anderhalve": Decimal("1.5"), "halve": Decimal("0.5"), "een halve": Decimal("0.5")}
 _INDIAN = re.compile(r"(?<![^\W\d_])(?:inr|rs|rupees?|lakhs?|lacs?|crores?)(?![^\W\d_])|₹", re.I)
 _LAKH = re.compile(
@@ -85,14 +89,21 @@ def plain(value: Decimal) -> str:
 
 def find_numbers(text: str, language: str) -> Iterator[Mention]:
     """Every number in digits or words, each perhaps a sum of money; the longer forms first."""
-    yield from _composed(text)
-    if language == "nl":
+    look = Look(text)
+    yield from _composed(text, look)
+    if language == "nl" and look.holds(_TON_SAID):
         yield from _tons(text)
+    if look.holds(DIGIT):
+        yield from _figures(text)
+    yield from _in_words(text, language)
+
+
+def _figures(text: str) -> Iterator[Mention]:
     if _INDIAN.search(text):
         yield from _lakhs(text)
-    yield from _rows(text)
+    if text.count(",") >= 4:
+        yield from _rows(text)
     yield from _in_digits(text)
-    yield from _in_words(text, language)
 
 
 def _money(text: str, match: re.Match[str], value: Decimal, currency: str) -> Mention:
@@ -100,15 +111,15 @@ def _money(text: str, match: re.Match[str], value: Decimal, currency: str) -> Me
     return Mention(Kind.NUMBER, start, end, plain(value), currency, basis_around(text, start, end))
 
 
-def _composed(text: str) -> Iterator[Mention]:
+def _composed(text: str, look: Look) -> Iterator[Mention]:
     """Sums of a million and thousands, and of halves: "13 millones 200 mil", "half a million"."""
-    for match in _MIXED.finditer(text):
+    for match in _MIXED.finditer(text) if look.holds(DIGIT, _LARGE) else ():
         value = Decimal(match["high"]) * 10**6 + Decimal(match["low"]) * 1000
         yield _money(text, match, value, currency_of(match["after"] or ""))
-    for match in _AND_HALF.finditer(text):
+    for match in _AND_HALF.finditer(text) if look.holds(DIGIT, _HALF) else ():
         value = (Decimal(match["count"]) + Decimal("0.5")) * MULTIPLIERS[folded(match["times"])]
         yield _money(text, match, value, currency_of(match["after"] or ""))
-    for value, pattern in _FRACTIONS:
+    for value, pattern in _FRACTIONS if look.holds(_LARGE) else ():
         for match in pattern.finditer(text):
             yield _money(text, match, value, currency_of(match["after"] or ""))
 
@@ -183,7 +194,7 @@ def _in_words(text: str, language: str) -> Iterator[Mention]:
     words = [(m.group().casefold(), m.start(), m.end()) for m in _WORD.finditer(text)]
     place = found = 0
     while place < len(words):
-        read = parse_words(_run(text, words, place), language)
+        read = parse_words(_run(text, words, place), language) if may_begin(words[place][0], language) else None
         if read is None:
             place += 1
             continue

@@ -4,18 +4,33 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date
 from functools import partial
 
 from bot.readers.builtin.calendar_days import Calendar
+from bot.readers.builtin.cues import DIGIT, MONTH_WORD, QUARTER, YEAR, Cues
 from bot.readers.builtin.number_words import parse_words
 
-Rule = tuple[re.Pattern[str], Callable[[re.Match[str], Calendar], date | None], bool]
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A form of days and how it is read; `sure` is False where the form alone proves little.
+
+    `needs` are cues: a text without one of each has no such form.
+    """
+
+    pattern: re.Pattern[str]
+    reading: Callable[[re.Match[str], Calendar], date | None]
+    needs: tuple[Cues, ...]
+    sure: bool
 
 
-def rule(pattern: str, reading: Callable[[re.Match[str], Calendar], date | None], sure: bool = True) -> Rule:
-    """A form of days and how it is read; `sure` is False where the form alone proves little."""
-    return re.compile(pattern, re.I), reading, sure
+def rule(
+    pattern: str, reading: Callable[[re.Match[str], Calendar], date | None], *needs: Cues, sure: bool = True
+) -> Rule:
+    """The rule with its pattern compiled; capitals do not count."""
+    return Rule(re.compile(pattern, re.I), reading, needs, sure)
 
 
 def year_of(match: re.Match[str]) -> int | None:
@@ -92,12 +107,14 @@ def _fortnight(_: re.Match[str], cal: Calendar) -> date | None:
 
 
 _NO_LETTER = r"(?![^\W\d_])"
+_UNIT: Cues = (*MONTH_WORD, "day", "week", "tag", "woche", "jour", "sema", "dag", "weken", "día")
 SPANS: tuple[Rule, ...] = (
     *(
         rule(
             rf"(?<!\w)(?:{forms}) (?:quarter|quartals?|trimestre|kwartaal){_NO_LETTER}"
             r"(?: (?:of |de |van )?(?P<year>20\d\d))?",
             partial(_quarter_end, number),
+            QUARTER,
         )
         for number, forms in enumerate(_NTH_QUARTER, 1)
     ),
@@ -107,15 +124,18 @@ SPANS: tuple[Rule, ...] = (
         r"ein(?:d|de) (?:van (?:het|dit) )?kwartaal|kwartaaleinde|fin(?:al)? (?:de(?:l)?|de este) trimestre|"
         r"cierre de trimestre|eoq)",
         _this_quarter_end,
+        (*QUARTER, "eoq"),
     ),
     rule(
         r"(?:next quarter|nächste[sn]? quartal|prochain trimestre|volgend kwartaal|próximo trimestre)",
         _next_quarter_end,
+        QUARTER,
     ),
     rule(
         r"(?:end of next year|ende (?:des )?nächsten jahres|fin (?:de )?l['’]année prochaine|"
         r"ein(?:d|de) (?:van )?volgend jaar|(?:a )?(?:fin|finales) del? (?:próximo año|año que viene))",
         lambda _, cal: date(cal.received.year + 1, 12, 31),
+        YEAR,
     ),
     rule(
         r"(?:end of (?:the|this)? ?(?:calendar )?year|year[- ]end|years end|year's end|by year end|jahresende|"
@@ -128,50 +148,59 @@ SPANS: tuple[Rule, ...] = (
         r"cierre de(?:l)? año|eoy|(?:dieses|noch dieses) jahr|before the year is out|"
         r"avant la fin de l'année|this side of new year)",
         _year_end,
+        (*YEAR, "eoy", "heuer"),
     ),
-    rule(r"(?:ende|fin|eind|end of|fin de) (?P<year>20\d\d)", _year_end),
+    rule(r"(?:ende|fin|eind|end of|fin de) (?P<year>20\d\d)", _year_end, DIGIT),
     rule(
         r"(?:end of (?:the )?next month|next month['’]s end|ende (?:des )?(?:nächsten|kommenden) monats|"
         r"fin (?:du )?mois prochain|ein(?:d|de) (?:van )?(?:de )?volgende maand|"
         r"(?:fin|final|finales) del? (?:próximo mes|mes que viene))",
         _next_month_end,
+        MONTH_WORD,
     ),
     rule(
         r"(?:(?P<early>anfang|beginning of|start of|early|début|begin|principios del?)|mitte|mid|middle of|mi|half|"
         r"mediados del?) (?:des |du )?(?:next month|(?:nächsten|kommenden) monats?|mois prochain|volgende maand|"
         r"próximo mes|mes que viene)",
         _within_next_month,
+        MONTH_WORD,
     ),
     rule(
         r"(?:end of (?:the|this) month|month[- ]end|this month|monatsende|ende (?:des|dieses) monats|diesen monat|"
         r"fin (?:de |du )(?:ce )?mois|ce mois(?:-ci)?|ein(?:d|de) (?:van )?(?:de|deze) maand|deze maand|"
         r"fin(?:al)? de(?:l)?(?: este)? mes|este mes|eom|einde? maand|ende monat(?![a-z]))",
         _month_end_now,
+        (*MONTH_WORD, "eom"),
     ),
     rule(
         r"(?:next month|nächste[nrs]? monat|(?:le )?mois prochain|volgende maand|(?:el )?mes que viene|"
         r"próximo mes|end of next month)",
         _next_month_end,
+        MONTH_WORD,
     ),
     rule(
         r"(?<![\w.])(?P<n>\d\d?)\. ?(?:kw|kalenderwoche)(?![^\W\d_])",
         lambda m, cal: cal.week(int(m["n"])),
+        DIGIT,
     ),
     rule(
         r"(?<![^\W\d_])(?:in|within|over) a fortnight|a fortnight (?:from|today)|dans (?:une quinzaine|quinze jours)|"
         r"d['’]ici (?:une quinzaine|quinze jours)|en una quincena",
         _fortnight,
+        ("fortnight", "quinz", "quincena"),
     ),
     rule(
         r"(?<![^\W\d_])(?P<count>\d{1,2}|a|one|two|three|four|five|six) (?P<unit>days?|weeks?|months?) "
         r"(?:from (?:today|now)|today)(?![^\W\d_])",
         _ahead,
+        ("today", "now"),
     ),
     rule(
         r"(?:\bkw|kalenderwoche|\bweek(?: no\.?)?|\bwk|\bsemana|\bsemaine|\bcw)\s*(?P<n>\d\d?)(?!\d)"
         r"(?:\s?(?:of |de |del |van |von |/|,)?\s?(?P<year>20[2-4]\d)(?!\d))?|"
         r"(?<![\w-])s(?P<n2>[0-5]?\d)(?![\w-])",
         _week,
+        DIGIT,
     ),
     rule(
         r"(?<![^\W\d_])(?:in|within|dans|ds|sous|d['’]ici|en|over|binnen|dentro de)\s+(?:the next |les |den nächsten |"
@@ -181,5 +210,6 @@ SPANS: tuple[Rule, ...] = (
         r"(?P<unit>days?|weeks?|months?|tagen?|wochen?|monate?n?|jours?|semaines?|mois|dagen|dag|weken|week|maanden|"
         r"maand|días?|semanas?|mes(?:es)?)(?![^\W\d_])",
         _ahead,
+        _UNIT,
     ),
 )

@@ -8,8 +8,9 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 from bot.readers.builtin.calendar_days import Calendar
+from bot.readers.builtin.cues import DIGIT, Look, shortest
 from bot.readers.builtin.folding import folded
-from bot.readers.builtin.months import ANY_MONTH, MONTH_OF
+from bot.readers.builtin.months import ANY_MONTH, MONTH, MONTH_OF
 from bot.readers.builtin.number_words import parse_words
 
 _EN = (
@@ -61,6 +62,7 @@ _WEEKDAYS = (
 )
 WEEKDAY_OF = {name: place for place, names in enumerate(_WEEKDAYS) for name in names.split("|")}
 ANY_WEEKDAY = "|".join("|".join(_WEEKDAYS).split("|"))
+WEEKDAY = shortest(ANY_WEEKDAY)
 _NTH = {
     "first": 1, "1st": 1, "ersten": 1, "erster": 1, "erste": 1, "premier": 1, "primer": 1, "eerste": 1,
     "second": 2, "2nd": 2, "zweiten": 2, "zweiter": 2, "deuxième": 2, "segundo": 2, "tweede": 2,
@@ -184,14 +186,15 @@ def _weekday_and_day(match: re.Match[str], cal: Calendar) -> date | None:
     return None
 
 
-def find_day_words(text: str, language: str, cal: Calendar) -> Iterator[Found]:
-    """(start, end, day) of such days, the surer forms first."""
-    for match in _NTH_WEEKDAY.finditer(text):
+def find_day_words(text: str, language: str, cal: Calendar, look: Look) -> Iterator[Found]:
+    """(start, end, day) of such days, the surer forms first; `look` is one at the text."""
+    for match in _NTH_WEEKDAY.finditer(text) if look.holds(MONTH, WEEKDAY) else ():
         day = _nth_weekday(match, cal)
         if day:
             yield match.start(), match.end(), day
-    yield from _around_months(text, language, cal)
-    for match in _WEEKDAY_DAY.finditer(text):
+    if look.holds(MONTH):
+        yield from _around_months(text, language, cal)
+    for match in _WEEKDAY_DAY.finditer(text) if look.holds(WEEKDAY, DIGIT) else ():
         day = _weekday_and_day(match, cal)
         if day:
             yield match.start(), match.end(), day

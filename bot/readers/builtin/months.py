@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bot.readers.builtin.cues import shortest
+
 _MONTHS: tuple[str, ...] = (
     r"january|januar|jänner|jaenner|janvier|januari|enero|jan|janv|ene",
     r"february|februar|feber|février|fevrier|februari|febrero|feb|fév|févr|febr|fev|fevr",
@@ -17,4 +19,6 @@ _MONTHS: tuple[str, ...] = (
     r"december|dezämber|dezember|desembre|décembre|decembre|diciembre|dec|dez|déc|dic",
 )
 ANY_MONTH = "|".join(sorted("|".join(_MONTHS).split("|"), key=len, reverse=True))
+MONTH = shortest(ANY_MONTH)
+"""A month is named only where the text holds one of these."""
 MONTH_OF = {name: place for place, names in enumerate(_MONTHS, 1) for name in names.split("|")}

@@ -173,6 +173,11 @@ def _half_at(words: list[str], place: int, language: str) -> int:
     return next((len(h) for h in _HALVES[language] if tuple(words[place : place + len(h)]) == h), 0)
 
 
+def may_begin(word: str, language: str) -> bool:
+    """Whether a number in words may begin with the word."""
+    return language in _WORDS and (word in _DOZENS[language] or _parts(word, language) is not None)
+
+
 def parse_words(words: list[str], language: str) -> tuple[int, int] | None:
     """(value, words used) of the number word that the list begins with; None where it begins with none."""
     if language not in _WORDS or not words or words[0] in _NEVER_FIRST:

@@ -6,9 +6,10 @@ import re
 from collections.abc import Iterator
 from datetime import date
 
+from bot.readers.builtin.cues import DIGIT, MONTH_WORD, QUARTER, YEAR, Look
 from bot.readers.builtin.folding import folded
 from bot.readers.builtin.mentions import Kind, Mention
-from bot.readers.builtin.months import ANY_MONTH, MONTH_OF
+from bot.readers.builtin.months import ANY_MONTH, MONTH, MONTH_OF
 
 _MONTH = re.compile(rf"(?<![\w.,/@])(?P<month>{ANY_MONTH})(?:s|'s|’s)?(?![^\W\d_])(?:\s+(?P<year>20\d\d))?", re.I)
 _COMPOUND = re.compile(
@@ -61,6 +62,7 @@ _LAST_YEAR = re.compile(
     r"l['’]an dernier|l['’]an passé|vorig jaar|afgelopen jaar|(?:el )?año pasado)(?![^\W\d_])",
     re.I,
 )
+_YEARS = (*YEAR, "ytd", "heuer", "vorjahr", "l'an ", "l’an ")
 _YEAR = re.compile(r"(?<![\w/@.,-])(?P<year>20[2-4]\d)(?![\w/@-]|[.,]\d)")
 # What makes a bare number of four digits a year.
 _YEAR_CUE = re.compile(
@@ -87,20 +89,28 @@ def _month(match: re.Match[str], received: date, year: str | None = None) -> str
 
 def find_periods(text: str, received: date) -> Iterator[Mention]:
     """Quarters, months and years, in that order of trust."""
-    yield from _quarters(text, received)
-    for match in _LAST_MONTH.finditer(text):
+    look = Look(text)
+    yield from _quarters(text, received, look)
+    for match in _LAST_MONTH.finditer(text) if look.holds(MONTH_WORD) else ():
         year, month = (received.year, received.month - 1) if received.month > 1 else (received.year - 1, 12)
         yield Mention(Kind.PERIOD, *match.span(), f"{year}-{month:02}")
+    if look.holds(MONTH):
+        yield from _months(text, received)
+    yield from _years(text, received, look)
+
+
+def _months(text: str, received: date) -> Iterator[Mention]:
     for match in _COMPOUND.finditer(text):
         yield Mention(Kind.PERIOD, *match.span(), _month(match, received))
     for match in _MONTH.finditer(text):
         yield Mention(Kind.PERIOD, *match.span(), _month(match, received, match["year"]))
-    yield from _years(text, received)
 
 
-def _quarters(text: str, received: date) -> Iterator[Mention]:
-    for match in _QUARTER.finditer(text):
+def _quarters(text: str, received: date, look: Look) -> Iterator[Mention]:
+    for match in _QUARTER.finditer(text) if look.holds(DIGIT) else ():
         yield Mention(Kind.PERIOD, *match.span(), _quarter(int(match["q"]), match["year"], received))
+    if not look.holds(QUARTER):
+        return
     for match in _LAST_QUARTER.finditer(text):
         number = (received.month - 1) // 3 or 4
         yield Mention(Kind.PERIOD, *match.span(), _quarter(number, None, received))
@@ -111,10 +121,10 @@ def _quarters(text: str, received: date) -> Iterator[Mention]:
             yield Mention(Kind.PERIOD, *match.span(), _quarter(number, match["year"], received))
 
 
-def _years(text: str, received: date) -> Iterator[Mention]:
-    for match in _YEAR.finditer(text):
+def _years(text: str, received: date, look: Look) -> Iterator[Mention]:
+    for match in _YEAR.finditer(text) if look.holds(DIGIT) else ():
         cued = bool(_YEAR_CUE.search(text, max(0, match.start() - 24), match.start()))
         yield Mention(Kind.PERIOD, *match.span(), match["year"], sure=cued)
     for pattern, back in ((_THIS_YEAR, 0), (_LAST_YEAR, 1)):
-        for match in pattern.finditer(text):
+        for match in pattern.finditer(text) if look.holds(_YEARS) else ():
             yield Mention(Kind.PERIOD, *match.span(), str(received.year - back), sure=False)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from bot.readers.builtin.cues import DIGIT, Look
 from bot.readers.builtin.currencies import ANY_CURRENCY
 from bot.readers.builtin.mentions import Kind, Mention
 
@@ -79,6 +80,8 @@ def _end_of(match: re.Match[str]) -> int:
 
 def find_phones(text: str) -> Iterator[Mention]:
     """Telephone numbers as written, of seven to fifteen digits."""
+    if not Look(text).holds(DIGIT):
+        return
     ends = 0
     for start, end in sorted({*_led(text), *_grouped(text)}, key=lambda place: (place[0], -place[1])):
         if start >= ends:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from bot.readers.builtin.cues import DIGIT, YEAR, Look
 from bot.readers.builtin.mentions import Kind, Mention
 from bot.readers.builtin.number_words import parse_words
 
@@ -50,22 +51,26 @@ _LABELLED = re.compile(
     re.I,
 )
 
+_YEARLY = (*YEAR, " an", "-an", "anual")
+_HALF, _BRACKET = ("half", "halb", "demi", "medio"), ("(",)
+
 
 def find_terms(text: str, language: str) -> Iterator[Mention]:
     """Spans of months or years, in months; those that say a half first."""
-    for months, pattern in _HALVES:
+    look = Look(text)
+    for months, pattern in _HALVES if look.holds(_HALF) else ():
         for match in pattern.finditer(text):
             yield Mention(Kind.TERM, match.start(), match.end(), months)
-    for match in _LABELLED.finditer(text):
+    for match in _LABELLED.finditer(text) if look.holds(DIGIT, _BRACKET) else ():
         yield Mention(Kind.TERM, match.start("count"), match.end(), match["count"])
-    for match in _DIGITS.finditer(text):
+    for match in _DIGITS.finditer(text) if look.holds(DIGIT) else ():
         yield _term(match, int(match["count"]), bool(match["half"]))
-    if language in ("de", "nl", "en"):
+    if language in ("de", "nl", "en") and look.holds(DIGIT):
         for match in _SHORT.finditer(text):
             yield Mention(Kind.TERM, match.start(), match.end(), str(int(match["count"]) * 12))
     for match in _WORDS.finditer(text):
         yield from _in_words(match, language)
-    for match in _ONE_YEAR.finditer(text):
+    for match in _ONE_YEAR.finditer(text) if look.holds(_YEARLY) else ():
         yield Mention(Kind.TERM, match.start(), match.end(), "12")
 
 
