@@ -6,25 +6,51 @@ Every value that comes from outside is put on one line and stripped of control c
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
-from email.policy import SMTP
+from email.policy import SMTP, EmailPolicy
 from email.utils import format_datetime
+from typing import TYPE_CHECKING
 
-from bot.channels.email.html_body import to_html
+from bot.channels.email.body import Body, announcement, letter
+from bot.channels.email.look import PLAIN, Look
+from bot.vocabulary.layout import Block
 from bot.vocabulary.message import ReplyAddress
 from mail_ingest.address import normalised
 from mail_ingest.subject import bare
 
-# Message ids may be longer than a line and must not be encoded, so headers are folded late; bodies are encoded before.
-_WIRE = SMTP.clone(max_line_length=900)
+_UNBROKEN = frozenset({"message-id", "in-reply-to", "references", "list-unsubscribe", "list-id", "content-id"})
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]+")
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
 _MESSAGE_ID = re.compile(r"<[\x21-\x3b\x3d\x3f-\x7e]{3,800}>")
 _SUBJECT_LENGTH = 200
 _REFERENCES = 100
+
+
+if TYPE_CHECKING:
+    _Policy = EmailPolicy[EmailMessage]  # a class of one kind of message for the checker only
+else:
+    _Policy = EmailPolicy
+
+
+class _Wire(_Policy):
+    """Folds at 76 characters, which also keeps an encoded word within its 75 (RFC 2047, section 2).
+
+    Ids and addresses of the web may be longer than a line and must not be encoded, so they are folded late.
+    """
+
+    def fold(self, name: str, value: str) -> str:
+        return str((_LATE if name.lower() in _UNBROKEN else _SOON).fold(name, value))
+
+    def fold_binary(self, name: str, value: str) -> bytes:
+        return bytes((_LATE if name.lower() in _UNBROKEN else _SOON).fold_binary(name, value))
+
+
+_SOON, _LATE = SMTP.clone(max_line_length=76), SMTP.clone(max_line_length=900)
+_WIRE = _Wire(linesep="\r\n")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,13 +81,25 @@ def reply_key_address(key: str, domain: str) -> str:
 
 
 def compose_reply(
-    to: ReplyAddress, text: str, *, author: Author, outbox_id: str, reply_key: str, now: datetime, language: str = "en"
+    to: ReplyAddress,
+    text: str,
+    *,
+    author: Author,
+    outbox_id: str,
+    reply_key: str,
+    now: datetime,
+    language: str = "en",
+    layout: Sequence[Block] = (),
+    look: Look = PLAIN,
 ) -> bytes:
-    """An answer in the sender's thread. `text` is plain, `now` aware. Raises ValueError where `to` is no address."""
+    """An answer in the sender's thread. `text` is plain, `layout` its form in HTML, `now` aware.
+
+    Raises ValueError where `to` is no address, as all of these do.
+    """
     message = _message(to.to, f"Re: {bare(_one_line(to.subject))}".strip(), author, outbox_id, reply_key, now)
     message["Auto-Submitted"] = "auto-replied"
     _thread(message, to)
-    return _with_body(message, text, language)
+    return _with_body(message, letter(text, layout, look, language), look)
 
 
 def compose_notice(
@@ -75,13 +113,16 @@ def compose_notice(
     now: datetime,
     language: str = "en",
     thread: ReplyAddress | None = None,
+    layout: Sequence[Block] = (),
+    look: Look = PLAIN,
 ) -> bytes:
     """A mail to one person that answers nothing just said: a confirmation, a statement, a later outcome."""
     message = _message(to, subject, author, outbox_id, reply_key, now)
     message["Auto-Submitted"] = "auto-generated"
     if thread is not None:
         _thread(message, thread)
-    return _with_body(message, text, language)
+    heading = "" if thread is not None else _heading(subject)
+    return _with_body(message, letter(text, layout, look, language, heading=heading), look)
 
 
 def compose_announcement(
@@ -95,13 +136,16 @@ def compose_announcement(
     unsubscribe: Unsubscribe,
     now: datetime,
     language: str = "en",
+    look: Look = PLAIN,
 ) -> bytes:
-    """One recipient's copy of an announcement, with the ways to leave the list (RFC 2369, RFC 8058)."""
+    """One recipient's copy of an announcement in Markdown, with the ways to leave the list (RFC 2369, RFC 8058)."""
     message = _message(to, subject, author, outbox_id, reply_key, now)
     message["Auto-Submitted"] = "auto-generated"
     message["Precedence"] = "bulk"
     message["List-Id"] = f"<{_token(unsubscribe.list_id)}>"
-    ways = [f"<{_token(unsubscribe.url)}>"] if unsubscribe.url.startswith("https://") else []
+    # One click is for https alone; whoever reads the mail may follow any address of the web by hand.
+    url = _token(unsubscribe.url) if unsubscribe.url.startswith(("https://", "http://")) else ""
+    ways = [f"<{url}>"] if url.startswith("https://") else []
     one_click = bool(ways)
     if address := normalised(unsubscribe.address):
         ways.append(f"<mailto:{address}?subject=unsubscribe>")
@@ -109,7 +153,7 @@ def compose_announcement(
         message["List-Unsubscribe"] = ", ".join(ways)
     if one_click:
         message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
-    return _with_body(message, text, language)
+    return _with_body(message, announcement(_heading(subject), text, look, language, leave_url=url), look)
 
 
 def _message(to: str, subject: str, author: Author, outbox_id: str, reply_key: str, now: datetime) -> EmailMessage:
@@ -119,7 +163,7 @@ def _message(to: str, subject: str, author: Author, outbox_id: str, reply_key: s
     if reply_key:
         answer_to = reply_key_address(reply_key, author.domain)
         message["Reply-To"] = Address(display_name=_one_line(author.name), addr_spec=_address(answer_to))
-    message["Subject"] = _one_line(subject)[:_SUBJECT_LENGTH]
+    message["Subject"] = _heading(subject)
     message["Date"] = format_datetime(now)
     message["Message-ID"] = message_id(outbox_id, author.domain)
     message["X-Auto-Response-Suppress"] = "All"
@@ -138,13 +182,23 @@ def _thread(message: EmailMessage, to: ReplyAddress) -> None:
         message["References"] = " ".join(ids)
 
 
-def _with_body(message: EmailMessage, text: str, language: str) -> bytes:
-    plain = _SURROGATE.sub("\ufffd", text).replace("\0", "").replace("\r\n", "\n").replace("\r", "\n").rstrip() + "\n"
-    message.set_content(plain, cte="quoted-printable")
-    message.add_alternative(to_html(plain, language), subtype="html", cte="quoted-printable")
-    # The boundary of the id, not of chance: a mail composed again is the same mail.
-    message.set_boundary(f"={message['Message-ID'].strip('<>').split('@')[0][:50]}=")
+def _with_body(message: EmailMessage, body: Body, look: Look) -> bytes:
+    """Boundaries come of the id, not of chance: a mail composed again is the same mail."""
+    mark = message["Message-ID"].strip("<>").split("@")[0][:50]
+    message.set_content(body.plain, cte="quoted-printable")
+    message.add_alternative(body.html, subtype="html", cte="quoted-printable")
+    message.set_boundary(f"={mark}=")
+    if look.logo:
+        _, html = message.iter_parts()
+        html.add_related(
+            look.logo.png, "image", "png", cid=f"<{look.logo_cid}>", filename="logo.png", disposition="inline"
+        )
+        html.set_boundary(f"={mark}+logo=")
     return message.as_bytes(policy=_WIRE)
+
+
+def _heading(subject: str) -> str:
+    return _one_line(subject)[:_SUBJECT_LENGTH]
 
 
 def _address(address: str) -> str:

@@ -5,19 +5,25 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
+from bot.channels.email.bounce import BounceAddresses
 from bot.channels.email.compose import Unsubscribe, compose_announcement, compose_notice, compose_reply
+from bot.channels.email.look import PLAIN, Look
 from bot.channels.email.own import OwnAddresses
 from bot.channels.email.relay import Relay, RelayOutcomeUnknown, RelayRefused, RelayUnavailable
+from bot.channels.email.signing import Signature
 from bot.ports import OutletOutcomeUnknown, OutletRefused, OutletUnavailable, Parcel, Sent
+from bot.vocabulary.layout import from_payload
 from bot.vocabulary.message import ReplyAddress
+from mail_ingest.subject import bare
 
 
 class MailWriter:
     """Writes the mail of an outbox row. `public_url` "" leaves the mail address as the only way to unsubscribe."""
 
-    def __init__(self, own: OwnAddresses, public_url: str) -> None:
+    def __init__(self, own: OwnAddresses, public_url: str, look: Look = PLAIN) -> None:
         self._own = own
         self._public_url = public_url.rstrip("/")
+        self._look = look
 
     def write(self, outbox_id: str, kind: str, payload: Mapping[str, object], now: datetime) -> bytes:
         """The raw mail. Raises ValueError for a recipient that is no address."""
@@ -27,16 +33,21 @@ class MailWriter:
             return compose_announcement(
                 said["to"], said["subject"], said["text"], author=self._own.author, outbox_id=outbox_id,
                 reply_key=said["reply_key"], unsubscribe=self._unsubscribe(payload), now=now, language=language,
+                look=self._look,
             )  # fmt: skip
         thread = _thread(payload)
-        if kind == "reply" or thread.in_reply_to:
+        layout = from_payload(payload.get("layout"))
+        if kind == "reply":
             return compose_reply(
                 thread, said["text"], author=self._own.author, outbox_id=outbox_id, reply_key=said["reply_key"],
-                now=now, language=language,
+                now=now, language=language, layout=layout, look=self._look,
             )  # fmt: skip
+        # A later outcome stands in the thread where the matter began, under that thread's own subject.
+        subject = f"Re: {bare(said['subject'])}" if thread.in_reply_to else said["subject"]
         return compose_notice(
-            said["to"], said["subject"], said["text"], author=self._own.author, outbox_id=outbox_id,
-            reply_key=said["reply_key"], now=now, language=language,
+            said["to"], subject, said["text"], author=self._own.author, outbox_id=outbox_id,
+            reply_key=said["reply_key"], now=now, language=language, layout=layout, look=self._look,
+            thread=thread if thread.in_reply_to else None,
         )  # fmt: skip
 
     def _unsubscribe(self, payload: Mapping[str, object]) -> Unsubscribe:
@@ -63,19 +74,34 @@ class MailOutlet:
     one_by_one = True
     pace = 0.0
 
-    def __init__(self, relay: Relay, writer: MailWriter, own: OwnAddresses, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        relay: Relay,
+        writer: MailWriter,
+        own: OwnAddresses,
+        now: Callable[[], datetime],
+        *,
+        bounces: BounceAddresses | None = None,
+        signature: Signature | None = None,
+    ) -> None:
+        """`bounces` None sends bounces to the agent's own address; `signature` None leaves signing to the relay."""
         self._relay = relay
         self._writer = writer
         self._own = own
         self._now = now
+        self._bounces = bounces
+        self._signature = signature
 
     async def send(self, parcel: Parcel) -> Sent:
         try:
             raw = self._writer.write(parcel.id, parcel.kind, parcel.payload, self._now())
+            sender = self._bounces.bounce_address(parcel.id) if self._bounces else self._own.author.address
         except ValueError as fault:
             raise OutletRefused(f"the mail cannot be written: {fault}") from fault
+        if self._signature:
+            raw = self._signature.signed(raw)
         try:
-            await self._relay.send(raw, self._own.author.address, str(parcel.payload["to"]))
+            await self._relay.send(raw, sender, str(parcel.payload["to"]))
         except RelayUnavailable as fault:
             raise OutletUnavailable(str(fault), only_this=fault.only_this) from fault
         except RelayRefused as fault:

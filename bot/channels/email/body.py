@@ -1,0 +1,118 @@
+"""The two bodies of a mail that say the same: a plain text that reads well alone, and an HTML document in the brand."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from bot.channels.email import markdown
+from bot.channels.email.html_body import FONT, of_layout, of_text, styled
+from bot.channels.email.look import Look
+from bot.texts.catalogue import catalogue
+from bot.vocabulary.layout import Block
+
+_FILLER = "\u034f\u200c\u00a0" * 60
+"""Keeps what follows the preheader out of a mail program's preview."""
+_PREVIEW = 120  # characters
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """`html` may show the logo of the look, by its Content-ID."""
+
+    plain: str
+    html: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Leaving:
+    why: str
+    words: str
+    url: str = ""
+
+
+def letter(text: str, layout: Sequence[Block], look: Look, language: str, *, heading: str = "") -> Body:
+    """A mail to one person. `layout` () takes the form from the text itself."""
+    text = _lines(text)
+    content = of_layout(layout) if layout else of_text(text)
+    plain = "\n".join([text, *_signature(look.footer(language))]) + "\n"
+    return Body(plain, _document(content, look, language, title=heading or look.name, heading=heading))
+
+
+def announcement(subject: str, text: str, look: Look, language: str, *, leave_url: str) -> Body:
+    """A mail to many. `text` is Markdown; `leave_url` "" asks those who want no more of them to reply so."""
+    text = _lines(text)
+    leaving = _leaving(look, language, leave_url)
+    plain = markdown.to_text(text)
+    said = f"{leaving.words}: {leaving.url}" if leaving.url else leaving.words
+    ending = _signature((*look.footer(language), leaving.why, said))
+    html = _document(
+        markdown.to_html(text), look, language, title=subject, heading=subject, preheader=_preview(plain),
+        leaving=leaving,
+    )  # fmt: skip
+    return Body("\n".join([plain, *ending]) + "\n", html)
+
+
+def _leaving(look: Look, language: str, url: str) -> _Leaving:
+    texts = catalogue()
+    known = texts.language(language)
+    words = texts.template(known, "footer.leave" if url else "footer.leave_by_reply")
+    return _Leaving(texts.template(known, "footer.why").replace("{vendor}", look.name), words, url)
+
+
+def _signature(lines: Sequence[str]) -> tuple[str, ...]:
+    """Behind the mark that tells mail programs where a signature begins."""
+    return ("", "-- ", *lines) if lines else ()
+
+
+def _lines(text: str) -> str:
+    """Without what neither body can hold, and with one kind of line end."""
+    whole = re.sub("[\ud800-\udfff]", "\ufffd", text).replace("\0", "")
+    return whole.replace("\r\n", "\n").replace("\r", "\n").rstrip()
+
+
+def _preview(plain: str) -> str:
+    """The first words of the text, for a mail program's list."""
+    words = " ".join(line.strip() for line in plain.split("\n") if not re.fullmatch(r"\s*[=-]*", line))
+    return words if len(words) <= _PREVIEW else words[:_PREVIEW].rsplit(" ", 1)[0] + " …"
+
+
+def _document(
+    content: str, look: Look, language: str, *, title: str, heading: str = "", preheader: str = "",
+    leaving: _Leaving | None = None,
+) -> str:  # fmt: skip
+    logo = look.logo
+    environment = _templates()
+    night = environment.get_template("night.css")
+    return environment.get_template("mail.html").render(
+        content=Markup(styled(content, look.light)),  # noqa: S704 - passed the allow-list of html_body.clean
+        title=title,
+        heading=heading,
+        preheader=preheader,
+        filler=_FILLER,
+        language=language if re.fullmatch("[a-z]{2}", language) else "en",
+        light=look.light,
+        night=lambda within: Markup(night.render(dark=look.dark, within=within)),  # noqa: S704 - colours #rrggbb
+        name=look.name,
+        logo={"cid": look.logo_cid, "width": logo.width, "height": logo.height} if logo else None,
+        footer=look.footer(language),
+        leaving=leaving,
+        font=Markup(FONT),  # noqa: S704 - a constant
+    )
+
+
+@cache
+def _templates() -> Environment:
+    return Environment(
+        loader=FileSystemLoader(Path(__file__).parent / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
