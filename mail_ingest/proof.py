@@ -1,7 +1,8 @@
 """Is the sender who it says it is? A verdict on one mail, with the reason in words.
 
-Here the verdict is read from what a trusted mail server in front of us wrote (`TrustedHeader`). A check of our own, of
-SPF, DKIM and DMARC, implements the same `SenderCheck`. Everything that is not a clear pass proves nothing.
+Here the verdict is read from what a trusted mail server in front of us wrote (`TrustedHeader`). The check of our own
+(`mail_ingest.authentication`: SPF, DKIM and DMARC) implements the same `SenderCheck`. Everything that is not a clear
+pass proves nothing.
 """
 
 from __future__ import annotations
@@ -17,18 +18,20 @@ from mail_ingest.headers import every
 from mail_ingest.parse import ParsedMail
 from mail_ingest.peers import LOOPBACK, Peers
 
-Kind = Literal["dmarc", "dkim", "spf", "local", ""]
+Kind = Literal["dmarc", "dkim", "spf", "arc", "local", ""]
 
 
 @dataclass(frozen=True, slots=True)
 class SenderProof:
     """What proved the From address ("" for nothing), and the reason in words, for staff and for the log.
 
-    `local` is for a check of the installation's own that trusts the machine the mail came from.
+    `local` is for a check of the installation's own that trusts the machine the mail came from. `temporary` where
+    nothing was proven because DNS did not answer: a later check of the same mail may prove it.
     """
 
     kind: Kind
     reason: str
+    temporary: bool = False
 
     @property
     def proven(self) -> bool:
@@ -69,7 +72,7 @@ class TrustedHeader:
         results = self._topmost(mail)
         if results is None:
             return SenderProof("", f"no readable verdict of {self._id}")
-        return _judged(results, domain_of(mail.single_from))
+        return judged(results, domain_of(mail.single_from))
 
     def _topmost(self, mail: ParsedMail) -> AuthenticationResults | None:
         for value in every(mail.headers, "Authentication-Results"):
@@ -87,7 +90,7 @@ def sender_check(authserv_id: str, trusted_peers: Iterable[str] = LOOPBACK) -> S
     return TrustedHeader(authserv_id, Peers(trusted_peers)) if authserv_id.strip() else NothingProven()
 
 
-def _judged(results: AuthenticationResults, domain: str) -> SenderProof:
+def judged(results: AuthenticationResults, domain: str) -> SenderProof:
     """A DMARC verdict decides; only where the domain has no policy do aligned DKIM or SPF count."""
     verdicts = {m.result for m in results.methods if m.name == "dmarc"}
     if verdicts == {"pass"}:
