@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -19,6 +20,7 @@ LOOPBACK_PEERS = "127.0.0.0/8, ::1"  # only a mail server on this machine
 _TOKEN_LENGTH = 16
 _LISTENERS = ("smtp_host", "http_host", "console_host")
 _OUTSIDE = ("relay_host", "slack_bot_token", "slack_signing_secret", "hubspot_token")
+_SELECTOR = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.-]{0,62}[A-Za-z0-9])?")
 _URLS = ("public_url", "slack_api_url", "model_url")
 _POSTGRES = ("postgresql", "postgres", "postgresql+psycopg")
 
@@ -103,6 +105,12 @@ def _relay(settings: Settings) -> Iterator[str]:
         yield "relay_password: it is empty although relay_user is set; set both, or neither"
     if password and not user:
         yield "relay_user: it is empty although relay_password is set; set both, or neither"
+    signing = ("dkim_selector", "dkim_key")
+    missing = [name for name in signing if not _given(settings, name)]
+    if len(missing) == 1:
+        yield f"{missing[0]}: it is empty although {_other(signing, missing[0])} is set; set both, or neither"
+    if settings.dkim_selector and not _SELECTOR.fullmatch(settings.dkim_selector):
+        yield "dkim_selector: it is no selector; write letters, digits, dots and hyphens, such as agent2026"
     if user and settings.relay_tls == "none" and not is_loopback(settings.relay_host):
         yield "relay_tls: `none` would send the relay's password in the clear; use `starttls` or `tls`"
 

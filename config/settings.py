@@ -66,6 +66,13 @@ class Settings(BaseSettings):
     relay_user: str = Field("", description="User name at the relay; empty: no login.")
     relay_password: SecretStr = Field(SecretStr(""), description="Password at the relay.")
     relay_tls: Literal["starttls", "tls", "none"] = Field("starttls", description="How the relay is reached.")
+    return_path: Literal["bounce", "own"] = Field(
+        "bounce",
+        description="Where bounces come back to: an address bounce+...@ of mail_domain that names the mail, or the"
+        " agent's own address, for a relay that lets no other pass.",
+    )
+    dkim_selector: str = Field("", description="Selector of the agent's own DKIM signatures; empty: the relay signs.")
+    dkim_key: str = Field("", description="PEM file with the RSA private key that belongs to dkim_selector.")
     trusted_authserv_id: str = Field(
         "",
         description="Name under which your mail server writes its Authentication-Results; production needs it.",
@@ -102,7 +109,7 @@ class Settings(BaseSettings):
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="What is logged.")
     log_format: Literal["text", "json"] = Field("text", description="How it is logged.")
 
-    @field_validator("profile", "relay_tls", "crm", "reader", "log_level", "log_format", mode="before")
+    @field_validator("profile", "relay_tls", "return_path", "crm", "reader", "log_level", "log_format", mode="before")
     @classmethod
     def _any_case(cls, value: object) -> object:
         return value.strip().lower() if isinstance(value, str) else value

@@ -14,10 +14,14 @@ from bot.bootstrap.moment import now, today
 from bot.bootstrap.opening import storage
 from bot.bootstrap.slack import Slack, connected_slack
 from bot.bootstrap.understanding import make_reader, read_program
+from bot.channels.email import bounce
+from bot.channels.email.bounce import BounceAddresses
+from bot.channels.email.look import look_of
 from bot.channels.email.outlet import MailWriter
 from bot.channels.email.own import OwnAddresses, own_addresses
 from bot.managers.registrations import RegistrationDesk
 from bot.pipeline import Agent
+from bot.storage import instance
 from bot.storage.caps import Answering
 from bot.storage.database import Database
 from bot.storage.directory import StoredDirectory, StoredRecords
@@ -56,6 +60,7 @@ class Application:
     jobs: Jobs
     worker: Worker
     own: OwnAddresses
+    bounces: BounceAddresses
     writer: MailWriter
     registration_desk: RegistrationDesk
     announcement_desk: AnnouncementDesk
@@ -74,7 +79,9 @@ async def application(settings: Settings, pace: Pace = _PACE) -> AsyncIterator[A
     program = read_program(settings)
     async with storage(settings) as (database, queue):
         slack = await connected_slack(settings, database)
-        made = _assemble(settings, program, database, queue, slack, pace)
+        async with database.begin() as connection:
+            secret = await instance.drawn(connection, bounce.SECRET)
+        made = _assemble(settings, program, database, queue, slack, pace, secret)
         register(queue, made.jobs)
         try:
             yield made
@@ -84,11 +91,18 @@ async def application(settings: Settings, pace: Pace = _PACE) -> AsyncIterator[A
 
 
 def _assemble(
-    settings: Settings, program: Program, database: Database, queue: Queue, slack: Slack | None, pace: Pace
+    settings: Settings,
+    program: Program,
+    database: Database,
+    queue: Queue,
+    slack: Slack | None,
+    pace: Pace,
+    bounce_secret: str,
 ) -> Application:
-    own = own_addresses(program.vendor, settings.mail_domain)
+    own = own_addresses(program.vendor, settings.mail_domain, program.brand.sender)
     mails = ReaderApart()
-    writer = MailWriter(own, settings.public_url)
+    writer = MailWriter(own, settings.public_url, look_of(program.brand, program.vendor.name))
+    bounces = BounceAddresses(own.domain, bounce_secret)
     crm = connect(settings.crm, database.engine)
     directory = StoredDirectory(database)
     answering = Answering(own.domain)
@@ -104,7 +118,7 @@ def _assemble(
         database,
         ReadJob(database, queue, inlets_of(settings, database, own, slack, mails), directory, program.managers),
         HandleJob(database, queue, agent, answering),
-        DeliverJob(database, outlets_of(settings, own, writer, crm, slack)),
+        DeliverJob(database, outlets_of(settings, own, bounces, writer, crm, slack)),
         Housekeeping(database, queue, MirrorJob(database, crm), pace.stalled),
     )
     return Application(
@@ -119,6 +133,7 @@ def _assemble(
         jobs=jobs,
         worker=Worker(queue, settings.workers_concurrency, pace),
         own=own,
+        bounces=bounces,
         writer=writer,
         registration_desk=RegistrationDesk(database, queue, crm, program, now, own.domain),
         announcement_desk=AnnouncementDesk(database, queue, program, now, own.domain),

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 
 from bot.bootstrap.moment import now
 from bot.bootstrap.slack import Slack
+from bot.channels.email.bounce import BounceAddresses
 from bot.channels.email.inlet import MailInlet, TrustsThisMachine
 from bot.channels.email.outlet import MailOutlet, MailWriter
 from bot.channels.email.own import OwnAddresses
 from bot.channels.email.relay import Relay
+from bot.channels.email.signing import KeyUnusable, Signature
 from bot.channels.kept import KeptOutlet
 from bot.channels.slack.audience import WebSlackChannels
 from bot.channels.slack.calls import slack_client
@@ -22,9 +25,11 @@ from bot.ports import Inlet, Outlet
 from bot.storage.database import Database
 from bot.storage.outbox import Destination
 from bot.worker.crm_outlet import CrmOutlet
+from config.errors import ConfigError
 from config.settings import Settings
 from crm.ports import CrmPort
 from crm.records import Channel
+from mail_ingest.address import domain_of
 from mail_ingest.apart import ReaderApart
 from mail_ingest.proof import SenderCheck, sender_check
 
@@ -45,19 +50,43 @@ def inlets_of(
 
 
 def outlets_of(
-    settings: Settings, own: OwnAddresses, writer: MailWriter, crm: CrmPort, slack: Slack | None
+    settings: Settings,
+    own: OwnAddresses,
+    bounces: BounceAddresses,
+    writer: MailWriter,
+    crm: CrmPort,
+    slack: Slack | None,
 ) -> Mapping[Destination, Outlet]:
+    """Raises ConfigError where mail is to be signed with a key that cannot sign."""
+    signature = signature_of(settings, own)
     outlets: dict[Destination, Outlet] = {
         Destination.MAIL: KeptOutlet(),
         Destination.SLACK: KeptOutlet(),
         Destination.CRM: CrmOutlet(crm),
     }
     if settings.relay_host:
-        outlets[Destination.MAIL] = MailOutlet(_relay(settings, own), writer, own, now)
+        outlets[Destination.MAIL] = MailOutlet(
+            _relay(settings, own), writer, own, now,
+            bounces=bounces if settings.return_path == "bounce" else None, signature=signature,
+        )  # fmt: skip
     if slack is not None and settings.profile != "demo":
         client = slack_client(settings.slack_bot_token.get_secret_value(), base_url=settings.slack_api_url)
         outlets[Destination.SLACK] = SlackOutlet(SlackSender(client, slack.own.bot_user))
     return outlets
+
+
+def signature_of(settings: Settings, own: OwnAddresses) -> Signature | None:
+    """None where signing is left to the relay. Raises ConfigError where the key cannot be read or cannot sign."""
+    if not settings.dkim_selector:
+        return None
+    try:
+        return Signature(
+            domain_of(own.author.address), settings.dkim_selector, Path(settings.dkim_key).expanduser().read_bytes()
+        )
+    except OSError as fault:
+        raise ConfigError((f"dkim_key: the file cannot be read ({fault.strerror}); name a PEM file",)) from fault
+    except KeyUnusable as fault:
+        raise ConfigError((f"dkim_key: the key cannot sign ({fault}); use an RSA private key in PEM",)) from fault
 
 
 def _relay(settings: Settings, own: OwnAddresses) -> Relay:

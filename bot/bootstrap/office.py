@@ -40,7 +40,7 @@ class Office:
 async def office(settings: Settings) -> AsyncIterator[Office]:
     """Everything of it made and open; the worker that runs delivers what it puts into the queue."""
     program = read_program(settings)
-    own = own_addresses(program.vendor, settings.mail_domain)
+    own = own_addresses(program.vendor, settings.mail_domain, program.brand.sender)
     async with storage(settings) as (database, queue):
         crm = connect(settings.crm, database.engine)
         try:

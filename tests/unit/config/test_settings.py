@@ -222,6 +222,12 @@ def test_peers_that_are_nobody_or_everybody_are_refused(tmp_path: Path, peers: s
         ({"CRM": "hubspot"}, {"crm (environment PARTNERLINE_CRM)"}),
         ({"HUBSPOT_TOKEN": "pat"}, {"hubspot_token"}),
         ({"MAIL_DOMAIN": "agent@lumora.example"}, {"mail_domain"}),
+        ({"SMTP_TLS": "offered"}, {"smtp_tls_cert", "smtp_tls_key"}),
+        ({"SMTP_TLS": "Required", "SMTP_TLS_CERT": "cert.pem"}, {"smtp_tls_key"}),
+        (
+            {"SMTP_SENDER_MAILS_PER_HOUR": "-1"},
+            {"smtp_sender_mails_per_hour (environment PARTNERLINE_SMTP_SENDER_MAILS_PER_HOUR)"},
+        ),
     ],
 )
 def test_half_configured_services_are_refused(environ: dict[str, str], missing: set[str]) -> None:
@@ -254,3 +260,19 @@ def test_hundreds_of_unknown_names_give_one_fault_each_in_short() -> None:
     assert len(found) == 300
     assert max(map(len, found)) < 400
     assert isinstance(load_settings(environ={}), Settings)
+
+
+@pytest.mark.parametrize(
+    ("environ", "fault"),
+    [
+        ({"PARTNERLINE_DKIM_SELECTOR": "a2026"}, "dkim_key: it is empty although dkim_selector is set"),
+        ({"PARTNERLINE_DKIM_KEY": "key.pem"}, "dkim_selector: it is empty although dkim_key is set"),
+        (
+            {"PARTNERLINE_DKIM_SELECTOR": "a b", "PARTNERLINE_DKIM_KEY": "key.pem"},
+            "dkim_selector: it is no selector; write letters, digits, dots and hyphens, such as agent2026",
+        ),
+        ({"PARTNERLINE_RETURN_PATH": "x"}, "return_path"),
+    ],
+)
+def test_how_mail_goes_out_is_checked(environ: Mapping[str, str], fault: str) -> None:
+    assert any(fault in told for told in faults(environ))
