@@ -160,5 +160,5 @@ def _needed(text: str, *, formal: bool) -> int:
     if _SELF.search(text):
         return len(_SAYINGS)
     if not formal:
-        return 3
+        return 4
     return 2 if _US.search(text) else 1

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from mail_ingest.html_marks import Marker
 from mail_ingest.limits import DEFAULT, Limits
 from mail_ingest.lines import Line, Mark, cleaned
 
@@ -19,36 +20,7 @@ _SPACED = frozenset({"p", "blockquote", "ul", "ol", "table", "h1", "h2", "h3", "
 _SKIPPED_TAGS = "head style script title template noscript object iframe svg select textarea meta link"
 _SKIPPED = frozenset(_SKIPPED_TAGS.split())
 _LEADS = {"td": " ", "th": " ", "li": "- "}
-_QUOTE_SEARCHES = 50
 _SPACE = re.compile(r"\s+")
-
-_QUOTES = frozenset(
-    [
-        "moz-cite-prefix",
-        "yahoo_quoted",
-        "zmail_extra",
-        "protonmail_quote",
-        "tutanota_quote",
-        "gmx_quote",
-        "outlookmessageheader",
-    ]
-)
-_QUOTE_IDS = frozenset(["divrplyfwdmsg", "olk_src_body_section", "mail-editor-reference-message-container"])
-_ENDS_OWN = frozenset(
-    ["appendonsend", "x_appendonsend", "divrplyfwdmsg", "x_divrplyfwdmsg", "stopspelling", "reply-intro"]
-)
-_SIGNATURES = frozenset(
-    [
-        "gmail_signature",
-        "gmail_signature_prefix",
-        "moz-signature",
-        "protonmail_signature_block",
-        "applemailsignature",
-        "ms-outlook-mobile-signature",
-        "x_gmail_signature",
-    ]
-)
-_SIGNATURE_IDS = frozenset(["signature", "x_signature", "applemailsignature", "ms-outlook-mobile-signature"])
 
 
 @dataclass(slots=True)
@@ -63,14 +35,12 @@ class _Writer:
 
     def __init__(self, limits: Limits) -> None:
         self.lines: list[Line] = []
-        self.marked = False
-        self.rest_is_quote = False
+        self.marker = Marker()
         self._line: list[str] = []
         self._line_mark = Mark.OWN
         self._left = limits.text
         self._most_lines = limits.text_lines
         self._links = limits.links
-        self._searches = _QUOTE_SEARCHES
 
     @property
     def full(self) -> bool:
@@ -105,11 +75,6 @@ class _Writer:
     def link(self) -> None:
         self._links -= 1
 
-    def may_search(self) -> bool:
-        """Looking below an element costs its size, so a mail has a budget of such looks."""
-        self._searches -= 1
-        return self._searches >= 0
-
 
 def html_lines(html: str, limits: Limits = DEFAULT) -> tuple[list[Line], bool]:
     """The lines, and whether anything was marked as quote or signature. Never fails; reads up to the limits."""
@@ -118,7 +83,7 @@ def html_lines(html: str, limits: Limits = DEFAULT) -> tuple[list[Line], bool]:
     if root is not None:
         _walk(root, writer)
     writer.end_line(Mark.OWN, always=False)
-    return writer.lines, writer.marked
+    return writer.lines, writer.marker.found
 
 
 def _walk(root: LexborNode, writer: _Writer) -> None:
@@ -143,18 +108,16 @@ def _walk(root: LexborNode, writer: _Writer) -> None:
 def _enter(node: LexborNode, mark: Mark, writer: _Writer, stack: list[_Frame]) -> LexborNode | None:
     """Write one node; its first child where it is to be walked, with a frame pushed for it."""
     tag = node.tag or ""
-    if writer.rest_is_quote:
-        mark = Mark.QUOTE
     if tag == "-text":
         verbatim = bool(stack) and stack[-1].node.tag == "pre"
-        writer.text(node.text_content or "", mark, verbatim=verbatim)
+        writer.text(node.text_content or "", writer.marker.within(mark), verbatim=verbatim)
         return None
     if tag == "br":
-        writer.end_line(mark)
+        writer.end_line(writer.marker.mark_of(node, tag, mark))
         return None
     if tag in _SKIPPED or not tag or tag.startswith("-"):
         return None
-    mark = _mark_of(node, tag, mark, writer)
+    mark = writer.marker.mark_of(node, tag, mark)
     _open(node, tag, mark, writer)
     child = node.child
     if child is not None:
@@ -186,40 +149,3 @@ def _leave(frame: _Frame, writer: _Writer) -> None:
 def _is_tight(node: LexborNode) -> bool:
     """Word writes every line as a paragraph without a margin, and blank lines as paragraphs of their own."""
     return node.tag == "p" and "mso" in ((node.attributes or {}).get("class") or "").lower()
-
-
-def _mark_of(node: LexborNode, tag: str, mark: Mark, writer: _Writer) -> Mark:
-    """The mark of an element: its own where its class, id or tag says one, else that of what it stands in."""
-    if mark is Mark.QUOTE:
-        return mark
-    attributes = node.attributes
-    classes = set((attributes.get("class") or "").lower().split()) if attributes else set()
-    name = (attributes.get("id") or "").lower() if attributes else ""
-    writer.rest_is_quote = writer.rest_is_quote or name in _ENDS_OWN
-    if (
-        (tag == "blockquote" and not _is_indent(attributes))
-        or name in _ENDS_OWN
-        or _is_quote(node, classes, name, writer)
-    ):
-        mark = Mark.QUOTE
-    elif classes & _SIGNATURES or name in _SIGNATURE_IDS:
-        mark = Mark.SIGNATURE
-    writer.marked = writer.marked or mark is not Mark.OWN
-    return mark
-
-
-def _is_quote(node: LexborNode, classes: set[str], name: str, writer: _Writer) -> bool:
-    if classes & _QUOTES or name in _QUOTE_IDS:
-        return True
-    return "gmail_quote" in classes and writer.may_search() and _is_closed_gmail_quote(node)
-
-
-def _is_indent(attributes: dict[str, str | None]) -> bool:
-    """Gmail and others indent a paragraph with a blockquote that has a margin and no border."""
-    style = (attributes.get("style") or "").replace(" ", "").lower()
-    return "margin:00040px" in style and "border:none" in style
-
-
-def _is_closed_gmail_quote(node: LexborNode) -> bool:
-    """A Gmail quote with blockquotes may hold answers between them; one without holds history only."""
-    return node.css_first("blockquote") is None

@@ -8,11 +8,16 @@ from typing import NamedTuple
 
 
 class Mark(Enum):
-    """own: nothing said; quote: inside quoted history; signature: inside what the mail program marks as one."""
+    """own: nothing said; quote: inside quoted history; signature: inside what the mail program marks as one.
+
+    indented: a quote in an answer, an indented paragraph in a new mail; likely signature: people type there as well.
+    """
 
     OWN = "own"
     QUOTE = "quote"
+    INDENTED = "indented"
     SIGNATURE = "signature"
+    LIKELY_SIGNATURE = "likely signature"
 
 
 class Line(NamedTuple):

@@ -31,9 +31,9 @@ class ParsedMail:
 
     `message_id`, `in_reply_to` and `references` keep their angle brackets. `single_from` is the one address of the one
     From header, or "" where there are several, none or a group. `headers` are (name, unfolded raw value) in order,
-    without our own internal ones. `text_body` is the plain text as it came; `visible`, `cut_off` and `forwarded` are
-    what `reply_text` makes of the body. `inner_ids` are Message-IDs of attached mails, so a bounce finds its thread.
-    `automatic` and `no_answer` are signs in words. `unread` names what was beyond the limits.
+    without our own internal ones. `text_body` is the plain text as it came; `visible`, `signature`, `history` and
+    `forwarded` are what `reply_text` makes of the body. `inner_ids` are Message-IDs of attached mails, so that a bounce
+    finds its thread. `automatic` and `no_answer` are signs in words. `unread` names what was beyond the limits.
     """
 
     message_id: str
@@ -49,7 +49,8 @@ class ParsedMail:
     text_body: str
     has_html: bool
     visible: str
-    cut_off: str
+    signature: str
+    history: str
     forwarded: str
     attachments: tuple[MailAttachment, ...]
     headers: Headers
@@ -57,6 +58,11 @@ class ParsedMail:
     automatic: str
     no_answer: str
     unread: tuple[str, ...]
+
+    @property
+    def cut_off(self) -> str:
+        """All of the body that is neither new nor passed on."""
+        return "\n\n".join(text for text in (self.signature, self.history) if text)
 
     @property
     def sender_name(self) -> str:
@@ -113,7 +119,8 @@ def parse(
         text_body=parts.text,
         has_html=bool(parts.html.strip()),
         visible=body.visible,
-        cut_off=body.cut_off,
+        signature=body.signature,
+        history=body.history,
         forwarded="\n\n".join(t for t in (body.forwarded, parts.attached_text) if t),
         attachments=parts.attachments,
         headers=headers,

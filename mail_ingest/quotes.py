@@ -44,7 +44,7 @@ _ABOVE = re.compile(
 
 # The line (or two or three wrapped ones) that introduces a quote: a date or an address, and a word for writing.
 _INTRO_START = re.compile(
-    r"^[\s*_>-]*(?:on|am|le|op|el|il|em|den|på|pe|dnia|w dniu|på den|at|in (?:a |the )?message|in data|в"
+    r"^[\s*_>-]*(?:(?:on|am|le|op|el|en|il|em|den|på|pe|dnia|w dniu|på den|at|in (?:a |the )?message|in data|в)\b"
     r"|\w{2,4}\.,? \d|\d{1,4}[./-]\d{1,2}|\d{4}年|\w{2,12},? \d|<?[^\s<>]+@)",
     re.IGNORECASE,
 )
@@ -55,14 +55,14 @@ _INTRO_END = re.compile(
     r"|\b(?:schrieb|skrev|schreef|escribió|a écrit)\b[^\n]{0,120}:\s*$",
     re.IGNORECASE,
 )
-# Without a verb, as some languages have it: a date, a time and an address in angle brackets, ended by a colon.
-_INTRO_VERBLESS = re.compile(
-    r"^(?=.*\b\d{1,2}[:.]\d{2}\b)(?=.*(?:19|20)\d{2})(?=.*\b\d{1,2}\b).{8,200}<[^<>@\s]+@[^<>\s]+>\s*:\s*$",
-    re.IGNORECASE,
-)
+# In any language and without a known verb: a time, a year and a mail address, ended by a colon. Without a quote below
+# it also needs the address at its end.
+_INTRO_ANY = re.compile(r"^(?=.*\b\d{1,2}[:.]\d{2})(?=.*(?:19|20)\d{2})(?=.*[\w.+-]@[\w-]).{12,200}[:：]\s*$")
+_INTRO_VERBLESS = re.compile(r"<[^<>@\s]{1,64}@[^<>\s]{1,200}>\s*:\s*$")
 _INTRO_EVIDENCE = re.compile(
     r"\d{1,2}[:.h]\d{2}|\b(?:19|20)\d{2}\b|@|\d{1,2}[./-]\d{1,2}|<[^>]*>|\bmailto:", re.IGNORECASE
 )
+_DATED = re.compile(r"\d{1,2}[:.h]\d{2}|\b(?:19|20)\d{2}\b|\d{1,2}[./-]\d{1,2}")
 _INTRO_SHORT = re.compile(
     r"^(?:le\s.{3,60},\s.{2,80}\sa écrit|am\s.{3,60}\sschrieb\s.{2,80}|on\s.{3,60},?\s.{2,80}\swrote"
     r"|op\s.{3,60}\sschreef\s.{2,80}"
@@ -93,6 +93,7 @@ _SENTENCE_END = re.compile(r"[.?!:;…)\]]\W*$")
 
 _LONG_QUOTE = 62
 _HEADER_LINES = 9
+_INTRO_LINES = 6
 _LONGEST_INTRO = 400
 _LONGEST_KEY = 80
 
@@ -113,6 +114,7 @@ class Split:
 
 def split(lines: list[Line], *, forwards: bool, answers: bool = True) -> Split:
     """`forwards`: the subject says that a mail is passed on; `answers`: the mail may quote another one."""
+    lines = _without_indents(lines, quotes=answers or forwards)
     done = Split()
     last_quoted = max((n for n, line in enumerate(lines) if _is_quoted(line)), default=-1)
     at = 0
@@ -126,6 +128,16 @@ def split(lines: list[Line], *, forwards: bool, answers: bool = True) -> Split:
             done.say(line)
             at += 1
     return done
+
+
+def _without_indents(lines: list[Line], *, quotes: bool) -> list[Line]:
+    """An indented paragraph is a quote where the mail answers one or a line above introduces it, else the sender's."""
+    first = next((n for n, line in enumerate(lines) if line.mark is Mark.INDENTED), None)
+    if first is None:
+        return lines
+    above = range(max(0, first - _INTRO_LINES), first)
+    mark = Mark.QUOTE if quotes or any(not lines[n].blank and _history_at(lines, n) for n in above) else Mark.OWN
+    return [Line(line.text, mark) if line.mark is Mark.INDENTED else line for line in lines]
 
 
 def _take_quote(lines: list[Line], at: int, done: Split, *, answers: bool) -> int:
@@ -217,20 +229,28 @@ def _next_said(lines: list[Line], at: int) -> int:
 def _intro(lines: list[Line], at: int) -> int:
     """Lines of an "On … wrote:", which may be broken over up to four lines."""
     first = lines[at].text
-    if len(first) <= _LONGEST_INTRO and _INTRO_VERBLESS.match(first):
-        return 1
-    if len(first) > _LONGEST_INTRO or not _INTRO_START.match(first):
+    if len(first) > _LONGEST_INTRO:
         return 0
+    if _INTRO_ANY.match(first) and (_INTRO_VERBLESS.search(first) or _is_quoted_next(lines, at + 1)):
+        return 1
+    return _verbal_intro(lines, at) if _INTRO_START.match(first) else 0
+
+
+def _verbal_intro(lines: list[Line], at: int) -> int:
     text = ""
     for count in range(1, 5):
-        if at + count > len(lines) or lines[at + count - 1].blank:
-            return 0
-        text = f"{text} {lines[at + count - 1].text.strip()}".strip()
+        if at + count > len(lines) or lines[at + count - 1].blank or lines[at + count - 1].mark is not lines[at].mark:
+            break
+        line = lines[at + count - 1].text.strip()
+        text = f"{text} {line}".strip()
         if len(text) > _LONGEST_INTRO:
-            return 0
+            break
         if _INTRO_END.search(text):
+            whole = count > 1 and _INTRO_START.match(line) and _INTRO_END.search(line) and _DATED.search(line)
             quoted = _is_quoted_next(lines, at + count)
-            return count if _INTRO_EVIDENCE.search(text) or (quoted and _INTRO_SHORT.match(text)) else 0
+            known = _INTRO_EVIDENCE.search(text) or (quoted and _INTRO_SHORT.match(text))
+            # What stands above a line that introduces by itself is the sender's, not its beginning.
+            return count if known and not whole else 0
     return 0
 
 

@@ -27,11 +27,20 @@ class Hints:
 
 @dataclass(frozen=True, slots=True)
 class ReplyText:
-    """`visible` is new, `cut_off` is history, signature and footers, `forwarded` the text of a mail passed on."""
+    """`visible` is new; `signature` is what stands under it, footers included, and `history` what it quotes.
+
+    `forwarded` is the text of a mail passed on.
+    """
 
     visible: str
-    cut_off: str
+    signature: str
+    history: str
     forwarded: str
+
+    @property
+    def cut_off(self) -> str:
+        """All that is neither new nor passed on."""
+        return "\n\n".join(text for text in (self.signature, self.history) if text)
 
 
 def reply_text(text: str, html: str = "", hints: Hints = Hints(), limits: Limits = DEFAULT) -> ReplyText:
@@ -53,22 +62,28 @@ def _body_lines(text: str, html: str, limits: Limits) -> list[Line]:
 def _read(lines: list[Line], hints: Hints) -> ReplyText:
     found = split(lines, forwards=hints.forwards, answers=hints.answers)
     cutter = SignatureCutter(hints.sender_name, hints.sender_address)
-    chunks, cut = _without_signatures(found, cutter)
-    forwarded = joined(unquoted(found.forwarded))
+    chunks, signature = _without_signatures(found, cutter)
     visible = "\n\n".join(text for chunk in chunks if (text := joined(chunk)))
-    return ReplyText(visible, joined([*cut, Line(""), *found.cut]), forwarded)
+    return ReplyText(visible, joined(signature), joined(found.cut), joined(unquoted(found.forwarded)))
 
 
 def _without_signatures(found: Split, cutter: SignatureCutter) -> tuple[list[list[Line]], list[Line]]:
     """Marked signatures are cut from every chunk; one without a mark is looked for at the end of the last chunk."""
-    kept: list[list[Line]] = []
-    gone: list[Line] = []
-    for chunk in found.own:
-        rest, cut = cutter.at_marks(chunk)
-        gone += cut
-        if any(not line.blank for line in rest):
-            kept.append(rest)
+    kept, gone = _at_marks(found.own, cutter, alone=False)
+    if not kept and gone:
+        kept, gone = _at_marks(found.own, cutter, alone=True)
     if kept:
         kept[-1], cut = cutter.at_end(kept[-1], signed=any(not line.blank for line in gone))
         gone = cut + gone
+    return kept, gone
+
+
+def _at_marks(chunks: list[list[Line]], cutter: SignatureCutter, *, alone: bool) -> tuple[list[list[Line]], list[Line]]:
+    kept: list[list[Line]] = []
+    gone: list[Line] = []
+    for chunk in chunks:
+        rest, cut = cutter.at_marks(chunk, alone=alone)
+        gone += cut
+        if any(not line.blank for line in rest):
+            kept.append(rest)
     return kept, gone

@@ -14,10 +14,10 @@ _DASHES = re.compile(r"^\s{0,2}(?:-- ?|—|–|--\s+--)\s*$")
 _RULE = re.compile(r"^\s*(?:[_=*~]{4,}|-{3,}|—{2,}|(?:[-*~] ){2,}[-*~]?)\s*$")
 _POSTSCRIPT = re.compile(r"^\W{0,3}(?:p\.? ?s\.?|ps|p\.?d\.?|nb|n\.b\.)\s*[:.)-]?\s", re.IGNORECASE)
 _ADDRESS = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}\.[\w.-]")
-_SENTENCE_END = re.compile(r"[a-zà-ÿ]{3,}[.!?…]+\s*$")
 _BLOCK_LINES = 9
 _LINE_LENGTH = 110
 _LONGEST = 400
+_QUIET = 60
 _FOOTER_LENGTH = 6_000
 _ROUNDS = 15
 
@@ -29,17 +29,48 @@ class SignatureCutter:
         self._name = sender_name
         self._address = sender_address
 
-    def at_marks(self, lines: list[Line]) -> tuple[list[Line], list[Line]]:
-        """(kept, cut): cut at `-- ` and at what the HTML marks as a signature; a postscript below stays."""
+    def at_marks(self, lines: list[Line], *, alone: bool = False) -> tuple[list[Line], list[Line]]:
+        """(kept, cut): cut at `-- ` and at what the HTML marks as a signature; a postscript below stays.
+
+        `alone`: the mail says nothing outside its signature, so what is no signature there is what the sender says.
+        """
         kept: list[Line] = []
         gone: list[Line] = []
-        below = False
-        for at, line in enumerate(lines):
-            below = below or (bool(_DASHES.match(line.text)) and _opens_signature(lines, at))
-            if below and _POSTSCRIPT.match(line.text):
-                below = False
-            (gone if below or line.mark is Mark.SIGNATURE else kept).append(line)
+        for line, cut in zip(lines, self._cuts(lines, alone=alone), strict=True):
+            (gone if cut else kept).append(line)
         return kept, gone
+
+    def _cuts(self, lines: list[Line], *, alone: bool) -> list[bool]:
+        """For each line whether it belongs to a marked signature."""
+        marks = _marks(lines)
+        cuts = [mark is Mark.SIGNATURE for mark in marks]
+        doubtful = (Mark.SIGNATURE, Mark.LIKELY_SIGNATURE) if alone else (Mark.LIKELY_SIGNATURE,)
+        for start, end in _paragraphs(lines):
+            if marks[start] in doubtful:
+                cuts[start:end] = [self._is_signed([line.text for line in lines[start:end]])] * (end - start)
+        return cuts
+
+    def _is_signed(self, block: list[str]) -> bool:
+        """Whether a paragraph in a signature is part of one: the sender's own lines, and ways to reach it.
+
+        What stands below a phone's line was written there.
+        """
+        if not any(_DASHES.match(line) or self._is_own(line.strip()) for line in block):
+            return False
+        ended = next((n for n, line in enumerate(block) if is_sent_from(line)), len(block))
+        return all(self._is_own(line) or (n < ended and self._is_quiet(line)) for n, line in enumerate(block))
+
+    def _is_own(self, line: str) -> bool:
+        if is_sent_from(line) or is_footer(line):
+            return True
+        named = is_name_of(line, self._name, self._address, whole=False) or is_own(line, self._address)
+        return named and len(line) <= _LINE_LENGTH and not is_content(line, known=True)
+
+    def _is_quiet(self, line: str) -> bool:
+        """Whether a line beside the sender's own says nothing: a dash, a way to reach it, or a few words."""
+        if _DASHES.match(line) or (is_contact(line) and not is_content(line, known=True)):
+            return True
+        return len(line) <= _QUIET and not re.search(r"\d", line) and not is_content(line)
 
     def at_end(self, lines: list[Line], *, signed: bool) -> tuple[list[Line], list[Line]]:
         """(kept, cut) of the last lines of a mail; `signed` when a signature was already cut below them."""
@@ -116,13 +147,35 @@ class SignatureCutter:
             return is_closing(above)
         if named:
             return evidence > 0 or has_name_and_place(line)
-        if is_closing(above):
-            return not _SENTENCE_END.search(line[-_LONGEST:])
         return signed and evidence > 0
 
     def _evidence(self, block: list[str]) -> int:
         """How many lines name the company or a way to reach it."""
         return sum(is_contact(line) or names_company(line, self._address) for line in block)
+
+
+def _marks(lines: list[Line]) -> list[Mark]:
+    """The lines' marks, with those below `-- ` as signature, up to a postscript."""
+    marks: list[Mark] = []
+    below = False
+    for at, line in enumerate(lines):
+        below = below or (bool(_DASHES.match(line.text)) and _opens_signature(lines, at))
+        if below and _POSTSCRIPT.match(line.text):
+            below = False
+        marks.append(Mark.SIGNATURE if below else line.mark)
+    return marks
+
+
+def _paragraphs(lines: list[Line]) -> list[tuple[int, int]]:
+    """(start, end) of every run of lines that are not blank and marked alike."""
+    found: list[tuple[int, int]] = []
+    start = 0
+    for at in range(1, len(lines) + 1):
+        if at == len(lines) or lines[at].blank != lines[start].blank or lines[at].mark is not lines[start].mark:
+            if not lines[start].blank:
+                found.append((start, at))
+            start = at
+    return found
 
 
 def _opens_signature(lines: list[Line], at: int) -> bool:
