@@ -10,15 +10,17 @@ from dataclasses import dataclass
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.ports import Outlet, OutletOutcomeUnknown, OutletRefused, OutletUnavailable, Parcel
-from bot.storage import outbox, parking, tasks
+from bot.storage import mirror, outbox, parking, tasks
 from bot.storage.database import Database
 from bot.storage.outbox import Destination, Due, OutboxState
 from bot.storage.turns import turn
+from crm.records import Partner
 
 log = logging.getLogger(__name__)
 
 _AT_A_TIME = 100
-_ATTEMPTS = 12  # a row that a living destination still does not take is refused after this many
+_ATTEMPTS = 12  # a row that a living destination still does not take is refused after this many, over two hours
+_MAIL_ATTEMPTS = _ATTEMPTS + 72  # a mail that the relay puts off goes on every hour: three days, as mail servers do
 _LOOK = 0.2  # seconds: how often a paced destination is looked at while rows wait for their turn
 _ANSWERED = (OutboxState.SENT, OutboxState.KEPT, OutboxState.REFUSED)  # the destination is up
 
@@ -115,7 +117,8 @@ class DeliverJob:
                 raise
             if not fault.counts:
                 return _Settled(row, OutboxState.PENDING, str(fault), wait=fault.retry_after, counts=False)
-            return _Settled(row, _later(row, OutboxState.REFUSED), str(fault), wait=_pause(row.attempts))
+            most = _MAIL_ATTEMPTS if row.destination is Destination.MAIL else _ATTEMPTS
+            return _Settled(row, _later(row, OutboxState.REFUSED, most), str(fault), wait=_pause(row.attempts))
         except OutletOutcomeUnknown as fault:
             state = _later(row, OutboxState.UNKNOWN) if fault.may_repeat else OutboxState.UNKNOWN
             return _Settled(row, state, str(fault), wait=_pause(row.attempts), known=False)
@@ -146,21 +149,30 @@ class DeliverJob:
             await outbox.postpone(connection, end.row.id, end.wait, end.error, counts=end.counts)
             if end.known:
                 await outbox.not_sent(connection, end.row.id)
+            if end.row.attempts == _ATTEMPTS:
+                await _tell(connection, destination, end, "delayed")
         if end.state in (OutboxState.REFUSED, OutboxState.UNKNOWN):
             await outbox.settle(connection, end.row.id, end.state, error=end.error)
-            await tasks.open_task(
-                connection, f"{end.row.id}:delivery", "refused_delivery", _in_words(destination, end),
-                partner_id=end.row.partner_id, inbox_id=end.row.inbox_id,
-            )  # fmt: skip
+            await _tell(connection, destination, end, "delivery")
 
 
-def _later(row: Due, at_last: OutboxState) -> OutboxState:
-    return OutboxState.PENDING if row.attempts < _ATTEMPTS else at_last
+async def _tell(connection: AsyncConnection, destination: Destination, end: _Settled, what: str) -> None:
+    """A task for the partner's manager, or for every manager where it is nobody's in particular; once for each."""
+    partner = await mirror.one(connection, Partner, end.row.partner_id) if end.row.partner_id else None
+    await tasks.open_task(
+        connection, f"{end.row.id}:{what}", "refused_delivery", _in_words(destination, end),
+        manager_email=partner.manager_email if partner else "", partner_id=end.row.partner_id,
+        inbox_id=end.row.inbox_id,
+    )  # fmt: skip
+
+
+def _later(row: Due, at_last: OutboxState, most: int = _ATTEMPTS) -> OutboxState:
+    return OutboxState.PENDING if row.attempts < most else at_last
 
 
 def _pause(attempts: int) -> float:
-    """Seconds to the next attempt: 2, 4, 8 … at most half an hour; twelve attempts reach over about two hours."""
-    return min(2.0 ** (attempts + 1), 1_800.0)
+    """Seconds to the next attempt: 2, 4, 8 … at most half an hour, and an hour for what is put off that long."""
+    return min(2.0 ** (attempts + 1), 1_800.0) if attempts < _ATTEMPTS else 3_600.0
 
 
 def _in_words(destination: Destination, end: _Settled) -> str:
@@ -168,5 +180,8 @@ def _in_words(destination: Destination, end: _Settled) -> str:
         destination
     ]
     whom = f" to {end.row.payload['to']}" if "to" in end.row.payload else ""
-    fate = "was refused" if end.state is OutboxState.REFUSED else "may or may not have arrived"
+    fate = {
+        OutboxState.REFUSED: "was refused",
+        OutboxState.PENDING: "is put off again and again, and is still tried",
+    }.get(end.state, "may or may not have arrived")
     return f"{what}{whom} {fate}: {end.error}"

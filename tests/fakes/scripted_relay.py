@@ -13,6 +13,7 @@ TAKES = {"MAIL": "250 ok", "RCPT": "250 ok", "DATA": "354 go on", ".": "250 take
 @dataclass
 class ScriptedRelay:
     """`answers` maps a command ("." for the end of DATA) to its answer; "hang up" closes the connection instead.
+    `refusals` maps a recipient to the answer to its RCPT; `recipients` are those that were taken.
 
     `pause` is how many seconds it thinks about a mail before the answer.
     """
@@ -21,6 +22,8 @@ class ScriptedRelay:
     greeting: str = "220 relay.example"
     taken: list[bytes] = field(default_factory=list)
     senders: list[str] = field(default_factory=list)
+    recipients: list[str] = field(default_factory=list)
+    refusals: dict[str, str] = field(default_factory=dict)
     connections: int = 0
     pause: float = 0.0
     port: int = 0
@@ -32,6 +35,8 @@ class ScriptedRelay:
             command = line.split()[0].decode().upper() if line.split() else ""
             if command == "MAIL":
                 self.senders.append(line.decode().strip())
+            if command == "RCPT" and not self._recipient(line.decode(), writer):
+                continue
             if not self._answer(command, writer):
                 break
             if command == "DATA" and self.answers["DATA"].startswith("354"):
@@ -42,6 +47,14 @@ class ScriptedRelay:
                 if not self._answer(".", writer):
                     break
         writer.close()
+
+    def _recipient(self, line: str, writer: asyncio.StreamWriter) -> bool:
+        to = line.partition("<")[2].partition(">")[0]
+        if to in self.refusals:
+            writer.write(self.refusals[to].encode() + b"\r\n")
+            return False
+        self.recipients.append(to)
+        return True
 
     def _answer(self, command: str, writer: asyncio.StreamWriter) -> bool:
         answer = "250 relay.example" if command in ("EHLO", "HELO") else self.answers.get(command, "502 no")

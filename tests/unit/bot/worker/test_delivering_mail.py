@@ -6,17 +6,20 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from bot.channels.email.bounce import BounceAddresses
 from bot.channels.email.outlet import MailOutlet, MailWriter
 from bot.channels.email.own import own_addresses
 from bot.channels.email.relay import Relay
-from bot.storage import outbox
+from bot.storage import mirror, outbox
 from bot.storage.outbox import BULK, Destination, Outgoing
-from tests.builders import NOW, program
+from tests.builders import NOW, partner, program
 from tests.fakes.relay import FakeRelay, Mood
+from tests.fakes.scripted_relay import running_relay
 from tests.unit.bot.worker.assembled import Assembled, assembled
 
 MAIL = Destination.MAIL
 OWN = own_addresses(program().vendor, "")
+BOUNCES = BounceAddresses(OWN.domain, "a secret of the test's installation")
 
 
 @pytest.fixture
@@ -109,6 +112,54 @@ async def test_a_refused_mail_is_shown_to_a_person(house: Assembled, relay: Fake
     told = await house.value("select summary from tasks where kind = 'refused_delivery'")
     assert "person1@brightpath.example" in told
     assert "550" in told
+
+
+async def test_a_recipient_that_the_relay_refuses_stops_nobody_else_and_its_manager_reads_the_relays_words(
+    database: str,
+) -> None:
+    async with running_relay() as far:
+        far.refusals = {
+            "person1@brightpath.example": "550 5.1.1 no such mailbox here",
+            "person2@brightpath.example": "450 4.2.1 mailbox busy",
+        }
+        client = Relay("127.0.0.1", far.port, tls="none", timeout=5)
+        outlet = MailOutlet(client, MailWriter(OWN, ""), OWN, lambda: NOW, bounces=BOUNCES)
+        async with assembled(database, outlets={MAIL: outlet}) as house:
+            async with house.database.begin() as connection:
+                await mirror.store(connection, [partner()])
+            await put(house, reply(1), reply(2), reply(3))
+            await house.jobs.deliver(MAIL)
+            assert await states(house) == ["refused", "pending", "sent"]
+            (task,) = await house.rows("select manager_email, partner_id, summary from tasks")
+            assert task[:2] == ("noor@lumora.example", "p-1")
+            assert "person1@brightpath.example" in task[2]
+            assert "550 5.1.1 no such mailbox here" in task[2]
+            far.refusals.clear()
+            await again(house)
+            assert await states(house) == ["refused", "sent", "sent"]
+            assert far.recipients == ["person3@brightpath.example", "person2@brightpath.example"]
+            await client.close()
+        returns = [sender.partition("<")[2].partition(">")[0] for sender in far.senders]
+        assert [BOUNCES.row_of(address) for address in returns] == [reply(n).id for n in (1, 2, 3, 2)]
+
+
+async def test_a_mail_that_is_put_off_for_hours_is_told_and_tried_for_three_days(
+    house: Assembled, relay: FakeRelay
+) -> None:
+    await put(house, reply(1))
+    relay.mood = Mood.PUTTING_OFF
+    waits = []
+    for _ in range(85):
+        await again(house)
+        waits.append(await house.value("select extract(epoch from not_before - now()) from outbox") or 0)
+        if len(waits) == 13:
+            assert "still tried" in await house.value("select summary from tasks")
+    assert [round(wait / 10) * 10 for wait in waits[3:14]] == [
+        20, 30, 60, 130, 260, 510, 1020, 1800, 1800, 3600, 3600,
+    ]  # fmt: skip
+    assert sum(waits[:84]) > 3 * 24 * 3600 * 0.95
+    assert await states(house) == ["refused"]
+    assert await house.value("select count(*) from tasks") == 2
 
 
 async def test_a_relay_that_is_full_is_parked_and_gets_the_rest_later(house: Assembled, relay: FakeRelay) -> None:
