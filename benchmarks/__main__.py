@@ -1,4 +1,4 @@
-"""`python -m benchmarks`: accepting, handling and reading, as ratios against a baseline of the same run."""
+"""`python -m benchmarks`: accepting, handling, reading, visible text, beside a baseline or peers of the same run."""
 
 from __future__ import annotations
 
@@ -11,19 +11,20 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from benchmarks import accepting, handling, reading, report
+from benchmarks import accepting, handling, reading, report, visible_text
 from benchmarks.machine import described, embedded_server
 
 _ROOT = Path(__file__).parents[1]
 _PAGE = _ROOT / "docs" / "benchmarks.md"
 _CASES = _ROOT / "tests" / "labelled"
-_PARTS = ("accepting", "handling", "reading")
+_PARTS = ("accepting", "handling", "reading", "visible")
 
 
 def main() -> None:
     said = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     said.add_argument("parts", nargs="*", metavar="PART", help=f"some of {', '.join(_PARTS)}; nothing: all of them")
     said.add_argument("--cases", type=Path, default=_CASES, help="folder of labelled messages for the reader")
+    said.add_argument("--replies", type=Path, help="folder of public reply texts for the visible text")
     said.add_argument("--write", action="store_true", help="write the tables to docs/benchmarks.md")
     given = said.parse_args()
     if unknown := set(given.parts) - set(_PARTS):
@@ -32,7 +33,7 @@ def main() -> None:
     console = Console()
     machine = described()
     console.print(f"[bold]Machine[/bold] {machine}\n")
-    every = asyncio.run(_measured(given.parts or list(_PARTS), given.cases, console))
+    every = asyncio.run(_measured(given.parts or list(_PARTS), given.cases, given.replies, console))
     for figures in every:
         report.show(console, figures)
     if given.write:
@@ -40,7 +41,7 @@ def main() -> None:
         console.print(f"Written to {_PAGE.relative_to(_ROOT)}")
 
 
-async def _measured(parts: list[str], cases: Path, console: Console) -> list[report.Figures]:
+async def _measured(parts: list[str], cases: Path, replies: Path | None, console: Console) -> list[report.Figures]:
     every: list[report.Figures] = []
     bar = Progress(
         TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), console=console
@@ -57,6 +58,10 @@ async def _measured(parts: list[str], cases: Path, console: Console) -> list[rep
         if "reading" in parts:
             step = _steps(bar, "Reading", 2 * reading.ROUNDS)
             every.append(report.of_reading(reading.measure(cases, step)))
+        if "visible" in parts:
+            sets = visible_text.sets(replies, cases)
+            step = _steps(bar, "Visible text", len(sets) * len(visible_text.parsers()))
+            every.append(report.of_visible_text(visible_text.measure(sets, step)))
     return every
 
 

@@ -6,56 +6,21 @@ import pytest
 
 from mail_ingest.parse import parse
 from mail_ingest.reply_text import Hints, reply_text
-from tests.mails import mail
+from tests.mails import VISIBLE, mail
 
-ORLA = "--\nOrla Tansey\nTansey IT Ltd, Sligo\n+353 71 555 0142"
-
-# name: (new, signature, a line of the history)
+# name: (signature, a line of the history)
 ANSWERS = {
     "client_gmail_en": (
-        "Hello,\n\ncount us in for the autumn bundle. Does it cover renewals as well?\n\nThanks\nOrla",
-        ORLA,
+        "--\nOrla Tansey\nTansey IT Ltd, Sligo\n+353 71 555 0142",
         "the autumn bundle starts on Monday. Will you take part?",
     ),
-    "client_gmail_de_inline": (
-        "Core, später vielleicht Insights.\n\nEtwa 35.\n\nViele Grüße\nFalk",
-        "",
-        "Welches Produkt braucht Moorhof?",
-    ),
-    "client_outlook_fr_classic": (
-        (
-            "Bonjour,\n\nLe dossier Scierie Maudet manque sur le relevé, pouvez-vous vérifier ?\n\n"
-            "Cordialement,\nBastien Corvol"
-        ),
-        "Corvol Réseaux SARL\nTél. 04 55 50 01 77",
-        "Votre relevé est prêt.",
-    ),
-    "client_outlook_es_text": (
-        "Buenos días:\n\nLa fecha de cierre es el 15 de enero.\n\nSaludos,\nJimena",
-        "",
-        "¿Cuándo firma el cliente?",
-    ),
-    "client_outlook_nl_new": (
-        "Ja, wij doen mee met twee collega's.\n\nGroet,\nRuben",
-        "Ruben Staal\nStaal & Zn BV\n088 555 0131",
-        "Doet u mee met de najaarsactie?",
-    ),
-    "client_outlook_mobile_en": (
-        "Got it. When is it paid out?",
-        "Get Outlook for iOS",
-        "Your statement is ready.",
-    ),
-    "client_outlook_mobile_typed_in_signature": (
-        "May we have two more weeks for Fernleigh? Their board meets on the 20th.",
-        "Get Outlook for Android",
-        "Is the deal still open?",
-    ),
+    "client_gmail_de_inline": ("", "Welches Produkt braucht Moorhof?"),
+    "client_outlook_fr_classic": ("Corvol Réseaux SARL\nTél. 04 55 50 01 77", "Votre relevé est prêt."),
+    "client_outlook_es_text": ("", "¿Cuándo firma el cliente?"),
+    "client_outlook_nl_new": ("Ruben Staal\nStaal & Zn BV\n088 555 0131", "Doet u mee met de najaarsactie?"),
+    "client_outlook_mobile_en": ("Get Outlook for iOS", "Your statement is ready."),
+    "client_outlook_mobile_typed_in_signature": ("Get Outlook for Android", "Is the deal still open?"),
     "client_outlook_de_disclaimer": (
-        (
-            "Sehr geehrte Damen und Herren,\n\n"
-            "die Kündigungsfrist in Ziffer 4 ist uns unklar. Gilt sie auch für laufende Projekte?\n\n"
-            "Mit freundlichen Grüßen\nDr. Wiebke Ahlsen\nRechtsanwältin"
-        ),
         (
             "Ahlsen Recht PartG mbB\nAm Sielwall 99, 26000 Emden\nTel. 04921 555 010\n"
             "Diese E-Mail kann vertrauliche Informationen enthalten. Sollten Sie nicht der richtige Adressat sein, "
@@ -63,52 +28,27 @@ ANSWERS = {
         ),
         "Anbei der neue Partnervertrag.",
     ),
-    "client_apple_de_inline": (
-        "Moin,\n\nBis zum 30. November.\n\nDer Landrat.\n\nSwantje",
-        "",
-        "Und wer entscheidet?",
-    ),
-    "client_iphone_en": (
-        "Yes, two of us. Is there parking?",
-        "Sent from my iPhone",
-        "Will you join the partner day?",
-    ),
-    "client_iphone_en_below_signature": (
-        "Yes, two of us.\n\nOne of us eats no meat, by the way.",
-        "Sent from my iPhone",
-        "Will you join the partner day?",
-    ),
-    "client_iphone_nl_text": (
-        "Klopt, 12 gebruikers.",
-        "Verstuurd vanaf mijn iPhone",
-        "Hoeveel gebruikers heeft Veenlust?",
-    ),
+    "client_apple_de_inline": ("", "Und wer entscheidet?"),
+    "client_iphone_en": ("Sent from my iPhone", "Will you join the partner day?"),
+    "client_iphone_en_below_signature": ("Sent from my iPhone", "Will you join the partner day?"),
+    "client_iphone_nl_text": ("Verstuurd vanaf mijn iPhone", "Hoeveel gebruikers heeft Veenlust?"),
     "client_thunderbird_fr_bottom": (
-        "Le 18 décembre, sauf imprévu.",
         "--\nGhislain Perrault\nPerrault Informatique\n03 55 50 11 22",
         "Quand le client signe-t-il ?",
     ),
-    "client_thunderbird_en_close_inline": ("Core, in the cloud.\n\n40\n\nImogen", "", "How many seats?"),
-    "client_yahoo_en": ("Sign me up for the March course.\nCletus", "", "Seats for the March course are open."),
-    "client_proton_en": (
-        "Please send it as PDF.",
-        "Ines Calder\nCalder Works\nSent with Proton Mail secure email.",
-        "Which format suits you?",
-    ),
-    "client_gmx_de": (
-        "Guten Tag,\n\ndie Position Gut Nordhoop fehlt.\n\nOttmar Brehme",
-        "",
-        "Ihre Abrechnung liegt bereit.",
-    ),
-    "client_samsung_es": ("Iremos tres personas.", "Enviado desde mi Galaxy", "¿Cuántos vendrán?"),
+    "client_thunderbird_en_close_inline": ("", "How many seats?"),
+    "client_yahoo_en": ("", "Seats for the March course are open."),
+    "client_proton_en": ("Ines Calder\nCalder Works\nSent with Proton Mail secure email.", "Which format suits you?"),
+    "client_gmx_de": ("", "Ihre Abrechnung liegt bereit."),
+    "client_samsung_es": ("Enviado desde mi Galaxy", "¿Cuántos vendrán?"),
 }
 
 
 @pytest.mark.parametrize("name", ANSWERS)
 def test_what_is_new_what_signs_it_and_what_it_quotes_are_told_apart(name: str) -> None:
-    visible, signature, quoted = ANSWERS[name]
+    signature, quoted = ANSWERS[name]
     read = parse(mail(name))
-    assert read.visible == visible
+    assert read.visible == VISIBLE[name]
     assert read.signature == signature
     assert quoted in read.history
     assert read.forwarded == ""
@@ -121,31 +61,22 @@ def test_all_that_is_cut_off_is_the_signature_and_the_history(name: str) -> None
 
 
 @pytest.mark.parametrize(
-    ("name", "visible", "passed_on"),
+    ("name", "passed_on"),
     [
-        (
-            "client_forward_de_outlook",
-            "Hallo,\n\nbitte registrieren, Details unten.\n\nGruß\nLothar",
-            "Wir brauchen 18 Plätze ab Januar.",
-        ),
-        (
-            "client_forward_fr_gmail",
-            "Pouvez-vous prendre ce contact ? Nous n’avons pas le temps.",
-            "Nous cherchons un outil pour 22 personnes.",
-        ),
+        ("client_forward_de_outlook", "Wir brauchen 18 Plätze ab Januar."),
+        ("client_forward_fr_gmail", "Nous cherchons un outil pour 22 personnes."),
     ],
 )
-def test_what_is_passed_on_is_neither_new_nor_history(name: str, visible: str, passed_on: str) -> None:
+def test_what_is_passed_on_is_neither_new_nor_history(name: str, passed_on: str) -> None:
     read = parse(mail(name))
-    assert read.visible == visible
+    assert read.visible == VISIBLE[name]
     assert passed_on in read.forwarded
     assert read.history == ""
 
 
 def test_an_indented_paragraph_of_a_new_mail_is_the_senders_own() -> None:
-    assert parse(mail("client_new_indented")).visible == (
-        "Please register both:\n\nGorse Brewery, 25 seats\nHeron Press, 10 seats\n\nBoth decide in March."
-    )
+    assert "Gorse Brewery, 25 seats" in VISIBLE["client_new_indented"]
+    assert parse(mail("client_new_indented")).visible == VISIBLE["client_new_indented"]
 
 
 FORWARD_MARKS = [

@@ -9,30 +9,7 @@ import pytest
 
 from mail_ingest.limits import Limits
 from mail_ingest.parse import parse
-from tests.mails import mail
-
-VISIBLE = {
-    "new_en_plain": (
-        "Hello,\n\nplease register Pennywort Foods for us, 40 seats, decision in March.\n\nKind regards\nIvy"
-    ),
-    "reply_de_outlook": (
-        "Guten Tag,\n\nder Abschluss ist für Ende März geplant. Was bekommen wir dafür?\n\n"
-        "Mit freundlichen Grüßen\nJonas Kettler"
-    ),
-    "reply_fr_gmail": ("Bonjour,\n\nIl manque la ligne de Tuilerie Vasseur, pouvez-vous vérifier ?\n\nMerci,\nSolange"),
-    "reply_nl_iphone": "Ja, wij komen met twee personen.",
-    "reply_es_inline": "Serán 25.\n\nEl 15 de enero, si no hay sorpresas.",
-    "html_only_word": ("Guten Morgen,\n\nbitte schickt mir die aktuelle Preisliste & das Datenblatt.\n\nDanke\nOdo"),
-    "reply_en_outlook_web": "When will October be paid?",
-    "reply_en_apple_html": "It is the second one, Halyard Foods.\n\nTam",
-    "reply_de_thunderbird": "Das ist Herr Tjark Möhle.",
-    "forward_en": "Could you take this one over? We have no time before June.\n\nNeve",
-    "forward_nl": "Hallo,\n\nWillen jullie deze oppakken? Zie hieronder.\n\nGroet,\nWout",
-    "forward_es_apple": "Os paso este contacto, es vuestro.",
-    "attachment_utf8_name": "Adjunto la factura.",
-    "wrong_charset_label": "Grüße aus Köln: 30 Lizenzen, bitte.",
-    "undeclared_8bit": "Könnt ihr mich zurückrufen?",
-}
+from tests.mails import VISIBLE, mail
 
 
 @pytest.mark.parametrize("name", VISIBLE)

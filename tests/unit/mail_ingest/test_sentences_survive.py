@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from benchmarks.client_forms import FORMS
 from mail_ingest.reply_text import Hints, reply_text
-from tests.unit.mail_ingest.client_forms import FORMS
 
 ANN = Hints(sender_name="Ann Verbeke", sender_address="ann@verbeke-groep.example")
 OLD = ("Which product does the customer want?", "When will the customer sign?", "Kind regards, your partner team")
