@@ -8,8 +8,6 @@ import os
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
-from email import message_from_bytes
-from email.policy import default
 from typing import Any
 
 from sqlalchemy import text
@@ -18,6 +16,7 @@ from starlette.applications import Starlette
 from bot.arrivals import Arrivals
 from bot.bootstrap import Application, now
 from bot.channels.console.app import console_app
+from bot.channels.email.shown import shown
 from bot.channels.http.public import Endpoint, public_app
 from bot.channels.http.server import HttpServer
 from bot.channels.slack.app import SlackEdge, slack_endpoint
@@ -149,12 +148,11 @@ def _console(app: Application, ports: Ports, token: str) -> Starlette:
     return console_app(operations, token, app.settings.profile, hosts, app.program.vendor.name)
 
 
-def _compose(app: Application) -> Callable[[str, str, dict[str, Any]], tuple[tuple[tuple[str, str], ...], str]]:
-    def compose(outbox_id: str, kind: str, payload: dict[str, Any]) -> tuple[tuple[tuple[str, str], ...], str]:
-        """Headers and plain text of a kept mail, as the relay would have got it."""
-        mail = message_from_bytes(app.writer.write(outbox_id, kind, payload, now()), policy=default)
-        body = mail.get_body(("plain",))
-        return tuple((name, str(value)) for name, value in mail.items()), body.get_content() if body else ""
+def _compose(app: Application) -> Callable[[str, str, dict[str, Any]], tuple[tuple[tuple[str, str], ...], str, str]]:
+    def compose(outbox_id: str, kind: str, payload: dict[str, Any]) -> tuple[tuple[tuple[str, str], ...], str, str]:
+        """Headers, plain text and HTML of a kept mail, as the relay would have got it."""
+        mail = shown(app.writer.write(outbox_id, kind, payload, now()))
+        return mail.headers, mail.text, mail.html
 
     return compose
 

@@ -68,7 +68,7 @@ class Operations:
     announcer: AnnouncementDesk
     today: Callable[[], date]
     mail_domain: str
-    compose: Callable[[str, str, dict[str, Any]], tuple[tuple[tuple[str, str], ...], str]]
+    compose: Callable[[str, str, dict[str, Any]], tuple[tuple[tuple[str, str], ...], str, str]]
     writer: Writer | None = None
 
     async def seats(self) -> Seats:
@@ -193,8 +193,8 @@ class Operations:
             row = (await connection.execute(query)).one_or_none()
         if row is None:
             return None
-        headers, text = self.compose(row.id, row.kind, row.payload)
-        return KeptMail(row.id, row.payload["to"], row.payload["subject"], row.created_at, headers, text)
+        headers, text, html = self.compose(row.id, row.kind, row.payload)
+        return KeptMail(row.id, row.payload["to"], row.payload["subject"], row.created_at, headers, text, html)
 
     async def _contact(self, seat_id: str) -> Contact | None:
         async with self.database.begin() as connection:

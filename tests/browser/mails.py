@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
@@ -13,6 +12,7 @@ from email.policy import default
 from bot.channels.email.look import look_of
 from bot.channels.email.outlet import MailWriter
 from bot.channels.email.own import own_addresses
+from bot.channels.email.shown import shown
 from bot.steps.say import Listener, say
 from bot.vocabulary.decisions import Decision, Outcome, Value
 from bot.vocabulary.layout import to_payload
@@ -83,16 +83,9 @@ def announcement_mail(
     return _written("announcement", {"subject": subject, "text": text, "language": language, "opt_out_token": "t0ken"})
 
 
-def shown(mail: EmailMessage) -> str:
-    """Its HTML with the logo in place of its Content-ID, as a mail program shows it."""
-    body = mail.get_body(("html",))
-    assert body is not None
-    html = str(body.get_content())
-    for part in mail.walk():
-        if cid := str(part.get("Content-ID") or "").strip("<>"):
-            data = base64.b64encode(part.get_content()).decode()
-            html = html.replace(f"cid:{cid}", f"data:{part.get_content_type()};base64,{data}")
-    return html
+def html_of(mail: EmailMessage) -> str:
+    """Its HTML with the logo in it, as a mail program shows it."""
+    return shown(mail.as_bytes()).html
 
 
 def _said(outcomes: tuple[Outcome, ...], language: str) -> dict[str, object]:

@@ -170,3 +170,14 @@ async def test_production_has_no_way_to_write(open_window: OpenWindow) -> None:
     await expect(window.page.get_by_text("Production")).to_be_visible()
     await window.open("/seats/c1")
     await expect(window.page.get_by_role("heading", level=1)).to_have_text("This page is not here")
+
+
+async def test_a_kept_mail_is_shown_as_its_reader_sees_it_and_runs_nothing(open_window: OpenWindow) -> None:
+    window = await open_window(InMemoryConsole())
+    page = await window.open("/queue/kept/k77")
+    frame = page.frame_locator("iframe.mail")
+    await expect(frame.get_by_text("we received your registration")).to_be_visible()
+    await expect(frame.locator("body")).to_have_css("color", "rgb(18, 52, 86)")
+    assert await page.evaluate("window.hit") is None
+    await page.get_by_text("As plain text").click()
+    await expect(page.locator("details .said")).to_contain_text("we received your registration")

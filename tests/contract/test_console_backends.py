@@ -76,8 +76,8 @@ def _operations(house: House) -> Operations:
             channels = await slack_channels.every(connection)
         return next((channel for channel in channels if channel.partner_id == partner_id), None)
 
-    def compose(_id: str, _kind: str, payload: dict[str, Any]) -> tuple[tuple[tuple[str, str], ...], str]:
-        return (("From", app.own.author.address), ("To", str(payload["to"]))), str(payload["text"])
+    def compose(_id: str, _kind: str, payload: dict[str, Any]) -> tuple[tuple[tuple[str, str], ...], str, str]:
+        return (("From", app.own.author.address), ("To", str(payload["to"]))), str(payload["text"]), ""
 
     writer = DemoWriter(
         app.own.author.address, lambda: ports.smtp, lambda: ports.http, app.slack.own, app.slack.signing_secret,

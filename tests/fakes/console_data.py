@@ -383,5 +383,7 @@ def kept(now: datetime) -> list[KeptMail]:
             now - timedelta(days=2),
             (("From", "partners@lumora.example"), ("Auto-Submitted", "auto-replied")),
             "Hello Priya,\n\nwe received your registration of Castle Row Hotels.",
+            "<!DOCTYPE html><html lang=en><title>Mail</title><body style='color:#123456'><p>Hello Priya,</p>"
+            "<script>parent.hit = 1</script><p>we received your registration of Castle Row Hotels.</p></body></html>",
         )
     ]

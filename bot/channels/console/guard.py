@@ -35,6 +35,15 @@ SECURITY_HEADERS = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
 
+FRAMED = {
+    "Content-Security-Policy": (
+        "sandbox; default-src 'none'; img-src data:; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none';"
+        " frame-ancestors 'self'"
+    ),
+    "X-Frame-Options": "SAMEORIGIN",
+}
+"""Instead of the above for a document that is not ours to trust, shown in a frame of one of our pages."""
+
 Refuse = Callable[[Request, int, str, str], Response]
 """Renders a refusal: request, status, what happened, what to do."""
 
@@ -142,7 +151,7 @@ def _with_headers(request: Request, send: Send) -> Send:
         if message["type"] == "http.response.start":
             headers = MutableHeaders(scope=message)
             for name, value in SECURITY_HEADERS.items():
-                headers[name] = value
+                headers.setdefault(name, value)
             headers["Cache-Control"] = "no-cache" if static else "no-store"
         await send(message)
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from bot.channels.console.console import console_of, found
+from bot.channels.console.guard import FRAMED
 from bot.channels.console.notices import Notice
 from bot.channels.console.views import QueueView
 
@@ -35,6 +36,12 @@ async def kept_mail(request: Request) -> Response:
     console = console_of(request)
     mail = found(await console.backend.kept_mail(request.path_params["mail"]), "kept mail")
     return console.pages.page(request, "kept.html", "queue", mail=mail)
+
+
+async def kept_html(request: Request) -> Response:
+    """The mail as its reader would see it, for the frame on its page: nothing runs in it, and nothing is loaded."""
+    mail = found(await console_of(request).backend.kept_mail(request.path_params["mail"]), "kept mail")
+    return HTMLResponse(mail.html, headers=FRAMED)
 
 
 async def metrics(request: Request) -> Response:
@@ -72,6 +79,7 @@ def queue_routes() -> list[BaseRoute]:
         Route("/queue/shunted/{message}", shunted),
         Route("/queue/shunted/{message}/replay", replay, methods=["POST"]),
         Route("/queue/kept/{mail}", kept_mail),
+        Route("/queue/kept/{mail}/html", kept_html),
         Route("/metrics", metrics),
     ]
 

@@ -256,7 +256,7 @@ class ParkedWork:
 
 @dataclass(frozen=True, slots=True)
 class KeptMail:
-    """A mail kept because no relay is set up. `text` is its plain text; `kept_mail()` alone fills it in."""
+    """A mail kept because no relay is set up. `kept_mail()` alone fills in its two bodies; `html` loads nothing."""
 
     id: str
     to: str
@@ -264,6 +264,7 @@ class KeptMail:
     at: datetime
     headers: tuple[tuple[str, str], ...] = ()
     text: str = ""
+    html: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,6 +31,22 @@ def test_a_kept_mail_is_read_in_full(console: TestClient) -> None:
     assert "auto-replied" in page
 
 
+def test_it_is_shown_as_its_reader_sees_it_in_a_frame_where_nothing_runs(console: TestClient) -> None:
+    assert '<iframe class="mail" sandbox="" src="/queue/kept/k77/html"' in console.get("/queue/kept/k77").text
+    framed = console.get("/queue/kept/k77/html")
+    assert "<p>Hello Priya,</p>" in framed.text
+    policy = framed.headers["content-security-policy"]
+    assert policy.startswith("sandbox; default-src 'none'; img-src data:;")
+    assert "script-src" not in policy
+    assert framed.headers["x-frame-options"] == "SAMEORIGIN"
+    assert framed.headers["cache-control"] == "no-store"
+    assert console.get("/queue/kept/nobody/html").status_code == 404
+
+
+def test_its_frame_is_for_the_operator_alone(stranger: TestClient) -> None:
+    assert stranger.get("/queue/kept/k77/html").status_code == 403
+
+
 def test_an_empty_queue_says_that_all_is_well(console: TestClient, backend: InMemoryConsole) -> None:
     backend.failed = []
     assert "Nothing is shunted" in console.get("/queue").text
