@@ -143,7 +143,8 @@ class Incoming:
     """A parsed message and the signs by which its thread is found.
 
     `dedupe_key` is None where acceptance already saw to it. `ignore` says why the message is nothing for the agent
-    (its own mail come back), or is empty.
+    (its own mail come back), or is empty. `undecided` says why it cannot be told just now who wrote (DNS did not
+    answer), or is empty: as it stands the sender is not proven, and reading the message again later may prove it.
     """
 
     message: Message
@@ -153,6 +154,7 @@ class Incoming:
     slack_key: str = ""
     subject: str = ""
     ignore: str = ""
+    undecided: str = ""
 
 
 class Unreadable(Exception):

@@ -18,9 +18,11 @@ Hints = tuple[str, ...]
 LOOPBACK_PEERS = "127.0.0.0/8, ::1"  # only a mail server on this machine
 
 _TOKEN_LENGTH = 16
+_DNS_PORT = 53
 _LISTENERS = ("smtp_host", "http_host", "console_host")
 _OUTSIDE = ("relay_host", "slack_bot_token", "slack_signing_secret", "hubspot_token")
 _SELECTOR = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.-]{0,62}[A-Za-z0-9])?")
+_DOMAIN = re.compile(r"(?:[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,62})\.)+[A-Za-z0-9-]{2,63}")
 _URLS = ("public_url", "slack_api_url", "model_url")
 _POSTGRES = ("postgresql", "postgres", "postgresql+psycopg")
 
@@ -41,9 +43,20 @@ def listed(text: str) -> tuple[str, ...]:
     return tuple(item for part in text.split(",") if (item := part.strip()))
 
 
+def host_and_port(server: str) -> tuple[str, int]:
+    """A DNS server as it is written: an IP address, and a port behind a colon where it is not 53. ValueError else."""
+    try:
+        return str(ipaddress.ip_address(server.strip())), _DNS_PORT
+    except ValueError:
+        parts = urlsplit(f"//{server.strip()}")
+        if parts.username is not None or parts.path or parts.query or not parts.port:
+            raise
+        return str(ipaddress.ip_address(parts.hostname or "")), parts.port
+
+
 def cross_faults(settings: Settings) -> tuple[str, ...]:
     """Every disagreement between settings that are each fine alone."""
-    found = (_addresses, _peers, _relay, _slack, _crm, _model, _console, _profile)
+    found = (_addresses, _peers, _own_check, _relay, _slack, _crm, _model, _console, _profile)
     return tuple(fault for check in found for fault in check(settings))
 
 
@@ -80,6 +93,27 @@ def _peers(settings: Settings) -> Iterator[str]:
             continue
         if everyone:
             yield "trusted_peers: it takes in every address there is; name those of your mail server alone"
+
+
+def _own_check(settings: Settings) -> Iterator[str]:
+    for server in listed(settings.dns_servers):
+        try:
+            host_and_port(server)
+        except ValueError:
+            yield f"dns_servers: `{server[:60]}` is no IP address; write such as 10.0.0.53 or 10.0.0.53:5353"
+    for domain in listed(settings.arc_sealers):
+        if not _DOMAIN.fullmatch(domain):
+            yield f"arc_sealers: `{domain[:60]}` is no domain; write the d= of its ARC-Seal headers, such as acme.com"
+    if settings.sender_check == "own":
+        if settings.trusted_authserv_id:
+            yield (
+                "trusted_authserv_id: it is set although sender_check is `own`, which believes no header; remove it,"
+                " or set sender_check to `header`"
+            )
+        return
+    for name in ("arc_sealers", "dns_servers"):
+        if _given(settings, name):
+            yield f"{name}: it is set although sender_check is `header`; remove it, or set sender_check to `own`"
 
 
 def _is_url(text: str) -> bool:
@@ -172,10 +206,13 @@ def _profile(settings: Settings) -> Iterator[str]:
 
 def _proof(settings: Settings) -> Iterator[str]:
     """Without these no partner is ever known for certain, or anybody who reaches the port is."""
+    if settings.sender_check == "own":
+        return
     if not settings.trusted_authserv_id:
         yield (
             "trusted_authserv_id: it is empty, so no sender could be proven; name your mail server's authserv-id, the"
-            " first word of the Authentication-Results headers it writes, such as mx.lumora.com"
+            " first word of the Authentication-Results headers it writes, such as mx.lumora.com; or set sender_check to"
+            " `own` where no mail server stands in front"
         )
     peers = set(listed(settings.trusted_peers))
     if not peers:
@@ -191,6 +228,11 @@ def _hints(settings: Settings) -> Iterator[str]:
     if settings.profile == "demo":
         yield "The demo profile trusts every sender on this machine; set profile to `production` before partners write."
         return
+    if settings.sender_check == "own" and is_loopback(settings.smtp_host):
+        yield (
+            "sender_check is `own`, but mail is taken from this machine only, so that SPF proves nobody; set smtp_host"
+            " to an address that the internet reaches."
+        )
     if not settings.relay_host:
         yield "No relay_host is set: answers by mail are kept and not sent."
     if not _given(settings, "slack_bot_token"):

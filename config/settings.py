@@ -10,7 +10,7 @@ from pydantic import Field, SecretStr, field_validator
 from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
-from config.checks import LOOPBACK_PEERS, Hints, hints, listed
+from config.checks import LOOPBACK_PEERS, Hints, hints, host_and_port, listed
 
 _Port = Annotated[int, Field(ge=0, le=65535)]
 
@@ -73,14 +73,30 @@ class Settings(BaseSettings):
     )
     dkim_selector: str = Field("", description="Selector of the agent's own DKIM signatures; empty: the relay signs.")
     dkim_key: str = Field("", description="PEM file with the RSA private key that belongs to dkim_selector.")
+    sender_check: Literal["header", "own"] = Field(
+        "header",
+        description="What proves a sender in production: the Authentication-Results of your mail server in front, or a"
+        " check of our own of SPF, DKIM and DMARC, for where mail comes here from the internet.",
+    )
     trusted_authserv_id: str = Field(
         "",
-        description="Name under which your mail server writes its Authentication-Results; production needs it.",
+        description="Name under which your mail server writes its Authentication-Results; production needs it where"
+        " sender_check is `header`.",
     )
     trusted_peers: str = Field(
         LOOPBACK_PEERS,
         description="IP addresses and networks, with commas or as a list, that your mail server hands mail over from;"
         " its Authentication-Results count in no other mail.",
+    )
+    arc_sealers: str = Field(
+        "",
+        description="Domains of mail servers, with commas or as a list, whose word on a sender counts in mail that they"
+        " forwarded (ARC); for sender_check `own`.",
+    )
+    dns_servers: str = Field(
+        "",
+        description="DNS servers for sender_check `own`, with commas or as a list, such as 10.0.0.53 or 10.0.0.53:5353;"
+        " empty: those of this machine.",
     )
     slack_bot_token: SecretStr = Field(SecretStr(""), description="Slack's bot token (xoxb-...); empty: no Slack.")
     slack_signing_secret: SecretStr = Field(SecretStr(""), description="Slack's signing secret; it proves calls.")
@@ -109,12 +125,22 @@ class Settings(BaseSettings):
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="What is logged.")
     log_format: Literal["text", "json"] = Field("text", description="How it is logged.")
 
-    @field_validator("profile", "relay_tls", "return_path", "crm", "reader", "log_level", "log_format", mode="before")
+    @field_validator(
+        "profile",
+        "sender_check",
+        "relay_tls",
+        "return_path",
+        "crm",
+        "reader",
+        "log_level",
+        "log_format",
+        mode="before",
+    )
     @classmethod
     def _any_case(cls, value: object) -> object:
         return value.strip().lower() if isinstance(value, str) else value
 
-    @field_validator("trusted_peers", mode="before")
+    @field_validator("trusted_peers", "arc_sealers", "dns_servers", mode="before")
     @classmethod
     def _in_one_line(cls, value: object) -> object:
         listed = isinstance(value, list | tuple) and all(isinstance(item, str) for item in value)
@@ -154,6 +180,16 @@ class Settings(BaseSettings):
     def trusted_networks(self) -> tuple[str, ...]:
         """`trusted_peers`, one by one."""
         return listed(self.trusted_peers)
+
+    @property
+    def arc_domains(self) -> tuple[str, ...]:
+        """`arc_sealers`, one by one."""
+        return listed(self.arc_sealers)
+
+    @property
+    def dns_hosts(self) -> tuple[tuple[str, int], ...]:
+        """`dns_servers`, one by one, as (IP address, port)."""
+        return tuple(host_and_port(server) for server in listed(self.dns_servers))
 
     def notes(self) -> Hints:
         """Hints in plain words on what works less well than it could; nothing here stops a start."""

@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from bot.bootstrap.moment import now
+from bot.bootstrap.senders import sender_check_of
 from bot.bootstrap.slack import Slack
 from bot.channels.email.bounce import BounceAddresses
-from bot.channels.email.inlet import MailInlet, TrustsThisMachine
+from bot.channels.email.inlet import MailInlet
 from bot.channels.email.outlet import MailOutlet, MailWriter
 from bot.channels.email.own import OwnAddresses
 from bot.channels.email.relay import Relay
@@ -31,16 +32,12 @@ from crm.ports import CrmPort
 from crm.records import Channel
 from mail_ingest.address import domain_of
 from mail_ingest.apart import ReaderApart
-from mail_ingest.proof import SenderCheck, sender_check
 
 
 def inlets_of(
     settings: Settings, database: Database, own: OwnAddresses, slack: Slack | None, mails: ReaderApart
 ) -> Mapping[Channel, Inlet]:
-    check: SenderCheck = sender_check(settings.trusted_authserv_id, settings.trusted_networks)
-    if settings.profile == "demo":
-        check = TrustsThisMachine()
-    inlets: dict[Channel, Inlet] = {Channel.EMAIL: MailInlet(own, check, mails)}
+    inlets: dict[Channel, Inlet] = {Channel.EMAIL: MailInlet(own, sender_check_of(settings), mails)}
     if slack is not None and settings.profile == "demo":
         inlets[Channel.SLACK] = SlackInlet(slack.own, DemoSlackPeople(database), None)
     elif slack is not None:

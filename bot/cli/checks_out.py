@@ -1,6 +1,8 @@
-"""The doctor's checks of what is reached over the network: relay, Slack, model."""
+"""The doctor's checks of what is reached over the network: relay, DNS, Slack, model."""
 
 from __future__ import annotations
+
+import asyncio
 
 import aiohttp
 from aiosmtplib import SMTP
@@ -13,6 +15,8 @@ from bot.channels.slack.installation import find_installation
 from bot.cli.findings import Finding, fault, ok
 from config import ConfigError, Settings
 from knowledge.errors import ProgramError
+from mail_ingest.authentication.dns import DnsUnavailable
+from mail_ingest.authentication.resolver import SystemDns
 
 _SECONDS = 10.0
 
@@ -39,6 +43,21 @@ async def relay(given: Settings) -> Finding:
     finally:
         client.close()
     return ok("Relay", f"{where} answers{' and takes the login' if given.relay_user else ''}")
+
+
+async def senders(given: Settings) -> Finding:
+    """What proves senders of mail; our own check needs a DNS that answers."""
+    if given.profile == "demo":
+        return ok("Senders", "not checked: the demo profile trusts mail from this machine")
+    if given.sender_check == "header":
+        return ok("Senders", f"by the verdict of {given.trusted_authserv_id}, in mail from {given.trusted_peers}")
+    servers = given.dns_servers or "this machine's DNS servers"
+    try:
+        dns = SystemDns(given.dns_hosts)
+        await asyncio.to_thread(dns.look_up, given.mail_domain.lower(), "MX", _SECONDS)
+    except DnsUnavailable as found:
+        return fault("Senders", f"own check, but {servers}: {found}", "mend this machine's DNS, or set dns_servers")
+    return ok("Senders", f"by our own check of SPF, DKIM and DMARC; answered by {servers}")
 
 
 async def slack(given: Settings) -> Finding:

@@ -49,7 +49,7 @@ async def _checks(settings: Settings) -> AsyncIterator[Finding]:
     yield checks_here.data_folder(settings)
     async for finding in checks_data.data(settings):
         yield finding
-    for check in (checks_out.relay, checks_out.slack, checks_out.model):
+    for check in (checks_out.relay, checks_out.senders, checks_out.slack, checks_out.model):
         yield await check(settings)
 
 

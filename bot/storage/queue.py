@@ -28,12 +28,13 @@ TICK = "tick"
 
 @dataclass(frozen=True, slots=True)
 class NewJob:
-    """A job to defer: jobs of one `lock` run one at a time and in order."""
+    """A job to defer: jobs of one `lock` run one at a time and in order; `wait` is in seconds."""
 
     task: str
     lock: str
     args: dict[str, Any]
     priority: int = 0
+    wait: int = 0
 
 
 class Queue:
@@ -53,7 +54,9 @@ class Queue:
         if not jobs:
             return
         rows = [
-            self.app.configure_task(job.task, lock=job.lock, priority=job.priority).make_new_job(**job.args)
+            self.app.configure_task(
+                job.task, lock=job.lock, priority=job.priority, schedule_in={"seconds": job.wait} if job.wait else None
+            ).make_new_job(**job.args)
             for job in jobs
         ]
         try:

@@ -48,7 +48,7 @@ class Sender:
     """Who the message says it is from; nothing here is proven (see `Identity`).
 
     `address` is a lower-case mail address for mail and empty for Slack; Slack ids are Slack's own.
-    `proof` names what proved the sender: "dmarc", "dkim", "spf", "local", "slack", or "" for nothing.
+    `proof` names what proved the sender: "dmarc", "dkim", "spf", "arc", "local", "slack", or "" for nothing.
     """
 
     address: str = ""

@@ -17,6 +17,7 @@ from bot.storage.inbox import InboxRow, InboxState
 from bot.storage.queue import HANDLE, NewJob, Queue
 from bot.vocabulary.identity import Identity, Trust
 from bot.worker.failing import ATTEMPTS, NeverFinishedError, ends_sometime, failures, in_words
+from bot.worker.undecided import read_later
 from crm.records import Channel
 from knowledge.program import Manager
 
@@ -61,6 +62,8 @@ class ReadJob:
 
     async def _read(self, row: InboxRow, *, was_away: bool) -> None:
         read = await self.inlets[row.channel].read(RawMessage(row.id, row.raw, row.envelope, row.received_at))
+        if read.undecided and not read.ignore and await self._later(row, read.undecided):
+            return
         incoming = storable(read)
         identity = await identify(incoming.message, self.directory, self.managers)
         async with self.database.begin() as connection:
@@ -91,10 +94,16 @@ class ReadJob:
         await threads.join(connection, thread_id, message.message_id)
         await inbox.mark(
             connection, inbox_id, InboxState.READ, message=to_doc(message), thread_id=thread_id,
-            partner_id=partner_id, contact_id=contact_id, trust=identity.trust.value, **known,
+            partner_id=partner_id, contact_id=contact_id, trust=identity.trust.value, error="", failures=0, **known,
         )  # fmt: skip
         lock = f"partner:{partner_id}" if partner_id else f"sender:{known['sender'] or row.envelope.get('peer', '')}"
         await self.queue.defer(connection, [NewJob(HANDLE, lock, {"inbox_id": inbox_id})])
+
+    async def _later(self, row: InboxRow, reason: str) -> bool:
+        async with self.database.begin() as connection:
+            later = await read_later(connection, self.queue, row.id, reason)
+        log.warning("message %s %s: %s", row.reference, "is read later" if later else "counts as not proven", reason)
+        return later
 
     async def _park(self, row: InboxRow, fault: InletUnavailable) -> None:
         """No fault of the message's: it waits without a job until the clock gives it one again."""

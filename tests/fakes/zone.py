@@ -38,6 +38,10 @@ class Zone:
     def recover(self, name: str) -> None:
         del self._failing[name]
 
+    def exists(self, name: str) -> bool:
+        """Whether the name has any record; asking is not noted."""
+        return name in self._aliases or any(records and name == known for (known, _), records in self._records.items())
+
     def look_up(self, name: str, kind: RecordType, seconds: float) -> Answer:
         assert seconds > 0
         assert name == name.lower()

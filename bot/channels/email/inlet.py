@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import ipaddress
+import logging
+from concurrent.futures import ThreadPoolExecutor
 
 from bot.channels.email.incoming import thread_hints, to_message
 from bot.channels.email.own import OwnAddresses
@@ -15,7 +17,10 @@ from mail_ingest.errors import MailRefused, ReaderUnavailable
 from mail_ingest.parse import ParsedMail
 from mail_ingest.proof import SenderCheck, SenderProof
 
+log = logging.getLogger(__name__)
+
 _OWN_MAIL = "own address"  # the parser's sign of a loop
+_CHECKS_AT_ONCE = 16  # threads of their own: a check may wait for DNS, and nothing else has to wait with it
 
 
 class TrustsThisMachine:
@@ -35,6 +40,7 @@ class MailInlet:
         self._own = own
         self._check = check
         self._reader = reader
+        self._threads = ThreadPoolExecutor(_CHECKS_AT_ONCE, "sender check")
 
     async def read(self, raw: RawMessage) -> Incoming:
         envelope = to_envelope(raw)
@@ -46,10 +52,11 @@ class MailInlet:
             raise Unreadable(str(fault)) from fault
         except ReaderUnavailable as fault:
             raise InletUnavailable(str(fault)) from fault
-        return await asyncio.to_thread(self._incoming, raw, envelope, mail)
+        return await asyncio.get_running_loop().run_in_executor(self._threads, self._incoming, raw, envelope, mail)
 
     def _incoming(self, raw: RawMessage, envelope: Envelope, mail: ParsedMail) -> Incoming:
         proof = self._check.prove(mail, envelope)
+        log.info("message %s: %s", raw.inbox_id, proof.reason)
         hints = thread_hints(envelope, mail)
         return Incoming(
             to_message(envelope, mail, inbox_id=raw.inbox_id, proof=proof, own_addresses=self._own.addresses),
@@ -58,6 +65,7 @@ class MailInlet:
             thread_message_ids=hints.message_ids,
             subject=mail.subject,
             ignore="own mail come back" if mail.automatic == _OWN_MAIL else "",
+            undecided=proof.reason if proof.temporary else "",
         )
 
 

@@ -176,6 +176,49 @@ def test_production_needs_a_mail_server_that_proves_senders() -> None:
     assert [fault.split(":")[0] for fault in faults(bare)] == ["trusted_authserv_id"]
 
 
+OWN = {name: value for name, value in PRODUCTION.items() if "AUTHSERV" not in name} | {
+    "PARTNERLINE_SENDER_CHECK": "Own"
+}
+
+
+def test_production_may_check_senders_itself_and_then_needs_no_mail_server(tmp_path: Path) -> None:
+    settings = load_settings(environ=OWN | {"PARTNERLINE_SMTP_HOST": "0.0.0.0"})
+    assert (settings.sender_check, settings.arc_domains, settings.dns_hosts) == ("own", (), ())
+    file = tmp_path / "p.toml"
+    file.write_text(
+        'arc_sealers = ["lists.acme.example", "google.com"]\ndns_servers = "10.0.0.53, ::1, [::1]:54,10.0.0.1:55"'
+    )
+    settings = load_settings(file, environ=OWN)
+    assert settings.arc_domains == ("lists.acme.example", "google.com")
+    assert settings.dns_hosts == (("10.0.0.53", 53), ("::1", 53), ("::1", 54), ("10.0.0.1", 55))
+    assert "SPF proves nobody" in " ".join(settings.notes())
+
+
+@pytest.mark.parametrize(
+    ("environ", "wrong"),
+    [
+        (OWN | {"PARTNERLINE_TRUSTED_AUTHSERV_ID": "mx.lumora.example"}, "trusted_authserv_id"),
+        (PRODUCTION | {"PARTNERLINE_ARC_SEALERS": "google.com"}, "arc_sealers"),
+        (PRODUCTION | {"PARTNERLINE_DNS_SERVERS": "10.0.0.53"}, "dns_servers"),
+        (OWN | {"PARTNERLINE_ARC_SEALERS": "google.com, postmaster@acme.example"}, "arc_sealers"),
+        (OWN | {"PARTNERLINE_ARC_SEALERS": "com"}, "arc_sealers"),
+        *(
+            (OWN | {"PARTNERLINE_DNS_SERVERS": server}, "dns_servers")
+            for server in (
+                "ns.acme.example",
+                "10.0.0.300",
+                "10.0.0.1:99999",
+                "10.0.0.1:x",
+                "10.0.0.1/8",
+                "a@10.0.0.1:53",
+            )
+        ),
+    ],
+)
+def test_a_check_of_senders_that_would_not_do_what_is_written_is_refused(environ: dict[str, str], wrong: str) -> None:
+    assert [fault.split(":")[0] for fault in faults(environ)] == [wrong]
+
+
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "10.0.0.5", "agent.lumora.example"])
 @pytest.mark.parametrize("peers", [None, "127.0.0.0/8", " ::1 ,127.0.0.0/8"])
 def test_a_port_that_others_reach_needs_named_peers(host: str, peers: str | None) -> None:
