@@ -52,6 +52,10 @@ def test_the_wheel_carries_what_runs_and_no_tests(wheel: Path) -> None:
     assert not [n for n in names if n.startswith(("tests/", "benchmarks/", "docs/"))]
     for needed in (
         "config/program/program.toml",
+        "config/program/brand.toml",
+        "config/program/logo.png",
+        "bot/channels/email/templates/mail.html",
+        "bot/channels/email/templates/night.css",
         "bot/texts/de.toml",
         "bot/storage/migrations/env.py",
         "bot/readers/builtin/weights/reader.npz",
