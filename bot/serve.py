@@ -14,7 +14,7 @@ from sqlalchemy import text
 from starlette.applications import Starlette
 
 from bot.arrivals import Arrivals
-from bot.bootstrap import Application, now
+from bot.bootstrap import Application, now, smtp_edge
 from bot.channels.console.app import console_app
 from bot.channels.email.shown import shown
 from bot.channels.http.public import Endpoint, public_app
@@ -28,7 +28,6 @@ from bot.storage.acceptor import Acceptor
 from bot.storage.database import StorageUnavailable
 from bot.storage.slack_channels import SlackChannel
 from mail_ingest.edge import SmtpEdge
-from mail_ingest.load import LoadLimits
 
 log = logging.getLogger(__name__)
 
@@ -71,10 +70,7 @@ async def running(app: Application, *, with_worker: bool = True) -> AsyncIterato
         ports.http = await _listen(stack, public, "http_port", settings.http_host, settings.http_port)
         console = HttpServer(_console(app, ports, token), settings.console_host, settings.console_port)
         ports.console = await _listen(stack, console, "console_port", settings.console_host, settings.console_port)
-        smtp = SmtpEdge(
-            settings.smtp_host, settings.smtp_port, arrivals.mail, app.own.takes, hostname=app.own.domain,
-            load=LoadLimits(uncapped=settings.trusted_networks),
-        )  # fmt: skip
+        smtp = smtp_edge(settings, arrivals.mail, app.own)
         ports.smtp = await _listen(stack, smtp, "smtp_port", settings.smtp_host, settings.smtp_port)
         yield Running(app, ports, f"http://{settings.console_host}:{ports.console}/?token={token}")
 

@@ -56,7 +56,7 @@ def host_and_port(server: str) -> tuple[str, int]:
 
 def cross_faults(settings: Settings) -> tuple[str, ...]:
     """Every disagreement between settings that are each fine alone."""
-    found = (_addresses, _peers, _own_check, _relay, _slack, _crm, _model, _console, _profile)
+    found = (_addresses, _smtp_tls, _peers, _own_check, _relay, _slack, _crm, _model, _console, _profile)
     return tuple(fault for check in found for fault in check(settings))
 
 
@@ -82,6 +82,14 @@ def _addresses(settings: Settings) -> Iterator[str]:
             yield f"{name}: it is empty, which would listen everywhere; write an address such as 127.0.0.1"
     if "@" in settings.mail_domain or (settings.mail_domain and "." not in settings.mail_domain):
         yield "mail_domain: it is no mail domain; write the part after the @, such as lumora.com"
+
+
+def _smtp_tls(settings: Settings) -> Iterator[str]:
+    if settings.smtp_tls == "off":
+        return
+    for name, what in (("smtp_tls_cert", "certificate"), ("smtp_tls_key", "private key")):
+        if not _given(settings, name):
+            yield f"{name}: it is empty although smtp_tls is `{settings.smtp_tls}`; name the PEM file with the {what}"
 
 
 def _peers(settings: Settings) -> Iterator[str]:

@@ -13,6 +13,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 from config.checks import LOOPBACK_PEERS, Hints, hints, host_and_port, listed
 
 _Port = Annotated[int, Field(ge=0, le=65535)]
+_Rate = Annotated[int, Field(ge=0, le=10_000_000)]
 
 
 SAMPLE_PROGRAM = Path(__file__).parent / "program"  # packaged with the code
@@ -45,6 +46,26 @@ class Settings(BaseSettings):
     )
     smtp_host: str = Field("127.0.0.1", description="Address on which mail is received.")
     smtp_port: _Port = Field(2525, description="Port on which mail is received; 0: any free one.")
+    smtp_tls: Literal["off", "offered", "required"] = Field(
+        "off",
+        description="Whether mail may or must come over TLS (STARTTLS, 1.2 or newer); both need the two files below.",
+    )
+    smtp_tls_cert: str = Field("", description="PEM file with the certificate and those between it and its issuer.")
+    smtp_tls_key: str = Field("", description="PEM file with the certificate's private key, without a password.")
+    smtp_connections_per_minute: _Rate = Field(
+        60, description="Connections a minute that one client may make; trusted_peers may make any number. 0: no limit."
+    )
+    smtp_client_mails_per_hour: _Rate = Field(
+        1200,
+        description="Mails an hour of one client, a tenth of them in a minute; trusted_peers may bring any number."
+        " 0: no limit.",
+    )
+    smtp_sender_mails_per_hour: _Rate = Field(
+        600, description="Mails an hour of one sender, a tenth of them in a minute. 0: no limit."
+    )
+    smtp_domain_mails_per_hour: _Rate = Field(
+        3000, description="Mails an hour of all senders of one domain, a tenth of them in a minute. 0: no limit."
+    )
     http_host: str = Field("127.0.0.1", description="Address of the web application: Slack, unsubscribe, health.")
     http_port: _Port = Field(8080, description="Port of the public web application; 0: any free one.")
     console_host: str = Field("127.0.0.1", description="Address of the operator's console; loopback only.")
@@ -128,6 +149,7 @@ class Settings(BaseSettings):
     @field_validator(
         "profile",
         "sender_check",
+        "smtp_tls",
         "relay_tls",
         "return_path",
         "crm",

@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 import asyncio
+import time
+from collections.abc import Callable
 
 from mail_ingest.limits import DEFAULT, Limits
 from mail_ingest.load import DEFAULT_LOAD, Load, LoadLimits
-from mail_ingest.smtp_session import DEFAULT_WAITING, Accept, Hooks, Recipients, SmtpSession, Waiting
+from mail_ingest.peers import Peers
+from mail_ingest.rates import DEFAULT_RATES, RateLimits, Rates
+from mail_ingest.smtp_hooks import Accept, Hooks, Recipients
+from mail_ingest.smtp_session import DEFAULT_WAITING, SmtpSession, Waiting
+from mail_ingest.tls import Certificate
 
 
 class SmtpEdge:
     """One listener. `accept` returns after the commit, or raises: then the peer is told to try again (451).
 
-    `recipients` says whether an address is ours (550 otherwise). Beyond `load` a peer hears 421 or 452 and
-    comes again. `port` 0 takes a free one, see `port` after `start`.
-    `start` raises OSError when the port is taken or the host is not ours.
+    `recipients` says whether an address is ours (550 otherwise). Beyond `load` and `rates` a peer hears 421, 450 or 452
+    and comes again. STARTTLS is offered where there is a certificate, and with `tls_required` nothing goes before it.
+    `port` 0 takes a free one, see `port` after `start`. `start` raises OSError when the port is taken or the host is
+    not ours.
     """
 
     def __init__(
@@ -27,14 +34,21 @@ class SmtpEdge:
         hostname: str = "localhost",
         *,
         load: LoadLimits = DEFAULT_LOAD,
+        rates: RateLimits = DEFAULT_RATES,
         waiting: Waiting = DEFAULT_WAITING,
+        certificate: Certificate | None = None,
+        tls_required: bool = False,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.host = host
         self.port = port
         self._limits = limits
         self._hostname = hostname
         self._waiting = waiting
-        self._hooks = Hooks(accept, recipients, limits, Load(load), accept_timeout=waiting.accept)
+        self._certificate = certificate
+        self._tls_required = tls_required
+        counted = Rates(rates, Peers(load.uncapped), clock)
+        self._hooks = Hooks(accept, recipients, limits, Load(load), counted, accept_timeout=waiting.accept)
         self._server: asyncio.Server | None = None
 
     async def start(self) -> None:
@@ -52,4 +66,7 @@ class SmtpEdge:
         await server.wait_closed()
 
     def _session(self) -> SmtpSession:
-        return SmtpSession(self._hooks, self._limits, self._hostname, self._waiting)
+        context = self._certificate.context() if self._certificate else None
+        return SmtpSession(
+            self._hooks, self._limits, self._hostname, self._waiting, context, tls_required=self._tls_required
+        )

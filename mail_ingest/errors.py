@@ -1,16 +1,18 @@
-"""What can go wrong with an incoming mail.
+"""What can go wrong with an incoming mail, and with what receives it.
 
 MailError
 |-- MailRefused         the mail is beyond a limit: keep the raw bytes, show them to staff, never read them again by
 |                       itself
-`-- ReaderUnavailable   the machine has no process to read the mail in: wait, the mail is not at fault
+|-- ReaderUnavailable   the machine has no process to read the mail in: wait, the mail is not at fault
+|-- DnsUnavailable      no name server answered (`authentication/dns.py`): judge the sender again later
+`-- CertificateUnusable the SMTP edge's certificate cannot be shown to anybody: the operator mends its files
 """
 
 from __future__ import annotations
 
 
 class MailError(Exception):
-    """Root of everything this package raises about a mail."""
+    """Root of everything this package raises."""
 
 
 class MailRefused(MailError):
@@ -23,3 +25,7 @@ class MailRefused(MailError):
 
 class ReaderUnavailable(MailError):
     """The mail was not looked at; reading it later may work."""
+
+
+class CertificateUnusable(MailError):
+    """The files with the SMTP edge's certificate are of no use; the message says what mends them."""

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import ipaddress
 from collections import Counter
 from dataclasses import dataclass
 
 from mail_ingest.limits import MB
-from mail_ingest.peers import LOOPBACK, Peers
-
-_NETWORK = 64  # bits: the least that a customer gets of IPv6, so that one peer has more addresses than we can count
+from mail_ingest.peers import LOOPBACK, Peers, peer_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,13 +36,14 @@ class Load:
 
     def connected(self, host: str) -> bool:
         """Count a connection; False when it is one too many. Either way it is to be told to `disconnected`."""
-        self._by_peer[_network(host)] += 1
+        peer = peer_of(host)
+        self._by_peer[peer] += 1
         if self._by_peer.total() > self._limits.connections:
             return False
-        return self._uncapped.include(host) or self._by_peer[_network(host)] <= self._limits.per_peer
+        return self._uncapped.include(host) or self._by_peer[peer] <= self._limits.per_peer
 
     def disconnected(self, host: str) -> None:
-        peer = _network(host)
+        peer = peer_of(host)
         self._by_peer[peer] -= 1
         if self._by_peer[peer] <= 0:
             del self._by_peer[peer]
@@ -61,13 +59,3 @@ class Load:
 
     def done(self, size: int) -> None:
         self._bytes -= size
-
-
-def _network(host: str) -> str:
-    try:
-        address = ipaddress.ip_address(host.partition("%")[0])
-    except ValueError:
-        return host
-    if isinstance(address, ipaddress.IPv4Address) or address.ipv4_mapped:
-        return str(getattr(address, "ipv4_mapped", None) or address)
-    return str(ipaddress.ip_network((address, _NETWORK), strict=False))

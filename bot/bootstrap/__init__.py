@@ -1,6 +1,7 @@
 """The composition root: the one place that chooses who provides what, from the settings."""
 
 from bot.bootstrap.application import Application, application
+from bot.bootstrap.edge import smtp_certificate, smtp_edge
 from bot.bootstrap.moment import now, today
 from bot.bootstrap.office import Office, office
 from bot.bootstrap.opening import erase_everything, storage
@@ -20,6 +21,8 @@ __all__ = [
     "office",
     "read_program",
     "shipped_intents",
+    "smtp_certificate",
+    "smtp_edge",
     "storage",
     "today",
 ]

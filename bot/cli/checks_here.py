@@ -5,15 +5,17 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterator
+from datetime import timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from bot.bootstrap import read_program
+from bot.bootstrap import now, read_program, smtp_certificate
 from bot.cli.findings import Finding, fault, hint, ok
-from config import Settings
+from config import ConfigError, Settings
 from knowledge.errors import ProgramError
 from knowledge.program import Program
 
 _SPACE = 1_000_000_000  # bytes
+_RENEWAL = timedelta(days=14)  # renewers come before that
 
 
 def settings(given: Settings) -> Iterator[Finding]:
@@ -33,6 +35,21 @@ def program(given: Settings) -> Finding:
     except ZoneInfoNotFoundError:
         return fault("Program", "its time zone is not known here", "install the system's time zone data (tzdata)")
     return ok("Program", _in_words(read))
+
+
+def certificate(given: Settings) -> Finding:
+    """The certificate of incoming mail, and for how long it is still good."""
+    if given.smtp_tls == "off":
+        return ok("Incoming TLS", "off: mail comes unencrypted, which is fine from a mail server beside the agent")
+    try:
+        found = smtp_certificate(given)
+    except ConfigError as faulty:
+        return fault("Incoming TLS", "; ".join(faulty.faults), "mend the files named")
+    expires = found.expires if found else now()
+    said = f"{given.smtp_tls}, the certificate is valid until {expires:%Y-%m-%d}"
+    if expires - now() < _RENEWAL:
+        return hint("Incoming TLS", said, "renew it; a running agent takes up the new files by itself")
+    return ok("Incoming TLS", said)
 
 
 def _in_words(read: Program) -> str:

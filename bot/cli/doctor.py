@@ -47,6 +47,7 @@ async def _checks(settings: Settings) -> AsyncIterator[Finding]:
         yield finding
     yield checks_here.program(settings)
     yield checks_here.data_folder(settings)
+    yield checks_here.certificate(settings)
     async for finding in checks_data.data(settings):
         yield finding
     for check in (checks_out.relay, checks_out.senders, checks_out.slack, checks_out.model):

@@ -3,102 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
 from dataclasses import replace
 
 import pytest
 
 from mail_ingest.edge import SmtpEdge
-from mail_ingest.envelope import Envelope
-from mail_ingest.limits import DEFAULT, Limits
-from mail_ingest.load import DEFAULT_LOAD, Load, LoadLimits
-from mail_ingest.smtp_session import Waiting
-
-Accept = Callable[[Envelope], Awaitable[None]]
-
-
-class Kept:
-    """Keeps what it accepts; `fault` is raised instead where one is set."""
-
-    def __init__(self) -> None:
-        self.mails: list[Envelope] = []
-        self.fault: Exception | None = None
-        self.gate = asyncio.Event()
-        self.gate.set()
-
-    async def accept(self, envelope: Envelope) -> None:
-        await self.gate.wait()
-        if self.fault:
-            raise self.fault
-        self.mails.append(envelope)
-
-
-class Peer:
-    """A mail server that sends to the edge, one raw line at a time."""
-
-    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        self.reader = reader
-        self.writer = writer
-
-    async def answer(self) -> str:
-        lines = []
-        while True:
-            line = (await asyncio.wait_for(self.reader.readline(), 10)).decode()
-            lines.append(line.rstrip())
-            if line[3:4] != "-":
-                return "\n".join(lines)
-
-    async def say(self, line: str) -> str:
-        self.writer.write(line.encode() + b"\r\n")
-        return await self.answer()
-
-    async def data(self, content: bytes) -> str:
-        assert (await self.say("DATA")).startswith("354")
-        self.writer.write(content + b"\r\n.\r\n")
-        return await self.answer()
-
-    async def send(self, content: bytes, sender: str = "ann@acme.example") -> str:
-        await self.say(f"MAIL FROM:<{sender}>")
-        await self.say("RCPT TO:<partners@vendor.example>")
-        return await self.data(content)
-
-
-def ours(address: str) -> bool:
-    return address.endswith("@vendor.example")
-
-
-@asynccontextmanager
-async def edge_for(
-    accept: Accept, limits: Limits = DEFAULT, load: LoadLimits = DEFAULT_LOAD, **settings: float
-) -> AsyncIterator[SmtpEdge]:
-    edge = SmtpEdge(
-        "127.0.0.1",
-        0,
-        accept,
-        ours,
-        limits,
-        "mx.vendor.example",
-        load=load,
-        waiting=Waiting(accept=settings.get("accept_timeout", 10.0), before_mail=settings.get("before_mail", 60.0)),
-    )
-    await edge.start()
-    try:
-        yield edge
-    finally:
-        await edge.stop(grace=1.0)
-
-
-@asynccontextmanager
-async def peer_of(edge: SmtpEdge) -> AsyncIterator[Peer]:
-    reader, writer = await asyncio.open_connection("127.0.0.1", edge.port)
-    peer = Peer(reader, writer)
-    try:
-        assert (await peer.answer()).startswith("220 mx.vendor.example")
-        await peer.say("EHLO mail.acme.example")
-        yield peer
-    finally:
-        writer.close()
+from mail_ingest.limits import Limits
+from mail_ingest.load import Load, LoadLimits
+from tests.sockets.smtp_peer import Kept, edge_for, ours, peer_of
 
 
 @pytest.fixture
@@ -205,21 +117,6 @@ async def test_lines_of_two_thousand_characters_are_taken(kept: Kept) -> None:
         assert (await peer.send(b"x" * 2000)).startswith("250")
 
 
-SMUGGLING = [b"\n.\n", b"\n.\r\n", b"\r.\r", b"\r\n.\n", b"\r\n.\r", b"\r\n\0.\r\n"]
-
-
-@pytest.mark.parametrize("ending", SMUGGLING)
-async def test_a_smuggled_second_mail_stays_inside_the_first(kept: Kept, ending: bytes) -> None:
-    smuggled = (
-        b"first" + ending + b"MAIL FROM:<eve@evil.example>\r\nRCPT TO:<partners@vendor.example>\r\nDATA\r\nsecond"
-    )
-    async with edge_for(kept.accept) as edge, peer_of(edge) as peer:
-        assert (await peer.send(smuggled)).startswith("250")
-        assert (await peer.say("NOOP")).startswith("250")
-    (mail,) = kept.mails
-    assert b"second" in mail.raw
-
-
 async def test_garbage_does_not_end_the_service(kept: Kept) -> None:
     async with edge_for(kept.accept) as edge:
         reader, writer = await asyncio.open_connection("127.0.0.1", edge.port)
@@ -313,7 +210,7 @@ async def test_a_peer_that_never_comes_to_a_mail_is_hung_up_on_early(kept: Kept)
     async with edge_for(kept.accept, before_mail=0.2) as edge, peer_of(edge) as idle, peer_of(edge) as busy:
         await busy.say("MAIL FROM:<ann@acme.example>")
         await busy.say("RCPT TO:<partners@vendor.example>")
-        assert await asyncio.wait_for(idle.reader.read(), 5) == b""
+        assert (await asyncio.wait_for(idle.reader.read(), 5)).startswith(b"421 4.4.2")
         await asyncio.sleep(0.3)
         assert (await busy.data(b"hi")).startswith("250")
 
@@ -335,7 +232,7 @@ async def test_stopping_lets_a_running_commit_end_and_takes_no_new_mail(kept: Ke
         kept.gate.set()
         assert (await sending).startswith("250")
         await stopping
-        with pytest.raises(OSError, match="Connect call failed"):
+        with pytest.raises(ConnectionRefusedError):
             await asyncio.open_connection("127.0.0.1", edge.port)
     assert len(kept.mails) == 1
 

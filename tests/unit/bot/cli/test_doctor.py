@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.storage import ledger
+from tests.certificates import DAY, written
 from tests.unit.bot.cli.conftest import Partnerline
 from tests.unit.bot.cli.records import on, shunt
 
@@ -90,9 +92,44 @@ def test_what_is_configured_and_does_not_answer_is_a_fault(
     assert "secret-word" not in shown.out + shown.err
 
 
+def test_what_proves_senders_is_told_and_a_dns_that_does_not_answer_is_a_fault(
+    partnerline: Partnerline, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    assert "trusts mail from this machine" in row(partnerline("--data-dir", tmp_path / "data", "doctor").out, "Senders")
+    settings = {"PROFILE": "production", "MAIL_DOMAIN": "lumora.example", "DATA_DIR": str(tmp_path / "data")}
+    for name, value in settings.items():
+        monkeypatch.setenv(f"PARTNERLINE_{name}", value)
+    monkeypatch.setenv("PARTNERLINE_TRUSTED_AUTHSERV_ID", "mx.lumora.example")
+    assert "verdict of mx.lumora.example" in row(partnerline("doctor").out, "Senders")
+    monkeypatch.delenv("PARTNERLINE_TRUSTED_AUTHSERV_ID")
+    monkeypatch.setenv("PARTNERLINE_SENDER_CHECK", "own")
+    monkeypatch.setenv("PARTNERLINE_DNS_SERVERS", "127.0.0.1:1")
+    shown = partnerline("doctor")
+    assert shown.code == 1
+    assert "│ fault " in row(shown.out, "Senders")
+
+
 def test_a_broken_program_does_not_hide_the_rest(partnerline: Partnerline, tmp_path: Path) -> None:
     (tmp_path / "program.toml").write_text("not = [toml")
     shown = partnerline("--program-dir", tmp_path, "--data-dir", tmp_path / "data", "doctor")
     assert shown.code == 1
     assert "│ fault " in row(shown.out, "Program")
     assert row(shown.out, "Relay")
+
+
+def test_the_certificate_of_incoming_mail_is_looked_at_before_it_ends(
+    partnerline: Partnerline, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    assert "off" in row(partnerline("doctor").out, "Incoming TLS")
+    now = datetime.now(UTC)
+    files = written(tmp_path, expires=now + 60 * DAY)
+    monkeypatch.setenv("PARTNERLINE_SMTP_TLS", "offered")
+    monkeypatch.setenv("PARTNERLINE_SMTP_TLS_CERT", str(files.chain))
+    monkeypatch.setenv("PARTNERLINE_SMTP_TLS_KEY", str(files.key))
+    assert "│ ok " in row(partnerline("doctor").out, "Incoming TLS")
+    written(tmp_path, expires=now + 7 * DAY)
+    assert "│ hint " in row(partnerline("doctor").out, "Incoming TLS")
+    written(tmp_path, begins=now - 9 * DAY, expires=now - DAY)
+    shown = partnerline("doctor")
+    assert shown.code == 1
+    assert "│ fault " in row(shown.out, "Incoming TLS")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
 from tests.unit.bot.worker.assembled import assembled, mail
 
 RAW = (
@@ -21,3 +23,26 @@ async def test_it_is_read_and_not_shunted(database: str) -> None:
         await house.inbox.accept([arrival])
         await house.jobs.read(arrival.id, 0)
         assert await house.state(arrival) == "read"
+
+
+MANY = b"From: Sara <sara@brightpath.example>\r\nTo: partners@lumora.example\r\nMessage-ID: <2@x>\r\n"
+BEYOND = {
+    "more than 1000 headers": MANY + b"X-A: b\r\n" * 1_001 + b"\r\nhello\r\n",
+    "more than 200 parts": MANY + b"Content-Type: multipart/mixed; boundary=b\r\n\r\n" + b"--b\r\n\r\nx\r\n" * 201,
+    "nested deeper": MANY
+    + b"".join(b"Content-Type: multipart/mixed; boundary=b%d\r\n\r\n--b%d\r\n" % (n, n) for n in range(30)),
+}
+
+
+@pytest.mark.parametrize("limit", BEYOND)
+async def test_a_mail_beyond_a_limit_is_kept_and_shown_and_not_lost(database: str, limit: str) -> None:
+    """Headers, parts and depth are counted after the 250: the mail has arrived, and a person looks at it."""
+    async with assembled(database) as house:
+        arrival = replace(mail("", message_id="<2@x>"), raw=BEYOND[limit])
+        await house.inbox.accept([arrival])
+        await house.jobs.read(arrival.id, 0)
+        assert await house.state(arrival) == "shunted"
+        assert bytes(await house.value("select raw from inbox where id = :id", id=arrival.id)) == arrival.raw
+        summary = await house.value("select summary from tasks where kind = 'shunted'")
+        assert limit in summary
+        assert arrival.reference in summary
