@@ -19,6 +19,7 @@ from mail_ingest.authentication.dns import DnsUnavailable
 from mail_ingest.authentication.resolver import SystemDns
 
 _SECONDS = 10.0
+_DNS_SECONDS = 3.0
 
 
 async def relay(given: Settings) -> Finding:
@@ -54,7 +55,7 @@ async def senders(given: Settings) -> Finding:
     servers = given.dns_servers or "this machine's DNS servers"
     try:
         dns = SystemDns(given.dns_hosts)
-        await asyncio.to_thread(dns.look_up, given.mail_domain.lower(), "MX", _SECONDS)
+        await asyncio.to_thread(dns.look_up, given.mail_domain.lower(), "MX", _DNS_SECONDS)
     except DnsUnavailable as found:
         return fault("Senders", f"own check, but {servers}: {found}", "mend this machine's DNS, or set dns_servers")
     return ok("Senders", f"by our own check of SPF, DKIM and DMARC; answered by {servers}")

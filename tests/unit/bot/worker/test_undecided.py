@@ -80,6 +80,19 @@ async def test_a_mail_is_read_again_and_proven_once_dns_answers(scene: Scene) ->
     assert tuple(row[0]) == ("", 0)
 
 
+async def test_its_job_comes_again_by_itself(scene: Scene) -> None:
+    scene.zone.fail(DOMAIN)
+    arrival = await scene.arrives()
+    await scene.read(arrival)
+    scene.zone.recover(DOMAIN)
+    scene.clock.now += 100
+    await scene.house.change("update procrastinate_jobs set scheduled_at = now() + interval '0.2 seconds'")
+    scene.house.worker.start()
+    await scene.house.worked("select count(*) from inbox where state = 'received'")
+    await scene.house.worker.stop()
+    assert await scene.trust(arrival) == "proven"
+
+
 async def test_it_waits_longer_each_time_and_at_last_counts_as_claimed(scene: Scene) -> None:
     scene.zone.fail(DOMAIN)
     arrival = await scene.arrives()
