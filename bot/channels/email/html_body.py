@@ -137,26 +137,31 @@ def _styled(found: re.Match[str], palette: Palette) -> str:
     for name in ("accent", "text", "line", "tint"):
         style = style.replace(f"[{name}]", str(getattr(palette, name)))
     if 'align="right"' in rest:
-        style = style.replace("text-align:start", "text-align:end")
+        style = style.replace(_AT_START, _AT_END)
     direction = ' dir="auto"' if runs else ""
     table = ' width="100%" cellpadding="0" cellspacing="0" border="0"' if tag == "table" else ""
     return f'<{tag}{_KIND.sub("", rest)}{table}{direction} class="{names}" style="{style}">'
 
 
+# Sides are said twice: left and right for Outlook on Windows, then start and end, which turn with the text.
+_AT_START, _AT_END = "text-align:left;text-align:start;", "text-align:right;text-align:end;"
 _CELL = (
     FONT + "padding:8px 0;border-bottom:1px solid [line];font-size:16px;line-height:24px;color:[text];"
-    "vertical-align:top;text-align:start;"
+    "vertical-align:top;" + _AT_START
 )
 _HEADING = FONT + "font-weight:bold;color:[text];"
-_QUOTED = "border-inline-start:3px solid [accent];background-color:[tint];color:[text];"
+_QUOTED = (
+    "border-left:3px solid [accent];border-inline-start:3px solid [accent];border-inline-end:0;"
+    "background-color:[tint];color:[text];"
+)
 _CODE = "font-family:Consolas,Menlo,monospace;font-size:14px;background-color:[tint];"
 
 _STYLES = {
     "p": ("margin:0 0 16px 0;color:[text];", "pl-text", True),
     "h2": ("margin:24px 0 8px 0;font-size:19px;line-height:26px;" + _HEADING, "pl-text", True),
     "h3": ("margin:20px 0 8px 0;font-size:16px;line-height:24px;" + _HEADING, "pl-text", True),
-    "ul": ("margin:0 0 16px 0;padding:0;padding-inline-start:24px;color:[text];", "pl-text", True),
-    "ol": ("margin:0 0 16px 0;padding:0;padding-inline-start:28px;color:[text];", "pl-text", True),
+    "ul": ("margin:0 0 16px 0;padding:0 0 0 24px;padding-inline:24px 0;color:[text];", "pl-text", True),
+    "ol": ("margin:0 0 16px 0;padding:0 0 0 28px;padding-inline:28px 0;color:[text];", "pl-text", True),
     "li": ("margin:0 0 6px 0;color:[text];", "pl-text", True),
     "a": ("color:[accent];text-decoration:underline;", "pl-link", False),
     "blockquote": (
@@ -174,14 +179,14 @@ _STYLES = {
     "table": ("width:100%;margin:0 0 20px 0;border-collapse:collapse;border-top:1px solid [line];", "pl-line", False),
     "th": (_CELL + "font-weight:bold;", "pl-text pl-line", True),
     "td": (_CELL, "pl-text pl-line", True),
-    "th.label": (_CELL + "padding-inline-end:16px;font-weight:normal;", "pl-text pl-line", True),
+    "th.label": (_CELL + "padding-right:16px;padding-inline:0 16px;font-weight:normal;", "pl-text pl-line", True),
     "td.words": (_CELL, "pl-text pl-line", True),
     "td.figure": (
-        _CELL.replace("start", "end") + "white-space:nowrap;font-weight:bold;font-variant-numeric:tabular-nums;",
+        _CELL.replace(_AT_START, _AT_END) + "white-space:nowrap;font-weight:bold;font-variant-numeric:tabular-nums;",
         "pl-text pl-line",
         True,
     ),
-    "th.entry": (_CELL + "padding-inline-end:16px;font-weight:bold;", "pl-text pl-line pl-over", True),
+    "th.entry": (_CELL + "padding-right:16px;padding-inline:0 16px;font-weight:bold;", "pl-text pl-line pl-over", True),
     "td.entry": (_CELL, "pl-text pl-line pl-under", True),
 }
 """Element and its kind -> (style, classes that dark colours and telephones know, whether it has its own direction)."""
