@@ -10,7 +10,8 @@ class Bounds:
     """Seconds of DNS, numbers of things looked at, sizes in bytes, RSA keys in bits.
 
     `spf_lookups` and `spf_void` are RFC 7208's; `spf_questions` caps what it leaves open, the names behind `mx` and
-    `ptr`. `rsa_least` is RFC 8301's; `rsa_exponent` in bits, as a large one makes a check as slow as a signature.
+    `ptr`, as `spf_records` does the addresses of a name. `rsa_least` is RFC 8301's; `rsa_exponent` in bits, as a large
+    one makes a check as slow as a signature.
     """
 
     seconds_each: float = 4.0
@@ -26,6 +27,7 @@ class Bounds:
     spf_lookups: int = 10
     spf_void: int = 2
     spf_questions: int = 50
+    spf_records: int = 100
     seals: int = 6
 
 

@@ -24,6 +24,8 @@ from mail_ingest.envelope import Envelope
 from mail_ingest.parse import ParsedMail
 from mail_ingest.proof import Kind, SenderProof
 
+_SAID = 1_000  # characters
+
 
 class OwnCheck:
     """Implements `SenderCheck`. Safe to call from several threads; one cache of DNS answers for all of them."""
@@ -69,17 +71,22 @@ class OwnCheck:
             return _proven("spf", policy, spf)
         arc = ArcCheck(envelope.raw, fields, domain, self._sealers, lookups, self._bounds).outcome()
         if arc.passed:
-            return SenderProof("arc", arc.said)
+            return SenderProof("arc", _printable(arc.said))
         found = (dkim, spf, arc) if self._sealers else (dkim, spf)
         verdict = f"dmarc=fail (p={policy.wish} of {policy.domain})" if policy else f"dmarc=none for {domain}"
         said = "; ".join((verdict, *(outcome.said for outcome in found)))
-        return SenderProof("", said, temporary=any(outcome.temporary for outcome in found))
+        return SenderProof("", _printable(said), temporary=any(outcome.temporary for outcome in found))
 
 
 def _is_author(single_from: str, fields: tuple[Field, ...]) -> bool:
     """Whether the one From field, read strictly, has the very address that the parser found."""
     senders = values(fields, "from")
     return bool(single_from) and len(senders) == 1 and author_of(senders[0]) == single_from
+
+
+def _printable(said: str) -> str:
+    """For the log: domains of seals and old verdicts are text that others wrote."""
+    return "".join(char if char.isprintable() else "?" for char in said[:_SAID])
 
 
 def _proven(by: Kind, policy: Policy | None, outcome: Outcome) -> SenderProof:

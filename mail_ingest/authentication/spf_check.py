@@ -18,9 +18,13 @@ from mail_ingest.authentication.dns import DnsUnavailable, RecordType
 from mail_ingest.authentication.lookups import Lookups
 from mail_ingest.authentication.outcome import Outcome
 from mail_ingest.envelope import Envelope
+from mail_ingest.peers import Peers
 
 # Addresses that send no mail: reserved (RFC 1112), and for discarding (RFC 6666). Where they pass, everybody does.
 _NOBODY = {4: "240.0.0.1", 6: "100::1"}
+# Records name such addresses by mistake, and whoever sends through a gateway of ours would have them.
+_PRIVATE = "10.0.0.0/8 100.64.0.0/10 127.0.0.0/8 169.254.0.0/16 172.16.0.0/12 192.168.0.0/16 ::1 fc00::/7 fe80::/10"
+_INSIDE = Peers(_PRIVATE.split())
 _TYPES: dict[str, RecordType] = {"TXT": "TXT", "A": "A", "AAAA": "AAAA", "MX": "MX", "PTR": "PTR"}
 _HELO_USER = "postmaster"
 
@@ -31,8 +35,8 @@ def check_spf(envelope: Envelope, domain: str, *, strict: bool, lookups: Lookups
     if not aligned(named, domain, strict=strict):
         return Outcome(passed=False, said=f"spf=none for {domain}")
     peer = _plain_ip(envelope.peer)
-    if peer is None:
-        return Outcome(passed=False, said="spf=none: the peer's address is not known")
+    if peer is None or _INSIDE.include(str(peer)):
+        return Outcome(passed=False, said="spf=none: not handed over from the internet")
     try:
         result = _result(str(peer), sender, envelope.helo, lookups, bounds)
         if result == "pass" and _result(_NOBODY[peer.version], sender, envelope.helo, lookups, bounds) == "pass":
@@ -93,7 +97,7 @@ class _Query(spf.query):  # type: ignore[misc]
             self.void_lookups += 1
             if self.void_lookups > self._bounds.spf_void:
                 raise spf.PermError("too many lookups of nothing")
-        return [_as_pyspf(record, qtype, self._bounds) for record in found]
+        return [_as_pyspf(record, qtype, self._bounds) for record in found[: self._bounds.spf_records]]
 
     def check_lookups(self) -> None:
         self.lookups += 1

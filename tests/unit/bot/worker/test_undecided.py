@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pytest
 
@@ -18,6 +18,7 @@ from tests.fakes.zone import Zone
 from tests.unit.bot.worker.assembled import Assembled, assembled, mail
 
 DOMAIN = "brightpath.example"
+PEER = "198.51.100.7"
 _JOBS = (
     "select lock, round(extract(epoch from scheduled_at - now())) from procrastinate_jobs where scheduled_at > now()"
 )
@@ -41,6 +42,7 @@ class Scene:
 
     async def arrives(self, number: int = 1, sender: str = f"sara@{DOMAIN}") -> Arrival:
         arrival = mail("hello", message_id=f"<{number}@x>", sender=sender)
+        arrival = replace(arrival, envelope=arrival.envelope | {"peer": PEER})
         await self.house.inbox.accept([arrival])
         return arrival
 
@@ -60,7 +62,7 @@ class Scene:
 @pytest.fixture
 async def scene(database: str) -> AsyncIterator[Scene]:
     zone, clock, reader = Zone(), Sundial(), ReaderApart()
-    zone.add(DOMAIN, "TXT", "v=spf1 ip4:127.0.0.1 -all")
+    zone.add(DOMAIN, "TXT", "v=spf1 ip4:198.51.100.7 -all")
     inlet = MailInlet(own_addresses(program().vendor, ""), OwnCheck(zone, clock=clock), reader)
     async with assembled(database, inlet=inlet) as house:
         yield Scene(house, zone, clock)

@@ -90,6 +90,13 @@ def test_a_sealer_that_is_not_listed_restores_nothing(zone: Zone) -> None:
     assert not proof(through(PASSED), zone, "example").proven
 
 
+def test_what_others_wrote_is_told_without_control_characters(zone: Zone) -> None:
+    found = proof(letter(*[f"ARC-{name}: i=1; d=\x1b[31m.example" for name in
+                           ("Seal", "Message-Signature", "Authentication-Results")]), zone, LIST)  # fmt: skip
+    assert not found.proven
+    assert found.reason.isprintable()
+
+
 @pytest.mark.parametrize(
     "results",
     [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 
 import pytest
@@ -15,7 +16,7 @@ from mail_ingest.authentication.own_check import OwnCheck
 from mail_ingest.envelope import Envelope
 from mail_ingest.errors import MailRefused
 from mail_ingest.parse import parse
-from tests.fakes.dkim_keys import rsa_key, sign
+from tests.fakes.dkim_keys import ed25519_key, rsa_key, sign
 from tests.fakes.zone import Zone
 from tests.unit.mail_ingest.authentication.checking import DOMAIN, check, letter, publish
 
@@ -95,6 +96,32 @@ def test_no_damage_to_a_sound_mail_goes_unnoticed(data: st.DataObject) -> None:
 def test_the_relaxed_body_is_the_one_that_the_standard_describes(body: bytes) -> None:
     """As dkimpy makes it, which takes its time for it."""
     assert relaxed_body(body) == Relaxed.canonicalize_body(body)
+
+
+def test_many_threads_may_check_at_once() -> None:
+    zone = Zone()
+    publish(zone)
+    publish(zone, ed25519_key(), selector="e")
+    zone.add(DOMAIN, "TXT", "v=spf1 ip4:198.51.100.0/24 -all")
+    mails = {
+        sign(letter(), rsa_key(), DOMAIN): "dkim",
+        sign(letter(body="other"), ed25519_key(), DOMAIN, selector="e"): "dkim",
+        sign(letter(), rsa_key(), DOMAIN, selector="e"): "",
+        letter(): "",
+    }
+    one = OwnCheck(zone)
+
+    def prove(raw: bytes) -> bool:
+        for peer, by_spf in (("198.51.100.1", "spf"), ("192.0.2.1", "")):
+            for mail_from in ("", "x@acme.example"):
+                envelope = Envelope(mail_from, (), peer, "x", raw, datetime(2026, 11, 27, tzinfo=UTC))
+                expected = mails[raw] or (by_spf if mail_from else "")
+                if one.prove(parse(raw), envelope).kind != expected:
+                    return False
+        return True
+
+    with ThreadPoolExecutor(8) as threads:
+        assert all(threads.map(prove, list(mails) * 20))
 
 
 def own(tags: str) -> str:

@@ -75,6 +75,20 @@ def test_ip6_and_ip4_inside_ip6() -> None:
     assert not proof("v=spf1 ip4:198.51.100.7 -all", peer="2001:db8::7").proven
 
 
+@pytest.mark.parametrize("peer", ["127.0.0.1", "::1", "10.1.2.3", "192.168.0.1", "fd00::1", "::ffff:10.1.2.3"])
+def test_a_machine_of_our_own_network_is_nobodys_whatever_a_record_names(peer: str) -> None:
+    plain = peer.removeprefix("::ffff:")
+    found = proof(f"v=spf1 ip{6 if ':' in plain else 4}:{plain} -all", peer=peer)
+    assert not found.proven
+    assert "not handed over from the internet" in found.reason
+
+
+def test_a_name_with_thousands_of_addresses_is_not_looked_through() -> None:
+    zone = Zone()
+    zone.add("a.example", "A", *(f"192.0.{n >> 8}.{n & 255}" for n in range(4_000)), PEER)
+    assert not proof("v=spf1 a:a.example -all", zone=zone).proven
+
+
 @pytest.mark.parametrize("peer", ["", "mx", "999.1.1.1", "list", "\0"])
 def test_a_peer_without_an_address_proves_nothing(peer: str) -> None:
     assert not proof("v=spf1 +all", peer=peer).proven
