@@ -29,6 +29,7 @@ class Line(NamedTuple):
         return not self.text.strip()
 
 
+QUOTED = re.compile(r"^ {0,3}>")
 _INVISIBLE = re.compile("[\u200b-\u200f\u2060\ufeff\u00ad\u202a-\u202e]")
 _SPACES = re.compile("[\u00a0\u2000-\u200a\u202f\u3000\t]")
 
@@ -53,3 +54,19 @@ def joined(lines: list[Line]) -> str:
         if text or (kept and kept[-1]):
             kept.append(text)
     return "\n".join(kept).strip("\n")
+
+
+def is_quoted(line: Line) -> bool:
+    return line.mark is Mark.QUOTE or bool(QUOTED.match(line.text))
+
+
+def next_said(lines: list[Line], at: int) -> int:
+    """The first line from `at` on that is not blank."""
+    while at < len(lines) and lines[at].blank:
+        at += 1
+    return at
+
+
+def is_quoted_next(lines: list[Line], at: int) -> bool:
+    below = next_said(lines, at)
+    return below < len(lines) and is_quoted(lines[below])

@@ -6,6 +6,7 @@ cuts what stands under the text. No sentence of the sender is lost: when in doub
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from mail_ingest.html_text import html_lines
@@ -13,6 +14,9 @@ from mail_ingest.limits import DEFAULT, Limits
 from mail_ingest.lines import Line, joined, plain_lines
 from mail_ingest.quotes import Split, split, unquoted
 from mail_ingest.signature import SignatureCutter
+
+# A part with less than a third of the other's letters lacks what was said.
+_LACKING = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,14 +53,21 @@ def reply_text(text: str, html: str = "", hints: Hints = Hints(), limits: Limits
 
 
 def _body_lines(text: str, html: str, limits: Limits) -> list[Line]:
-    """HTML where it marks quotes or signatures, or where there is no usable text; plain text otherwise."""
+    """HTML where it marks quotes or signatures, plain text otherwise; but never the one that lacks most of the other.
+
+    Some programs send "this mail needs HTML" as the text, and others HTML with a picture in it.
+    """
     if not html.strip():
         return plain_lines(text)
     lines, marked = html_lines(html, limits)
-    said = any(not line.blank for line in lines)
-    if not text.strip() or (marked and said):
-        return lines
-    return plain_lines(text)
+    shown, told = _letters(line.text for line in lines), _letters([text])
+    if told > _LACKING * shown or (told * _LACKING >= shown and not marked):
+        return plain_lines(text)
+    return lines
+
+
+def _letters(texts: Iterable[str]) -> int:
+    return sum(len(text) - text.count(" ") for text in texts)
 
 
 def _read(lines: list[Line], hints: Hints) -> ReplyText:

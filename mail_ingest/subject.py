@@ -5,7 +5,10 @@ from __future__ import annotations
 import re
 
 _REPLY = r"re|aw|antw|antwort|sv|rif|odp|vs|r|resp|respuesta|réponse|ynt"
-_FORWARD = r"fwd?|wg|tr|rv|i|enc|doorst|doorsturen|doorgest(?:uurd)?|weitergeleitet|reenv|transf(?:ert)?|vb|fs|pd"
+_FORWARD = (
+    r"fwd?|wg|tr|rv|i|enc|doorst|doorsturen|doorgest(?:uurd)?|weitergeleitet|weiterleitung|reenv|transf(?:ert)?"
+    r"|vb|fs|pd"
+)
 _PREFIX = re.compile(
     rf"^\s*(?:\[[^\]]{{1,40}}\]\s*)?(?P<word>{_REPLY}|{_FORWARD})\s*(?:\[\d+\]|\(\d+\))?\s*:\s*", re.IGNORECASE
 )

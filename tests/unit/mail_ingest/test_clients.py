@@ -119,6 +119,47 @@ def test_what_only_looks_like_a_signature_or_a_header_stays(text: str) -> None:
     assert reply_text(text, hints=hints).visible == text
 
 
+def test_a_text_that_only_points_at_the_html_is_not_what_was_said() -> None:
+    html = "<p>We want 40 seats of Core. The customer signs in May, I think, and needs the price list before.</p>"
+    assert reply_text("This mail needs HTML.", html).visible.startswith("We want 40 seats")
+
+
+def test_html_that_is_but_a_picture_with_a_signature_hides_no_text() -> None:
+    html = '<div class="gmail_signature"><img src="cid:x">Ann</div>'
+    text = "We want 40 seats of Core. The customer signs in May.\n\n-- \nAnn\n"
+    assert reply_text(text, html).visible == "We want 40 seats of Core. The customer signs in May."
+
+
+HEADER_BLOCKS = [
+    ("От", "Отправлено", "Кому", "Тема"),
+    ("Від", "Надіслано", "Кому", "Тема"),
+    ("Od", "Wysłano", "Do", "Temat"),
+    ("Od", "Odesláno", "Komu", "Předmět"),
+    ("Från", "Skickat", "Till", "Ämne"),
+    ("Da", "Inviato", "A", "Oggetto"),
+    ("De", "Enviado", "Para", "Assunto"),
+    ("Kimden", "Gönderildi", "Kime", "Konu"),
+    ("发件人", "发送时间", "收件人", "主题"),
+    ("差出人", "送信日時", "宛先", "件名"),
+]
+
+
+@pytest.mark.parametrize("keys", HEADER_BLOCKS)
+def test_a_header_block_of_another_language_begins_the_history(keys: tuple[str, ...]) -> None:
+    values = ("Vendor <p@vendor.example>", "09.11.2026 09:02", "Ann <ann@verbeke-groep.example>", "News")
+    block = "\n".join(f"{key}: {value}" for key, value in zip(keys, values, strict=True))
+    assert reply_text(f"Fine with us.\n\n{block}\n\nOld text\n").visible == "Fine with us."
+
+
+@pytest.mark.parametrize("introduced", ["Joan <joan@clam.example> wrote on 9 Nov 2026 at 09:02:", ""])
+def test_a_new_mail_quotes_somebody_else_and_so_passes_it_on(introduced: str) -> None:
+    block = introduced or "From: Joan <joan@clam.example>\nSent: 9 Nov 2026 09:02\nSubject: Seats"
+    mark = "> " if introduced else ""
+    read = reply_text(f"Yours, please.\n\n{block}\n\n{mark}We need 40 seats.\n", hints=Hints(answers=False))
+    assert (read.visible, read.history) == ("Yours, please.", "")
+    assert "We need 40 seats." in read.forwarded
+
+
 def test_an_attachment_with_nothing_but_a_signature_says_nothing() -> None:
     html = '<div class="gmail_signature"><div>Ann Verbeke</div><div>Verbeke Groep</div><div>+32 3 555 00 11</div></div>'
     read = reply_text("", html, Hints("Ann Verbeke", "ann@verbeke-groep.example"))
