@@ -7,8 +7,9 @@ from config.errors import ConfigError
 from config.settings import Settings
 from mail_ingest.authentication.dns import DnsUnavailable
 from mail_ingest.authentication.own_check import OwnCheck
+from mail_ingest.authentication.proof import SenderCheck
 from mail_ingest.authentication.resolver import SystemDns
-from mail_ingest.proof import SenderCheck, sender_check
+from mail_ingest.authentication.trusted_header import sender_check
 
 
 def sender_check_of(settings: Settings) -> SenderCheck:

@@ -19,9 +19,9 @@ from bot.steps.understand import understand
 from bot.vocabulary.message import Message, ThreadContext
 from bot.vocabulary.requests import Reading, labelled
 from config import Settings
+from mail_ingest.authentication.proof import SenderProof
 from mail_ingest.envelope import Envelope
 from mail_ingest.parse import ParsedMail
-from mail_ingest.proof import SenderProof
 
 app = typer.Typer(add_completion=False, rich_markup_mode="rich")
 

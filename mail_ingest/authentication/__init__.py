@@ -1,1 +1,1 @@
-"""Our own check of who sent a mail, for when no mail server in front does it: SPF, DKIM, DMARC and ARC, over DNS."""
+"""Who sent a mail, and what proves it: the verdict of a mail server in front, or our own SPF, DKIM, DMARC and ARC."""

@@ -20,9 +20,10 @@ from mail_ingest.authentication.dns import DnsUnavailable
 from mail_ingest.authentication.fields import Field, repeated, values
 from mail_ingest.authentication.lookups import Lookups
 from mail_ingest.authentication.outcome import Outcome
+from mail_ingest.authentication.proof import SenderProof
+from mail_ingest.authentication.results import read_results
 from mail_ingest.authentication.signature import Tags, tags_of, unsigned
-from mail_ingest.authentication_results import read_results
-from mail_ingest.proof import SenderProof, judged
+from mail_ingest.authentication.trusted_header import judged
 
 SEAL, SIGNATURE, RESULTS = "arc-seal", "arc-message-signature", "arc-authentication-results"
 

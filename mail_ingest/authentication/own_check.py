@@ -19,10 +19,10 @@ from mail_ingest.authentication.dns import Dns, DnsUnavailable
 from mail_ingest.authentication.fields import Field, agree, read_fields, values
 from mail_ingest.authentication.lookups import CachedDns, Clock, Lookups
 from mail_ingest.authentication.outcome import Outcome
+from mail_ingest.authentication.proof import Kind, SenderProof
 from mail_ingest.authentication.spf_check import check_spf
 from mail_ingest.envelope import Envelope
 from mail_ingest.parse import ParsedMail
-from mail_ingest.proof import Kind, SenderProof
 
 _SAID = 1_000  # characters
 

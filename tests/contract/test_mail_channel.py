@@ -20,7 +20,7 @@ from bot.ports import Incoming, Inlet, OutletUnavailable, Parcel, RawMessage
 from bot.vocabulary.message import Sender
 from crm.records import Channel
 from mail_ingest.apart import ReaderApart
-from mail_ingest.proof import sender_check
+from mail_ingest.authentication.trusted_header import sender_check
 from tests.builders import NOW, program
 from tests.contract.channel_contract import TEXT, Arrived, FarSide, InletContract, OutletContract
 from tests.fakes.relay import FakeRelay, Mood, Taken

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from bot.vocabulary.message import Attachment, Message, ReplyAddress, Sender
 from crm.records import Channel
 from mail_ingest.address import domain_of, is_shared_host, reply_keys, same_organisation
+from mail_ingest.authentication.proof import SenderProof
 from mail_ingest.envelope import Envelope
 from mail_ingest.parse import ParsedMail
-from mail_ingest.proof import SenderProof
 
 _IDS_AT_EACH_END = 5
 

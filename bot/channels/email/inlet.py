@@ -11,11 +11,11 @@ from bot.channels.email.incoming import thread_hints, to_message
 from bot.channels.email.own import OwnAddresses
 from bot.ports import Incoming, InletUnavailable, RawMessage, Unreadable
 from mail_ingest.apart import ReaderApart
+from mail_ingest.authentication.proof import SenderCheck, SenderProof
 from mail_ingest.dedupe import dedupe_key
 from mail_ingest.envelope import Envelope
 from mail_ingest.errors import MailRefused, ReaderUnavailable
 from mail_ingest.parse import ParsedMail
-from mail_ingest.proof import SenderCheck, SenderProof
 
 log = logging.getLogger(__name__)
 

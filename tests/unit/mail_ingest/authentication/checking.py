@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from mail_ingest.authentication.own_check import OwnCheck
+from mail_ingest.authentication.proof import SenderProof
 from mail_ingest.envelope import Envelope
 from mail_ingest.parse import parse
-from mail_ingest.proof import SenderProof
 from tests.fakes.dkim_keys import Key, rsa_key
 from tests.fakes.zone import Zone
 

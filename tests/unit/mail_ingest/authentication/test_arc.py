@@ -11,7 +11,7 @@ import dkim
 import pytest
 from dkim.canonicalization import CanonicalizationPolicy
 
-from mail_ingest.proof import SenderProof
+from mail_ingest.authentication.proof import SenderProof
 from tests.fakes.dkim_keys import rsa_key, sign
 from tests.fakes.zone import Zone
 from tests.unit.mail_ingest.authentication.checking import check, letter, publish

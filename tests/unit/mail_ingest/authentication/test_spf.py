@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from mail_ingest.proof import SenderProof
+from mail_ingest.authentication.proof import SenderProof
 from tests.fakes.zone import Zone
 from tests.unit.mail_ingest.authentication.checking import DOMAIN, PEER, check, letter
 

@@ -8,9 +8,9 @@ import pytest
 
 from bot.channels.email.incoming import ThreadHints, reply_address, thread_hints, to_message
 from crm.records import Channel
+from mail_ingest.authentication.proof import SenderProof
 from mail_ingest.envelope import Envelope
 from mail_ingest.parse import parse
-from mail_ingest.proof import SenderProof
 from tests.mails import mail
 
 OURS = frozenset({"partners@vendor.example"})

@@ -8,10 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mail_ingest.authentication_results import read_results
+from mail_ingest.authentication.proof import SenderProof
+from mail_ingest.authentication.results import read_results
+from mail_ingest.authentication.trusted_header import sender_check
 from mail_ingest.envelope import Envelope
 from mail_ingest.parse import parse
-from mail_ingest.proof import SenderProof, sender_check
 from tests.mails import mail
 
 TRUSTED = "mx.vendor.example"
