@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
@@ -94,12 +95,10 @@ class MailOutlet:
 
     async def send(self, parcel: Parcel) -> Sent:
         try:
-            raw = self._writer.write(parcel.id, parcel.kind, parcel.payload, self._now())
+            raw = await asyncio.to_thread(self._written, parcel)
             sender = self._bounces.bounce_address(parcel.id) if self._bounces else self._own.author.address
         except ValueError as fault:
             raise OutletRefused(f"the mail cannot be written: {fault}") from fault
-        if self._signature:
-            raw = self._signature.signed(raw)
         try:
             await self._relay.send(raw, sender, str(parcel.payload["to"]))
         except RelayUnavailable as fault:
@@ -109,3 +108,7 @@ class MailOutlet:
         except RelayOutcomeUnknown as fault:
             raise OutletOutcomeUnknown(str(fault), may_repeat=not parcel.unsure) from fault
         return Sent()
+
+    def _written(self, parcel: Parcel) -> bytes:
+        raw = self._writer.write(parcel.id, parcel.kind, parcel.payload, self._now())
+        return self._signature.signed(raw) if self._signature else raw
