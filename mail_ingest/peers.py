@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 from collections.abc import Iterable
+from functools import lru_cache
 
 LOOPBACK = ("127.0.0.0/8", "::1")
 
@@ -27,6 +28,7 @@ class Peers:
         return any(plain in network for network in self._networks)
 
 
+@lru_cache(10_000)
 def peer_of(host: str) -> str:
     """What is counted as one peer: a machine of IPv4, a network of IPv6; what is no address stands for itself."""
     try:

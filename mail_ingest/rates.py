@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from mail_ingest.peers import Peers, peer_of
 
@@ -77,7 +78,7 @@ class Rates:
 
     def __init__(self, limits: RateLimits, exempt: Peers, clock: Callable[[], float]) -> None:
         self.limits = limits
-        self._exempt = exempt
+        self._exempt = lru_cache(limits.remembered)(exempt.include)
         self._clock = clock
         self._connections = Bucket(limits.connections_per_minute, _MINUTE, limits.remembered)
         self._refusals = Bucket(limits.client_refusals, _HOUR, limits.remembered)
@@ -87,7 +88,7 @@ class Rates:
 
     def exempt(self, host: str) -> bool:
         """Whether the peer hands over the mail of many, so that it is not counted as one client."""
-        return self._exempt.include(host)
+        return self._exempt(host)
 
     def connection(self, host: str) -> bool:
         """Count a connection; False when it is one too many."""

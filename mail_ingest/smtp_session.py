@@ -46,7 +46,7 @@ class Waiting:
     `between_mails` holds from the connection, or the last mail taken, to the end of the next, whatever is said or sent.
     """
 
-    idle: float = 120.0
+    idle: float = 300.0
     before_mail: float = 60.0
     between_mails: float = 1_200.0
     accept: float = 60.0
