@@ -73,14 +73,12 @@ def split(lines: list[Line], *, forwards: bool, answers: bool = True) -> Split:
         if is_quoted(line):
             at = _take_quote(lines, at, done, answers=answers)
         elif not line.blank and (length := _history_at(lines, at)):
-            at = _take_history(lines, at, length, done, forwards=forwards, quoted_below=last_quoted >= at + length)
+            # A header block in a mail that answers none is that of a mail passed on, whatever the subject says.
+            passes_on = forwards or (not answers and not introduction(lines, at))
+            at = _take_history(lines, at, length, done, forwards=passes_on, quoted_below=last_quoted >= at + length)
         else:
             done.say(line)
             at += 1
-    if not answers:
-        # A mail that answers none quotes somebody else: it passes that on.
-        done.forwarded = [*done.cut, *done.forwarded]
-        done.cut = []
     return done
 
 

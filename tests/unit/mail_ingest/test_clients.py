@@ -151,13 +151,18 @@ def test_a_header_block_of_another_language_begins_the_history(keys: tuple[str, 
     assert reply_text(f"Fine with us.\n\n{block}\n\nOld text\n").visible == "Fine with us."
 
 
-@pytest.mark.parametrize("introduced", ["Joan <joan@clam.example> wrote on 9 Nov 2026 at 09:02:", ""])
-def test_a_new_mail_quotes_somebody_else_and_so_passes_it_on(introduced: str) -> None:
-    block = introduced or "From: Joan <joan@clam.example>\nSent: 9 Nov 2026 09:02\nSubject: Seats"
-    mark = "> " if introduced else ""
-    read = reply_text(f"Yours, please.\n\n{block}\n\n{mark}We need 40 seats.\n", hints=Hints(answers=False))
+def test_a_header_block_in_a_new_mail_is_that_of_a_mail_passed_on() -> None:
+    block = "From: Joan <joan@clam.example>\nSent: 9 Nov 2026 09:02\nSubject: Seats"
+    read = reply_text(f"Yours, please.\n\n{block}\n\nWe need 40 seats.\n", hints=Hints(answers=False))
     assert (read.visible, read.history) == ("Yours, please.", "")
     assert "We need 40 seats." in read.forwarded
+
+
+def test_a_quote_is_history_even_where_no_header_says_that_the_mail_answers() -> None:
+    quoted = "Joan <joan@clam.example> wrote on 9 Nov 2026 at 09:02:\n\n> We need 40 seats.\n"
+    read = reply_text(f"Yours, please.\n\n{quoted}", hints=Hints(answers=False))
+    assert (read.visible, read.forwarded) == ("Yours, please.", "")
+    assert "We need 40 seats." in read.history
 
 
 def test_an_attachment_with_nothing_but_a_signature_says_nothing() -> None:
