@@ -8,36 +8,22 @@ from sqlalchemy import (
     Boolean,
     Column,
     Date,
-    DateTime,
     ForeignKey,
     Identity,
     Index,
     Integer,
     LargeBinary,
-    MetaData,
     Table,
     Text,
     UniqueConstraint,
-    func,
     text,
 )
 from sqlalchemy.dialects.postgresql import JSONB, UUID
 
-metadata = MetaData(
-    naming_convention={
-        "ix": "ix_%(column_0_label)s",
-        "uq": "uq_%(table_name)s_%(column_0_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_name)s",
-        "pk": "pk_%(table_name)s",
-    }
-)
+from bot.storage import mail_tables
+from bot.storage.metadata import at, metadata
 
-_now = func.now()
-
-
-def _at(name: str, *, default: bool = False) -> Column[object]:
-    return Column(name, DateTime(timezone=True), server_default=_now if default else None, nullable=not default)
-
+__all__ = ["mail_tables", "metadata"]  # what is imported to be entered and to be passed on; the tables follow
 
 inbox = Table(
     "inbox",
@@ -45,7 +31,7 @@ inbox = Table(
     Column("id", UUID(as_uuid=False), primary_key=True),
     Column("channel", Text, nullable=False),
     Column("state", Text, nullable=False, server_default="received"),
-    _at("received_at", default=True),
+    at("received_at", default=True),
     Column("envelope", JSONB, nullable=False),
     Column("raw", LargeBinary, nullable=False),
     Column("dedupe_key", Text, comment="set when accepted (Slack) or read (mail); the second of a kind is a duplicate"),
@@ -61,7 +47,7 @@ inbox = Table(
     Column("outcome", Text, nullable=False, server_default=""),
     Column("error", Text, nullable=False, server_default=""),
     Column("failures", Integer, nullable=False, server_default="0", comment="faults of its own, not of the machine"),
-    _at("handled_at"),
+    at("handled_at"),
     Index("uq_inbox_dedupe_key", "dedupe_key", unique=True, postgresql_where=text("dedupe_key is not null")),
     Index("ix_inbox_partner", "partner_id", "received_at"),
     Index("ix_inbox_thread", "thread_id", "received_at"),
@@ -86,7 +72,7 @@ threads = Table(
     Column("announcement_id", UUID(as_uuid=False)),
     Column("agent_took_part", Boolean, nullable=False, server_default="false"),
     Column("slack_key", Text, unique=True, comment="team/channel/thread_ts#partner of a Slack thread"),
-    _at("opened_at", default=True),
+    at("opened_at", default=True),
     Index("ix_threads_partner", "partner_id"),
 )
 
@@ -116,7 +102,7 @@ mirror = Table(
         "key", Text, nullable=False, server_default="", comment="a contact's address, a deal's number, a partner's name"
     ),
     Column("doc", JSONB, nullable=False),
-    _at("as_of", default=True),
+    at("as_of", default=True),
     Index("ix_mirror_partner", "partner_id", "kind"),
     Index("ix_mirror_key", "kind", "key"),
     Index("ix_mirror_slack_user", text("(doc ->> 'slack_user_id')"), postgresql_where=text("kind = 'contact'")),
@@ -142,7 +128,7 @@ registrations = Table(
     Column("thread_id", UUID(as_uuid=False)),
     Column("inbox_id", UUID(as_uuid=False)),
     Column("doc", JSONB, nullable=False),
-    _at("changed_at", default=True),
+    at("changed_at", default=True),
     Index("ix_registrations_partner", "partner_id", "state"),
     Index("ix_registrations_state", "state", "decide_by"),
 )
@@ -165,12 +151,12 @@ outbox = Table(
     Column("ordering", Text, nullable=False, server_default="", comment="rows of one ordering keep their order"),
     Column("attempts", Integer, nullable=False, server_default="0", comment="that ended; being sent away is none"),
     Column("unsure", Integer, nullable=False, server_default="0", comment="attempts begun whose end nobody knows"),
-    _at("first_tried_at"),
-    _at("not_before"),
+    at("first_tried_at"),
+    at("not_before"),
     Column("error", Text, nullable=False, server_default=""),
     Column("remote_id", Text, nullable=False, server_default=""),
-    _at("created_at", default=True),
-    _at("sent_at"),
+    at("created_at", default=True),
+    at("sent_at"),
     Index("ix_outbox_due", "destination", "priority", "seq", postgresql_where=text("state = 'pending'")),
     Index(
         "ix_outbox_ordering",
@@ -196,8 +182,8 @@ parked = Table(
     "parked",
     metadata,
     Column("dependency", Text, primary_key=True),
-    _at("since", default=True),
-    _at("until"),
+    at("since", default=True),
+    at("until"),
     Column("failures", Integer, nullable=False, server_default="1"),
     Column("reason", Text, nullable=False, server_default=""),
 )
@@ -207,7 +193,7 @@ tasks = Table(
     metadata,
     Column("id", UUID(as_uuid=False), primary_key=True),
     Column("key", Text, nullable=False, unique=True),
-    _at("opened_at", default=True),
+    at("opened_at", default=True),
     Column("partner_id", Text),
     Column("contact_id", Text),
     Column("inbox_id", UUID(as_uuid=False)),
@@ -215,7 +201,7 @@ tasks = Table(
     Column("summary", Text, nullable=False),
     Column("deal_number", Text, nullable=False, server_default=""),
     Column("manager_email", Text, nullable=False, server_default=""),
-    _at("closed_at"),
+    at("closed_at"),
     Column("closed_by", Text, nullable=False, server_default=""),
     Index("ix_tasks_open", "manager_email", "opened_at", postgresql_where=text("closed_at is null")),
 )
@@ -228,7 +214,7 @@ announcements = Table(
     Column("body", Text, nullable=False, comment="Markdown"),
     Column("segment", JSONB, nullable=False),
     Column("created_by", Text, nullable=False),
-    _at("created_at", default=True),
+    at("created_at", default=True),
 )
 
 announcement_recipients = Table(
@@ -243,7 +229,7 @@ announcement_recipients = Table(
     Column("thread_id", UUID(as_uuid=False), nullable=False),
     Column("outbox_id", UUID(as_uuid=False), nullable=False),
     Column("answer", Text, nullable=False, server_default=""),
-    _at("answered_at"),
+    at("answered_at"),
     Column("opted_out", Boolean, nullable=False, server_default="false"),
 )
 
@@ -270,7 +256,7 @@ ledger = Table(
     "ledger",
     metadata,
     Column("id", BigInteger, Identity(), primary_key=True),
-    _at("at", default=True),
+    at("at", default=True),
     Column("kind", Text, nullable=False),
     Column("actor", Text, nullable=False),
     Column("partner_id", Text),
@@ -289,7 +275,7 @@ ticks = Table(
     metadata,
     Column("name", Text, primary_key=True),
     Column("tick", Text, primary_key=True),
-    _at("at", default=True),
+    at("at", default=True),
 )
 
 instance = Table(
