@@ -20,10 +20,10 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSONB, UUID
 
-from bot.storage import mail_tables
+from bot.storage import file_tables, mail_tables
 from bot.storage.metadata import at, metadata
 
-__all__ = ["mail_tables", "metadata"]  # what is imported to be entered and to be passed on; the tables follow
+__all__ = ["file_tables", "mail_tables", "metadata"]  # imported to be entered and passed on; the tables follow
 
 inbox = Table(
     "inbox",
