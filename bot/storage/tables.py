@@ -20,10 +20,15 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSONB, UUID
 
-from bot.storage import file_tables, mail_tables
+from bot.storage import confirmation_tables, file_tables, mail_tables
 from bot.storage.metadata import at, metadata
 
-__all__ = ["file_tables", "mail_tables", "metadata"]  # imported to be entered and passed on; the tables follow
+__all__ = [
+    "confirmation_tables",
+    "file_tables",
+    "mail_tables",
+    "metadata",
+]  # imported to be entered and passed on; the tables follow
 
 inbox = Table(
     "inbox",
@@ -48,6 +53,8 @@ inbox = Table(
     Column("error", Text, nullable=False, server_default=""),
     Column("failures", Integer, nullable=False, server_default="0", comment="faults of its own, not of the machine"),
     at("handled_at"),
+    Column("confirms", UUID(as_uuid=False), comment="the held message that this one answers for"),
+    Index("ix_inbox_message_id", "message_id", postgresql_where=text("message_id <> ''")),
     Index("uq_inbox_dedupe_key", "dedupe_key", unique=True, postgresql_where=text("dedupe_key is not null")),
     Index("ix_inbox_partner", "partner_id", "received_at"),
     Index("ix_inbox_thread", "thread_id", "received_at"),
