@@ -10,15 +10,28 @@ _LEAD = re.compile(
     r"[ld]['’](?-i:(?=[A-ZÀ-Þ])))",
     re.I,
 )
+_STEM = 5
 _OPENING = re.compile(r"^(?:also|auch|außerdem|zudem|aussi|ook|también)\s+", re.I)
 
 
 def same_company(one: str, other: str) -> bool:
-    """Whether two keys (of `name_key`) name one company: equal, or one begins or ends with the other."""
+    """Whether two keys (of `name_key`) name one company: equal but for endings, or one is an end of the other."""
     if one == other:
         return True
     short, long_ = sorted((one, other), key=len)
-    return len(short) > 3 and (f" {long_} ".startswith(f" {short} ") or f" {long_} ".endswith(f" {short} "))
+    if len(short) > 3 and (f" {long_} ".startswith(f" {short} ") or f" {long_} ".endswith(f" {short} ")):
+        return True
+    return _inflected(one.split(), other.split())
+
+
+def _inflected(one: list[str], other: list[str]) -> bool:
+    """Whether names of as many words, one of them the same at least, differ in how words end: "Klinik", "Kliniken"."""
+    if len(one) != len(other) or not set(one) & set(other):
+        return False
+    return all(
+        a == b or (min(len(a), len(b)) >= _STEM and (a.startswith(b) or b.startswith(a)))
+        for a, b in zip(one, other, strict=True)
+    )
 
 
 def trimmed_company(name: str) -> str:

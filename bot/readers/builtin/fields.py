@@ -19,7 +19,7 @@ from bot.vocabulary.requests import (
 from crm.records import AmountBasis, Stage
 
 USED = 0.5
-# Of sums, quantities and products the likeliest is meant even where it is not likely in itself.
+# The likeliest sum, quantity or product is meant even where it is not likely in itself.
 TOLD = 0.25
 _YEARS = range(2015, 2045)
 
@@ -76,7 +76,8 @@ class FieldPicker:
 
     def products(self) -> tuple[str, ...] | None:
         """The products meant; a name that is the vendor's as well counts where no other product is named."""
-        used = [r.mention for r in self._roles if r.mention.kind is Kind.PRODUCT and self._weigh(r) >= TOLD]
+        named = [r for r in self._roles if r.mention.kind is Kind.PRODUCT and self._weigh(r) >= TOLD]
+        used = [r.mention for r in named if self._weigh(r) >= USED] or [r.mention for r in named]
         sure = [mention for mention in used if mention.sure]
         return tuple(dict.fromkeys(m.value for m in sure or used)) or None
 

@@ -65,7 +65,6 @@ class Matter:
     wishes: Wishes
     roles: Sequence[Role]
     deals: Sequence[Deal]
-    stretches: Stretches
     asked: Sequence[str]
     impressions: Sequence[Impression]
 
@@ -85,7 +84,7 @@ class RequestBuilder:
     ) -> tuple[Draft, ...]:
         """A draft for each request."""
         deals = deals_of(document, roles)
-        matter = Matter(document, wishes, roles, deals, Stretches(document, deals), asked, impressions)
+        matter = Matter(document, wishes, roles, deals, asked, impressions)
         made: list[Draft] = []
         for intent, wish in _compatible(wishes, deals).items():
             for part in self._fields(matter, intent):
@@ -108,22 +107,30 @@ class RequestBuilder:
         return [_Part(_of_question(document, intent, matter.roles, matter.deals, matter.asked))]
 
     def _of_deals(self, matter: Matter, intent: Intent) -> list[_Part]:
-        deals = matter.deals
+        document, deals = matter.document, matter.deals
         meant = _undisputed(_meant(deals, intent), intent, matter.wishes) or _likeliest(deals, intent)
         if not meant:
             return [self._deal(matter, intent, matter.roles, None)]
-        owned = _owned(matter, meant)
+        stretches = Stretches(document, _live(matter, meant))
+        owned = _owned(matter, meant, stretches)
         if intent is not Intent.UPDATE_DEAL:
-            meant, owned = _described(meant, owned, intent)
-        return [self._deal(matter, intent, own, deal) for deal, own in zip(meant, owned, strict=True)]
+            meant, owned = _described(document, meant, owned, intent)
+        return [self._deal(matter, intent, own, deal, stretches) for deal, own in zip(meant, owned, strict=True)]
 
-    def _deal(self, matter: Matter, intent: Intent, roles: Sequence[Role], deal: Deal | None) -> _Part:
+    def _deal(
+        self,
+        matter: Matter,
+        intent: Intent,
+        roles: Sequence[Role],
+        deal: Deal | None,
+        stretches: Stretches | None = None,
+    ) -> _Part:
         document = matter.document
         picker = FieldPicker(intent, roles)
         name, place = (deal.name, _first(document, deal)) if deal else (None, None)
         if intent is not Intent.UPDATE_DEAL:
             return _Part(picker.deal(name), place)
-        segments = matter.stretches.of(deal) if deal else list(range(len(document.segments)))
+        segments = stretches.of(deal) if deal and stretches else list(range(len(document.segments)))
         said, share = self._stages.best(stage_features(document, segments), stage_odds(matter.impressions, segments))
         stage = None if said == NO_STAGE else Stage(said)
         return _Part(picker.update(name, deal.ref if deal else None, stage), place, share)
@@ -179,18 +186,27 @@ def _undisputed(meant: list[Deal], intent: Intent, wishes: Wishes) -> list[Deal]
     ]
 
 
-def _owned(matter: Matter, meant: Sequence[Deal]) -> list[list[Role]]:
-    """What speaks of each deal; everything where there is only one."""
-    if len(matter.deals) < 2:
-        return [list(matter.roles) for _ in meant]
-    owners = [matter.stretches.owner(role.mention.start) for role in matter.roles]
+def _live(matter: Matter, meant: Sequence[Deal]) -> list[Deal]:
+    """The deals that something is wanted for; a company only mentioned has no words of its own."""
+    chosen = {id(deal) for deal in meant}
+    return [d for d in matter.deals if id(d) in chosen or any(d.chance(i) >= USED for i in matter.wishes)]
+
+
+def _owned(matter: Matter, meant: Sequence[Deal], stretches: Stretches) -> list[list[Role]]:
+    """What speaks of each deal; everything where something is wanted for no other."""
+    owners = [stretches.owner(role.mention.start) for role in matter.roles]
     return [[role for role, one in zip(matter.roles, owners, strict=True) if one is deal] for deal in meant]
 
 
-def _described(meant: list[Deal], owned: list[list[Role]], intent: Intent) -> tuple[list[Deal], list[list[Role]]]:
+def _described(
+    document: Document, meant: list[Deal], owned: list[list[Role]], intent: Intent
+) -> tuple[list[Deal], list[list[Role]]]:
     """The deals without a company that is only mentioned beside one of which much is told."""
     told = [sum(r.chance(intent) >= USED for r in own if r.mention.kind in _TELLING) for own in owned]
-    kept = [told[n] > 0 or max(told) < MUCH or deal.chance(intent) >= PLAINLY for n, deal in enumerate(meant)]
+    kept = [
+        told[n] > 0 or max(told) < MUCH or (deal.chance(intent) >= PLAINLY and max(deal.places) >= document.body)
+        for n, deal in enumerate(meant)
+    ]
     return [d for d, k in zip(meant, kept, strict=True) if k], [o for o, k in zip(owned, kept, strict=True) if k]
 
 

@@ -5,7 +5,10 @@ from __future__ import annotations
 import re
 from datetime import date
 
+import pytest
+
 from benchmarks.reader.catalogue import CATALOGUE
+from bot.readers.builtin.companies import same_company
 from bot.readers.builtin.deals import Deal, Stretches, deals_of
 from bot.readers.builtin.document import Document, read_document
 from bot.readers.builtin.mentions import Kind, Mention
@@ -76,6 +79,34 @@ def test_spellings_of_one_company_are_one_deal_with_the_fullest_name() -> None:
     ]
     (deal,) = deals_of(read, roles)
     assert (deal.name, len(deal.places)) == (full, 2)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("klinik eiderstedt", "kliniken eiderstedt", True),
+        ("port sec ferke", "port sec ferkessedougou", True),
+        ("hotel adler", "hotel amsel", False),
+        ("nord bau", "nordbau sued", False),
+        ("acme", "acme tools", True),
+    ],
+)
+def test_a_company_is_the_same_whatever_the_ends_of_its_words(one: str, other: str, same: bool) -> None:
+    assert same_company(one, other) is same
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("D-40211 has moved on, and D-40212 is on hold", ["D-40211 has moved on, and ", "D-40212 is on hold"]),
+        ("D-40211 and D-40212 are both lost", ["D-40211 and D-40212 are both lost"]),
+        ("D-40211 (Acme) and D-40212 (Beta Tools) are lost", ["D-40211 (Acme) and D-40212 (Beta Tools) are lost"]),
+        ("D-40211 was won yesterday and D-40212 too", ["D-40211 was won yesterday and D-40212 too"]),
+    ],
+)
+def test_a_sentence_falls_into_what_is_said_of_each_number(text: str, parts: list[str]) -> None:
+    read = document(text)
+    assert [read.text[s.start : s.end] for s in read.segments] == parts
 
 
 def test_what_stands_behind_a_deals_name_speaks_of_it() -> None:
