@@ -11,7 +11,10 @@ import re
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
-from mail_ingest.headers import Headers, first
+from mail_ingest.headers import Headers, every
+
+OWN_MAIL = "own address"
+"""The sign that a mail of ours came back: nothing was said by anybody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +43,16 @@ _AUTO_WORDS = re.compile(
 _NOT_PROOF = frozenset(
     {"x-auto-response-suppress", "auto-submitted", "subject", "references", "in-reply-to", "message-id"}
 )
+# What people and their servers write freely, or where the names of other headers are listed (signatures, verdicts).
+_FREE_TEXT = re.compile(
+    r"subject|thread-.*|comments|keywords|references|in-reply-to|.*message-id|from|to|cc|bcc|sender|reply-to|resent-.*"
+    r"|received(?:-.*)?|return-path|delivered-to|x-original-.*|.*signature.*|arc-.*|authentication-results.*|x-spam.*"
+    r"|content-.*|auto-submitted|x-auto-response-suppress",
+    re.IGNORECASE,
+)
 _MACHINE_LOCAL = re.compile(
-    r"(?:mailer-?daemon|postmaster|no-?_?\.?reply|do-?_?\.?not-?_?\.?reply|noreply.*|bounces?|bounces?[+=-].*"
+    r"(?:mailer-?daemon|postmaster|no[-_.]?reply(?:[-+_.].*)?|do[-_.]?not[-_.]?reply(?:[-+_.].*)?|noreply.*"
+    r"|bounces?(?:[-+=_.\d].*)?|bounceback"
     r"|nepasrepondre|ne-pas-repondre|keine-antwort|noresponder|no-responder|auto-?reply)",
     re.IGNORECASE,
 )
@@ -85,51 +96,63 @@ def _first_of(table: tuple[Callable[[Signs], str], ...], signs: Signs) -> str:
 
 
 def _own_address(signs: Signs) -> str:
-    return "own address" if signs.from_address and signs.from_address in signs.own_addresses else ""
+    return OWN_MAIL if signs.from_address and signs.from_address in signs.own_addresses else ""
 
 
 def _empty_sender(signs: Signs) -> str:
-    if signs.envelope_sender is not None:
-        return "" if signs.envelope_sender.strip("<> ") else "empty envelope sender"
-    paths = [value for name, value in signs.headers if name.lower() == "return-path"]
-    return "empty envelope sender" if paths and paths[0].strip() == "<>" else ""
+    """A mail server in front of ours notes the empty sender in Return-Path and may send the mail on with another."""
+    known = signs.envelope_sender is not None and not signs.envelope_sender.strip("<> ")
+    noted = any(value.strip() == "<>" for value in every(signs.headers, "Return-Path"))
+    return "empty envelope sender" if known or noted else ""
 
 
 def _report(signs: Signs) -> str:
-    if signs.content_type == "multipart/report":
+    """Delivery reports, and receipts for what was read."""
+    if signs.content_type in _REPORTS:
         return "delivery report"
-    return "bounce" if first(signs.headers, "X-Failed-Recipients") else ""
+    return "bounce" if every(signs.headers, "X-Failed-Recipients") else ""
+
+
+_REPORTS = frozenset({"multipart/report", "message/delivery-status", "message/disposition-notification"})
 
 
 def _auto_submitted(signs: Signs) -> str:
-    value = first(signs.headers, "Auto-Submitted").split(";")[0].strip().lower()
-    return f"Auto-Submitted: {value[:40]}" if value and value != "no" else ""
+    """RFC 3834: anything but "no", whatever its parameters; one such header among several is enough."""
+    said = (value.split(";")[0].split("(")[0].strip().lower() for value in every(signs.headers, "Auto-Submitted"))
+    return next((f"Auto-Submitted: {value[:40]}" for value in said if value and value != "no"), "")
 
 
 def _precedence(signs: Signs) -> str:
-    value = first(signs.headers, "Precedence").strip().lower()
-    return f"Precedence: {value}" if value in ("bulk", "junk", "auto_reply") else ""
+    said = _values(signs, "Precedence") & {"bulk", "junk", "auto_reply"}
+    return f"Precedence: {min(said)}" if said else ""
 
 
 def _autoreply_header(signs: Signs) -> str:
     for name in ("X-Autoreply", "X-Autorespond", "X-Autoreply-From", "X-Mail-Autoreply"):
-        value = first(signs.headers, name).strip().lower()
-        if value and value != "no":
+        if _values(signs, name) - {"no"}:
             return name
     return ""
 
 
 def _auto_words(signs: Signs) -> str:
-    """The words in any header's name or value; free text and ids are left out, as anybody may write them there."""
+    """The words in any header's name, or as its whole value; ids and free text are left out."""
     for name, value in signs.headers:
         if name.lower() not in _NOT_PROOF and (_AUTO_WORDS.search(name) or _AUTO_WORDS.fullmatch(value.strip())):
             return f"header {name[:40]}"
     return ""
 
 
+def _auto_words_within(signs: Signs) -> str:
+    """The words among others in a value: no proof of a machine, as servers add remarks to people's mail."""
+    for name, value in signs.headers:
+        if not _FREE_TEXT.fullmatch(name) and _AUTO_WORDS.search(value):
+            return f"header {name[:40]}"
+    return ""
+
+
 def _loop(signs: Signs) -> str:
-    value = first(signs.headers, "X-Loop").strip().lower()
-    return "X-Loop" if value in ("yes", "true") or (value and value.strip("<>") in signs.own_addresses) else ""
+    said = {value.strip("<>") for value in _values(signs, "X-Loop")}
+    return "X-Loop" if said & {"yes", "true"} or said & set(signs.own_addresses) else ""
 
 
 def _newsletter(signs: Signs) -> str:
@@ -146,24 +169,29 @@ def _machine_subject(signs: Signs) -> str:
 
 
 def _suppress(signs: Signs) -> str:
-    values = {v.strip().lower() for v in first(signs.headers, "X-Auto-Response-Suppress").split(",")}
-    return "X-Auto-Response-Suppress" if values & {"all", "oof", "autoreply"} else ""
+    """Exchange puts it on people's mail: it asks for no automatic answer and says nothing of who wrote."""
+    said = {word.strip() for value in _values(signs, "X-Auto-Response-Suppress") for word in value.split(",")}
+    return "X-Auto-Response-Suppress" if said & {"all", "oof", "autoreply"} else ""
 
 
 def _mailing_list(signs: Signs) -> str:
-    if first(signs.headers, "Precedence").strip().lower() == "list":
+    if "list" in _values(signs, "Precedence"):
         return "Precedence: list"
     return next((name for name, _ in signs.headers if name.lower().startswith("list-")), "")
 
 
 def _no_ack(signs: Signs) -> str:
-    if any(name.lower() == "x-no-ack" for name, _ in signs.headers):
+    if every(signs.headers, "X-No-Ack"):
         return "X-No-Ack"
-    return "X-Ack: no" if first(signs.headers, "X-Ack").strip().lower() == "no" else ""
+    return "X-Ack: no" if "no" in _values(signs, "X-Ack") else ""
 
 
 def _rule_forward(signs: Signs) -> str:
-    return "inbox rule" if first(signs.headers, "X-MS-Exchange-Inbox-Rules-Loop") else ""
+    return "inbox rule" if every(signs.headers, "X-MS-Exchange-Inbox-Rules-Loop") else ""
+
+
+def _values(signs: Signs, name: str) -> set[str]:
+    return {value.strip().lower() for value in every(signs.headers, name)}
 
 
 _MACHINE: tuple[Callable[[Signs], str], ...] = (
@@ -179,4 +207,10 @@ _MACHINE: tuple[Callable[[Signs], str], ...] = (
     _machine_sender,
     _machine_subject,
 )
-_UNANSWERED: tuple[Callable[[Signs], str], ...] = (_suppress, _mailing_list, _no_ack, _rule_forward)
+_UNANSWERED: tuple[Callable[[Signs], str], ...] = (
+    _suppress,
+    _mailing_list,
+    _no_ack,
+    _rule_forward,
+    _auto_words_within,
+)

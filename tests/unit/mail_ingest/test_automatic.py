@@ -33,6 +33,16 @@ def read(*headers: str, sender: str = "ann@verbeke.example", subject: str = "New
         "X-Holidayreply: 1",
         "X-Kind: auto-generated",
         "Content-Type: multipart/report; boundary=x",
+        "Content-Type: multipart/report; report-type=disposition-notification; boundary=x",
+        "Content-Type: message/disposition-notification",
+        "X-Autorespond:",
+        "X-Failed-Recipients:",
+        "Return-Path: <>",
+        "List-Unsubscribe-Post: List-Unsubscribe=One-Click",
+        "X-Mail-Kind: holidayreply",
+        "Auto-Submitted: no\nAuto-Submitted: auto-replied",
+        "Precedence: first-class\nPrecedence: bulk",
+        "X-Loop: other@x.example\nX-Loop: true",
     ],
 )
 def test_a_machines_header_is_a_sign(header: str) -> None:
@@ -49,6 +59,12 @@ def test_a_machines_header_is_a_sign(header: str) -> None:
         "no-reply@x.example",
         "noreply@x.example",
         "bounce+1a2b@x.example",
+        "bounce@x.example",
+        "bounces-77=ann@x.example",
+        "donotreply@x.example",
+        "do-not-reply@x.example",
+        "no-reply+case7@x.example",
+        "noreply-dmarc@x.example",
     ],
 )
 def test_a_machines_address_is_a_sign(sender: str) -> None:
@@ -56,9 +72,29 @@ def test_a_machines_address_is_a_sign(sender: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "sender",
+    [
+        "bouncer@x.example",
+        "norepel@x.example",
+        "postmasters.club@x.example",
+        "reply@x.example",
+        "ann.noreply@x.example",
+        "daemon@x.example",
+    ],
+)
+def test_a_persons_address_is_none(sender: str) -> None:
+    assert not read(sender=sender).no_answer
+
+
+@pytest.mark.parametrize(
     "subject",
     [
         "Automatic reply: Partner day",
+        "Auto-Reply: Partner day",
+        "Autosvar: Partnerdag",
+        "Frånvaro",
+        "Fuori sede",
+        "Risposta automatica: Registrazione",
         "Out of Office",
         "Auto: away",
         "Abwesenheitsnotiz",
@@ -83,6 +119,12 @@ def test_a_machines_subject_is_a_sign(subject: str) -> None:
     "subject",
     [
         "Out of the office but one quick thing",
+        "Re: Out of office plan",
+        "AW: Abwesenheitsnotiz für unser Portal",
+        "How do I set up an automatic reply?",
+        "Absence de commission sur le relevé",
+        "Delivery status of our order",
+        "Auto dealers in Ghent",
         "Autonomous forklifts",
         "Automation deal",
         "Office move",
@@ -96,7 +138,20 @@ def test_a_persons_subject_is_none(subject: str) -> None:
 
 @pytest.mark.parametrize(
     "header",
-    ["X-Auto-Response-Suppress: All", "List-Id: <l.example>", "Precedence: list", "X-No-Ack: yes", "X-Ack: no"],
+    [
+        "X-Auto-Response-Suppress: All",
+        "X-Auto-Response-Suppress: DR, OOF",
+        "X-Auto-Response-Suppress: AutoReply",
+        "X-Auto-Response-Suppress: DR\nX-Auto-Response-Suppress: All",
+        "List-Id: <l.example>",
+        "List-Post: <mailto:l@l.example>",
+        "Precedence: list",
+        "X-No-Ack: yes",
+        "X-No-Ack:",
+        "X-Ack: no",
+        "X-MS-Exchange-Inbox-Rules-Loop: ann@verbeke.example",
+        "X-Mailer: Ticket desk (auto-generated)",
+    ],
 )
 def test_a_person_may_carry_signs_that_stop_the_answer_only(header: str) -> None:
     mailed = read(header)
@@ -108,7 +163,15 @@ def test_a_person_may_carry_signs_that_stop_the_answer_only(header: str) -> None
     "header",
     [
         "Auto-Submitted: no",
+        "Auto-Submitted: no (written by a person)",
         "X-Auto-Response-Suppress: DR, RN",
+        "Return-Path: <ann@verbeke.example>",
+        "Feedback-ID: 12:campaign:vendor",
+        "X-Ack: yes",
+        "Thread-Topic: Is the auto-reply broken?",
+        "DKIM-Signature: v=1; d=x.example; h=from:auto-submitted:x-auto-response-suppress; b=x",
+        "X-Spam-Report: auto-generated mails score 3",
+        "Content-Type: text/plain",
         "Precedence: first-class",
         "X-Autoreply: no",
         "X-Loop: other@x.example",
