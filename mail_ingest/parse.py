@@ -14,11 +14,12 @@ from email.parser import BytesParser
 from email.policy import compat32
 
 from mail_ingest.address import Address, is_group, read_addresses
-from mail_ingest.automatic import Signs, automatic_sign
+from mail_ingest.automatic import AutomaticSign, Signs, automatic_sign
+from mail_ingest.bounces import DeliveryReport, read_report
 from mail_ingest.errors import MailRefused
 from mail_ingest.headers import Headers, decoded, every, first, message_ids, read_headers, sent_at
 from mail_ingest.limits import DEFAULT, Limits, check_raw
-from mail_ingest.parts import MailAttachment, PartsReader
+from mail_ingest.parts import MailAttachment, Parts, PartsReader
 from mail_ingest.reply_text import Hints, reply_text
 from mail_ingest.subject import is_forward, is_reply
 
@@ -34,6 +35,7 @@ class ParsedMail:
     without our own internal ones. `text_body` is the plain text as it came; `visible`, `signature`, `history` and
     `forwarded` are what `reply_text` makes of the body. `inner_ids` are Message-IDs of attached mails, so that a bounce
     finds its thread. `automatic` and `no_answer` are signs in words. `unread` names what was beyond the limits.
+    `report` is what a mail server says of a mail that did not arrive, None where this is no such word.
     """
 
     message_id: str
@@ -58,6 +60,7 @@ class ParsedMail:
     automatic: str
     no_answer: str
     unread: tuple[str, ...]
+    report: DeliveryReport | None = None
 
     @property
     def cut_off(self) -> str:
@@ -128,6 +131,7 @@ def parse(
         automatic=sign.automatic,
         no_answer=sign.no_answer,
         unread=parts.unread,
+        report=_report(message, headers, parts, sign, envelope_sender),
     )
 
 
@@ -136,6 +140,16 @@ def _message(raw: bytes) -> Message:
         return BytesParser(policy=compat32).parsebytes(raw)
     except (RecursionError, ValueError, LookupError, TypeError, AttributeError) as fault:
         raise MailRefused("cannot be parsed") from fault
+
+
+def _report(
+    message: Message, headers: Headers, parts: Parts, sign: AutomaticSign, envelope_sender: str | None
+) -> DeliveryReport | None:
+    """Looked for only where a machine wrote, which every mail server says in one way or another."""
+    if not sign.automatic:
+        return None
+    empty = envelope_sender is not None and not envelope_sender.strip("<> ")
+    return read_report(message, headers, parts.text, empty_sender=empty, inner_ids=parts.inner_ids)
 
 
 def _addresses(headers: Headers, name: str, limits: Limits) -> tuple[Address, ...]:

@@ -8,13 +8,14 @@ from datetime import datetime, timedelta, timezone
 from typing import Any
 
 from mail_ingest.address import Address
+from mail_ingest.bounces import DeliveryReport, FailedRecipient
 from mail_ingest.errors import MailRefused
 from mail_ingest.parse import ParsedMail
 from mail_ingest.parts import MailAttachment
 
 _KNOWN: dict[tuple[str, str], Any] = {
     (kind.__module__, kind.__name__): kind
-    for kind in (ParsedMail, Address, MailAttachment, datetime, timezone, timedelta)
+    for kind in (ParsedMail, Address, MailAttachment, DeliveryReport, FailedRecipient, datetime, timezone, timedelta)
 }
 
 
