@@ -6,28 +6,35 @@ import binascii
 import hashlib
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from email.message import Message
 
+from mail_ingest.attachments import FileJudge
 from mail_ingest.charset import decode
 from mail_ingest.headers import decoded, first, message_ids, read_headers
 from mail_ingest.html_depth import shallow_length
 from mail_ingest.limits import Limits
 
-_UNSAFE_IN_NAME = re.compile(r"[\x00-\x1f\x7f/\\\u202a-\u202e\u2066-\u2069\ud800-\udfff]+")
 _KIND = re.compile(r"[\w!#$&^.+-]{1,100}/[\w!#$&^.+-]{1,100}", re.ASCII)
 _UNKNOWN_KIND = "application/octet-stream"
-_NAME_LENGTH = 200
+_NAME_LENGTH = 1_000  # of which the end tells most: it is judged, and shown shorter
 
 
 @dataclass(frozen=True, slots=True)
 class MailAttachment:
-    """A file of a mail; `name` is safe to show and to store under, `size` counts the decoded bytes."""
+    """A file of a mail; `name` is safe to show and to store under, `size` counts the decoded bytes.
+
+    `kind` is one of `mail_ingest.file_kinds.Kind` where the file may be kept, and then `content` holds it; `refused`
+    one of `Refusal` where it may not. Both are empty for what mail programs add by themselves, such as signatures.
+    """
 
     name: str
     content_type: str
     size: int
     sha256: str
+    kind: str = ""
+    refused: str = ""
+    content: bytes = field(default=b"", repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +54,7 @@ class PartsReader:
 
     def __init__(self, limits: Limits) -> None:
         self._limits = limits
+        self._judge = FileJudge()
         # No charset needs more than four bytes a character; what is beyond is cut after decoding anyway.
         self._text_bytes = 4 * max(limits.text, limits.html) + 4
         self._texts: list[str] = []
@@ -99,7 +107,13 @@ class PartsReader:
         data = _payload(part)
         kind = kind if _KIND.fullmatch(kind) else _UNKNOWN_KIND
         name = _file_name(part) or f"part.{kind.rpartition('/')[2]}"
-        self._attachments.append(MailAttachment(name, kind, len(data), hashlib.sha256(data).hexdigest()))
+        judged = self._judge.judge(name, kind, data)
+        known = MailAttachment(judged.name, kind, len(data), hashlib.sha256(data).hexdigest())
+        if judged.kind is not None:
+            known = replace(known, kind=judged.kind.value, content=data)
+        elif judged.refused is not None:
+            known = replace(known, refused=judged.refused.value)
+        self._attachments.append(known)
 
     def _text(self, text: str) -> str:
         text = self._capped(text, self._limits.text, "text")
@@ -175,12 +189,13 @@ def _payload(part: Message) -> bytes:
 
 
 def _file_name(part: Message) -> str:
+    """As the sender wrote it, with its encoding resolved: nothing to show as it is."""
     try:
         name = decoded(str(part.get_filename() or ""))
     except (LookupError, UnicodeError, ValueError, TypeError, AttributeError):
         # A file name parameter that cannot be put together again; the part itself is still a file.
         name = "file"
-    return _UNSAFE_IN_NAME.sub("_", name).strip(" .")[:_NAME_LENGTH]
+    return name.strip()[-_NAME_LENGTH:]
 
 
 def _is_flowed(part: Message) -> bool:

@@ -35,12 +35,18 @@ class ThreadContext:
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """A file that came with a message; the bytes stay in the stored raw message."""
+    """A file that came with a message; the bytes stay in the stored raw message.
+
+    `kind` says what it was found to be where it may be kept (pdf, csv, xlsx …), `refused` why it may not be. Both are
+    empty where nobody looked (Slack's files) and for what mail programs add by themselves.
+    """
 
     name: str
     content_type: str
     size: int
     sha256: str
+    kind: str = ""
+    refused: str = ""
 
 
 @dataclass(frozen=True, slots=True)

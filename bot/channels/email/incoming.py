@@ -11,6 +11,7 @@ from mail_ingest.address import domain_of, is_shared_host, reply_keys, same_orga
 from mail_ingest.authentication.proof import SenderProof
 from mail_ingest.envelope import Envelope
 from mail_ingest.parse import ParsedMail
+from mail_ingest.parts import MailAttachment
 
 _IDS_AT_EACH_END = 5
 
@@ -48,9 +49,14 @@ def to_message(
         forwarded=mail.forwarded,
         automatic=mail.automatic,
         no_answer=mail.no_answer,
-        attachments=tuple(Attachment(a.name, a.content_type, a.size, a.sha256) for a in mail.attachments),
+        attachments=tuple(map(attachment, mail.attachments)),
         reply_to=reply_address(mail, own_addresses),
     )
+
+
+def attachment(file: MailAttachment) -> Attachment:
+    """What is known of a mail's file, without its content."""
+    return Attachment(file.name, file.content_type, file.size, file.sha256, file.kind, file.refused)
 
 
 def thread_hints(envelope: Envelope, mail: ParsedMail) -> ThreadHints:

@@ -95,7 +95,7 @@ def test_a_file_name_cannot_lead_out_of_a_folder_or_turn_round() -> None:
         b'Content-Disposition: attachment; filename="../../etc/\xe2\x80\xaepasswd"\n\nx'
     )
     (attachment,) = parse(raw).attachments
-    assert attachment.name == "_.._etc_passwd"
+    assert attachment.name == "_passwd"
 
 
 @pytest.mark.parametrize("kind", ["x/y z", "x/\0y", "x/\udcff", "image/" + "x" * 500, "a/b/c", "te\u00e9/x"])
