@@ -14,6 +14,7 @@ from config.checks import LOOPBACK_PEERS, Hints, hints, host_and_port, listed
 
 _Port = Annotated[int, Field(ge=0, le=65535)]
 _Rate = Annotated[int, Field(ge=0, le=10_000_000)]
+_Cap = Annotated[int, Field(ge=1, le=1_000_000)]
 
 
 SAMPLE_PROGRAM = Path(__file__).parent / "program"  # packaged with the code
@@ -66,6 +67,18 @@ class Settings(BaseSettings):
     smtp_domain_mails_per_hour: _Rate = Field(
         3000, description="Mails an hour of all senders of one domain, a tenth of them in a minute. 0: no limit."
     )
+    answers_per_hour: _Cap = Field(
+        60, description="Automatic answers an hour to one mail address; what comes beyond is kept, and a manager told."
+    )
+    answers_per_day: _Cap = Field(240, description="Automatic answers in 24 hours to one mail address.")
+    answers_domain_per_hour: _Cap = Field(
+        240, description="Automatic answers an hour to all mail addresses of one domain."
+    )
+    answers_domain_per_day: _Cap = Field(
+        1200, description="Automatic answers in 24 hours to all mail addresses of one domain."
+    )
+    answers_thread_per_hour: _Cap = Field(30, description="Automatic answers an hour in one thread, in Slack as well.")
+    answers_thread_per_day: _Cap = Field(120, description="Automatic answers in 24 hours in one thread.")
     http_host: str = Field("127.0.0.1", description="Address of the web application: Slack, unsubscribe, health.")
     http_port: _Port = Field(8080, description="Port of the public web application; 0: any free one.")
     console_host: str = Field("127.0.0.1", description="Address of the operator's console; loopback only.")

@@ -105,7 +105,7 @@ def _assemble(
     bounces = BounceAddresses(own.domain, bounce_secret)
     crm = connect(settings.crm, database.engine)
     directory = StoredDirectory(database)
-    answering = Answering(own.domain)
+    answering = _answering(settings, own)
     agent = Agent(
         program=program,
         reader=make_reader(settings, program.products),
@@ -140,4 +140,16 @@ def _assemble(
         opting_out=OptingOut(database, queue),
         slack=slack,
         mails=mails,
+    )
+
+
+def _answering(settings: Settings, own: OwnAddresses) -> Answering:
+    return Answering(
+        own.domain,
+        proven_per_hour=settings.answers_per_hour,
+        proven_per_day=settings.answers_per_day,
+        domain_per_hour=settings.answers_domain_per_hour,
+        domain_per_day=settings.answers_domain_per_day,
+        thread_per_hour=settings.answers_thread_per_hour,
+        thread_per_day=settings.answers_thread_per_day,
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Integer, ScalarSelect, bindparam, func, literal_column, select
+from sqlalchemy import ColumnElement, Subquery, bindparam, func, literal_column, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.storage.tables import inbox, outbox
@@ -18,16 +18,33 @@ _HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
 class Answering:
     """How the agent answers: the domain of its Message-IDs, and how many automatic answers go to one place.
 
-    By mail that is an address, and for senders who are not proven the domain they name, too; in Slack a channel; and
-    everywhere a thread.
+    By mail that is an address (`proven_…`, and `unproven_…` where nothing proves who wrote) and its domain, as a
+    program that varies its address varies nothing else; in Slack a channel; and everywhere a thread.
     """
 
     mail_domain: str
     proven_per_hour: int = 60
+    proven_per_day: int = 240
     unproven_per_day: int = 3
+    domain_per_hour: int = 240
+    domain_per_day: int = 1_200
     unproven_domain_per_day: int = 20
     channel_per_hour: int = 120
     thread_per_hour: int = 30
+    thread_per_day: int = 120
+
+
+@dataclass(frozen=True, slots=True)
+class OverCap:
+    """Which cap is reached (`scope` and `place`), and why no automatic answer goes out, in words for a manager."""
+
+    scope: str
+    place: str
+    words: str
+
+    def key(self, now: datetime) -> str:
+        """The same all day, so that a manager is told once and not for each message."""
+        return f"cap:{self.scope}:{self.place}:{now.date().isoformat()}"
 
 
 async def over_cap(
@@ -38,57 +55,83 @@ async def over_cap(
     thread_id: str | None,
     proven: bool,
     now: datetime,
-) -> str:
-    """Why no automatic answer may go there just now, in words for a manager; "" where one may."""
+) -> OverCap | None:
+    """The cap that stands in the way of an automatic answer just now; None where one may go.
+
+    Whoever is about to answer to the same address, domain or thread waits until this transaction has ended, so that two
+    at once do not exceed a cap.
+    """
+    slack = bool(to.slack_channel)
     place = to.slack_channel or to.to.lower()
-    long = _DAY if not proven and not to.slack_channel else _HOUR
+    domain = "" if slack else place.rpartition("@")[2]
+    await _wait_for_others(connection, place, domain, thread_id or "")
     given = {
-        "destination": "slack" if to.slack_channel else "mail",
+        "destination": "slack" if slack else "mail",
         "place": place,
-        "since": now - long,
         "thread": thread_id,
+        "domain": domain,
         "hour": now - _HOUR,
-        "domain": place.rpartition("@")[2],
         "day": now - _DAY,
     }
-    asked = _MAIL_UNPROVEN if long is _DAY else _PROVEN
-    here, in_thread, in_domain = (await connection.execute(asked, given)).one()
-    if to.slack_channel:
-        most = answering.channel_per_hour
+    n = (await connection.execute(_PROVEN if proven or slack else _UNPROVEN, given)).one()
+    if slack:
+        caps = [("channel", place, place, n.here_hour, answering.channel_per_hour)]
+    elif proven:
+        caps = [
+            ("address", place, place, n.here_hour, answering.proven_per_hour),
+            ("address", place, place, n.here_day, answering.proven_per_day),
+        ]
     else:
-        most = answering.proven_per_hour if proven else answering.unproven_per_day
-    if here >= most:
-        return f"{place} got too many already"
-    if in_thread >= answering.thread_per_hour:
-        return "the thread got too many already"
-    if in_domain >= answering.unproven_domain_per_day:
-        return f"unproven senders of {given['domain']} got too many already"
-    return ""
+        caps = [
+            ("address", place, place, n.here_day, answering.unproven_per_day),
+            ("unproven_domain", domain, f"unproven senders of {domain}", n.unproven, answering.unproven_domain_per_day),
+        ]
+    if not slack:
+        caps += [
+            ("domain", domain, f"the domain {domain}", n.domain_hour, answering.domain_per_hour),
+            ("domain", domain, f"the domain {domain}", n.domain_day, answering.domain_per_day),
+        ]
+    caps += [
+        ("thread", thread_id or "", "the thread", n.thread_hour, answering.thread_per_hour),
+        ("thread", thread_id or "", "the thread", n.thread_day, answering.thread_per_day),
+    ]
+    reached = next((cap for cap in caps if cap[3] >= cap[4]), None)
+    return OverCap(reached[0], reached[1], f"{reached[2]} got too many already") if reached else None
 
 
-def _replies(*wanted: ColumnElement[bool]) -> ScalarSelect[int]:
-    return select(func.count()).select_from(outbox).where(_is_reply, *wanted).scalar_subquery()
+async def _wait_for_others(connection: AsyncConnection, *names: str) -> None:
+    """In one order, so that two who wait for each other's names never wait in a ring."""
+    await connection.execute(_WAIT, {"names": [f"answers:{name}" for name in names if name]})
 
 
+_WAIT = text(
+    "select pg_advisory_xact_lock(lock) from (select distinct hashtextextended(name, 0) as lock"
+    " from unnest(cast(:names as text[])) as name order by lock) as locks"
+)
 # Words and not parameters where they name a partial index, so that the planner knows that it fits.
 _is_reply = outbox.c.kind == literal_column("'reply'")
-_HERE = _replies(
-    outbox.c.destination == bindparam("destination"),
-    outbox.c.ordering == bindparam("place"),
-    outbox.c.created_at >= bindparam("since"),
-)
-_IN_THREAD = _replies(outbox.c.thread_id == bindparam("thread"), outbox.c.created_at >= bindparam("hour"))
-_IN_DOMAIN = (
+_by_mail = outbox.c.destination == literal_column("'mail'")
+_to_domain = func.split_part(outbox.c.ordering, literal_column("'@'"), literal_column("2")) == bindparam("domain")
+
+
+def _replies(*wanted: ColumnElement[bool]) -> Subquery:
+    hour = func.count().filter(outbox.c.created_at >= bindparam("hour")).label("hour")
+    counted = select(hour, func.count().label("day")).where(_is_reply, outbox.c.created_at >= bindparam("day"), *wanted)
+    return counted.subquery()
+
+
+_HERE = _replies(outbox.c.destination == bindparam("destination"), outbox.c.ordering == bindparam("place"))
+_THREAD = _replies(outbox.c.thread_id == bindparam("thread"))
+_DOMAIN = _replies(_by_mail, _to_domain)
+_PROVEN = select(
+    _HERE.c.hour.label("here_hour"), _HERE.c.day.label("here_day"),
+    _THREAD.c.hour.label("thread_hour"), _THREAD.c.day.label("thread_day"),
+    _DOMAIN.c.hour.label("domain_hour"), _DOMAIN.c.day.label("domain_day"),
+).select_from(_HERE.join(_THREAD, literal_column("true")).join(_DOMAIN, literal_column("true")))  # fmt: skip
+_UNPROVEN = _PROVEN.add_columns(
     select(func.count())
     .select_from(outbox.join(inbox, inbox.c.id == outbox.c.inbox_id))
-    .where(
-        _is_reply,
-        outbox.c.destination == literal_column("'mail'"),
-        func.split_part(outbox.c.ordering, literal_column("'@'"), literal_column("2")) == bindparam("domain"),
-        outbox.c.created_at >= bindparam("day"),
-        inbox.c.trust != "proven",
-    )
+    .where(_is_reply, _by_mail, _to_domain, outbox.c.created_at >= bindparam("day"), inbox.c.trust != "proven")
     .scalar_subquery()
+    .label("unproven")
 )
-_PROVEN = select(_HERE, _IN_THREAD, literal_column("0", Integer))
-_MAIL_UNPROVEN = select(_HERE, _IN_THREAD, _IN_DOMAIN)

@@ -12,7 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.ports import FactsChanged
-from bot.storage import announcements, inbox, ledger, mirror, outbox, registrations, tasks, threads
+from bot.storage import announcements, error_mails, inbox, ledger, mirror, outbox, registrations, tasks, threads
 from bot.storage.answers import REPLY, put_answer
 from bot.storage.caps import Answering, over_cap
 from bot.storage.codec import to_doc
@@ -125,9 +125,7 @@ class StoredUnit:
         to = self._message.reply_to
         if to is None:
             return False
-        if why := await self._unanswerable(to):
-            if self._identity.trust is Trust.PROVEN:
-                await self._task("notice", f"no automatic answer was sent ({why}); please answer by hand")
+        if not await self._may_answer(to):
             return False
         self._answered = await put_answer(
             self._connection,
@@ -228,16 +226,36 @@ class StoredUnit:
         for row in rows:
             self._crm(interaction_row(row))
 
-    async def _unanswerable(self, to: ReplyAddress) -> str:
-        if self._message.no_answer:
-            return f"the mail says {self._message.no_answer}"
-        return await over_cap(
+    async def _may_answer(self, to: ReplyAddress) -> bool:
+        """Where not, a manager is told: of each message that asks for none, and once a day of a cap."""
+        proven, now = self._identity.trust is Trust.PROVEN, datetime.now(UTC)
+        if why := self._message.no_answer:
+            if proven:
+                await self._task("notice", f"no automatic answer was sent (the mail says {why}); please answer by hand")
+            return False
+        over = await over_cap(self._connection, self._answering, to, thread_id=self._thread.id, proven=proven, now=now)
+        if over is not None:
+            what = "please answer by hand, also what comes after it today"
+            await self._tell_of_silence(over.key(now), f"no automatic answer was sent ({over.words}); {what}")
+            return False
+        if proven or not to.to or await error_mails.claim(self._connection, to.to, error_mails.NOT_VERIFIED, now):
+            return True
+        told = f"{to.to} writes again; it was told within a day that nothing proves who writes, and is not told again"
+        await self._tell_of_silence(f"again:{to.to.lower()}:{now.date()}", told)
+        return False
+
+    async def _tell_of_silence(self, key: str, words: str) -> None:
+        """One task for each `key`, whatever else comes."""
+        partner, contact = self._identity.partner, self._identity.contact
+        await tasks.open_task(
             self._connection,
-            self._answering,
-            to,
-            thread_id=self._thread.id,
-            proven=self._identity.trust is Trust.PROVEN,
-            now=datetime.now(UTC),
+            key,
+            "notice",
+            f"{words} [{self._reference}]",
+            manager_email=partner.manager_email if partner else "",
+            partner_id=partner.id if partner else None,
+            contact_id=contact.id if contact else None,
+            inbox_id=self._message.inbox_id,
         )
 
     def _sent_id(self) -> str:

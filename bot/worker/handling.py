@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.pipeline import Agent, handle
 from bot.steps.say import Listener, say
-from bot.storage import inbox, ledger, mirror, tasks
+from bot.storage import error_mails, inbox, ledger, mirror, tasks
 from bot.storage.answers import REPLY, put_answer
 from bot.storage.caps import Answering, over_cap
 from bot.storage.codec import from_doc
@@ -83,7 +83,10 @@ class HandleJob:
         to = message.reply_to
         if message.automatic or message.no_answer or not message.addressed or not message.sender.proof or to is None:
             return
-        if await over_cap(connection, self.answering, to, thread_id=row.thread_id, proven=True, now=self.agent.now()):
+        now = self.agent.now()
+        if await over_cap(connection, self.answering, to, thread_id=row.thread_id, proven=True, now=now):
+            return
+        if to.to and not await error_mails.claim(connection, to.to, error_mails.SHUNTED, now):
             return
         partner = await mirror.one(connection, Partner, row.partner_id) if row.partner_id else None
         said = Decision((), (Outcome("trouble.colleague", {"reference": row.reference}),), "shunted")

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import pytest
+from sqlalchemy import text
 
 from bot.storage import inbox, threads
 from bot.storage.answers import NOTICE, REPLY, put_answer
@@ -20,8 +22,8 @@ from crm.records import Channel
 from tests.builders import NOW
 
 CAPS = Answering(
-    "lumora.example", proven_per_hour=4, unproven_per_day=2, unproven_domain_per_day=3, channel_per_hour=4,
-    thread_per_hour=3,
+    "lumora.example", proven_per_hour=4, proven_per_day=6, unproven_per_day=2, unproven_domain_per_day=3,
+    domain_per_hour=7, domain_per_day=9, channel_per_hour=4, thread_per_hour=3, thread_per_day=5,
 )  # fmt: skip
 
 
@@ -43,23 +45,28 @@ class House:
             return await threads.open_thread(connection, Channel.EMAIL, "Hello", partner_id=None)
 
     async def answered(
-        self, to: ReplyAddress, *, proven: bool = True, thread: str | None = None, kind: str = REPLY
-    ) -> None:
+        self, to: ReplyAddress, *, proven: bool = True, thread: str | None = None, kind: str = REPLY,
+        ago: timedelta = timedelta(),
+    ) -> None:  # fmt: skip
         arrival = Arrival(Channel.EMAIL, b"raw", {}, NOW, lock="a")
         await Inbox(self.storage, self.queue).accept([arrival])
         async with self.storage.begin() as connection:
             trust = "proven" if proven else "claimed"
             await inbox.mark(connection, arrival.id, InboxState.HANDLED, trust=trust)
-            await put_answer(
+            row = await put_answer(
                 connection, str(uuid4()), kind, to, Reply("answer", "en"), mail_domain="lumora.example",
                 thread_id=thread, partner_id=None, inbox_id=arrival.id,
             )  # fmt: skip
+            when = {"id": row.id, "at": datetime.now(UTC) - ago}
+            await connection.execute(text("update outbox set created_at = :at where id = :id"), when)
 
     async def why_not(
         self, to: ReplyAddress, *, proven: bool = True, thread: str | None = None, later: timedelta = timedelta()
     ) -> str:
         async with self.storage.begin() as connection:
-            return await over_cap(connection, CAPS, to, thread_id=thread, proven=proven, now=datetime.now(UTC) + later)
+            now = datetime.now(UTC) + later
+            over = await over_cap(connection, CAPS, to, thread_id=thread, proven=proven, now=now)
+        return over.words if over else ""
 
 
 @pytest.fixture
@@ -134,3 +141,67 @@ async def test_a_slack_channel_gets_so_many_in_an_hour_in_all_its_threads(house:
     assert await house.why_not(slack("9.0"), proven=False)
     assert not await house.why_not(slack("9.0", "C2"))
     assert not await house.why_not(slack("9.0"), proven=False, later=timedelta(minutes=61))
+
+
+async def test_a_proven_address_gets_so_many_in_a_day(house: House) -> None:
+    for hours in (1.1, 5, 9, 13, 17, 21):
+        await house.answered(mail(), ago=timedelta(hours=hours))
+    assert await house.why_not(mail()) == "sara@brightpath.example got too many already"
+    assert not await house.why_not(mail(), later=timedelta(hours=4))
+
+
+async def test_a_thread_gets_so_many_in_a_day(house: House) -> None:
+    thread = await house.thread()
+    for hours in (1.1, 5, 9, 13, 17):
+        await house.answered(mail(), thread=thread, ago=timedelta(hours=hours))
+    assert await house.why_not(mail(), thread=thread) == "the thread got too many already"
+
+
+async def test_a_domain_gets_so_many_in_an_hour_however_the_address_varies(house: House) -> None:
+    """A program that gives each mail an address of its own and opens a thread with it, as CRM relays do."""
+    for n in range(7):
+        assert not await house.why_not(mail(f"case-{n}"), thread=await house.thread())
+        await house.answered(mail(f"case-{n}"), thread=await house.thread())
+    why = await house.why_not(mail("case-8"), thread=await house.thread())
+    assert why == "the domain brightpath.example got too many already"
+    assert not await house.why_not(mail("ann", "other.example"))
+    assert not await house.why_not(mail("case-8"), later=timedelta(minutes=61))
+
+
+async def test_a_domain_gets_so_many_in_a_day(house: House) -> None:
+    for n in range(9):
+        await house.answered(mail(f"case-{n}"), ago=timedelta(hours=1.1 + n))
+    assert await house.why_not(mail("ann")) == "the domain brightpath.example got too many already"
+
+
+async def test_workers_at_once_do_not_exceed_a_cap(house: House) -> None:
+    """Each looks and answers in a transaction of its own; nobody waits for anybody's names in a ring."""
+    thread, held = await house.thread(), asyncio.Barrier(8)
+
+    async def one(n: int) -> bool:
+        to = mail(f"case-{n}")
+        await held.wait()
+        async with house.storage.begin() as connection:
+            over = await over_cap(connection, CAPS, to, thread_id=thread, proven=True, now=datetime.now(UTC))
+            await asyncio.sleep(0.05)
+            if over is None:
+                await put_answer(
+                    connection, str(uuid4()), REPLY, to, Reply("answer", "en"), mail_domain="lumora.example",
+                    thread_id=thread, partner_id=None,
+                )  # fmt: skip
+            return over is None
+
+    assert sum(await asyncio.gather(*(one(n) for n in range(8)))) == 3
+
+
+async def test_a_manager_is_told_of_a_cap_once_a_day(house: House) -> None:
+    for _ in range(4):
+        await house.answered(mail())
+    now = datetime.now(UTC)
+    async with house.storage.begin() as connection:
+        over = await over_cap(connection, CAPS, mail(), thread_id=None, proven=True, now=now)
+        again = await over_cap(connection, CAPS, mail(), thread_id=None, proven=True, now=now)
+    assert over is not None
+    assert again is not None
+    assert over.key(now) == again.key(now)
+    assert over.key(now) != over.key(now + timedelta(days=1))
