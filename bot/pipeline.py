@@ -7,16 +7,19 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.ports import Directory, FactsChanged, Reader, Records, Units
+from bot.ports import Directory, FactsChanged, Reader, Records, UnitOfWork, Units
 from bot.steps.act import act
+from bot.steps.audience import with_audience
+from bot.steps.confirm import SUBJECT, question
 from bot.steps.decide import decide, decide_unproven
 from bot.steps.identify import identify
 from bot.steps.look_up import look_up
-from bot.steps.say import Listener, say
+from bot.steps.say import Listener, heading, say
 from bot.steps.understand import understand
 from bot.vocabulary.decisions import Decision, HandOver
 from bot.vocabulary.identity import Identity
 from bot.vocabulary.message import Message, ThreadContext
+from bot.vocabulary.reply import Reply
 from bot.vocabulary.requests import Reading
 from crm.records import language_of
 from knowledge.program import Program
@@ -43,6 +46,7 @@ async def handle(agent: Agent, message: Message, thread_id: str | None) -> None:
     `FactsChanged` comes out only when the partner's records change faster than a decision can be made.
     """
     identity = await identify(message, agent.directory, agent.program.managers)
+    message = await with_audience(message, identity, agent.directory)
     owner = identity.proven_partner_id
     thread = await agent.records.thread(thread_id, owner)
     readable = message if owner else replace(message, text=message.text[:_UNPROVEN_TEXT], forwarded="")
@@ -79,10 +83,29 @@ async def _unproven(
     async with agent.units.open(message, identity, thread, 0) as unit:
         reply = say(decisions, _stranger(agent, message, reading))
         if reply is not None:
-            reply = reply if await unit.answer(reply) else None
+            if identity.may_confirm:
+                reply = await _asked(agent, message, identity, unit)
+            else:
+                reply = reply if await unit.answer(reply) else None
             if identity.manager is None:
                 await unit.hold(_note(decisions) or identity.reason)
         await unit.log(reading, _outcome(decisions), (), reply)
+
+
+async def _asked(agent: Agent, message: Message, identity: Identity, unit: UnitOfWork) -> Reply | None:
+    """The question to the owner of the address, in the language on file: the words of the message may be anybody's."""
+    partner = identity.partner
+    listener = Listener(
+        language=language_of(identity.contact, partner),
+        channel=message.channel,
+        name="",
+        vendor=agent.program.vendor.name,
+        country=partner.country if partner else "",
+        time_zone=partner.time_zone if partner else "",
+    )
+    asked = say((question(message.received_at),), listener)
+    sent = asked is not None and await unit.ask_to_confirm(asked, heading(SUBJECT, listener))
+    return asked if sent else None
 
 
 def _listener(agent: Agent, message: Message, identity: Identity, reading: Reading) -> Listener:

@@ -111,6 +111,12 @@ class UnitOfWork(Protocol):
         """Put the one reply of this message into the outbox; False where none may go and a person answers instead."""
         ...
 
+    async def ask_to_confirm(self, question: Reply, subject: str) -> bool:
+        """Ask the owner of the claimed address, there alone, whether this message is his; False where he may not be
+        asked just now, of which a manager is told once.
+        """
+        ...
+
     async def hold(self, reason: str) -> None:
         """Keep the message for a manager instead of acting on it."""
         ...

@@ -28,6 +28,7 @@ _RECIPIENT_HEADERS = (
     "Resent-To",
 )
 _LIST_READ = 65_536
+_KEYS = 20  # of our own that one mail is looked up by
 # Hosts and providers at which strangers have addresses: one domain there is no organisation.
 _SHARED_HOST_NAMES = """
 gmail googlemail outlook hotmail live msn yahoo ymail rocketmail icloud me aol gmx web t-online freenet mail proton
@@ -102,13 +103,16 @@ def is_group(value: str) -> bool:
 
 
 def reply_keys(recipients: Iterable[str], headers: Headers) -> tuple[str, ...]:
-    """The keys of `reply+<32 hex>@` addresses among envelope recipients and every header that names one."""
+    """The keys of `reply+<32 hex>@` addresses among envelope recipients and every header that names one.
+
+    At most 20, the envelope's first: nobody takes part in more threads with one mail, and each is looked up.
+    """
     named = [normalised(r) for r in recipients]
     for header in _RECIPIENT_HEADERS:
         for value in every(headers, header):
             named += _PLAIN.findall(value[:_LIST_READ].lower())
     keys = (found[1].lower() for address in named if (found := _REPLY_KEY.match(address)))
-    return tuple(dict.fromkeys(keys))
+    return tuple(islice(dict.fromkeys(keys), _KEYS))
 
 
 def _shown(name: str) -> str:

@@ -12,8 +12,9 @@ from bot.vocabulary.decisions import AwaitFields, Command, Decision, HandOver, O
 from bot.vocabulary.facts import Facts
 from bot.vocabulary.identity import Identity, Trust
 from bot.vocabulary.requests import Intent, NoFields, Reading, Request
+from crm.records import Channel
 
-_WITHHELD = Outcome("withheld.figures")
+_WITHHELD_IN_CHANNEL, _WITHHELD_BY_MAIL = Outcome("withheld.figures"), Outcome("withheld.address")
 _UNREAD = Request(Intent.OTHER, NoFields(), confidence=0.0)
 
 
@@ -27,7 +28,7 @@ def decide(reading: Reading, facts: Facts) -> tuple[Decision, ...]:
         decision = TABLE[request.intent].decide(request, facts)
         decisions.append(decision)
         facts = _after(facts, decision.commands)
-    told = [_withheld(d) for d in decisions] if facts.outsiders_read else decisions
+    told = [_withheld(d, facts.channel) for d in decisions] if facts.outsiders_read else decisions
     return _awaiting_once(told)
 
 
@@ -89,9 +90,10 @@ def _now_about(facts: Facts, command: AwaitFields) -> Facts:
     return replace(facts, thread=replace(facts.thread, subject_ref=command.registration_number, asked=asked))
 
 
-def _withheld(decision: Decision) -> Decision:
+def _withheld(decision: Decision, channel: Channel) -> Decision:
     """Figures become one neutral sentence where somebody outside the partner would read them."""
-    told = tuple(_WITHHELD if o.figures else o for o in decision.outcomes)
+    instead = _WITHHELD_IN_CHANNEL if channel is Channel.SLACK else _WITHHELD_BY_MAIL
+    told = tuple(instead if o.figures else o for o in decision.outcomes)
     return replace(decision, outcomes=told)
 
 

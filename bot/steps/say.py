@@ -48,6 +48,11 @@ def say(decisions: Sequence[Decision], listener: Listener) -> Reply | None:
     return Reply("\n\n".join([*paragraphs, ending]), wording.language, (Paragraph(greeting), *said, Paragraph(ending)))
 
 
+def heading(key: str, listener: Listener) -> str:
+    """A subject of our own for a new mail."""
+    return _wording(listener).text(key, {"vendor": listener.vendor})
+
+
 def _wording(listener: Listener) -> Wording:
     texts = catalogue()
     language = texts.language(listener.language)

@@ -12,7 +12,7 @@ from bot.vocabulary.layout import to_payload
 from bot.vocabulary.message import ReplyAddress
 from bot.vocabulary.reply import Reply
 
-REPLY, NOTICE = "reply", "notice"
+REPLY, NOTICE, CONFIRMATION = "reply", "notice", "confirmation"
 
 
 async def put_answer(
@@ -26,8 +26,12 @@ async def put_answer(
     thread_id: str | None,
     partner_id: str | None,
     inbox_id: str | None = None,
+    reply_key: str = "",
 ) -> Outgoing:
-    """Write the row for `to`, in Slack or by mail; `kind` is REPLY to something just said, else NOTICE."""
+    """Write the row for `to`, in Slack or by mail; `kind` is REPLY to something just said, else another one.
+
+    A mail in a thread is answered to that thread's own key, any other to `reply_key`, or "" for our plain address.
+    """
     slack = bool(to.slack_channel)
     payload = _slack_payload(to, reply) if slack else _mail_payload(to, reply)
     row = Outgoing(
@@ -40,6 +44,8 @@ async def put_answer(
         inbox_id=inbox_id,
         thread_id=thread_id,
     )
+    if reply_key and not slack:
+        payload["reply_key"] = reply_key
     if thread_id is not None:
         await threads.remember(connection, thread_id, agent_took_part=True)
         if not slack:

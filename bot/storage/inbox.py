@@ -73,6 +73,7 @@ class InboxRow:
     thread_id: str | None
     outcome: str
     error: str
+    confirms: str | None
 
 
 class Inbox:
@@ -135,6 +136,7 @@ async def fetch(connection: AsyncConnection, inbox_id: str, *, lock: bool = Fals
 _FETCH = select(
     inbox.c.id, inbox.c.channel, inbox.c.state, inbox.c.received_at, inbox.c.envelope, inbox.c.raw,
     inbox.c.reference, inbox.c.message, inbox.c.partner_id, inbox.c.thread_id, inbox.c.outcome, inbox.c.error,
+    inbox.c.confirms,
 ).where(inbox.c.id == bindparam("id"))  # fmt: skip
 _FETCH_LOCKED = _FETCH.with_for_update()
 
@@ -147,17 +149,33 @@ async def mark(connection: AsyncConnection, inbox_id: str, state: InboxState, **
 async def claim_key(connection: AsyncConnection, inbox_id: str, key: str, *, proven: bool) -> bool:
     """Give a mail its duplicate key; False when another message already has it.
 
-    The same mail may come by a way that proves its sender after one that does not: then the proven copy counts.
+    The same mail may come by a way that proves its sender after one that does not, or a stranger may send a copy of it
+    first: the proven copy counts, however far the other one has come.
     """
     if proven:
-        held = (inbox.c.dedupe_key == key) & (inbox.c.state == InboxState.HELD.value)
-        await connection.execute(update(inbox).where(held).values(dedupe_key=None, state=InboxState.DUPLICATE.value))
+        claimed = (inbox.c.dedupe_key == key) & (inbox.c.trust != "proven") & (inbox.c.id != inbox_id)
+        # An answer to a question of ours counts without a proof, and has counted.
+        other = claimed & inbox.c.confirms.is_(None)
+        await connection.execute(update(inbox).where(other).values(dedupe_key=None, state=InboxState.DUPLICATE.value))
     try:
         async with connection.begin_nested():
             await connection.execute(update(inbox).where(inbox.c.id == inbox_id).values(dedupe_key=key))
     except IntegrityError:
         return False
     return True
+
+
+async def same_id(connection: AsyncConnection, inbox_id: str, message_id: str) -> str | None:
+    """The reference of an earlier message that is another one under the same Message-ID; None where there is none."""
+    if not message_id:
+        return None
+    others = (inbox.c.message_id == message_id) & (inbox.c.id != inbox_id) & (inbox.c.state.not_in(_NO_MESSAGE))
+    query = select(inbox.c.reference).where(others).order_by(inbox.c.received_at).limit(1)
+    found: str | None = await connection.scalar(query)
+    return found
+
+
+_NO_MESSAGE = (InboxState.DUPLICATE.value, InboxState.IGNORED.value)
 
 
 async def failed(connection: AsyncConnection, inbox_id: str, error: str) -> int:

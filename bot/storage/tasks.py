@@ -58,6 +58,12 @@ async def open_tasks(connection: AsyncConnection, manager_email: str = "", limit
     return [Task(**row._asdict()) for row in rows.all()]
 
 
+async def close_held(connection: AsyncConnection, inbox_id: str, by: str) -> None:
+    """The message is held no more, so nobody has to look at it."""
+    held = (tasks.c.inbox_id == inbox_id) & (tasks.c.kind == "held") & tasks.c.closed_at.is_(None)
+    await connection.execute(update(tasks).where(held).values(closed_at=func.now(), closed_by=by))
+
+
 async def close_task(connection: AsyncConnection, task_id: str, by: str) -> bool:
     """False when it was closed before or never there."""
     done = await connection.execute(

@@ -62,6 +62,12 @@ async def find(
     return _thread((await connection.execute(by_id.limit(1))).one_or_none())
 
 
+async def owner_of(connection: AsyncConnection, keys: Sequence[str]) -> Thread | None:
+    """The thread of the first known key, whoever it belongs to: for managers, never for who brought the key."""
+    query = select(threads).join(reply_keys).where(reply_keys.c.key.in_(keys)).limit(1)
+    return _thread((await connection.execute(query)).one_or_none())
+
+
 async def get(connection: AsyncConnection, thread_id: str) -> Thread | None:
     return _thread((await connection.execute(select(threads).where(threads.c.id == thread_id))).one_or_none())
 

@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.ports import FactsChanged
 from bot.storage import announcements, error_mails, inbox, ledger, mirror, outbox, registrations, tasks, threads
 from bot.storage.answers import REPLY, put_answer
+from bot.storage.asking import ask_owner
 from bot.storage.caps import Answering, over_cap
 from bot.storage.codec import to_doc
 from bot.storage.crm_writes import interaction_row, registration_row
@@ -140,13 +141,21 @@ class StoredUnit:
         )
         return True
 
+    async def ask_to_confirm(self, question: Reply, subject: str) -> bool:
+        self._answered = await ask_owner(
+            self._connection, self._answering, self._message, self._identity, question, subject, datetime.now(UTC)
+        )
+        return self._answered is not None
+
     async def hold(self, reason: str) -> None:
         self._state = InboxState.HELD
         if self._answered is None:
             # Over the cap on answers to this address: a manager has seen what it writes, and a flood opens no tasks.
             return
         who = self._message.sender.address or self._message.sender.slack_user or "an unknown sender"
-        await self._task("held", f"a message from {who} was not acted on: {reason}")
+        asked = "; the address on file was asked whether it is genuine" if self._identity.may_confirm else ""
+        said = f"a message from {who} was not acted on: {reason}{asked}"
+        await self._task("held", said, key=f"{self._message.inbox_id}:held")
 
     async def log(self, reading: Reading, outcome: str, deal_numbers: tuple[str, ...], reply: Reply | None) -> None:
         now = datetime.now(UTC)
@@ -273,11 +282,11 @@ class StoredUnit:
     def _crm(self, row: Outgoing) -> None:
         self._to_crm.append(row)
 
-    async def _task(self, kind: str, summary: str, deal_number: str = "") -> None:
+    async def _task(self, kind: str, summary: str, deal_number: str = "", *, key: str = "") -> None:
         self._handed_over += 1
         await tasks.open_task(
             self._connection,
-            f"{self._message.inbox_id}:{self._handed_over}",
+            key or f"{self._message.inbox_id}:{self._handed_over}",
             kind,
             f"{summary} [{self._reference}]",
             manager_email=self._identity.partner.manager_email if self._identity.partner else "",

@@ -33,6 +33,11 @@ class Identity:
         return self.trust is Trust.PROVEN and self.partner is not None
 
     @property
+    def may_confirm(self) -> bool:
+        """Whether the owner of the claimed address can be asked: a contact on file, whom nothing proves."""
+        return self.trust is Trust.CLAIMED and self.partner is not None and self.contact is not None
+
+    @property
     def proven_partner_id(self) -> str | None:
         """The partner whose records this sender may touch; a claim touches nobody's."""
         return self.partner.id if self.partner is not None and self.trust is Trust.PROVEN else None

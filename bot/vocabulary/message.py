@@ -54,7 +54,8 @@ class Sender:
     """Who the message says it is from; nothing here is proven (see `Identity`).
 
     `address` is a lower-case mail address for mail and empty for Slack; Slack ids are Slack's own.
-    `proof` names what proved the sender: "dmarc", "dkim", "spf", "arc", "local", "slack", or "" for nothing.
+    `proof` names what proved the sender: "dmarc", "dkim", "spf", "arc", "local", "slack", "confirmed" (the owner of
+    the address said that this one message is his), or "" for nothing.
     """
 
     address: str = ""

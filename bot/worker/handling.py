@@ -20,6 +20,7 @@ from bot.storage.queue import Queue
 from bot.storage.unit import AlreadyHandled
 from bot.vocabulary.decisions import Decision, Outcome
 from bot.vocabulary.message import Message
+from bot.worker.confirming import Confirming
 from bot.worker.failing import ATTEMPTS, NeverFinishedError, ends_sometime, failures, in_words
 from crm.records import Channel, Partner
 
@@ -44,7 +45,10 @@ class HandleJob:
         message = from_doc(Message, row.message)
         try:
             ends_sometime(attempt)
-            await handle(self.agent, message, row.thread_id)
+            if row.confirms:
+                await Confirming(self.database, self.queue, self.agent, self.answering)(row, message)
+            else:
+                await handle(self.agent, message, row.thread_id)
         except AlreadyHandled:
             return
         except StorageUnavailable:

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.ports import Directory, Incoming, Inlet, InletUnavailable, RawMessage, Unreadable
 from bot.steps.identify import identify
-from bot.storage import inbox, ledger, parked_reads, tasks, threads
+from bot.storage import confirmations, inbox, ledger, parked_reads, tasks, threads
 from bot.storage.codec import storable, to_doc
+from bot.storage.confirmations import Answered
 from bot.storage.database import Database, StorageUnavailable
 from bot.storage.inbox import InboxRow, InboxState
 from bot.storage.queue import HANDLE, NewJob, Queue
 from bot.vocabulary.identity import Identity, Trust
+from bot.worker import filing
 from bot.worker.failing import ATTEMPTS, NeverFinishedError, ends_sometime, failures, in_words
 from bot.worker.undecided import read_later
 from crm.records import Channel
@@ -62,6 +64,8 @@ class ReadJob:
 
     async def _read(self, row: InboxRow, *, was_away: bool) -> None:
         read = await self.inlets[row.channel].read(RawMessage(row.id, row.raw, row.envelope, row.received_at))
+        if row.message is not None:
+            read = await self._as_confirmed(row.id, read)
         if read.undecided and not read.ignore and await self._later(row, read.undecided):
             return
         incoming = storable(read)
@@ -87,17 +91,38 @@ class ReadJob:
         if incoming.dedupe_key and not await inbox.claim_key(connection, inbox_id, incoming.dedupe_key, proven=proven):
             await inbox.mark(connection, inbox_id, InboxState.DUPLICATE, outcome="duplicate", **known)
             return
+        if row.message is None:
+            await filing.flag_same_id(connection, row, message, identity)
         # What a sender only claims puts nothing into that partner's threads, and never waits in its line.
         partner_id = identity.proven_partner_id
         contact_id = identity.contact.id if partner_id and identity.contact else None
-        thread_id = await _thread_of(connection, incoming, partner_id)
-        await threads.join(connection, thread_id, message.message_id)
+        confirms = await filing.confirms(connection, incoming)
+        thread_id = None if confirms else await filing.thread_of(connection, incoming, identity)
+        if thread_id is not None:
+            await threads.join(connection, thread_id, message.message_id)
         await inbox.mark(
-            connection, inbox_id, InboxState.READ, message=to_doc(message), thread_id=thread_id,
+            connection, inbox_id, InboxState.READ, message=to_doc(message), thread_id=thread_id, confirms=confirms,
             partner_id=partner_id, contact_id=contact_id, trust=identity.trust.value, error="", failures=0, **known,
         )  # fmt: skip
         lock = f"partner:{partner_id}" if partner_id else f"sender:{known['sender'] or row.envelope.get('peer', '')}"
         await self.queue.defer(connection, [NewJob(HANDLE, lock, {"inbox_id": inbox_id})])
+
+    async def _as_confirmed(self, inbox_id: str, read: Incoming) -> Incoming:
+        """A message that is read again, proven by its sender's own word; answered at the address that gave it.
+
+        As things stand now: who is no longer that contact is as unproven as before.
+        """
+        async with self.database.reading() as connection:
+            question = await confirmations.about(connection, inbox_id)
+        message = read.message
+        if question is None or question.outcome is not Answered.CONFIRMED or message.sender.address != question.address:
+            return read
+        known = await self.directory.by_address(question.address)
+        if known is None or known[1].id != question.contact_id:
+            return read
+        to = replace(message.reply_to, to=question.address) if message.reply_to else None
+        sender = replace(message.sender, proof="confirmed")
+        return replace(read, message=replace(message, sender=sender, reply_to=to), undecided="")
 
     async def _later(self, row: InboxRow, reason: str) -> bool:
         async with self.database.begin() as connection:
@@ -121,21 +146,3 @@ class ReadJob:
                 f"a message could not be read: {reason} [{row.reference}]", inbox_id=row.id,
             )  # fmt: skip
             await ledger.append(connection, "shunted", row.channel.value, {"why": reason}, inbox_id=row.id)
-
-
-async def _thread_of(connection: AsyncConnection, incoming: Incoming, partner_id: str | None) -> str:
-    """The thread it belongs to among those of its proven partner, else a new one."""
-    for key in incoming.reply_keys or ("",):
-        found = await threads.find(
-            connection,
-            partner_id,
-            reply_key=key,
-            message_ids=incoming.thread_message_ids,
-            slack_place=incoming.slack_key,
-        )
-        if found is not None and found.context.id:
-            return found.context.id
-    place = threads.slack_key(incoming.slack_key, partner_id) if incoming.slack_key else None
-    return await threads.open_thread(
-        connection, incoming.message.channel, incoming.subject, partner_id=partner_id, slack_key=place
-    )

@@ -166,16 +166,6 @@ async def test_a_verdict_that_the_sender_wrote_itself_proves_nothing(scene: Scen
     assert (await scene.house.one(key)).trust == "claimed"
 
 
-async def test_known_and_unknown_addresses_are_answered_in_the_same_words(scene: Scene) -> None:
-    seat = await scene.seat("quaywise")
-    contact = seat.contacts["aoife"]
-    await scene.mail(seat, STATUS, "Deals")
-    await scene.doors.mail("Aoife Brannigan <aoife@unheard-of.example>", STATUS, "Deals")
-    await scene.house.quiet()
-    (claimed,), (unknown,) = scene.sent_to(contact.email), scene.sent_to("aoife@unheard-of.example")
-    assert text_of(claimed) == text_of(unknown)
-
-
 async def test_whoever_is_named_by_a_spoofer_gets_three_mails_a_day_at_most(scene: Scene) -> None:
     seat = await scene.seat("quaywise")
     keys = [await scene.mail(seat, f"{STATUS} ({n})", f"Deals {n}") for n in range(6)]

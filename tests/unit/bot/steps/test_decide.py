@@ -13,7 +13,7 @@ from bot.vocabulary.decisions import AwaitFields, Decision, HandOver, SaveRegist
 from bot.vocabulary.identity import Identity, Trust
 from bot.vocabulary.message import ThreadContext, ThreadKind
 from bot.vocabulary.requests import Intent
-from crm.records import Registration, RegistrationState
+from crm.records import Channel, Registration, RegistrationState
 from tests.builders import FRESH, complete_deal, contact, deal, draft, facts, partner, program, reading, request
 
 
@@ -111,7 +111,13 @@ def test_a_message_that_nobody_understood_goes_to_a_person_and_is_answered() -> 
 def test_figures_are_withheld_where_outsiders_read_and_what_was_wanted_is_done_all_the_same() -> None:
     decisions = decide(reading(complete_deal(), request(Intent.ASK_DEAL_STATUS)), facts(outsiders_read=True))
     assert saved(decisions)[0].state is RegistrationState.SUBMITTED
-    assert set(texts(decisions)) == {"register.received", "withheld.figures"}
+    assert set(texts(decisions)) == {"register.received", "withheld.address"}
+
+
+def test_what_is_withheld_says_who_would_read_it() -> None:
+    wish = reading(request(Intent.ASK_DEAL_STATUS))
+    for channel, words in ((Channel.EMAIL, "withheld.address"), (Channel.SLACK, "withheld.figures")):
+        assert texts(decide(wish, facts(deals=(deal(),), outsiders_read=True, channel=channel))) == [words]
 
 
 def test_deciding_twice_gives_the_same() -> None:
