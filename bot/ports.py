@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Literal, Protocol
 
 from bot.vocabulary.decisions import HandOver
+from bot.vocabulary.delivery import DeliveryReport
 from bot.vocabulary.facts import AnnouncementFact
 from bot.vocabulary.identity import Identity
 from bot.vocabulary.message import Message, ThreadContext
@@ -144,6 +145,10 @@ class RawMessage:
     received_at: datetime
 
 
+CAME_BACK = "own mail come back"
+"""Why a mail of ours that came round is ignored (see `Incoming.ignore`)."""
+
+
 @dataclass(frozen=True, slots=True)
 class Incoming:
     """A parsed message and the signs by which its thread is found.
@@ -151,6 +156,7 @@ class Incoming:
     `dedupe_key` is None where acceptance already saw to it. `ignore` says why the message is nothing for the agent
     (its own mail come back), or is empty. `undecided` says why it cannot be told just now who wrote (DNS did not
     answer), or is empty: as it stands the sender is not proven, and reading the message again later may prove it.
+    `report` is what it says of a message of ours that did not arrive, if it says that.
     """
 
     message: Message
@@ -161,6 +167,7 @@ class Incoming:
     subject: str = ""
     ignore: str = ""
     undecided: str = ""
+    report: DeliveryReport | None = None
 
 
 class Unreadable(Exception):

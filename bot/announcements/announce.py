@@ -12,7 +12,7 @@ from uuid import uuid4
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.announcements.segment import Audience, audience, choices
-from bot.storage import announcements, ledger, mirror, outbox, threads
+from bot.storage import announcements, ledger, mirror, outbox, threads, undeliverable
 from bot.storage.crm_writes import interaction_row
 from bot.storage.database import Database
 from bot.storage.outbox import BULK, Destination, Outgoing
@@ -61,8 +61,9 @@ class AnnouncementDesk:
             return fault
         async with self.database.begin() as connection:
             reached = audience(
-                segment, await mirror.everyone(connection, Partner), await mirror.everyone(connection, Contact)
-            )
+                segment, await mirror.everyone(connection, Partner), await mirror.everyone(connection, Contact),
+                await undeliverable.addresses(connection),
+            )  # fmt: skip
             if dry_run:
                 return _announced(reached)
             if not reached.recipients:
@@ -146,7 +147,7 @@ def _announced(reached: Audience, announcement_id: str = "") -> Announced:
         Recipient(contact.name, contact.email, partner.name, language_of(contact, partner))
         for partner, contact in reached.recipients
     )
-    return Announced(people, reached.opted_out, announcement_id)
+    return Announced(people, reached.opted_out, announcement_id, reached.undeliverable)
 
 
 def _fault(subject: str, markdown: str) -> NotDone | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from bot.vocabulary.segment import NAMES, Segment, SegmentChoices
@@ -38,29 +38,37 @@ def _known(value: str, name: str, known: tuple[str, ...]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Audience:
-    """Whom a segment reaches, and how many it leaves out because they opted out."""
+    """Whom a segment reaches, and how many it leaves out: they opted out, or their address takes no mail."""
 
     recipients: tuple[tuple[Partner, Contact], ...]
     opted_out: int
+    undeliverable: int = 0
 
 
-def audience(segment: Segment, partners: Iterable[Partner], contacts: Iterable[Contact]) -> Audience:
-    """Active contacts of the segment with an address; an address that stands twice is written to once."""
+def audience(
+    segment: Segment, partners: Iterable[Partner], contacts: Iterable[Contact], undeliverable: Collection[str] = ()
+) -> Audience:
+    """Active contacts of the segment with an address; an address that stands twice is written to once.
+
+    `undeliverable` are addresses in lower case that take no mail.
+    """
     contacts = tuple(contacts)
     by_id = {partner.id: partner for partner in partners}
     # An address may stand with two partners; its owner opted out once for all.
     out = {contact.email for contact in contacts if contact.opted_out}
     reached: dict[str, tuple[Partner, Contact]] = {}
-    opted_out = 0
+    opted_out, dead = 0, set()
     for contact in contacts:
         partner = by_id.get(contact.partner_id)
         if partner is None or not contact.active or not contact.email or not segment.names(partner, contact):
             continue
         if contact.email in out:
             opted_out += 1
+        elif contact.email.lower() in undeliverable:
+            dead.add(contact.email.lower())
         else:
             reached.setdefault(contact.email, (partner, contact))
-    return Audience(tuple(reached.values()), opted_out)
+    return Audience(tuple(reached.values()), opted_out, len(dead))
 
 
 def choices(partners: Iterable[Partner], contacts: Iterable[Contact]) -> SegmentChoices:

@@ -116,7 +116,9 @@ def _assemble(
     )
     jobs = Jobs(
         database,
-        ReadJob(database, queue, inlets_of(settings, database, own, slack, mails), directory, program.managers),
+        ReadJob(
+            database, queue, inlets_of(settings, database, own, bounces, slack, mails), directory, program.managers
+        ),
         HandleJob(database, queue, agent, answering),
         DeliverJob(database, outlets_of(settings, own, bounces, writer, crm, slack)),
         Housekeeping(database, queue, MirrorJob(database, crm), pace.stalled),

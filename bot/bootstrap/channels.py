@@ -35,9 +35,14 @@ from mail_ingest.apart import ReaderApart
 
 
 def inlets_of(
-    settings: Settings, database: Database, own: OwnAddresses, slack: Slack | None, mails: ReaderApart
+    settings: Settings,
+    database: Database,
+    own: OwnAddresses,
+    bounces: BounceAddresses,
+    slack: Slack | None,
+    mails: ReaderApart,
 ) -> Mapping[Channel, Inlet]:
-    inlets: dict[Channel, Inlet] = {Channel.EMAIL: MailInlet(own, sender_check_of(settings), mails)}
+    inlets: dict[Channel, Inlet] = {Channel.EMAIL: MailInlet(own, sender_check_of(settings), mails, bounces)}
     if slack is not None and settings.profile == "demo":
         inlets[Channel.SLACK] = SlackInlet(slack.own, DemoSlackPeople(database), None)
     elif slack is not None:

@@ -90,8 +90,9 @@ def _agreed(count: int) -> bool:
 
 
 def _count(reached: Announced) -> str:
-    left_out = f" ({reached.opted_out} opted out)" if reached.opted_out else ""
-    return f"{len(reached.recipients)} people{left_out}"
+    said = ((reached.opted_out, "opted out"), (reached.undeliverable, "whose address takes no mail"))
+    left_out = ", ".join(f"{count} {words}" for count, words in said if count)
+    return f"{len(reached.recipients)} people{f' ({left_out})' if left_out else ''}"
 
 
 def _show(reached: Announced) -> None:

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.channels.console.views import ConversationThread, MessageState, ThreadMessage
 from bot.operations.wishes import wish_read
+from bot.storage import undeliverable
 from bot.storage.tables import announcement_recipients, inbox, outbox, threads
 from crm.records import Channel, Contact, Direction
 
@@ -37,6 +38,7 @@ _NOTES = {
     "refused": "was refused and did not arrive",
     "unknown": "was sent, but its arrival was not confirmed",
 }
+_CAME_BACK = "came back and did not arrive"
 
 
 async def conversation(
@@ -51,9 +53,10 @@ async def conversation(
     for row in came:
         # A message that is only just accepted has no thread yet: it stands alone until it has been read.
         by_thread.setdefault(row.thread_id or f"new-{row.id}", []).append(_incoming(row, contact))
+    back = await undeliverable.came_back(connection, [row.id for row in went if row.destination == "mail"])
     for row in went:
         if row.payload.get("to") in (None, contact.email):
-            by_thread.setdefault(row.thread_id, []).append(_outgoing(row, vendor, mail_domain))
+            by_thread.setdefault(row.thread_id, []).append(_outgoing(row, vendor, mail_domain, back))
     shown = [_thread(thread_id, messages, about.get(thread_id)) for thread_id, messages in by_thread.items()]
     return tuple(sorted(shown, key=lambda thread: thread.messages[-1].at, reverse=True))
 
@@ -108,7 +111,7 @@ def _reference(row: Row[Any]) -> str:
     return row.message_id or str(row.id)
 
 
-def _outgoing(row: Row[Any], vendor: str, mail_domain: str) -> ThreadMessage:
+def _outgoing(row: Row[Any], vendor: str, mail_domain: str, back: frozenset[str]) -> ThreadMessage:
     slack = row.destination == "slack"
     return ThreadMessage(
         reference=(row.remote_id or row.id) if slack else f"<{row.id}@{mail_domain}>",
@@ -118,7 +121,7 @@ def _outgoing(row: Row[Any], vendor: str, mail_domain: str) -> ThreadMessage:
         text=str(row.payload.get("text", "")),
         state=_OUT[row.state],
         subject=str(row.payload.get("subject", "")),
-        note=_NOTES.get(row.state, ""),
+        note=_CAME_BACK if row.id in back else _NOTES.get(row.state, ""),
     )
 
 

@@ -20,6 +20,7 @@ bounces = Table(
     Column("words", Text, nullable=False, server_default="", comment="what the server said"),
     at("at", default=True),
     Index("ix_bounces_address", "address", "at"),
+    Index("ix_bounces_outbox", "outbox_id"),
 )
 
 undeliverable = Table(

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.storage import mirror, slack_channels, tasks, threads
+from bot.storage import mirror, slack_channels, tasks, threads, undeliverable
 from bot.storage.answers import NOTICE, put_answer
 from bot.storage.codec import from_doc
 from bot.storage.outbox import Outgoing
@@ -40,8 +40,8 @@ async def put_notice(
 ) -> Outgoing | None:
     """Written to the thread where the matter began, else to `contact`, else to the partner's main contact.
 
-    All of them as they stand now: much may have changed since the thread was last written in. Where nobody is left a
-    person gets a task, and None is returned.
+    All of them as they stand now: much may have changed since the thread was last written in, and who takes no mail
+    is passed over. Where nobody is left a person gets a task, and None is returned.
     """
     way = await _way(connection, partner, contact, thread_id, subject)
     if way is None:
@@ -64,7 +64,9 @@ async def _way(
     connection: AsyncConnection, partner: Partner, contact: Contact | None, thread_id: str | None, subject: str
 ) -> _Way | None:
     last = await _last_way_back(connection, thread_id) if thread_id else None
-    contacts = [c for c in await mirror.of_partner(connection, Contact, partner.id) if c.active and c.email]
+    known = [c for c in await mirror.of_partner(connection, Contact, partner.id) if c.active and c.email]
+    dead = await undeliverable.of_addresses(connection, [c.email for c in known])
+    contacts = [c for c in known if c.email.lower() not in dead]
     if last is not None and not last.outsiders:
         if last.slack_channel and await _is_still_theirs(connection, last.slack_channel, partner):
             return _Way(last, next((c for c in contacts if contact and c.id == contact.id), None), thread_id)

@@ -57,11 +57,15 @@ class Recipient:
 
 @dataclass(frozen=True, slots=True)
 class Announced:
-    """Whom an announcement reaches. After a dry run nothing was sent and `announcement_id` is empty."""
+    """Whom an announcement reaches, and how many it leaves out.
+
+    After a dry run nothing was sent and `announcement_id` is empty.
+    """
 
     recipients: tuple[Recipient, ...]
     opted_out: int = 0
     announcement_id: str = ""
+    undeliverable: int = 0
 
     @property
     def count(self) -> int:

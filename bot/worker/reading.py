@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.ports import Directory, Incoming, Inlet, InletUnavailable, RawMessage, Unreadable
+from bot.ports import CAME_BACK, Directory, Incoming, Inlet, InletUnavailable, RawMessage, Unreadable
 from bot.steps.identify import identify
 from bot.storage import confirmations, inbox, ledger, parked_reads, tasks, threads
 from bot.storage.codec import storable, to_doc
@@ -16,9 +16,11 @@ from bot.storage.confirmations import Answered
 from bot.storage.database import Database, StorageUnavailable
 from bot.storage.inbox import InboxRow, InboxState
 from bot.storage.queue import HANDLE, NewJob, Queue
+from bot.storage.undeliverable import is_our_mail
 from bot.vocabulary.identity import Identity, Trust
 from bot.worker import filing
 from bot.worker.failing import ATTEMPTS, NeverFinishedError, ends_sometime, failures, in_words
+from bot.worker.returned import file_report, proves_delivery
 from bot.worker.undecided import read_later
 from crm.records import Channel
 from knowledge.program import Manager
@@ -80,6 +82,8 @@ class ReadJob:
         if row is None or row.state is not InboxState.RECEIVED:
             return
         message = incoming.message
+        if not incoming.ignore and await is_our_mail(connection, message.message_id):
+            incoming = replace(incoming, ignore=CAME_BACK)
         known = {"message_id": message.message_id, "sender": message.sender.address or message.sender.slack_user}
         if incoming.ignore:
             await inbox.mark(connection, inbox_id, InboxState.IGNORED, outcome=incoming.ignore, **known)
@@ -91,6 +95,10 @@ class ReadJob:
         if incoming.dedupe_key and not await inbox.claim_key(connection, inbox_id, incoming.dedupe_key, proven=proven):
             await inbox.mark(connection, inbox_id, InboxState.DUPLICATE, outcome="duplicate", **known)
             return
+        if await file_report(connection, row, incoming):
+            return
+        if proven and message.sender.address:
+            await proves_delivery(connection, message.sender.address, row.received_at)
         if row.message is None:
             await filing.flag_same_id(connection, row, message, identity)
         # What a sender only claims puts nothing into that partner's threads, and never waits in its line.

@@ -6,12 +6,17 @@ import asyncio
 import ipaddress
 import logging
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
+from bot.channels.email.bounce import BounceAddresses, is_bounce_address
 from bot.channels.email.incoming import thread_hints, to_message
 from bot.channels.email.own import OwnAddresses
-from bot.ports import Incoming, InletUnavailable, RawMessage, Unreadable
+from bot.ports import CAME_BACK, Incoming, InletUnavailable, RawMessage, Unreadable
+from bot.vocabulary.delivery import DeliveryReport, Failure
+from bot.vocabulary.message import Message
 from mail_ingest.apart import ReaderApart
 from mail_ingest.authentication.proof import SenderCheck, SenderProof
+from mail_ingest.automatic import OWN_MAIL
 from mail_ingest.dedupe import dedupe_key
 from mail_ingest.envelope import Envelope
 from mail_ingest.errors import MailRefused, ReaderUnavailable
@@ -19,7 +24,7 @@ from mail_ingest.parse import ParsedMail
 
 log = logging.getLogger(__name__)
 
-_OWN_MAIL = "own address"  # the parser's sign of a loop
+_RETURN_PATH = "sent to a return path"  # a sign in words, as the parser has them
 _CHECKS_AT_ONCE = 16  # threads of their own: a check may wait for DNS, and nothing else has to wait with it
 
 
@@ -35,8 +40,11 @@ class TrustsThisMachine:
 class MailInlet:
     """Implements `bot.ports.Inlet`."""
 
-    def __init__(self, own: OwnAddresses, check: SenderCheck, reader: ReaderApart) -> None:
-        """`reader` is closed by whoever made it."""
+    def __init__(
+        self, own: OwnAddresses, check: SenderCheck, reader: ReaderApart, bounces: BounceAddresses | None = None
+    ) -> None:
+        """`reader` is closed by whoever made it; `bounces` knows the return paths of our own mail."""
+        self._bounces = bounces
         self._own = own
         self._check = check
         self._reader = reader
@@ -58,15 +66,30 @@ class MailInlet:
         proof = self._check.prove(mail, envelope)
         log.info("message %s: %s", raw.inbox_id, proof.reason)
         hints = thread_hints(envelope, mail)
+        message = to_message(envelope, mail, inbox_id=raw.inbox_id, proof=proof, own_addresses=self._own.addresses)
         return Incoming(
-            to_message(envelope, mail, inbox_id=raw.inbox_id, proof=proof, own_addresses=self._own.addresses),
+            self._never_answered(message, envelope),
             dedupe_key=f"mail:{dedupe_key(raw.raw)}",
             reply_keys=hints.reply_keys,
             thread_message_ids=hints.message_ids,
             subject=mail.subject,
-            ignore="own mail come back" if mail.automatic == _OWN_MAIL else "",
+            ignore=CAME_BACK if mail.automatic == OWN_MAIL else "",
             undecided=proof.reason if proof.temporary else "",
+            report=self._report(mail, envelope),
         )
+
+    def _never_answered(self, message: Message, envelope: Envelope) -> Message:
+        """What comes to a return path is meant for no reader, whatever it says of itself."""
+        if message.automatic or not any(is_bounce_address(to, self._own.domain) for to in envelope.rcpt_tos):
+            return message
+        return replace(message, automatic=_RETURN_PATH, no_answer=_RETURN_PATH)
+
+    def _report(self, mail: ParsedMail, envelope: Envelope) -> DeliveryReport | None:
+        if mail.report is None:
+            return None
+        failures = tuple(Failure(f.addresses, f.hard, f.status, f.words) for f in mail.report.failures)
+        rows = (self._bounces.row_of(to) for to in envelope.rcpt_tos) if self._bounces else ()
+        return DeliveryReport(failures, mail.report.about, next((row for row in rows if row), ""))
 
 
 def to_envelope(raw: RawMessage) -> Envelope:

@@ -24,6 +24,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("inbox_id", "address", name=op.f("pk_bounces")),
     )
     op.create_index("ix_bounces_address", "bounces", ["address", "at"], unique=False)
+    op.create_index("ix_bounces_outbox", "bounces", ["outbox_id"], unique=False)
     op.create_table(
         "undeliverable",
         sa.Column("address", sa.Text(), nullable=False, comment="lower case; gone once a proven mail comes from it"),

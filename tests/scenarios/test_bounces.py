@@ -1,0 +1,168 @@
+"""An announcement that comes back: the mail port takes the report, and the next one passes the address over."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from email.message import Message
+from uuid import uuid4
+
+import pytest
+import pytest_asyncio
+from pydantic import SecretStr
+from sqlalchemy import URL, select
+
+from bot.channels.email.bounce import BounceAddresses
+from bot.demo.seed import demo_records, seed
+from bot.storage.tables import mail_tables
+from bot.vocabulary.segment import Announced, Segment
+from config.settings import Settings
+from tests.database import create_database, drop_database
+from tests.fakes.relay import FakeRelay
+from tests.scenarios.doors import Doors
+from tests.scenarios.house import House, open_house
+from tests.scenarios.seats import take_seat
+
+pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.xdist_group("production")]
+
+NOOR = "noor@lumora.example"
+
+
+@dataclass
+class Scene:
+    house: House
+    doors: Doors
+    relay: FakeRelay
+
+    async def announce(self, region: str, subject: str) -> Announced:
+        done = await self.house.app.announcement_desk.announce(
+            NOOR, Segment(regions=(region,)), subject, "Will you come?", dry_run=False
+        )
+        assert isinstance(done, Announced)
+        await self.house.quiet()
+        return done
+
+    def sent_to(self, address: str) -> list[Message]:
+        return [taken.mail for taken in self.relay.taken if taken.to == (address,)]
+
+    def return_path(self, mail: Message) -> str:
+        return self.house.app.bounces.bounce_address(row_of(mail))
+
+    async def undeliverable(self) -> list[str]:
+        async with self.house.app.database.begin() as connection:
+            return list(await connection.scalars(select(mail_tables.undeliverable.c.address)))
+
+
+def row_of(mail: Message) -> str:
+    return str(mail["Message-ID"]).strip("<> \r\n").partition("@")[0]
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def scene(
+    postgres_server: URL, migrated_template: str, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[Scene]:
+    relay = FakeRelay()
+    await relay.start()
+    url = create_database(postgres_server, migrated_template)
+    settings = Settings(
+        profile="production",
+        data_dir=tmp_path_factory.mktemp("bounces"),
+        database_url=SecretStr(url.render_as_string(hide_password=False)),
+        smtp_port=0,
+        http_port=0,
+        console_port=0,
+        public_url="https://agent.lumora.example",
+        mail_domain="lumora.example",
+        relay_host=relay.host,
+        relay_port=relay.port,
+        relay_tls="none",
+        trusted_authserv_id="mx.lumora.example",
+    )
+    async with open_house(settings, seeded=False) as house:
+        await seed(house.app.crm, demo_records(house.app.today(), house.app.program))
+        await house.mirror()
+        yield Scene(house, Doors(house), relay)
+    await relay.stop()
+    drop_database(postgres_server, url)
+
+
+def report(to: str, gone: str, about: Message | None = None) -> tuple[bytes, str]:
+    """The report of a mail server that does not know `gone`, and its Message-ID."""
+    key = f"<{uuid4()}@mx.partner.example>"
+    lines = [
+        "From: Mail Delivery System <MAILER-DAEMON@mx.partner.example>", f"To: {to}", f"Message-ID: {key}",
+        "Subject: Undelivered Mail Returned to Sender", "Auto-Submitted: auto-replied", "MIME-Version: 1.0",
+        'Content-Type: multipart/report; report-type=delivery-status; boundary="b"', "",
+        "--b", "Content-Type: text/plain", "", "I'm sorry to have to inform you.", "",
+        "--b", "Content-Type: message/delivery-status", "", "Reporting-MTA: dns; mx.partner.example", "",
+        f"Final-Recipient: rfc822; {gone}", "Action: failed", "Status: 5.1.1",
+        f"Diagnostic-Code: smtp; 550 5.1.1 <{gone}>: User unknown in virtual mailbox table", "",
+    ]  # fmt: skip
+    if about is not None:
+        lines += ["--b", "Content-Type: message/rfc822", "", about.as_string(), ""]
+    return "\r\n".join([*lines, "--b--", ""]).encode("ascii", "replace"), key
+
+
+async def test_what_came_back_is_marked_told_and_passed_over_until_the_person_writes(scene: Scene) -> None:
+    seat = await take_seat(scene.house, "waterkant", region="Coming back")
+    contact = seat.contacts["lotte"]
+    await scene.announce("Coming back", "Partner day")
+    (mail,) = scene.sent_to(contact.email)
+    path = scene.return_path(mail)
+
+    raw, key = report(path, contact.email, mail)
+    await scene.doors.raw_mail(raw, "", path)
+    await scene.house.quiet()
+    came = await scene.house.one(key)
+    assert (came.state, came.outcome, came.partner_id) == ("handled", "bounced", seat.partner.id)
+    assert came.thread_id == (await scene.house.thread_of(str(mail["Message-ID"])))["id"]
+    assert await scene.undeliverable() == [contact.email]
+    (task,) = await scene.house.tasks(partner_id=seat.partner.id)
+    assert (task["kind"], task["contact_id"]) == ("undeliverable", contact.id)
+    assert task["manager_email"] == seat.partner.manager_email
+    assert contact.email in task["summary"]
+    assert "User unknown in virtual mailbox table" in task["summary"]
+    noted = (await scene.house.timeline(seat.partner.id))[-1]
+    assert (noted.contact_id, noted.outcome) == (contact.id, "bounced_hard")
+    assert await scene.house.answers(came.id) == []
+
+    again = await scene.announce("Coming back", "Second call")
+    assert contact.email not in [reached.email for reached in again.recipients]
+    assert again.undeliverable == 1
+    assert len(scene.sent_to(contact.email)) == 1
+
+    verdict = f"mx.lumora.example; dmarc=pass header.from={contact.email.partition('@')[2]}"
+    await scene.doors.mail(contact.email, "Thanks!", "Hello", headers={"Authentication-Results": verdict})
+    await scene.house.quiet()
+    assert await scene.undeliverable() == []
+    third = await scene.announce("Coming back", "Last call")
+    assert contact.email in [reached.email for reached in third.recipients]
+
+
+async def test_a_forged_bounce_does_nothing(scene: Scene) -> None:
+    seat = await take_seat(scene.house, "waterkant", region="Forging")
+    contact = seat.contacts["lotte"]
+    await scene.announce("Forging", "Partner day")
+    (mail,) = scene.sent_to(contact.email)
+    forged = BounceAddresses("lumora.example", "a guess").bounce_address(row_of(mail))
+    agent = scene.house.app.own.author.address
+    keys = []
+    for to, gone, about in (
+        (forged, contact.email, None),
+        (agent, contact.email, None),
+        (agent, "someone.else@partner.example", mail),
+    ):
+        raw, key = report(to, gone, about)
+        await scene.doors.raw_mail(raw, "", to)
+        keys.append(key)
+    await scene.house.quiet()
+    assert contact.email not in await scene.undeliverable()
+    assert await scene.house.tasks(partner_id=seat.partner.id) == []
+    for key in keys:
+        came = await scene.house.one(key)
+        assert came.outcome != "bounced"
+        assert await scene.house.answers(came.id) == []
+    assert [r.email for r in (await scene.announce("Forging", "Second call")).recipients] == [
+        reached.email for reached in (await scene.announce("Forging", "Third call")).recipients
+    ]
+    assert len(scene.sent_to(contact.email)) == 3
