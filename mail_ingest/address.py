@@ -85,6 +85,11 @@ def is_shared_host(domain: str) -> bool:
     return organisational_domain(domain).split(".")[0] in _SHARED_HOSTS
 
 
+def is_public_suffix(domain: str) -> bool:
+    """Whether anybody may have a domain below this one ("co.uk", "github.io"): it belongs to no organisation."""
+    return _suffixes().privatesuffix(domain.strip().strip(".").lower()) is None
+
+
 def read_addresses(value: str, at_most: int) -> tuple[Address, ...]:
     """The mailboxes of an address header; what cannot be read as an address is left out."""
     value = value[:_LIST_READ]

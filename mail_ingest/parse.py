@@ -118,7 +118,7 @@ def parse(
         subject=subject,
         date=sent_at(first(headers, "Date")),
         in_reply_to=message_ids(first(headers, "In-Reply-To")),
-        references=message_ids(first(headers, "References"))[-limits.references :],
+        references=_both_ends(message_ids(first(headers, "References")), limits.references),
         text_body=parts.text,
         has_html=bool(parts.html.strip()),
         visible=body.visible,
@@ -159,6 +159,12 @@ def _addresses(headers: Headers, name: str, limits: Limits) -> tuple[Address, ..
         if len(found) >= limits.recipients:
             break
     return tuple(found)
+
+
+def _both_ends(ids: tuple[str, ...], at_most: int) -> tuple[str, ...]:
+    """The first say where a thread began, the last where it stands."""
+    half = at_most // 2
+    return ids if len(ids) <= at_most else (*ids[:half], *ids[len(ids) - half :])
 
 
 def _single_from(headers: Headers, senders: tuple[Address, ...]) -> str:

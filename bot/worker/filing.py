@@ -45,17 +45,27 @@ async def thread_of(connection: AsyncConnection, incoming: Incoming, identity: I
     """The thread it belongs to among those of its proven partner, else a new one.
 
     Our keys before the ids that a mail refers to: a key was given to one person in one thread, ids are quoted about.
+    A new thread knows the id that its mail answers as well, so that the answered mail finds it when it comes later.
     """
+    message = incoming.message
     partner_id = identity.proven_partner_id
     found = await _by_key(connection, incoming, identity) or await threads.find(
-        connection, partner_id, message_ids=incoming.thread_message_ids, slack_place=incoming.slack_key
+        connection, partner_id, message_ids=_ids(incoming), slack_place=incoming.slack_key
     )
     if found is not None and found.context.id:
         return found.context.id
     place = threads.slack_key(incoming.slack_key, partner_id) if incoming.slack_key else None
-    return await threads.open_thread(
-        connection, incoming.message.channel, incoming.subject, partner_id=partner_id, slack_key=place
+    thread_id = await threads.open_thread(
+        connection, message.channel, incoming.subject, partner_id=partner_id, slack_key=place
     )
+    if partner_id is not None:
+        for answered in incoming.thread_message_ids[:1]:
+            await threads.join(connection, thread_id, answered)
+    return thread_id
+
+
+def _ids(incoming: Incoming) -> tuple[str, ...]:
+    return tuple(i for i in (*incoming.thread_message_ids, incoming.message.message_id) if i)
 
 
 async def _by_key(connection: AsyncConnection, incoming: Incoming, identity: Identity) -> Thread | None:

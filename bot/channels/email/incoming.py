@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 from bot.vocabulary.message import Attachment, Message, ReplyAddress, Sender
 from crm.records import Channel
-from mail_ingest.address import domain_of, is_shared_host, reply_keys, same_organisation
+from mail_ingest.address import domain_of, is_group, is_public_suffix, is_shared_host, reply_keys, same_organisation
 from mail_ingest.authentication.proof import SenderProof
 from mail_ingest.envelope import Envelope
+from mail_ingest.headers import every
 from mail_ingest.parse import ParsedMail
 from mail_ingest.parts import MailAttachment
 
@@ -87,7 +88,14 @@ def _answered_to(mail: ParsedMail, own_addresses: Collection[str]) -> str:
     sender = mail.single_from
     if not sender or sender in own_addresses:
         return ""
-    wished = mail.reply_to[0].address if len(mail.reply_to) == 1 else ""
-    domain = domain_of(sender)
-    inside = same_organisation(domain_of(wished), domain) and not is_shared_host(domain)
+    wished, domain = _wished(mail), domain_of(sender)
+    shared = is_shared_host(domain) or is_public_suffix(domain)
+    inside = same_organisation(domain_of(wished), domain) and not shared
     return wished if inside and wished not in own_addresses else sender
+
+
+def _wished(mail: ParsedMail) -> str:
+    """The one address of the one Reply-To; "" where there are several, or a group of however many."""
+    values = every(mail.headers, "Reply-To")
+    single = len(values) == 1 and len(mail.reply_to) == 1 and not is_group(values[0])
+    return mail.reply_to[0].address if single else ""

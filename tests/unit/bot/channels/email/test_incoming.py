@@ -69,8 +69,37 @@ def test_only_the_sender_or_its_own_organisation_is_answered(reply_to: str, to: 
     assert answered("From: ann@acme.example", reply_to) == to
 
 
-def test_a_neighbour_at_a_free_mail_host_is_a_stranger() -> None:
-    assert answered("From: ann@gmail.com", "Reply-To: eve@gmail.com") == "ann@gmail.com"
+@pytest.mark.parametrize(
+    "host", ["gmail.com", "outlook.de", "yahoo.co.uk", "orange.fr", "co.uk", "github.io", "telenet.be", "ziggo.nl"]
+)
+def test_a_neighbour_at_a_host_that_strangers_share_is_a_stranger(host: str) -> None:
+    assert answered(f"From: ann@{host}", f"Reply-To: eve@{host}") == f"ann@{host}"
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        ("Reply-To: desk@acme.example", "Reply-To: desk@acme.example"),
+        ("Reply-To: desk@acme.example", "Reply-To: eve@evil.example"),
+        ("Reply-To: desk: desk@acme.example;",),
+        ("Reply-To: desk: desk@acme.example, eve@evil.example;",),
+        ('Reply-To: "desk@acme.example" <eve@evil.example>',),
+        ("Reply-To: desk@acme.example.evil.example",),
+        ("Reply-To: desk@evil-acme.example",),
+        ("Reply-To: desk@acme.example@evil.example",),
+        ("Reply-To: <>",),
+        ("Mail-Reply-To: desk@acme.example", "Mail-Followup-To: desk@acme.example"),
+        ("Sender: eve@evil.example", "Return-Path: <eve@evil.example>", "Errors-To: eve@evil.example"),
+        ("Resent-From: eve@evil.example", "Resent-Reply-To: eve@evil.example"),
+    ],
+)
+def test_whatever_is_not_one_plain_reply_to_is_as_if_it_were_not_there(headers: tuple[str, ...]) -> None:
+    assert answered("From: ann@acme.example", *headers) == "ann@acme.example"
+
+
+def test_organisations_below_a_public_suffix_are_strangers_to_each_other() -> None:
+    assert answered("From: ann@acme.co.uk", "Reply-To: eve@evil.co.uk") == "ann@acme.co.uk"
+    assert answered("From: ann@mail.acme.co.uk", "Reply-To: desk@acme.co.uk") == "desk@acme.co.uk"
 
 
 @pytest.mark.parametrize(
@@ -96,8 +125,32 @@ def test_of_a_very_long_thread_both_ends_are_looked_up() -> None:
     ids = " ".join(f"<{n}@x.example>" for n in range(300))
     raw = f"From: a@acme.example\nReferences: {ids}\n\nhi".encode()
     found = thread_hints(envelope(raw), parse(raw)).message_ids
-    assert len(found) == 10
-    assert found[0] == "<299@x.example>"
+    assert found == tuple(f"<{n}@x.example>" for n in (299, 298, 297, 296, 295, 4, 3, 2, 1, 0))
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "To", "Cc", "Delivered-To", "X-Original-To", "X-Forwarded-To", "Envelope-To", "X-Gm-Original-To", "Resent-To",
+    ],
+)  # fmt: skip
+def test_the_key_is_found_wherever_a_server_on_the_way_wrote_it(header: str) -> None:
+    raw = f"From: a@acme.example\n{header}: Partner team <Reply+{KEY.upper()}@vendor.example>\n\nhi".encode()
+    assert thread_hints(envelope(raw), parse(raw)).reply_keys == (KEY,)
+
+
+@pytest.mark.parametrize("header", ["Subject", "X-Anything", "From", "Reply-To", "In-Reply-To", "Bcc"])
+def test_a_key_elsewhere_is_none(header: str) -> None:
+    raw = f"From: a@acme.example\n{header}: <reply+{KEY}@vendor.example>\n\nreply+{KEY}@vendor.example".encode()
+    assert thread_hints(envelope(raw), parse(raw)).reply_keys == ()
+
+
+def test_of_very_many_keys_the_envelopes_and_the_first_are_looked_up() -> None:
+    many = ", ".join(f"reply+{n:032x}@vendor.example" for n in range(1_000))
+    raw = f"From: a@acme.example\nTo: {many}\n\nhi".encode()
+    found = thread_hints(envelope(raw, f"reply+{KEY}@vendor.example"), parse(raw)).reply_keys
+    assert found[0] == KEY
+    assert len(found) == 20
 
 
 def test_a_person_whose_program_asks_for_silence_is_read_and_not_answered_by_itself() -> None:
