@@ -1,41 +1,30 @@
-"""Reading mails that are larger than ordinary in a process of its own, which may be killed when one takes too long.
+"""Reading mails that are larger than ordinary in processes of their own, which may be killed when one takes too long.
 
 The limits of `mail_ingest.limits` bound what is read, not the time it takes: a hostile mail may cost seconds, in which
-the thread that reads it cannot be stopped. One reading process is kept, and started again when it has died.
+the thread that reads it cannot be stopped. A few reading processes are kept, and started again when one has died.
 """
 
 from __future__ import annotations
 
 import asyncio
-import contextlib
-import os
-import pickle
-import subprocess
-import sys
-import threading
 from collections.abc import Collection
-from pathlib import Path
-from typing import Self
 
-from mail_ingest.apart_process import FAULT, REFUSED, Job, read_frame, write_frame
-from mail_ingest.errors import MailRefused, ReaderUnavailable
+from mail_ingest.apart_process import Job
+from mail_ingest.errors import ReaderBusy
 from mail_ingest.limits import DEFAULT, KB, MB, Limits
 from mail_ingest.parse import ParsedMail, parse
-from mail_ingest.read_pickle import unpickled
+from mail_ingest.reading_process import ReadingProcess
 
 ORDINARY = 64 * KB
-TOO_LONG = "took too long to read"
-_START = 60.0  # seconds; a machine may be busy, and nothing hostile has been read yet
-_END = 4.0  # seconds for a process that was told to end
-_KEPT_VARIABLES = ("PATH", "SYSTEMROOT", "LANG", "LC_ALL", "VIRTUAL_ENV", "LD_LIBRARY_PATH")
 
 
 class ReaderApart:
-    """Reads mails: up to `ordinary` bytes in a thread, larger ones one after the other in the reading process.
+    """Reads mails: up to `ordinary` bytes in a thread, larger ones in one of `processes`, started when first needed.
 
-    `seconds` is the processor time one mail may take, counted in whole ones; in real time, and where the system cannot
-    limit the other, it is `patience` times as much, as a busy machine gives a process only a share. `memory` is what
-    the process may address. `aclose` ends the process.
+    `waiting` is how many large mails may wait for a process; who comes after them is told to come again, so that large
+    mails never hold up small ones. `seconds` is the processor time one mail may take; in real time, and where the
+    system cannot limit the other, it is `patience` times as much, as a busy machine gives a process only a share.
+    `memory` is what reading may add to a process. `aclose` ends the processes.
     """
 
     def __init__(
@@ -43,160 +32,54 @@ class ReaderApart:
         limits: Limits = DEFAULT,
         *,
         ordinary: int = ORDINARY,
-        seconds: float = 5.0,
-        patience: float = 4.0,
-        memory: int = 2_048 * MB,
+        processes: int = 2,
+        waiting: int = 2,
+        seconds: float = 2.0,
+        patience: float = 10.0,
+        memory: int = 300 * MB,
     ) -> None:
         self._limits = limits
         self._ordinary = ordinary
-        self._process = _Process(seconds, seconds * patience, memory)
-        self._turn = asyncio.Lock()
+        self._all = [ReadingProcess(seconds, seconds * patience, memory) for _ in range(processes)]
+        self._idle = self._all.copy()
+        self._places = processes + waiting
+        self._turns = asyncio.Semaphore(processes)
 
     async def parse(
         self, raw: bytes, *, envelope_sender: str | None = None, own_addresses: Collection[str] = ()
     ) -> ParsedMail:
-        """As `mail_ingest.parse.parse`, never longer than the limit. Raises MailRefused, or ReaderUnavailable."""
+        """As `mail_ingest.parse.parse`, within the limits. Raises MailRefused, ReaderUnavailable or ReaderBusy."""
         if len(raw) <= self._ordinary:
             return await asyncio.to_thread(
                 parse, raw, self._limits, envelope_sender=envelope_sender, own_addresses=own_addresses
             )
-        job = Job(raw, self._limits, envelope_sender, frozenset(own_addresses))
-        async with self._turn:
-            reading = asyncio.ensure_future(asyncio.to_thread(self._process.read, job))
-            try:
-                return await asyncio.shield(reading)
-            except asyncio.CancelledError:
-                # The thread cannot be cancelled; without its process it ends at once, by itself.
-                self._process.abandon()
-                await asyncio.gather(reading, return_exceptions=True)
-                raise
+        if not self._places:
+            raise ReaderBusy("other large mails are being read")
+        job = Job(self._limits, envelope_sender, frozenset(own_addresses))
+        self._places -= 1
+        try:
+            async with self._turns:
+                return await self._apart(job, raw)
+        finally:
+            self._places += 1
+
+    async def _apart(self, job: Job, raw: bytes) -> ParsedMail:
+        process = self._idle.pop()  # the one used last, which most likely runs
+        reading = asyncio.ensure_future(asyncio.to_thread(process.read, job, raw))
+        try:
+            return await asyncio.shield(reading)
+        except asyncio.CancelledError:
+            # The thread cannot be cancelled; without its process it ends at once, by itself.
+            process.abandon()
+            await asyncio.gather(reading, return_exceptions=True)
+            raise
+        finally:
+            self._idle.append(process)
 
     async def aclose(self) -> None:
-        """End the process; safe to call twice."""
-        async with self._turn:
-            await asyncio.to_thread(self._process.close)
-
-
-class _Process:
-    """The reading process; every method but `abandon` is called by one thread at a time."""
-
-    def __init__(self, seconds: float, longest: float, memory: int) -> None:
-        self._seconds = seconds
-        self._longest = longest
-        self._memory = memory
-        self._running: subprocess.Popen[bytes] | None = None
-        self._abandoned = False
-
-    def read(self, job: Job) -> ParsedMail:
-        self._abandoned = False
-        for _ in range(2):
-            process = self._started()
-            with _Deadline(process, self._longest) as deadline:
-                kind, body = _asked(process, job)
-            if kind:
-                return _answer(kind, body)
-            code = self._reaped()
-            if deadline.passed or code == _CPU_LIMIT:
-                raise MailRefused(TOO_LONG)
-            if self._abandoned:
-                break
-            # Killed from outside, or by this mail: a second process tells.
-        raise MailRefused(f"ended the process that read it (exit {code})")
-
-    def abandon(self) -> None:
-        self._abandoned = True
-        if (process := self._running) is not None:
-            process.kill()
-
-    def close(self) -> None:
-        if self._running is not None:
-            self._running.kill()
-            self._reaped()
-
-    def _started(self) -> subprocess.Popen[bytes]:
-        if self._running is not None and self._running.poll() is None:
-            return self._running
-        if self._running is not None:
-            self._reaped()
-        # Nothing of the agent's environment goes along: passwords are none of a parser's business.
-        environment = {name: os.environ[name] for name in _KEPT_VARIABLES if name in os.environ}
-        environment["PYTHONPATH"] = str(Path(__file__).parents[1])
-        command = [sys.executable, "-P", "-m", "mail_ingest.apart_process", str(self._seconds), str(self._memory)]
-        try:
-            process = subprocess.Popen(  # noqa: S603 - our own module
-                command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment
-            )
-        except OSError as fault:
-            raise ReaderUnavailable(f"no process to read the mail in: {fault}") from fault
-        self._running = process
-        with _Deadline(process, _START):
-            ready, _ = _received(process)
-        if not ready:
-            raise ReaderUnavailable(f"the process to read the mail in did not start (exit {self._reaped()})")
-        return process
-
-    def _reaped(self) -> int:
-        """Away with what is left of the process; its exit code, negative for a signal."""
-        process, self._running = self._running, None
-        if process is None:
-            return 0
-        for stream in (process.stdin, process.stdout):
-            if stream is not None:
-                with contextlib.suppress(OSError):
-                    stream.close()
-        try:
-            return process.wait(_END)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            return process.wait()
-
-
-_CPU_LIMIT = -24  # SIGXCPU
-
-
-class _Deadline:
-    """Kills the process unless the block ends in time; `passed` says whether it did not."""
-
-    def __init__(self, process: subprocess.Popen[bytes], seconds: float) -> None:
-        self.passed = False
-        self._process = process
-        self._timer = threading.Timer(seconds, self._end)
-        self._timer.daemon = True
-
-    def __enter__(self) -> Self:
-        self._timer.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._timer.cancel()
-        self._timer.join()
-
-    def _end(self) -> None:
-        self.passed = True
-        self._process.kill()
-
-
-def _asked(process: subprocess.Popen[bytes], job: Job) -> tuple[bytes, bytes]:
-    """The answer's kind and body; an empty kind where the process is gone."""
-    try:
-        if process.stdin is not None:
-            write_frame(process.stdin, pickle.dumps(job))
-    except OSError:
-        return b"", b""
-    return _received(process)
-
-
-def _received(process: subprocess.Popen[bytes]) -> tuple[bytes, bytes]:
-    try:
-        frame = read_frame(process.stdout) if process.stdout is not None else b""
-    except OSError:
-        frame = b""
-    return frame[:1], frame[1:]
-
-
-def _answer(kind: bytes, body: bytes) -> ParsedMail:
-    if kind == REFUSED:
-        raise MailRefused(body.decode("utf-8", "replace"))
-    if kind == FAULT:
-        raise MailRefused(f"could not be read: {body.decode('utf-8', 'replace')}")
-    return unpickled(body)
+        """End the processes, once they have read what they are at; safe to call twice."""
+        for _ in self._all:
+            await self._turns.acquire()
+        for process in self._all:
+            await asyncio.to_thread(process.close)
+            self._turns.release()

@@ -1,7 +1,8 @@
 """The process that reads mails apart (see `mail_ingest.apart`): one job after the other from its standard input.
 
-A frame is eight bytes of length and a body. Jobs are pickled by us; an answer is one byte of kind and what belongs to
-it: a pickled mail, or text. It ends when its input ends, so it never outlives the agent.
+A frame is eight bytes of length and a body. A job is two: how to read, pickled by us, and the mail as it came. An
+answer is one byte of kind and what belongs to it: a pickled mail, or text. It ends when its input ends, so it never
+outlives the agent.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import pickle
 import signal
 import sys
 from dataclasses import dataclass
+from pathlib import Path
 from typing import IO
 
 from mail_ingest.errors import MailRefused
@@ -18,11 +20,12 @@ from mail_ingest.limits import Limits
 from mail_ingest.parse import parse
 
 READY, READ, REFUSED, FAULT = b"+", b"=", b"-", b"!"
+TIME_IS_UP = -27  # exit code by SIGPROF: the processor time for one mail is used up
+_LARGEST = 1 << 40
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    raw: bytes
     limits: Limits
     envelope_sender: str | None
     own_addresses: frozenset[str]
@@ -34,10 +37,10 @@ def write_frame(stream: IO[bytes], body: bytes) -> None:
     stream.flush()
 
 
-def read_frame(stream: IO[bytes]) -> bytes:
-    """The next body; empty at the end of the stream, within a frame too."""
+def read_frame(stream: IO[bytes], most: int = _LARGEST) -> bytes:
+    """The next body; empty at the end of the stream, within a frame too, and where the body is longer than `most`."""
     length = int.from_bytes(stream.read(8), "big")
-    body = stream.read(length)
+    body = stream.read(length) if length <= most else b""
     return body if len(body) == length else b""
 
 
@@ -46,18 +49,19 @@ def main(seconds: float, memory: int) -> None:
     answers = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     # Whatever a library prints would spoil an answer.
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
-    _limit_memory(memory)
     parse(b"From: a@b.example\r\nSubject: =?utf-8?q?warm?=\r\nContent-Type: text/html\r\n\r\n<p>up")
+    _limit_memory(memory)
     write_frame(answers, READY)
     while body := read_frame(sys.stdin.buffer):
         job = pickle.loads(body)  # noqa: S301 - written by the agent
-        _limit_time(seconds)
-        write_frame(answers, _answer(job))
+        write_frame(answers, _answer(job, sys.stdin.buffer, seconds))
 
 
-def _answer(job: Job) -> bytes:
+def _answer(job: Job, jobs: IO[bytes], seconds: float) -> bytes:
     try:
-        mail = parse(job.raw, job.limits, envelope_sender=job.envelope_sender, own_addresses=job.own_addresses)
+        raw = read_frame(jobs)
+        _limit_time(seconds)
+        mail = parse(raw, job.limits, envelope_sender=job.envelope_sender, own_addresses=job.own_addresses)
         return READ + pickle.dumps(mail)
     except MailRefused as fault:
         return REFUSED + fault.reason.encode("utf-8", "replace")
@@ -79,18 +83,19 @@ else:
     import resource
 
     def _limit_memory(memory: int) -> None:
+        """What the process may address: `memory` bytes more than it does now."""
         try:
-            resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+            now = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0]) * resource.getpagesize()
+            _, hard = resource.getrlimit(resource.RLIMIT_AS)
+            most = now + memory
+            if hard == resource.RLIM_INFINITY or most < hard:
+                resource.setrlimit(resource.RLIMIT_AS, (most, most))
         except (ValueError, OSError):
-            return  # macOS knows the limit and refuses it; a lower hard limit of the operator's stays in force
+            return  # macOS has no /proc and refuses the limit; the limits on what is read stay
 
     def _limit_time(seconds: float) -> None:
-        """The processor time this process may have used when the mail is read; beyond it the system ends it."""
-        used = resource.getrusage(resource.RUSAGE_SELF)
-        _, hard = resource.getrlimit(resource.RLIMIT_CPU)
-        most = int(used.ru_utime + used.ru_stime + seconds) + 1
-        if hard == resource.RLIM_INFINITY or most < hard:
-            resource.setrlimit(resource.RLIMIT_CPU, (most, hard))
+        """Beyond this processor time the system ends the process, wherever in a library it may be."""
+        signal.setitimer(signal.ITIMER_PROF, seconds)
 
 
 if __name__ == "__main__":

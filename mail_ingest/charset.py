@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from codecs import lookup
 
 from charset_normalizer import from_bytes
 
@@ -21,7 +22,11 @@ _SAME_AS = {
     "ks_c_5601-1987": "cp949",
     "iso-8859-1": "windows-1252",
 }
-_NOT_TEXT = frozenset({"base64", "hex", "rot13", "quopri", "uu", "bz2", "zip", "zlib", "idna", "punycode", "undefined"})
+# Python's codecs that are no charsets, whatever they are called by: their own names count.
+_NOT_CHARSETS = """
+base64 hex rot13 quopri uu bz2 zip zlib idna punycode undefined unicode_escape raw_unicode_escape mbcs oem
+"""
+_NOT_TEXT = frozenset(_NOT_CHARSETS.split())
 _LABEL = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:+-]{0,60}")
 _UTF8_LETTER = re.compile(rb"[\xc2-\xf4][\x80-\xbf]")
 
@@ -44,9 +49,11 @@ def decode(data: bytes, declared: str = "") -> str:
 
 
 def _try(data: bytes, name: str) -> str | None:
-    if not _LABEL.fullmatch(name) or name.replace("_codec", "") in _NOT_TEXT:
+    if not _LABEL.fullmatch(name):
         return None
     try:
+        if lookup(name).name.replace("-", "_") in _NOT_TEXT:
+            return None
         text = data.decode(name)
         text.encode("utf-8")
     except (LookupError, UnicodeError, ValueError, AttributeError, TypeError):

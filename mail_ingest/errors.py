@@ -4,6 +4,7 @@ MailError
 |-- MailRefused         the mail is beyond a limit: keep the raw bytes, show them to staff, never read them again by
 |                       itself
 |-- ReaderUnavailable   the machine has no process to read the mail in: wait, the mail is not at fault
+|   `-- ReaderBusy      as many large mails are being read as may be: wait a little, small ones need not
 |-- DnsUnavailable      no name server answered (`authentication/dns.py`): judge the sender again later
 `-- CertificateUnusable the SMTP edge's certificate cannot be shown to anybody: the operator mends its files
 """
@@ -25,6 +26,10 @@ class MailRefused(MailError):
 
 class ReaderUnavailable(MailError):
     """The mail was not looked at; reading it later may work."""
+
+
+class ReaderBusy(ReaderUnavailable):
+    """The mail was not looked at, as it is large and others are read; a small one would have been."""
 
 
 class CertificateUnusable(MailError):

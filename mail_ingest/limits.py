@@ -27,13 +27,16 @@ class Limits:
     lines: int = 600_000
     nesting: int = 20
     parts: int = 200
+    part_headers: int = 5_000
+    content_fields: int = 20_000
 
     recipients: int = 100
     attachments: int = 100
     text: int = 1 * MB
-    text_lines: int = 50_000
+    text_lines: int = 20_000
     html: int = 2 * MB
     html_nesting: int = 1_000
+    html_attributes: int = 2_000
     links: int = 5_000
     subject: int = 255
     references: int = 200
@@ -46,6 +49,7 @@ _FIELD_START = re.compile(rb"(?m)^[^\s:][^:\r\n]*:")
 _STRUCTURE = re.compile(
     rb"(?im)^content-(?:type|disposition):(?P<field>[^\r\n]*(?:\r?\n[ \t][^\r\n]*)*)|^--(?P<line>[^\r\n]{1,300})"
 )
+_HEADER_LINE = rb"(?:[!-9;-~][^\r\n:]{0,998}:|[ \t])[^\r\n]*+(?:\r\n|\n|\r)"
 # RFC 2231 lets a parameter come in pieces; no mail program does it to a boundary, and it would hide the nesting.
 _SPLIT_BOUNDARY = re.compile(rb"(?i)boundary\s*\*")
 _BOUNDARY = re.compile(rb"""(?i)boundary\s*=\s*(?:"([^"\r\n]{1,300})"|'?([^\s;"]{1,300}))""")
@@ -55,7 +59,8 @@ def check_raw(raw: bytes, limits: Limits = DEFAULT) -> None:
     """Refuse what would be costly or dangerous to parse. Linear in the size of the mail; raises `MailRefused`."""
     if len(raw) > limits.raw:
         raise MailRefused(f"larger than {limits.raw} bytes")
-    if raw.count(b"\n") > limits.lines:
+    # A carriage return alone ends a line for the parser, too.
+    if raw.count(b"\n") + raw.count(b"\r") - raw.count(b"\r\n") > limits.lines:
         raise MailRefused(f"more than {limits.lines} lines")
     _check_headers(header_block(raw), limits)
     _check_structure(raw, limits)
@@ -82,9 +87,13 @@ def _check_structure(raw: bytes, limits: Limits) -> None:
     """Follow boundaries as a stack, so that depth and number of parts are known before a parser recurses into them."""
     declared: set[bytes] = set()
     stack: list[bytes] = []
-    parts = 0
+    parts = fields = 0
+    too_many_headers = re.compile(rb"[^\r\n]*(?:\r\n|\n|\r)(?:%b){%d}" % (_HEADER_LINE, limits.part_headers))
     for found in _STRUCTURE.finditer(raw):
         if found["field"] is not None:
+            fields += 1
+            if fields > limits.content_fields:
+                raise MailRefused(f"more than {limits.content_fields} content headers")
             _enter(found["field"], declared, stack, limits)
             continue
         line = found["line"].rstrip()
@@ -92,6 +101,8 @@ def _check_structure(raw: bytes, limits: Limits) -> None:
         if name not in declared:
             continue
         parts += 1
+        if too_many_headers.match(raw, found.end()):
+            raise MailRefused(f"more than {limits.part_headers} header lines in a part")
         _follow(name, closing=name != line, stack=stack)
         if len(stack) > limits.nesting:
             raise MailRefused(f"nested deeper than {limits.nesting}")

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from email.feedparser import BytesFeedParser
 from email.message import Message
-from email.parser import BytesParser
 from email.policy import compat32
 
 from mail_ingest.address import Address, is_group, read_addresses
@@ -18,12 +18,13 @@ from mail_ingest.automatic import AutomaticSign, Signs, automatic_sign
 from mail_ingest.bounces import DeliveryReport, read_report
 from mail_ingest.errors import MailRefused
 from mail_ingest.headers import Headers, decoded, every, first, message_ids, read_headers, sent_at
-from mail_ingest.limits import DEFAULT, Limits, check_raw
+from mail_ingest.limits import DEFAULT, KB, Limits, check_raw
 from mail_ingest.parts import MailAttachment, Parts, PartsReader
 from mail_ingest.reply_text import Hints, reply_text
 from mail_ingest.subject import is_forward, is_reply
 
 INTERNAL_HEADERS = "x-partnerline-"
+_PIECE = 64 * KB
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,8 +137,12 @@ def parse(
 
 
 def _message(raw: bytes) -> Message:
+    """Fed in pieces: as one text, a mail would stand in memory six times over before it is parsed."""
+    parser = BytesFeedParser(policy=compat32)
     try:
-        return BytesParser(policy=compat32).parsebytes(raw)
+        for start in range(0, len(raw), _PIECE):
+            parser.feed(raw[start : start + _PIECE])
+        return parser.close()
     except (RecursionError, ValueError, LookupError, TypeError, AttributeError) as fault:
         raise MailRefused("cannot be parsed") from fault
 

@@ -12,7 +12,7 @@ from email.message import Message
 from mail_ingest.attachments import FileJudge
 from mail_ingest.charset import decode
 from mail_ingest.headers import decoded, first, message_ids, read_headers
-from mail_ingest.html_depth import shallow_length
+from mail_ingest.html_depth import cheap_length
 from mail_ingest.limits import Limits
 
 _KIND = re.compile(r"[\w!#$&^.+-]{1,100}/[\w!#$&^.+-]{1,100}", re.ASCII)
@@ -93,7 +93,7 @@ class PartsReader:
             self._take_file(part, kind)
 
     def _take_mail(self, part: Message) -> None:
-        inner = part.get_payload()
+        inner = part.get_payload() if part.is_multipart() else None
         if isinstance(inner, list) and inner and isinstance(inner[0], Message):
             headers = read_headers(inner[0])
             self._inner_ids += message_ids(first(headers, "Message-ID"))
@@ -124,7 +124,7 @@ class PartsReader:
 
     def _html(self) -> str:
         html = self._capped("\n".join(self._htmls), self._limits.html, "html")
-        return self._capped(html, shallow_length(html, self._limits.html_nesting), "html")
+        return self._capped(html, cheap_length(html, self._limits.html_nesting, self._limits.html_attributes), "html")
 
     def _capped(self, text: str, most: int, name: str) -> str:
         if len(text) > most:
@@ -137,15 +137,15 @@ def _leaves(message: Message) -> Iterator[tuple[Message, bool]]:
     waiting: list[tuple[Message, bool]] = [(message, False)]
     while waiting:
         part, inside = waiting.pop()
-        payload = part.get_payload()
-        if not isinstance(payload, list):
+        if not part.is_multipart():
             yield part, inside
             continue
+        payload = part.get_payload()
         attached = part.get_content_maintype() == "message"
         if part.get_content_type() == "message/rfc822":
             yield part, inside
         if part.get_content_type() != "message/delivery-status":
-            waiting.extend((p, inside or attached) for p in reversed(payload) if isinstance(p, Message))
+            waiting.extend((p, inside or attached) for p in reversed(list(payload)) if isinstance(p, Message))
 
 
 def _repair(part: Message) -> None:
@@ -178,14 +178,14 @@ def _charset(part: Message) -> str:
 
 
 def _payload(part: Message) -> bytes:
+    """The decoded bytes, or those that came where they cannot be decoded."""
     try:
         data = part.get_payload(decode=True)
     except (binascii.Error, ValueError, LookupError, AttributeError, TypeError):
-        data = None
-    if isinstance(data, bytes):
-        return data
-    text = part.get_payload()
-    return text.encode("utf-8", "surrogateescape") if isinstance(text, str) else b""
+        # Asked for its text instead, the part would decode it by a charset label that may be anything.
+        del part["Content-Transfer-Encoding"]
+        data = part.get_payload(decode=True)
+    return data if isinstance(data, bytes) else b""
 
 
 def _file_name(part: Message) -> str:
