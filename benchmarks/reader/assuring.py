@@ -19,9 +19,9 @@ from bot.readers.builtin.understanding import Understanding
 from bot.vocabulary.requests import ACTING, Request, labelled
 
 FOLDS = GROUPS = 3
-MOST_WRONG = 0.045
+MOST_WRONG = 0.035
 """On what share of the messages of writers never seen the reader may act wrongly without asking."""
-_STRENGTH = 0.3
+_STRENGTH = 0.05
 
 
 @dataclass(frozen=True, slots=True)

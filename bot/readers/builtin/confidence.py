@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
@@ -38,6 +39,28 @@ _KINDS = {
     "statement_ref": Kind.STATEMENT_REF,
     "invoice_number": Kind.INVOICE,
     "period": Kind.PERIOD,
+}
+
+# What makes a reader look twice: something is taken back, left open, denied or done under conditions.
+_CUES = {
+    name: re.compile(rf"(?<!\w)(?:{words})(?!\w)", re.I)
+    for name, words in {
+        "corrects": (
+            r"actually|correction|scratch that|hold on|wait|sorry|instead|rather|no longer|changed|statt|doch|"
+            r"korrektur|besser gesagt|moment|sondern|geändert|plutôt|pardon|finalement|au lieu|rectifi\w+|corrig\w+|"
+            r"perd[óo]n|mejor dicho|en lugar|en vez|digo|corre[cg]\w+|toch|in plaats|ipv|oftewel|liever|gewijzigd"
+        ),
+        "hedges": (
+            r"maybe|perhaps|either|or so|roughly|somewhere|between|guess|not sure|unsure|probably|vielleicht|entweder|"
+            r"zwischen|irgendwas|wohl|wahrscheinlich|peut-être|environ|entre|soit|probablement|sans doute|quiz[áa]s?|"
+            r"tal vez|o sea|misschien|tussen|ongeveer|waarschijnlijk|zowat"
+        ),
+        "denies": (
+            r"not|don['’]?t|doesn['’]?t|isn['’]?t|won['’]?t|never|nicht|kein\w*|nie|pas|jamais|aucun\w*|no|nunca|ning[úu]n\w*|"
+            r"niet|geen|nooit"
+        ),
+        "if": r"if|unless|once|wenn|falls|sobald|si|dès que|quand|cuando|en cuanto|als|zodra|tenzij",
+    }.items()
 }
 
 
@@ -84,8 +107,10 @@ def evidence(
     found |= {"least": _logit(least), f"least {int(least * 10)}": 1.0}
     found["together"] = sum(math.log(max(c, 0.02)) for c in chances.values()) / 2
     found |= _doubts(roles, draft)
+    found |= dict(_rivals(draft, roles))
     found |= dict(_names_found(draft, roles))
-    return found | _of_name(draft, document)
+    found |= {f"{name} {bool(cue.search(document.text))}": 1.0 for name, cue in _CUES.items()}
+    return found | _of_name(draft, document) | dict(_edges(draft, document, roles))
 
 
 def _logit(chance: float) -> float:
@@ -132,6 +157,49 @@ def _says(role: Role, name: str, value: Any) -> bool:
     if isinstance(value, (int, Decimal)):
         return bool(Decimal(said) == value)
     return bool(said == (value.isoformat() if isinstance(value, date) else value))
+
+
+def _rivals(draft: Draft, roles: Sequence[Role]) -> Iterator[tuple[str, float]]:
+    """How far each value said is ahead of the likeliest other one of its kind."""
+    ahead: list[float] = []
+    for name, kind in _KINDS.items():
+        value = getattr(draft.fields, name, None)
+        if value in (None, ()):
+            continue
+        values = value if isinstance(value, tuple) else (value,)
+        own = [_weight(r, draft.intent, name) for r in roles if any(_says(r, name, one) for one in values)]
+        others = [
+            _weight(r, draft.intent, name)
+            for r in roles
+            if r.mention.kind is kind and not any(_says(r, name, one) for one in values)
+        ]
+        if others:
+            margin = _logit(max(own, default=0.3)) - _logit(max(others))
+            ahead.append(margin)
+            yield f"ahead {name}", margin
+            yield f"rival {name} {int(max(others) * 5)}", 1.0
+        else:
+            yield f"alone {name}", 1.0
+    if ahead:
+        yield "ahead", min(ahead)
+
+
+def _edges(draft: Draft, document: Document, roles: Sequence[Role]) -> Iterator[tuple[str, float]]:
+    """What stands right before and behind the customer's name: the name may go on there."""
+    name = getattr(draft.fields, "customer", None)
+    said = [r.mention for r in roles if name and r.mention.kind is Kind.CUSTOMER and _says(r, "customer", name)]
+    if said:
+        longest = max(said, key=lambda m: m.end - m.start)
+        yield f"behind {_sign(document.text[longest.end : longest.end + 2])}", 1.0
+        yield f"before {_sign(document.text[max(longest.start - 2, 0) : longest.start][::-1])}", 1.0
+
+
+def _sign(beside: str) -> str:
+    """The kind of the sign beside a name, past a blank."""
+    sign = beside.strip(" ")[:1]
+    if not sign or sign == "\n":
+        return "end"
+    return "digit" if sign.isdigit() else "capital" if sign.isupper() else "small" if sign.isalpha() else sign
 
 
 def _names_found(draft: Draft, roles: Sequence[Role]) -> Iterator[tuple[str, float]]:

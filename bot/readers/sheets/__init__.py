@@ -1,0 +1,1 @@
+"""Reads deals out of the tables that partners attach."""

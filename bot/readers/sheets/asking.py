@@ -1,0 +1,21 @@
+"""Whether a message says that the deals of its table are to be registered, in five languages.
+
+The reader of texts takes a sentence that only points to a file for nearly anything: what is wanted stands in the file.
+"""
+
+from __future__ import annotations
+
+import re
+
+# Not what is registered already: "our registered deals", "unsere registrierten Deals", "les affaires enregistrées".
+_ASKS = re.compile(
+    r"\b(?:pre-?)?regist(?:er(?!ed\b)|ering\b|ration)|\bdeal[- ]?reg\b|\bregistrier(?:en|ung|st)|\banmeld(?:en|ung)|"
+    r"\baan(?:melden|melding)|\bregistre(?:ren|er\b)|\bregistratie|\benregistre(?:r|ment|z\b)|"
+    r"\bd[ée]claration d['’]affaire|\bregistr(?:ar|o\b|en\b|e\b)|dealregistr(?!iert)|"
+    r"\bprotect(?:ion)?\b|\bschützen\b|\bprot[ée]ger\b|\bproteger\b|\bbeschermen\b",
+    re.IGNORECASE,
+)
+
+
+def asks_to_register(text: str) -> bool:
+    return bool(_ASKS.search(text))
