@@ -171,15 +171,26 @@ class Incoming:
 
 
 class Unreadable(Exception):
-    """The raw message is beyond reading; the message says why, for the operator."""
+    """The raw message is beyond reading; the message says why, for the operator.
+
+    `head` is what could be read all the same: who wrote, how that is proven and where an answer would go, and no text.
+    """
+
+    def __init__(self, reason: str, head: Incoming | None = None) -> None:
+        super().__init__(reason)
+        self.head = head
 
 
 class InletUnavailable(Exception):
-    """The channel cannot be asked who wrote just now: the message waits, however long, and is not at fault."""
+    """The channel cannot be asked who wrote just now: the message waits, however long, and is not at fault.
 
-    def __init__(self, reason: str, retry_after: float = 30.0) -> None:
+    `only_this` where others may well be read meanwhile.
+    """
+
+    def __init__(self, reason: str, retry_after: float = 30.0, *, only_this: bool = False) -> None:
         super().__init__(reason)
         self.retry_after = retry_after
+        self.only_this = only_this
 
 
 class Inlet(Protocol):

@@ -36,6 +36,7 @@ from bot.worker.mirroring import MirrorJob
 from bot.worker.pace import Pace
 from bot.worker.reading import ReadJob
 from bot.worker.tasks import Jobs, Worker, register
+from bot.worker.unreadable import SetsAside
 from config.settings import Settings
 from crm.connect import connect
 from crm.ports import CrmPort
@@ -117,7 +118,12 @@ def _assemble(
     jobs = Jobs(
         database,
         ReadJob(
-            database, queue, inlets_of(settings, database, own, bounces, slack, mails), directory, program.managers
+            database,
+            queue,
+            inlets_of(settings, database, own, bounces, slack, mails),
+            directory,
+            program.managers,
+            SetsAside(answering, program.vendor.name, now),
         ),
         HandleJob(database, queue, agent, answering),
         DeliverJob(database, outlets_of(settings, own, bounces, writer, crm, slack)),

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.storage.tables import mail_tables
 
-NOT_VERIFIED, SHUNTED = "not_verified", "shunted"
+NOT_VERIFIED, SHUNTED, UNREADABLE = "not_verified", "shunted", "unreadable"
 
 _PAUSE = timedelta(hours=24)
 _mails = mail_tables.error_mails

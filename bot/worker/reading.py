@@ -5,23 +5,26 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from math import ceil
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.ports import CAME_BACK, Directory, Incoming, Inlet, InletUnavailable, RawMessage, Unreadable
 from bot.steps.identify import identify
-from bot.storage import confirmations, inbox, ledger, parked_reads, tasks, threads
+from bot.storage import confirmations, inbox, ledger, parked_reads, threads
 from bot.storage.codec import storable, to_doc
 from bot.storage.confirmations import Answered
 from bot.storage.database import Database, StorageUnavailable
 from bot.storage.inbox import InboxRow, InboxState
-from bot.storage.queue import HANDLE, NewJob, Queue
+from bot.storage.outbox import Destination
+from bot.storage.queue import HANDLE, READ, NewJob, Queue
 from bot.storage.undeliverable import is_our_mail
 from bot.vocabulary.identity import Identity, Trust
 from bot.worker import filing
 from bot.worker.failing import ATTEMPTS, NeverFinishedError, ends_sometime, failures, in_words
 from bot.worker.returned import file_report, proves_delivery
 from bot.worker.undecided import read_later
+from bot.worker.unreadable import Head, SetsAside
 from crm.records import Channel
 from knowledge.program import Manager
 
@@ -35,6 +38,7 @@ class ReadJob:
     inlets: Mapping[Channel, Inlet]
     directory: Directory
     managers: Sequence[Manager]
+    sets_aside: SetsAside
 
     async def __call__(self, inbox_id: str, attempt: int) -> None:
         """Safe to repeat: a message that is past this step is left alone. `attempt` counts every start from 0.
@@ -57,7 +61,7 @@ class ReadJob:
         except InletUnavailable as fault:
             await self._park(row, fault)
         except Unreadable as fault:
-            await self._unreadable(row, str(fault))
+            await self._unreadable(row, str(fault), fault.head)
         except Exception as fault:
             if not isinstance(fault, NeverFinishedError) and await failures(self.database, inbox_id, fault) < ATTEMPTS:
                 raise
@@ -140,17 +144,29 @@ class ReadJob:
 
     async def _park(self, row: InboxRow, fault: InletUnavailable) -> None:
         """No fault of the message's: it waits without a job until the clock gives it one again."""
+        if fault.only_this:
+            await self._come_again(row, ceil(fault.retry_after))
+            return
         log.warning("%s is parked: %s", parked_reads.dependency(row.channel), fault)
         async with self.database.begin() as connection:
             now = await inbox.fetch(connection, row.id, lock=True)
             if now is not None and now.state is InboxState.RECEIVED:
                 await parked_reads.away(connection, now, fault.retry_after, str(fault))
 
-    async def _unreadable(self, row: InboxRow, reason: str) -> None:
+    async def _come_again(self, row: InboxRow, seconds: int) -> None:
+        """A lock of its own: what anybody may write on an envelope must not hold up that sender's other messages."""
         async with self.database.begin() as connection:
-            await inbox.mark(connection, row.id, InboxState.SHUNTED, error=reason)
-            await tasks.open_task(
-                connection, f"{row.id}:unreadable", "shunted",
-                f"a message could not be read: {reason} [{row.reference}]", inbox_id=row.id,
-            )  # fmt: skip
-            await ledger.append(connection, "shunted", row.channel.value, {"why": reason}, inbox_id=row.id)
+            job = NewJob(READ, f"read:{row.id}", {"inbox_id": row.id}, wait=seconds)
+            await self.queue.defer(connection, [job])
+
+    async def _unreadable(self, row: InboxRow, reason: str, read: Incoming | None = None) -> None:
+        head = None
+        if read is not None:
+            incoming = storable(read)
+            head = Head(incoming, await identify(incoming.message, self.directory, self.managers))
+        async with self.database.begin() as connection:
+            now = await inbox.fetch(connection, row.id, lock=True)
+            if now is None or now.state is not InboxState.RECEIVED:
+                return  # another run of this job finished it meanwhile
+            await self.sets_aside(connection, row, reason, head)
+        await self.queue.deliver(Destination.MAIL)

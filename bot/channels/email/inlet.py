@@ -19,12 +19,14 @@ from mail_ingest.authentication.proof import SenderCheck, SenderProof
 from mail_ingest.automatic import OWN_MAIL
 from mail_ingest.dedupe import dedupe_key
 from mail_ingest.envelope import Envelope
-from mail_ingest.errors import MailRefused, ReaderUnavailable
+from mail_ingest.errors import MailRefused, ReaderBusy, ReaderUnavailable
+from mail_ingest.limits import header_block
 from mail_ingest.parse import ParsedMail
 
 log = logging.getLogger(__name__)
 
 _RETURN_PATH = "sent to a return path"  # a sign in words, as the parser has them
+_BUSY = 5.0  # seconds until a large mail that found no place to be read in comes again
 _CHECKS_AT_ONCE = 16  # threads of their own: a check may wait for DNS, and nothing else has to wait with it
 
 
@@ -57,9 +59,20 @@ class MailInlet:
                 raw.raw, envelope_sender=envelope.mail_from, own_addresses=self._own.addresses
             )
         except MailRefused as fault:
-            raise Unreadable(str(fault)) from fault
+            raise Unreadable(str(fault), await self._head(raw, envelope)) from fault
+        except ReaderBusy as fault:
+            raise InletUnavailable(str(fault), _BUSY, only_this=True) from fault
         except ReaderUnavailable as fault:
             raise InletUnavailable(str(fault)) from fault
+        return await asyncio.get_running_loop().run_in_executor(self._threads, self._incoming, raw, envelope, mail)
+
+    async def _head(self, raw: RawMessage, envelope: Envelope) -> Incoming | None:
+        """The mail by its header alone; None where that is beyond reading, too, and may hide a sign of a machine."""
+        head = header_block(raw.raw) + b"\r\n\r\n"
+        try:
+            mail = await self._reader.parse(head, envelope_sender=envelope.mail_from, own_addresses=self._own.addresses)
+        except (MailRefused, ReaderUnavailable):
+            return None
         return await asyncio.get_running_loop().run_in_executor(self._threads, self._incoming, raw, envelope, mail)
 
     def _incoming(self, raw: RawMessage, envelope: Envelope, mail: ParsedMail) -> Incoming:

@@ -33,6 +33,7 @@ from bot.worker.mirroring import MirrorJob
 from bot.worker.pace import Pace
 from bot.worker.reading import ReadJob
 from bot.worker.tasks import Jobs, Worker, register
+from bot.worker.unreadable import SetsAside
 from crm.records import Channel, Contact, Partner
 from mail_ingest.apart import ReaderApart
 from tests.builders import NOW, contact, partner, program
@@ -135,10 +136,11 @@ def _jobs(
     agent = Agent(program(), reader, directory, StoredRecords(database), units, lambda: datetime.now(UTC))
     mail = inlet or MailInlet(own, TrustsThisMachine(), ReaderApart())
     inlets: dict[Channel, Inlet] = {Channel.EMAIL: mail} | ({Channel.SLACK: inlet} if inlet else {})
+    aside = SetsAside(answering, program().vendor.name, lambda: datetime.now(UTC))
     every: dict[Destination, Outlet] = {Destination.MAIL: KeptOutlet(), Destination.CRM: CrmOutlet(crm), **outlets}
     return Jobs(
         database,
-        ReadJob(database, queue, inlets, directory, program().managers),
+        ReadJob(database, queue, inlets, directory, program().managers, aside),
         HandleJob(database, queue, agent, answering),
         DeliverJob(database, every),
         Housekeeping(database, queue, MirrorJob(database, crm), QUICK.stalled),
