@@ -94,6 +94,13 @@ async def join(connection: AsyncConnection, thread_id: str, message_id: str) -> 
         await connection.execute(row.on_conflict_do_nothing())
 
 
+async def join_unknown(connection: AsyncConnection, thread_id: str, message_id: str) -> None:
+    """Remember a Message-ID that a mail of this thread answers, unless it is known to stand in another one."""
+    known = select(thread_messages.c.thread_id).where(thread_messages.c.message_id == message_id).limit(1)
+    if message_id and await connection.scalar(known) is None:
+        await join(connection, thread_id, message_id)
+
+
 async def remember(connection: AsyncConnection, thread_id: str, **values: Any) -> None:
     """Store what the agent now knows of the thread (kind, asked, subject_ref, partner_id, agent_took_part)."""
     await connection.execute(update(threads).where(threads.c.id == thread_id).values(**values))

@@ -60,7 +60,7 @@ async def thread_of(connection: AsyncConnection, incoming: Incoming, identity: I
     )
     if partner_id is not None:
         for answered in incoming.thread_message_ids[:1]:
-            await threads.join(connection, thread_id, answered)
+            await threads.join_unknown(connection, thread_id, answered)
     return thread_id
 
 

@@ -4,98 +4,27 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, replace
-from email.message import Message
+from dataclasses import replace
 
 import pytest
 import pytest_asyncio
-from pydantic import SecretStr
 from sqlalchemy import URL, text
 
-from bot.demo.seed import demo_records, seed
-from config.settings import Settings
 from crm.records import Contact
-from tests.database import create_database, drop_database
-from tests.fakes.relay import FakeRelay
-from tests.scenarios.doors import Doors
-from tests.scenarios.house import House, open_house
+from tests.scenarios.relayed import STATUS, Scene, passed, relayed_scene, words
 from tests.scenarios.seats import Seat, take_seat
 
 pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.xdist_group("confirmations")]
 
-AUTHSERV = "mx.lumora.example"
-STATUS = "Where do all our deals stand?"
 DATA = ("Pelican", "D-", "Quaywise", "€", "Aoife", "Noor")
-
-
-@dataclass
-class Scene:
-    """A production agent behind a mail server that proves senders, and the mails it sent."""
-
-    house: House
-    doors: Doors
-    relay: FakeRelay
-
-    async def claimed(self, contact: Contact, words: str = STATUS, subject: str = "Deals", **more: str) -> str:
-        """The Message-ID of a mail that names this contact and that nothing proves."""
-        headers = {name.replace("_", "-"): value for name, value in more.items()}
-        key = await self.doors.mail(f"{contact.name} <{contact.email}>", words, subject, headers=headers)
-        await self.house.quiet()
-        return key
-
-    async def proven(self, contact: Contact, words: str, subject: str, **more: str) -> str:
-        verdict = f"{AUTHSERV}; dmarc=pass header.from={contact.email.partition('@')[2]}"
-        return await self.claimed(contact, words, subject, Authentication_Results=verdict, **more)
-
-    def to(self, address: str) -> list[Message]:
-        return [taken.mail for taken in self.relay.taken if taken.to == (address,)]
-
-    def question(self, contact: Contact) -> Message:
-        return [mail for mail in self.to(contact.email) if "confirm" in str(mail["Subject"])][-1]
-
-    async def answer(self, sender: str, question: Message, words: str, **headers: str) -> str:
-        """An answer to the question, by its Reply-To, from any address."""
-        key = await self.doors.mail(
-            sender, words, f"Re: {question['Subject']}", to=str(question["Reply-To"]).rpartition("<")[2].rstrip(">"),
-            headers={name.replace("_", "-"): value for name, value in headers.items()},
-        )  # fmt: skip
-        await self.house.quiet()
-        return key
-
-    async def state(self, key: str) -> tuple[str, str]:
-        came = await self.house.one(key)
-        return came.trust, came.state
-
-    async def notices(self, seat: Seat) -> list[str]:
-        return [t["summary"] for t in await self.house.tasks(partner_id=seat.partner.id, kind="notice")]
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def scene(
     postgres_server: URL, migrated_template: str, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncIterator[Scene]:
-    relay = FakeRelay()
-    await relay.start()
-    url = create_database(postgres_server, migrated_template)
-    settings = Settings(
-        profile="production",
-        data_dir=tmp_path_factory.mktemp("confirmations"),
-        database_url=SecretStr(url.render_as_string(hide_password=False)),
-        smtp_port=0,
-        http_port=0,
-        console_port=0,
-        mail_domain="lumora.example",
-        relay_host=relay.host,
-        relay_port=relay.port,
-        relay_tls="none",
-        trusted_authserv_id=AUTHSERV,
-    )
-    async with open_house(settings, seeded=False) as house:
-        await seed(house.app.crm, demo_records(house.app.today(), house.app.program))
-        await house.mirror()
-        yield Scene(house, Doors(house), relay)
-    await relay.stop()
-    drop_database(postgres_server, url)
+    async with relayed_scene(postgres_server, migrated_template, tmp_path_factory.mktemp("confirmations")) as opened:
+        yield opened
 
 
 @pytest_asyncio.fixture(loop_scope="session")
@@ -106,11 +35,6 @@ async def seat(scene: Scene) -> Seat:
 @pytest.fixture
 def ann(seat: Seat) -> Contact:
     return seat.contacts[seat.main]
-
-
-def words(mail: Message) -> str:
-    part = next(part for part in mail.walk() if part.get_content_type() == "text/plain")
-    return bytes(part.get_payload(decode=True)).decode()
 
 
 async def test_a_claimed_request_is_held_confirmed_by_its_owner_handled_once_and_answered(
@@ -282,7 +206,7 @@ async def test_a_proven_copy_that_comes_by_another_route_needs_no_word(scene: Sc
         f"From: {ann.email}\r\nTo: partners@lumora.example\r\nSubject: Deals\r\nMessage-ID: <two-routes@{ann.id}>\r\n"
         f"Date: Fri, 27 Nov 2026 09:00:00 +0100\r\n\r\n{STATUS}\r\n"
     )
-    verdict = f"Authentication-Results: {AUTHSERV}; dmarc=pass header.from={ann.email.partition('@')[2]}\r\n"
+    verdict = f"Authentication-Results: {passed(ann.email)}\r\n"
     for copy in (raw, verdict + raw):
         await scene.doors.raw_mail(copy.encode(), ann.email, "partners@lumora.example")
         await scene.house.quiet()

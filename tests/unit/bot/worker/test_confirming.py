@@ -84,7 +84,7 @@ async def test_a_partner_is_asked_twelve_times_a_day_whatever_the_addresses_and_
     ],
 )
 async def test_machines_and_who_asks_for_no_answer_are_asked_nothing(house: Assembled, headers: dict[str, str]) -> None:
-    await claimed(house, **headers)
+    await claimed(house, 1, SARA, **headers)
     assert await asked(house) == []
 
 
