@@ -31,6 +31,7 @@ _PARTICLE = re.compile(
 )
 _SURNAME = re.compile(r"(?: (?:der|den|de|het|'t|la|las|los|le|dem))?(?: [A-ZÀ-Þ][^\W\d_]*(?:[-'’][^\W\d_]+)*)")
 _WIDEST = 20
+_NUMBERED = re.compile(r"(?P<sign>[①-⑳])[ ]*|(?P<number>\d{1,2})[ ]+(?=[^\W\d_])")
 
 
 def with_edges(document: Document, names: Sequence[Mention]) -> list[Mention]:
@@ -50,6 +51,16 @@ def with_edges(document: Document, names: Sequence[Mention]) -> list[Mention]:
     return result
 
 
+def _counts_on(text: str, start: int, numbered: re.Match[str]) -> bool:
+    """Whether a number is that of a row: it leads its line, and the next or the last number leads another one."""
+    if numbered["sign"]:
+        return True
+    if text[text.rfind("\n", 0, start) + 1 : start].strip(" |\t"):
+        return False
+    number = int(numbered["number"])
+    return bool(re.search(rf"(?m)^[ |\t]*0?(?:{number - 1}|{number + 1})[ .|)\t]", text))
+
+
 def _surname_end(text: str, end: int, limit: int) -> int:
     """The end of a person's name that was cut inside a surname: "Tjitske van" of "Tjitske van der Spoel"."""
     rest = _SURNAME.match(text, end, limit) if _PARTICLE.search(text, max(0, end - 4), end) else None
@@ -66,6 +77,9 @@ def _right(text: str, end: int, limit: int) -> int:
 
 def _left(text: str, start: int, end: int, floor: int) -> int:
     """The start without words that only lead to the name, and with a capital article inside a sentence."""
+    numbered = _NUMBERED.match(text, start, end)
+    if numbered and _counts_on(text, start, numbered):
+        return numbered.end()
     leading = _LEADING.match(text, start, end)
     if leading and leading.end() < end:
         return leading.end()

@@ -192,6 +192,19 @@ def test_a_surname_is_not_cut_behind_its_particle(text: str, found: str, whole: 
     assert [m.value for m in with_edges(document(text), [person])] == [whole]
 
 
+@pytest.mark.parametrize(
+    ("text", "found", "whole"),
+    [
+        ("1 Alwen Cooling\n2 Sharq Pharma", "1 Alwen Cooling", "Alwen Cooling"),
+        ("ok: ① Alwen Cooling is won", "① Alwen Cooling", "Alwen Cooling"),
+        ("100 Bakers want 12 seats", "100 Bakers", "100 Bakers"),
+        ("Please register 4 Winds Travel", "4 Winds Travel", "4 Winds Travel"),
+    ],
+)
+def test_the_number_of_a_row_is_no_part_of_a_name(text: str, found: str, whole: str) -> None:
+    assert [n.value for n in with_edges(document(text), [_company(text, found)])] == [whole]
+
+
 def test_a_mail_host_is_no_customer() -> None:
     assert with_edges(document("via Gmail please"), [_company("via Gmail please", "Gmail")]) == []
 
