@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, Protocol
 
-from bot.vocabulary.decisions import HandOver
+from bot.vocabulary.decisions import HandOver, NoteAbsence
 from bot.vocabulary.delivery import DeliveryReport
 from bot.vocabulary.facts import AnnouncementFact
 from bot.vocabulary.identity import Identity
@@ -105,6 +105,8 @@ class UnitOfWork(Protocol):
     ) -> None: ...
 
     async def opt_out(self, contact_id: str) -> None: ...
+
+    async def note_absence(self, absence: NoteAbsence) -> None: ...
 
     async def hand_over(self, request: HandOver) -> None: ...
 

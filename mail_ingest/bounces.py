@@ -38,13 +38,37 @@ _FULL = re.compile(
 _LATER = re.compile(
     r"will (?:be retried|retry|keep trying)|still being retried|delivery delayed|temporar", re.IGNORECASE
 )
+_DELAYED = re.compile(
+    r"delay|do not need to resend|verzögert|verzögerung|retard|retrasad|no es necesario reenviar|vertraagd",
+    re.IGNORECASE,
+)
+_FAILED = re.compile(
+    r"undeliver|not be delivered|delivery (?:status notification|failure|has failed|incomplete)"
+    r"|not (?:yet )?been delivered|returned mail|mail delivery failed|failure notice|couldn['’]t be delivered"
+    r"|unzustellbar|nicht zugestellt|zustellung (?:fehlgeschlagen|verzögert)"
+    r"|échec de (?:la )?remise|(?:pas|non) (?:pu être )?(?:remis|distribué|délivré)"
+    r"|onbestelbaar|niet (?:worden )?bezorgd|bezorging (?:mislukt|vertraagd)"
+    r"|no se (?:ha podido|pudo) entregar|no ha podido ser entregado|no entregado|entrega (?:retrasada|fallida)",
+    re.IGNORECASE,
+)
+_NOBODY = re.compile(
+    r"user unknown|unknown (?:user|recipient)|no such (?:user|mailbox|recipient)|does(?:n['’]t| not) exist"
+    r"|address rejected|(?:benutzer|empfänger|adresse) (?:ist )?(?:unbekannt|existiert nicht)"
+    r"|(?:boîte|adresse|destinataire|utilisateur) (?:inexistante?|inconnue?|n['’]existe pas)"
+    r"|(?:gebruiker|adres|ontvanger) (?:is )?(?:onbekend|bestaat niet)|onbekende gebruiker"
+    r"|(?:buzón|usuario|dirección|destinatario) (?:no existe|desconocid[oa])",
+    re.IGNORECASE,
+)
+_HEAD = 2_000
+_ADDRESS = re.compile(r"[\w.+%-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,6}")
 _INNER_ID = re.compile(r"^[> \t]*Message-ID:[ \t]*(?:\r?\n[> \t]+)?(<[^<>\s]{1,900}>)", re.IGNORECASE | re.MULTILINE)
 _SUSPECTED_SENDER = re.compile(r"(?:mailer-?daemon|postmaster|mail-?system|mdaemon)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
 class FailedRecipient:
-    """`addresses` are the names the report has for it, the one we wrote to first where it says that; lower case.
+    """`addresses` are the names the report has for it, the one we wrote to first where it says that, in lower case;
+    none where it only says that a mail did not arrive.
 
     `hard` means that the address takes no mail and will not; a full mailbox, a refused content or a delay is not.
     `status` is RFC 3463's ("5.1.1", "" where none is said), `words` what the server said.
@@ -74,8 +98,9 @@ def read_report(
     """
     said = text[:_TEXT]
     failures = _standard(message)
-    if not failures and _suspected(message, headers, empty_sender=empty_sender):
-        failures = _named_in_header(headers, said) or _made_up(message, said)
+    if not failures and not _keeps_to_the_standard(message) and _suspected(message, headers, empty_sender=empty_sender):
+        subject = decoded(first(headers, "Subject"))[:_WORDS]
+        failures = _named_in_header(headers, said) or _made_up(message, said) or _in_words(subject, said)
     if not failures:
         return None
     return DeliveryReport(failures, tuple(dict.fromkeys((*inner_ids, *_INNER_ID.findall(said)))))
@@ -97,6 +122,14 @@ def _standard(message: Message) -> tuple[FailedRecipient, ...]:
     return tuple(islice((failed for block in blocks if (failed := _failed(block))), _RECIPIENTS))
 
 
+def _keeps_to_the_standard(message: Message) -> bool:
+    """A report that says in fields what happened says nothing else in its words: it may tell that all is well."""
+    parts = message.get_payload() if message.get_content_type() == "multipart/report" else [message]
+    return isinstance(parts, list) and any(
+        isinstance(part, Message) and part.get_content_type() in _FIELDS for part in parts
+    )
+
+
 def _blocks(message: Message) -> Iterator[Headers]:
     """Those of the report's own part; what it passes on may hold reports as well, and those are others' affair."""
     parts = message.get_payload() if message.get_content_type() == "multipart/report" else [message]
@@ -109,6 +142,12 @@ def _blocks(message: Message) -> Iterator[Headers]:
                     yield from _further(block)
 
 
+_FIELDS = (
+    "message/delivery-status",
+    "message/global-delivery-status",
+    "message/disposition-notification",
+    "message/feedback-report",
+)
 _STATUS_PARTS = ("message/delivery-status", "message/global-delivery-status")
 
 
@@ -159,6 +198,21 @@ def _made_up(message: Message, text: str) -> tuple[FailedRecipient, ...]:
         return ()
     gone = _with_reasons(_plain(never), text, hard=True)
     return (*gone, *_with_reasons(_plain(later - never), text, hard=False))
+
+
+def _in_words(subject: str, text: str) -> tuple[FailedRecipient, ...]:
+    """The words of servers that keep to no form, in five languages. Hard only where they say what is wrong."""
+    head = text[:_HEAD]
+    if not _FAILED.search(f"{subject}\n{head}"):
+        return ()
+    status, delayed = _status("", head), bool(_DELAYED.search(f"{subject}\n{head}"))
+    named = dict.fromkeys(address.lower() for address in _ADDRESS.findall(head))
+    code = _STATUS.search(head) or _CODE.search(head)
+    words = _shown(head[max(0, code.start() - 40) :] if code else head)
+    sure = bool(status and _is_hard(status, head)) or bool(_NOBODY.search(head) and not _FULL.search(head))
+    hard = sure and not delayed and not status.startswith("4")
+    addresses = tuple(islice(filter(None, map(normalised, named)), _RECIPIENTS))
+    return (FailedRecipient(addresses, hard, status, words),)
 
 
 def _plain(found: Iterable[bytes]) -> list[str]:

@@ -1,4 +1,4 @@
-"""`partnerline partners`: the partners there are, and bringing them in from a CSV file."""
+"""`partnerline partners`: the partners there are, bringing them in from a CSV file, and addresses that work again."""
 
 from __future__ import annotations
 
@@ -9,17 +9,24 @@ import typer
 from rich.progress import Progress
 
 from bot.bootstrap import Office, office
+from bot.cli.deciding import acting
 from bot.cli.faults import Fault
 from bot.cli.given import settings_of
 from bot.cli.running import run
 from bot.cli.screen import errors, moment, say, screen, table
 from bot.operations import partners as partner_views
-from bot.storage import mirror
+from bot.storage import mirror, undeliverable
+from bot.storage.codec import storable
 from config import Settings
 from crm.import_csv import Allowed, Imported, read_partners
 from crm.records import Contact, Partner
+from mail_ingest.address import normalised
 
-app = typer.Typer(no_args_is_help=True, rich_markup_mode="rich", help="List partners, or import them from a CSV file.")
+app = typer.Typer(
+    no_args_is_help=True,
+    rich_markup_mode="rich",
+    help="List partners, import them from a CSV file, or say that an address takes mail again.",
+)
 
 _SHOWN = 20  # faults of a file; mending the first ones often mends the rest
 
@@ -53,6 +60,35 @@ def import_(
     [cyan]partnerline partners import partners.csv[/cyan]
     """
     run(_import(settings_of(context), file, _read(file)))
+
+
+@app.command()
+def deliverable(
+    context: typer.Context,
+    address: Annotated[str, typer.Argument(metavar="ADDRESS", help="A contact's mail address that takes mail again.")],
+    by: Annotated[str | None, typer.Option(metavar="EMAIL", help="The manager who says so.")] = None,
+) -> None:
+    """Say that an address takes mail again after mail to it came back; announcements then go there as before.
+
+    A mail that the contact writes from it says the same.
+
+    [bold]Example[/bold]
+
+    [cyan]partnerline partners deliverable sara@brightpath.example --by noor@lumora.example[/cyan]
+    """
+    run(_deliverable(settings_of(context), address, by))
+
+
+async def _deliverable(settings: Settings, address: str, by: str | None) -> None:
+    async with office(settings) as at:
+        who = acting(at.program, by, lambda manager: manager.announces, "may announce")
+        if at.program.manager(who) is None:
+            raise Fault(f"{who} is no manager of this program", "name one with --by EMAIL")
+        async with at.database.begin() as connection:
+            cleared = await undeliverable.clear(connection, storable(normalised(address)), who)
+    if not cleared:
+        raise Fault(f"no mail to {address} is known to have come back", "compare the address with the partner's page")
+    say(f"announcements go to {address} again")
 
 
 def _read(file: Path) -> bytes:

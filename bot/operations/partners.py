@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.channels.console.views import DealView, PartnerRow, PartnerView
+from bot.channels.console.views import DealView, PartnerRow, PartnerView, Reach
 from bot.operations.names import read_names
 from bot.steps.look_up import manager_of
-from bot.storage import mirror, registrations, slack_channels
+from bot.storage import absences, mirror, registrations, slack_channels, undeliverable
 from bot.storage.tables import inbox
 from bot.storage.tables import mirror as mirror_table
 from crm.ports import CrmPort
@@ -56,7 +59,24 @@ async def view(connection: AsyncConnection, crm: CrmPort, program: Program, part
         slack_channel=channels[0] if channels else "",
         manager_name=manager.name if manager else "",
         contact_names={contact.id: contact.name for contact in contacts},
+        reach=await _reach(connection, contacts),
     )
+
+
+async def _reach(connection: AsyncConnection, contacts: Sequence[Contact]) -> dict[str, Reach]:
+    dead = await undeliverable.of_addresses(connection, [contact.email for contact in contacts])
+    away = await absences.away(connection, [contact.id for contact in contacts], datetime.now(UTC))
+    reach = {}
+    for contact in contacts:
+        returned, absent = dead.get(contact.email.lower()), away.get(contact.id)
+        if returned or absent:
+            reach[contact.id] = Reach(
+                returned.words if returned else None,
+                absent is not None,
+                absent.until if absent else None,
+                absent.instead if absent else "",
+            )
+    return reach
 
 
 async def deal(connection: AsyncConnection, crm: CrmPort, partner_id: str, number: str) -> DealView | None:

@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from bot.ports import UnitOfWork
-from bot.vocabulary.decisions import AwaitFields, Command, Decision, HandOver, OptOut, RecordAnswer, SaveRegistration
+from bot.vocabulary.decisions import (
+    AwaitFields,
+    Command,
+    Decision,
+    HandOver,
+    NoteAbsence,
+    OptOut,
+    RecordAnswer,
+    SaveRegistration,
+)
 
 
 async def act(decisions: Iterable[Decision], unit: UnitOfWork) -> None:
@@ -24,5 +33,7 @@ async def _carry_out(command: Command, unit: UnitOfWork) -> None:
             await unit.record_answer(announcement_id, contact_id, answer)
         case OptOut(contact_id):
             await unit.opt_out(contact_id)
+        case NoteAbsence():
+            await unit.note_absence(command)
         case HandOver():
             await unit.hand_over(command)

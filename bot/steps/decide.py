@@ -8,7 +8,7 @@ from dataclasses import replace
 from bot.intents.hand_over import summary_of
 from bot.intents.one_answer import as_one_answer
 from bot.intents.table import TABLE
-from bot.vocabulary.decisions import AwaitFields, Command, Decision, HandOver, Outcome, SaveRegistration
+from bot.vocabulary.decisions import AwaitFields, Command, Decision, HandOver, NoteAbsence, Outcome, SaveRegistration
 from bot.vocabulary.facts import Facts
 from bot.vocabulary.identity import Identity, Trust
 from bot.vocabulary.requests import Intent, NoFields, Reading, Request
@@ -21,7 +21,7 @@ _UNREAD = Request(Intent.OTHER, NoFields(), confidence=0.0)
 def decide(reading: Reading, facts: Facts) -> tuple[Decision, ...]:
     """One decision for each request, in order; each sees what the earlier ones of the same message changed."""
     if not reading.answer_expected:
-        return tuple(_logged(r) for r in reading.requests)
+        return _absence(reading, facts) or tuple(_logged(r) for r in reading.requests)
     facts = replace(_own(facts), language=reading.language)
     decisions = []
     for request in as_one_answer(reading.requests, facts) or (_UNREAD,):
@@ -62,6 +62,15 @@ def _note(identity: Identity, reading: Reading) -> HandOver:
     reason = identity.reason or "nothing proves the sender"
     first = reading.requests[0].intent if reading.requests else Intent.OTHER
     return HandOver(first, f"Not verified ({reason}), nothing was done or shown. {wishes}".strip()[:1000])
+
+
+def _absence(reading: Reading, facts: Facts) -> tuple[Decision, ...]:
+    """A contact's automatic reply is nothing to answer, and something to know."""
+    said = reading.absence
+    if said is None or facts.contact is None:
+        return ()
+    word = f"away_until_{said.until.isoformat()}" if said.until else "away"
+    return (Decision((NoteAbsence(facts.contact.id, said.until, said.instead),), (), word),)
 
 
 def _logged(request: Request) -> Decision:

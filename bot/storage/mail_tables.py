@@ -41,7 +41,7 @@ absences = Table(
     metadata,
     Column("contact_id", Text, primary_key=True),
     Column("partner_id", Text, nullable=False),
-    Column("until", Date, comment="the first day back; empty where none was named"),
+    Column("until", Date, comment="the day named as its end or return; empty where none was"),
     Column("instead", Text, nullable=False, server_default="", comment="whom to write to meanwhile"),
     Column("inbox_id", UUID(as_uuid=False), nullable=False, comment="the automatic reply that said it"),
     at("noted_at", default=True),

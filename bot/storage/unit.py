@@ -12,7 +12,18 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.ports import FactsChanged
-from bot.storage import announcements, error_mails, inbox, ledger, mirror, outbox, registrations, tasks, threads
+from bot.storage import (
+    absences,
+    announcements,
+    error_mails,
+    inbox,
+    ledger,
+    mirror,
+    outbox,
+    registrations,
+    tasks,
+    threads,
+)
 from bot.storage.answers import REPLY, put_answer
 from bot.storage.asking import ask_owner
 from bot.storage.caps import Answering, over_cap
@@ -22,7 +33,7 @@ from bot.storage.database import Database
 from bot.storage.inbox import InboxState
 from bot.storage.opting_out import opt_out
 from bot.storage.outbox import Destination, Outgoing
-from bot.vocabulary.decisions import HandOver
+from bot.vocabulary.decisions import HandOver, NoteAbsence
 from bot.vocabulary.identity import Identity, Trust
 from bot.vocabulary.message import Message, ReplyAddress, ThreadContext, ThreadKind
 from bot.vocabulary.reply import Reply
@@ -117,6 +128,17 @@ class StoredUnit:
     async def opt_out(self, contact_id: str) -> None:
         cause, actor = self._message.inbox_id, self._message.channel.value
         await opt_out(self._connection, contact_id, cause, actor, self._thread.announcement_id)
+
+    async def note_absence(self, absence: NoteAbsence) -> None:
+        if self._partner_id is None:
+            return
+        until, instead = absence.until, absence.instead
+        await absences.note(
+            self._connection, absence.contact_id, self._partner_id, until, instead, self._message.inbox_id,
+            self._message.received_at,
+        )  # fmt: skip
+        said = {"contact": absence.contact_id, "until": until.isoformat() if until else "", "instead": instead}
+        self._note("absence", said)
 
     async def hand_over(self, request: HandOver) -> None:
         await self._task(request.intent.value, request.summary, request.deal_number)

@@ -43,6 +43,15 @@ class OptOut:
 
 
 @dataclass(frozen=True, slots=True)
+class NoteAbsence:
+    """Remember that a contact is away, until when if that was said, and whom it named meanwhile."""
+
+    contact_id: str
+    until: date | None
+    instead: str
+
+
+@dataclass(frozen=True, slots=True)
 class HandOver:
     """Put the request before the partner's manager. `summary` is for the manager and in English."""
 
@@ -51,7 +60,7 @@ class HandOver:
     deal_number: str = ""
 
 
-Command = SaveRegistration | AwaitFields | RecordAnswer | OptOut | HandOver
+Command = SaveRegistration | AwaitFields | RecordAnswer | OptOut | NoteAbsence | HandOver
 
 Value = (
     str | int | Decimal | Money | date | datetime | Stage | AmountBasis | tuple["Value", ...] | Mapping[str, "Value"]

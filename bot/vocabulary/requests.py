@@ -179,13 +179,22 @@ class Request:
 
 
 @dataclass(frozen=True, slots=True)
+class Absence:
+    """What an absence notice says: the day it names as its end or as that of return, and whom to write to meanwhile."""
+
+    until: date | None = None
+    instead: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Reading:
-    """Everything read from one message; `language` is an ISO 639-1 code."""
+    """Everything read from one message; `language` is an ISO 639-1 code, `absence` what a machine says of a person."""
 
     language: str
     requests: tuple[Request, ...]
     answer_expected: bool
     reader: str = "builtin"
+    absence: Absence | None = None
 
 
 def labelled(request: Request) -> dict[str, Any]:

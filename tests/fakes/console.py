@@ -20,6 +20,7 @@ from bot.channels.console.views import (
     PartnerSeat,
     PartnerView,
     QueueView,
+    Reach,
     RegistrationView,
     Seats,
     ShuntedMessage,
@@ -53,6 +54,7 @@ class InMemoryConsole:
         self.failed = data.shunted(now())
         self.kept = data.kept(now())
         self.due: dict[str, tuple[float, str]] = {}
+        self.reach: dict[str, Reach] = {}
         self.calls: list[tuple[object, ...]] = []
         self._ids = count(1)
 
@@ -182,6 +184,7 @@ class InMemoryConsole:
             data.CHANNELS.get(partner_id, ""),
             "Noor Haddad",
             {c.id: c.name for c in data.CONTACTS},
+            self.reach,
         )
 
     async def deal(self, partner_id: str, number: str) -> DealView | None:

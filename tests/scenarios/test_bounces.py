@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from datetime import timedelta
 from email.message import Message
 from uuid import uuid4
 
@@ -12,8 +13,10 @@ import pytest_asyncio
 from pydantic import SecretStr
 from sqlalchemy import URL, select
 
+from bot.channels.console.views import Reach
 from bot.channels.email.bounce import BounceAddresses
 from bot.demo.seed import demo_records, seed
+from bot.operations import partners
 from bot.storage.tables import mail_tables
 from bot.vocabulary.segment import Announced, Segment
 from config.settings import Settings
@@ -137,6 +140,40 @@ async def test_what_came_back_is_marked_told_and_passed_over_until_the_person_wr
     assert await scene.undeliverable() == []
     third = await scene.announce("Coming back", "Last call")
     assert contact.email in [reached.email for reached in third.recipients]
+
+
+async def test_an_absence_notice_is_noted_and_not_answered(scene: Scene) -> None:
+    """It comes to the return path, as RFC 3834 asks, and counts as its sender is proven."""
+    seat = await take_seat(scene.house, "waterkant", region="Away")
+    contact = seat.contacts["lotte"]
+    await scene.announce("Away", "Partner day")
+    (mail,) = scene.sent_to(contact.email)
+    back = scene.house.app.today() + timedelta(days=20)
+    domain = contact.email.partition("@")[2]
+    headers = {"Auto-Submitted": "auto-replied"}
+    text = f"I am out of the office until {back.isoformat()}. Please contact Anke at anke@{domain}."
+    keys = [
+        await scene.doors.mail(
+            contact.email, text, f"Automatic reply {n}", to=scene.return_path(mail), headers=headers | verdict
+        )
+        for n, verdict in enumerate(
+            ({}, {"Authentication-Results": f"mx.lumora.example; dmarc=pass header.from={domain}"})
+        )
+    ]
+    await scene.house.quiet()
+    claimed, proven = [await scene.house.one(key) for key in keys]
+    assert (claimed.trust, proven.trust) == ("claimed", "proven")
+    assert proven.outcome == f"away_until_{back.isoformat()}"
+    assert "absence" in await scene.house.ledger(proven.id)
+    assert "absence" not in await scene.house.ledger(claimed.id)
+    for came in (claimed, proven):
+        assert await scene.house.answers(came.id) == []
+    assert await scene.undeliverable() == []
+    async with scene.house.app.database.begin() as connection:
+        view = await partners.view(connection, scene.house.app.crm, scene.house.app.program, seat.partner.id)
+    assert view is not None
+    assert view.reach == {contact.id: Reach(None, True, back, f"Anke, anke@{domain}")}
+    assert [row.outcome for row in view.timeline if row.message_id == keys[1]] == [proven.outcome]
 
 
 async def test_a_forged_bounce_does_nothing(scene: Scene) -> None:

@@ -16,6 +16,7 @@ from mail_ingest.errors import MailRefused, ReaderBusy
 from mail_ingest.limits import MB
 from mail_ingest.parse import ParsedMail, parse
 from mail_ingest.read_pickle import unpickled
+from tests.mails import mail
 
 HEAD = "From: Zoë <a@b.example>\r\nTo: c@d.example\r\nSubject: x\r\nMessage-ID: <1@b.example>\r\n".encode()
 LARGE = (
@@ -70,6 +71,13 @@ async def test_a_large_mail_is_read_as_it_would_be_here(reader: ReaderApart) -> 
     read = await reader.parse(LARGE, envelope_sender="a@b.example", own_addresses={"c@d.example"})
     assert read == parse(LARGE, envelope_sender="a@b.example", own_addresses={"c@d.example"})
     assert read.attachments[0].size >= 200_000
+
+
+async def test_a_large_report_of_failed_delivery_comes_back_whole(reader: ReaderApart) -> None:
+    bounce = mail("bounce").replace(b"Hello", b"Hello " * 20_000)
+    read = await reader.parse(bounce, envelope_sender="")
+    assert read.report == parse(bounce, envelope_sender="").report
+    assert read.report is not None
 
 
 async def test_one_process_is_kept_and_an_ordinary_mail_needs_none(reader: ReaderApart) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 from crm.money import Money
@@ -201,8 +201,22 @@ class PartnerRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Reach:
+    """What stands in the way of a mail to somebody. `returned` holds a server's words, None where mail arrives; `until`
+    is the end of an absence that may name none.
+    """
+
+    returned: str | None = None
+    away: bool = False
+    until: date | None = None
+    instead: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class PartnerView:
-    """One partner with all that stands on its CRM timeline, newest first; `contact_names` is contact id -> name."""
+    """One partner with all that stands on its CRM timeline, newest first; `contact_names` is contact id -> name,
+    `reach` holds the contacts that a mail may not find.
+    """
 
     record: Partner
     contacts: tuple[Contact, ...]
@@ -212,6 +226,7 @@ class PartnerView:
     slack_channel: str = ""
     manager_name: str = ""
     contact_names: Mapping[str, str] = field(default_factory=dict)
+    reach: Mapping[str, Reach] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.ports import Readable
+from bot.readers.builtin.absence import absence_of
 from bot.readers.builtin.automatic import looks_automatic
 from bot.readers.builtin.confidence import Confidence, Draft, evidence
 from bot.readers.builtin.document import Document, cleaned, read_document
@@ -65,13 +66,13 @@ class BuiltinReader:
         text, subject = cleaned(readable.text), cleaned(readable.subject).replace("\n", " ")[:300]
         language = language_of(f"{subject}\n{text}" if len(text) < 200 else text)
         if readable.automatic or looks_automatic(subject, text):
-            return _of_a_machine(readable, language)
+            return _of_a_machine(readable, subject, text, language)
         document = document_of(readable, subject, text, language, self._products)
         if _wordless(subject, text):
             return _nod_or_riddle(readable, text, language)
         understood = self._understanding.of(document, readable)
         if understood is None:
-            return _of_a_machine(readable, language)
+            return _of_a_machine(readable, subject, text, language)
         requests = [self._request(draft, document, readable, understood) for draft in understood.drafts]
         due = self._answer_expected(document, readable, understood.wishes)
         return Reading(language, tuple(sorted(_believed(requests), key=lambda r: r.span)), due)
@@ -107,8 +108,10 @@ def _believed(requests: list[Request]) -> list[Request]:
     return [r for r in requests if r is best or r.confidence >= (DEAL_DOUBT if r.intent in DEALS else DOUBT)]
 
 
-def _of_a_machine(readable: Readable, language: str) -> Reading:
-    return Reading(language, (Request(Intent.AUTO_REPLY, NoFields(), (0, len(readable.text))),), False)
+def _of_a_machine(readable: Readable, subject: str, text: str, language: str) -> Reading:
+    wish = Request(Intent.AUTO_REPLY, NoFields(), (0, len(readable.text)))
+    absence = absence_of(subject, text, language, _day(readable), readable.sender)
+    return Reading(language, (wish,), False, absence=absence)
 
 
 def _wordless(subject: str, text: str) -> bool:

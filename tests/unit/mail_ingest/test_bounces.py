@@ -193,6 +193,30 @@ def test_a_full_mailbox_is_soft_in_older_forms_too() -> None:
     assert not found.failures[0].hard
 
 
+@pytest.mark.parametrize(
+    ("subject", "text", "hard"),
+    [
+        ("Unzustellbar: News", "Ihre Nachricht an a@b.example konnte nicht zugestellt werden.\n550 5.1.1 gone", True),
+        ("Onbestelbaar", "Uw bericht aan a@b.example is niet bezorgd: gebruiker onbekend", True),
+        ("Échec de remise", "a@b.example : boîte inexistante", True),
+        ("No se pudo entregar", "a@b.example: 550 5.1.1 el buzón no existe", True),
+        ("Entrega retrasada", "No se ha podido entregar todavía el mensaje a a@b.example", False),
+        ("Unzustellbar: News", "Ihre Nachricht an a@b.example: 552 Postfach voll", False),
+        ("Undeliverable: News", "Your message to a@b.example couldn't be delivered. 452 4.2.2 Over quota", False),
+        ("Undeliverable: News", "Your message to a@b.example couldn't be delivered. 554 5.7.1 Spam", False),
+        ("Undeliverable: News", "Your message to a@b.example couldn't be delivered.", False),
+    ],
+)
+def test_servers_without_any_form_are_read_in_five_languages(subject: str, text: str, hard: bool) -> None:
+    found = only(f"From: mail@b.example\nSubject: {subject}\n\n{text}\n")
+    assert found.addresses == ("a@b.example",)
+    assert found.hard is hard
+
+
+def test_a_confirmation_of_delivery_reports_no_failure() -> None:
+    assert report("From: postmaster@b.example\nSubject: Delivered: News\n\nDelivered to a@b.example.\n") is None
+
+
 def test_a_person_who_quotes_a_bounce_reports_none() -> None:
     asked = EXIM.replace("Mail Delivery System <Mailer-Daemon@mx.example>", "ann@verbeke.example")
     asked = asked.replace("X-Failed-Recipients: jan@verbeke.example\nAuto-Submitted: auto-replied\n", "")

@@ -41,7 +41,9 @@ def upgrade() -> None:
         "absences",
         sa.Column("contact_id", sa.Text(), nullable=False),
         sa.Column("partner_id", sa.Text(), nullable=False),
-        sa.Column("until", sa.Date(), nullable=True, comment="the first day back; empty where none was named"),
+        sa.Column(
+            "until", sa.Date(), nullable=True, comment="the day named as its end or return; empty where none was"
+        ),
         sa.Column("instead", sa.Text(), server_default="", nullable=False, comment="whom to write to meanwhile"),
         sa.Column("inbox_id", sa.UUID(as_uuid=False), nullable=False, comment="the automatic reply that said it"),
         sa.Column("noted_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),

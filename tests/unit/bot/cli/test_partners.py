@@ -5,9 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from tests.unit.bot.cli.conftest import Partnerline
-from tests.unit.bot.cli.records import write_partners
+from tests.unit.bot.cli.records import on, write_partners
 
 
 @pytest.mark.usefixtures("on_database")
@@ -48,3 +50,24 @@ def test_a_file_that_is_not_there_is_a_plain_fault(partnerline: Partnerline) -> 
     shown = partnerline("partners", "import", "nowhere.csv")
     assert shown.code == 1
     assert "nowhere.csv cannot be read" in shown.err
+
+
+def test_an_address_takes_mail_again_when_a_manager_says_so(
+    partnerline: Partnerline, on_database: str, tmp_path: Path
+) -> None:
+    partnerline("partners", "import", write_partners(tmp_path))
+
+    async def mark(connection: AsyncConnection) -> None:
+        await connection.execute(
+            text("insert into undeliverable (address, inbox_id) values ('aoife@quaywise.example', gen_random_uuid())")
+        )
+
+    on(on_database, mark)
+    stranger = partnerline("partners", "deliverable", "aoife@quaywise.example", "--by", "eve@evil.example")
+    assert stranger.code == 1
+    assert "no manager of this program" in stranger.err
+    said = partnerline("partners", "deliverable", "Aoife@Quaywise.example", "--by", "noor@lumora.example")
+    assert "announcements go to Aoife@Quaywise.example again" in said.out
+    again = partnerline("partners", "deliverable", "aoife@quaywise.example", "--by", "noor@lumora.example")
+    assert again.code == 1
+    assert "no mail to aoife@quaywise.example is known" in again.err

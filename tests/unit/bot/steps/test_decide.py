@@ -9,10 +9,10 @@ from decimal import Decimal
 import pytest
 
 from bot.steps.decide import decide, decide_unproven
-from bot.vocabulary.decisions import AwaitFields, Decision, HandOver, SaveRegistration
+from bot.vocabulary.decisions import AwaitFields, Decision, HandOver, NoteAbsence, SaveRegistration
 from bot.vocabulary.identity import Identity, Trust
 from bot.vocabulary.message import ThreadContext, ThreadKind
-from bot.vocabulary.requests import Intent
+from bot.vocabulary.requests import Absence, Intent
 from crm.records import Channel, Registration, RegistrationState
 from tests.builders import FRESH, complete_deal, contact, deal, draft, facts, partner, program, reading, request
 
@@ -197,3 +197,13 @@ def test_a_deal_with_another_customer_is_no_part_of_the_answer() -> None:
     parts = (request(Intent.PROVIDE_FIELD, amount=Decimal(9000), currency="EUR"), complete_deal())
     made = saved(decide(reading(*parts), facts(registrations=(waiting,), thread=thread)))
     assert {r.number for r in made} == {waiting.number, FRESH[0]}
+
+
+def test_an_automatic_reply_of_a_contact_is_noted_and_not_answered() -> None:
+    said = replace(
+        reading(request(Intent.AUTO_REPLY), answer_expected=False), absence=Absence(date(2026, 12, 7), "Anke")
+    )
+    (decision,) = decide(said, facts(contact=contact()))
+    assert decision.commands == (NoteAbsence("c-1", date(2026, 12, 7), "Anke"),)
+    assert (decision.outcomes, decision.log) == ((), "away_until_2026-12-07")
+    assert decide(replace(said, absence=None), facts(contact=contact()))[0].commands == ()

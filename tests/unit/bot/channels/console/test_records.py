@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from starlette.testclient import TestClient
+
+from bot.channels.console.views import Reach
+from tests.fakes.console import InMemoryConsole
+from tests.fakes.console_data import CONTACTS
 
 
 def test_registrations_are_listed_by_state(console: TestClient) -> None:
@@ -30,6 +36,19 @@ def test_a_partner_is_shown_with_its_own_records_only(console: TestClient) -> No
     for words in ("EUR 90,000", "Fenwick Print", "Castle Row Hotels", "Tom Ashby", "handed over"):
         assert words in page
     assert "Quayside" not in page
+
+
+def test_who_takes_no_mail_and_who_is_away_is_shown(console: TestClient, backend: InMemoryConsole) -> None:
+    first, second = (next(c.id for c in CONTACTS if c.partner_id == partner) for partner in ("p1", "p6"))
+    backend.reach = {
+        first: Reach(returned="550 <b>unknown</b> user"),
+        second: Reach(away=True, until=date(2026, 12, 7), instead="Anke, anke@b.example"),
+    }
+    dead, away = console.get("/partners/p1").text, console.get("/partners/p6").text
+    assert "Takes no mail" in dead
+    assert "550 &lt;b&gt;unknown&lt;/b&gt; user" in dead
+    assert "Away until 7 Dec 2026; meanwhile <bdi>Anke, anke@b.example</bdi>" in away
+    assert "Takes no mail" not in away
 
 
 def test_a_deals_timeline_holds_what_was_said_about_it(console: TestClient) -> None:
