@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.ports import Directory, FactsChanged, Reader, Records, UnitOfWork, Units
+from bot.ports import AttachedFile, Directory, FactsChanged, Files, Reader, Records, SheetReader, UnitOfWork, Units
 from bot.steps.act import act
 from bot.steps.audience import with_audience
 from bot.steps.confirm import SUBJECT, question
@@ -38,10 +38,12 @@ class Agent:
     records: Records
     units: Units
     now: Callable[[], datetime]
+    sheets: SheetReader | None = None
 
 
-async def handle(agent: Agent, message: Message, thread_id: str | None) -> None:
-    """One message from who wrote it to what is answered; it all happens in one transaction or not at all.
+async def handle(agent: Agent, message: Message, thread_id: str | None, files: Files | None = None) -> None:
+    """One message from who wrote it to what is answered; it all happens in one transaction or not at all. Of its
+    `files` nothing is looked at before the sender is proven.
 
     `FactsChanged` comes out only when the partner's records change faster than a decision can be made.
     """
@@ -50,13 +52,14 @@ async def handle(agent: Agent, message: Message, thread_id: str | None) -> None:
     owner = identity.proven_partner_id
     thread = await agent.records.thread(thread_id, owner)
     readable = message if owner else replace(message, text=message.text[:_UNPROVEN_TEXT], forwarded="")
-    reading = await asyncio.to_thread(understand, readable, thread, agent.reader)
+    kept = await files.load() if owner and files else ()
+    reading = await asyncio.to_thread(understand, readable, thread, agent.reader, agent.sheets, kept)
     if owner is None:
         await _unproven(agent, message, identity, thread, reading)
         return
     for attempt in range(_TRIES):
         try:
-            await _proven(agent, message, identity, thread, reading)
+            await _proven(agent, message, identity, thread, reading, kept)
         except FactsChanged:
             if attempt == _TRIES - 1:
                 raise
@@ -64,10 +67,19 @@ async def handle(agent: Agent, message: Message, thread_id: str | None) -> None:
             return
 
 
-async def _proven(agent: Agent, message: Message, identity: Identity, thread: ThreadContext, reading: Reading) -> None:
-    facts = await look_up(message, identity, thread, agent.records, agent.program, agent.now())
+async def _proven(
+    agent: Agent,
+    message: Message,
+    identity: Identity,
+    thread: ThreadContext,
+    reading: Reading,
+    files: Sequence[AttachedFile],
+) -> None:
+    wanted, now = len(reading.requests), agent.now()
+    facts = await look_up(message, identity, thread, agent.records, agent.program, now, numbers=wanted)
     decisions = decide(reading, facts)
     async with agent.units.open(message, identity, thread, facts.version) as unit:
+        await unit.keep(files)
         await act(decisions, unit)
         reply = say(decisions, _listener(agent, message, identity, reading))
         if reply is not None and not await unit.answer(reply):

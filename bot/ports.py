@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal, Protocol
 
 from bot.vocabulary.decisions import HandOver, NoteAbsence
 from bot.vocabulary.delivery import DeliveryReport
 from bot.vocabulary.facts import AnnouncementFact
 from bot.vocabulary.identity import Identity
-from bot.vocabulary.message import Message, ThreadContext
+from bot.vocabulary.message import Attachment, Message, ThreadContext
 from bot.vocabulary.reply import Reply
-from bot.vocabulary.requests import Reading
+from bot.vocabulary.requests import DealSheet, Reading
 from crm.records import Channel, Contact, Deal, Partner, Payment, Registration
 
 
@@ -36,6 +37,32 @@ class Readable:
     attachments: tuple[str, ...] = ()
     sender: str = ""
     thread: ThreadContext = field(default_factory=ThreadContext)
+
+
+@dataclass(frozen=True, slots=True)
+class AttachedFile:
+    """A file of a message with its content, as much of a stranger's as the rest of the message."""
+
+    attachment: Attachment
+    content: bytes = field(repr=False)
+
+
+class SheetReader(Protocol):
+    """Turns an attached table into requests. Pure and synchronous; never raises on any content."""
+
+    def read(self, file: AttachedFile, received: date, language: str) -> DealSheet: ...
+
+    def asked_for(self, text: str) -> bool:
+        """Whether a message of these words says that the deals of its table are to be registered."""
+        ...
+
+
+class Files(Protocol):
+    """The files of one message; their contents are asked for only once its sender is proven."""
+
+    async def load(self) -> tuple[AttachedFile, ...]:
+        """Those that may be kept, in their order. Raises `Unreadable` or `InletUnavailable`."""
+        ...
 
 
 class Reader(Protocol):
@@ -80,7 +107,9 @@ class PartnerRecords:
 class Records(Protocol):
     """Reads for *look up*, each without a transaction that stays open."""
 
-    async def of_partner(self, partner_id: str) -> PartnerRecords | None: ...
+    async def of_partner(self, partner_id: str, *, numbers: int = 0) -> PartnerRecords | None:
+        """With that many fresh numbers, or with more."""
+        ...
 
     async def thread(self, thread_id: str | None, partner_id: str | None) -> ThreadContext:
         """What is known of the thread; an empty context where it belongs to another partner."""
@@ -109,6 +138,10 @@ class UnitOfWork(Protocol):
     async def note_absence(self, absence: NoteAbsence) -> None: ...
 
     async def hand_over(self, request: HandOver) -> None: ...
+
+    async def keep(self, files: Sequence[AttachedFile]) -> None:
+        """Keep the files of this message, each content once."""
+        ...
 
     async def answer(self, reply: Reply) -> bool:
         """Put the one reply of this message into the outbox; False where none may go and a person answers instead."""
@@ -193,6 +226,12 @@ class InletUnavailable(Exception):
         super().__init__(reason)
         self.retry_after = retry_after
         self.only_this = only_this
+
+
+class FileSource(Protocol):
+    """Takes the files out of a channel's raw message; raises what `Inlet.read` does."""
+
+    async def files(self, raw: RawMessage) -> tuple[AttachedFile, ...]: ...
 
 
 class Inlet(Protocol):

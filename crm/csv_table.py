@@ -32,7 +32,7 @@ def read_table(data: bytes) -> Table:
     """UTF-8 with or without BOM, UTF-16 with BOM, else Windows Latin; semicolons, commas or tabs; never raises."""
     if len(data) > LARGEST:
         return Table((), (), (f"the file is larger than {LARGEST // 1_000_000} MB",))
-    text = _decoded(data)
+    text = decoded(data)
     lines = _lines(text)
     try:
         _, header = next(lines)
@@ -46,7 +46,8 @@ def read_table(data: bytes) -> Table:
     return Table(columns, rows, tuple(_surplus(columns, found)))
 
 
-def _decoded(data: bytes) -> str:
+def decoded(data: bytes) -> str:
+    """The text of a table, whatever program wrote it; never raises."""
     if data.startswith(_UTF16):
         return data.decode("utf-16", "replace")
     try:

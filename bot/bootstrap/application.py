@@ -16,11 +16,13 @@ from bot.bootstrap.slack import Slack, connected_slack
 from bot.bootstrap.understanding import make_reader, read_program
 from bot.channels.email import bounce
 from bot.channels.email.bounce import BounceAddresses
+from bot.channels.email.files import MailFiles
 from bot.channels.email.look import look_of
 from bot.channels.email.outlet import MailWriter
 from bot.channels.email.own import OwnAddresses, own_addresses
 from bot.managers.registrations import RegistrationDesk
 from bot.pipeline import Agent
+from bot.readers.sheets.deal_sheets import DealSheets
 from bot.storage import instance
 from bot.storage.caps import Answering
 from bot.storage.database import Database
@@ -40,6 +42,7 @@ from bot.worker.unreadable import SetsAside
 from config.settings import Settings
 from crm.connect import connect
 from crm.ports import CrmPort
+from crm.records import Channel
 from knowledge.program import Program
 from mail_ingest.apart import ReaderApart
 
@@ -114,6 +117,7 @@ def _assemble(
         records=StoredRecords(database),
         units=StoredUnits(database, answering),
         now=now,
+        sheets=DealSheets(program.products),
     )
     jobs = Jobs(
         database,
@@ -125,7 +129,7 @@ def _assemble(
             program.managers,
             SetsAside(answering, program.vendor.name, now),
         ),
-        HandleJob(database, queue, agent, answering),
+        HandleJob(database, queue, agent, answering, {Channel.EMAIL: MailFiles(mails)}),
         DeliverJob(database, outlets_of(settings, own, bounces, writer, crm, slack)),
         Housekeeping(database, queue, MirrorJob(database, crm), pace.stalled),
     )

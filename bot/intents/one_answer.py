@@ -23,7 +23,7 @@ def as_one_answer(requests: Sequence[Request], facts: Facts) -> tuple[Request, .
     draft = _awaited(facts)
     if draft is None:
         return tuple(requests)
-    parts = [r for r in requests if r.intent in _PARTS and _is_about(r.fields, draft)]
+    parts = [r for r in requests if r.intent in _PARTS and r.row is None and _is_about(r.fields, draft)]
     if len(parts) < 2:
         return tuple(requests)
     whole = replace(parts[0], intent=Intent.PROVIDE_FIELD, fields=_joined(parts), ask=False)

@@ -17,6 +17,7 @@ from bot.intents import (
     provide_field,
     register_deal,
     request_human,
+    submit_invoice,
     unsubscribe,
 )
 from bot.vocabulary.decisions import Decision
@@ -50,7 +51,7 @@ _ROWS = (
     IntentRow(Intent.REFER_LEAD, hand_over.decide, "refer_lead"),
     IntentRow(Intent.UPDATE_DEAL, hand_over.decide, "update_deal"),
     IntentRow(Intent.ASK_PAYOUT, hand_over.decide, "ask_payout"),
-    IntentRow(Intent.SUBMIT_INVOICE, hand_over.decide, "submit_invoice"),
+    IntentRow(Intent.SUBMIT_INVOICE, submit_invoice.decide, "submit_invoice"),
     IntentRow(Intent.DISPUTE_COMMISSION, hand_over.decide, "dispute_commission"),
     IntentRow(Intent.ASK_CONTENT, hand_over.decide, "ask_content"),
     IntentRow(Intent.ASK_TRAINING, hand_over.decide, "ask_training"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
+from bot.intents import deal_sheet, refused_files
 from bot.intents.hand_over import summary_of
 from bot.intents.one_answer import as_one_answer
 from bot.intents.table import TABLE

@@ -14,12 +14,22 @@ from knowledge.program import Manager, Program
 
 
 async def look_up(
-    message: Message, identity: Identity, thread: ThreadContext, records: Records, program: Program, now: datetime
+    message: Message,
+    identity: Identity,
+    thread: ThreadContext,
+    records: Records,
+    program: Program,
+    now: datetime,
+    *,
+    numbers: int = 0,
 ) -> Facts:
-    """Everything the decision may rest on, with the version it was read at. The identity must be proven."""
+    """Everything the decision may rest on, with the version it was read at. The identity must be proven.
+
+    `numbers` is how many registrations the message may open.
+    """
     if identity.partner is None:
         raise ValueError("only a proven partner's records are looked up")
-    held = await records.of_partner(identity.partner.id)
+    held = await records.of_partner(identity.partner.id, numbers=numbers)
     if held is None:
         raise LookupError(f"partner {identity.partner.id} is no longer in the mirror")
     announcement = await records.announcement(thread.announcement_id) if thread.announcement_id else None
@@ -38,6 +48,7 @@ async def look_up(
         manager=manager_of(held.partner, program),
         outsiders_read=bool(message.reply_to and message.reply_to.outsiders),
         version=held.version,
+        attachments=message.attachments,
     )
 
 

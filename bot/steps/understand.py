@@ -2,17 +2,37 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.intents.completion import CONFIRMATION
-from bot.ports import Readable, Reader
+from bot.intents.deal_sheet import with_sheets
+from bot.ports import AttachedFile, Readable, Reader, SheetReader
 from bot.vocabulary.message import Message, ThreadContext, ThreadKind
 from bot.vocabulary.requests import Reading
 
+_TABLES = ("csv", "xlsx")
 
-def understand(message: Message, thread: ThreadContext, reader: Reader) -> Reading:
-    """Pure but for the reader; CPU-heavy, so it runs off the event loop."""
-    return reader.read(
+
+def understand(
+    message: Message,
+    thread: ThreadContext,
+    reader: Reader,
+    sheets: SheetReader | None = None,
+    files: Sequence[AttachedFile] = (),
+) -> Reading:
+    """Pure but for the readers; CPU-heavy, so it runs off the event loop. `files` are those that were kept."""
+    reading = reader.read(_readable(message, thread))
+    tables = [file for file in files if file.attachment.kind in _TABLES]
+    if sheets is None or not tables or message.automatic:
+        return reading
+    day = message.received_at.date()
+    read = [sheets.read(file, day, reading.language) for file in tables]
+    return with_sheets(reading, read, asked=sheets.asked_for(f"{message.subject}\n{message.text}"))
+
+
+def _readable(message: Message, thread: ThreadContext) -> Readable:
+    return (
         Readable(
             text=message.text,
             received=message.received_at,

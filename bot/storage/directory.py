@@ -9,7 +9,7 @@ from bot.vocabulary.facts import AnnouncementFact
 from bot.vocabulary.message import ThreadContext
 from crm.records import Contact, Partner
 
-_NUMBERS = 24  # more registrations than one message is ever read to hold
+_NUMBERS = 24  # more registrations than the text of one message is ever read to hold
 
 
 class StoredDirectory:
@@ -39,7 +39,7 @@ class StoredRecords:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def of_partner(self, partner_id: str) -> PartnerRecords | None:
+    async def of_partner(self, partner_id: str, *, numbers: int = 0) -> PartnerRecords | None:
         async with self._database.reading() as connection:
             held = await mirror.held(connection, partner_id)
             if held is None:
@@ -50,7 +50,7 @@ class StoredRecords:
                 payments=held.payments,
                 # Read after the version: what changes in between makes it too old, never too new.
                 registrations=await registrations.of_partner(connection, partner_id),
-                fresh_numbers=await registrations.fresh_numbers(connection, _NUMBERS),
+                fresh_numbers=await registrations.fresh_numbers(connection, max(numbers, _NUMBERS)),
                 version=held.version,
             )
 

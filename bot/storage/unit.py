@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -11,7 +11,7 @@ from typing import Any, Literal
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.ports import FactsChanged
+from bot.ports import AttachedFile, FactsChanged
 from bot.storage import (
     absences,
     announcements,
@@ -24,6 +24,7 @@ from bot.storage import (
     tasks,
     threads,
 )
+from bot.storage import files as stored_files
 from bot.storage.answers import REPLY, put_answer
 from bot.storage.asking import ask_owner
 from bot.storage.caps import Answering, over_cap
@@ -35,7 +36,7 @@ from bot.storage.opting_out import opt_out
 from bot.storage.outbox import Destination, Outgoing
 from bot.vocabulary.decisions import HandOver, NoteAbsence
 from bot.vocabulary.identity import Identity, Trust
-from bot.vocabulary.message import Message, ReplyAddress, ThreadContext, ThreadKind
+from bot.vocabulary.message import Attachment, Message, ReplyAddress, ThreadContext, ThreadKind
 from bot.vocabulary.reply import Reply
 from bot.vocabulary.requests import Reading, labelled
 from crm.records import Direction, Interaction, Registration
@@ -98,6 +99,7 @@ class StoredUnit:
         self._state = InboxState.HANDLED
         self._to_crm: list[Outgoing] = []
         self._notes: list[ledger.Entry] = []
+        self._kept: tuple[Attachment, ...] = ()
 
     async def save_registration(self, registration: Registration) -> None:
         await registrations.save(
@@ -140,8 +142,14 @@ class StoredUnit:
         said = {"contact": absence.contact_id, "until": until.isoformat() if until else "", "instead": instead}
         self._note("absence", said)
 
+    async def keep(self, files: Sequence[AttachedFile]) -> None:
+        await stored_files.keep(self._connection, self._message.inbox_id, files)
+        self._kept = tuple(file.attachment for file in files)
+
     async def hand_over(self, request: HandOver) -> None:
-        await self._task(request.intent.value, request.summary, request.deal_number)
+        attached = attached_in_short(self._kept)
+        summary = f"{request.summary} [files: {attached}]" if attached else request.summary
+        await self._task(request.intent.value, summary, request.deal_number)
         self._note("hand_over", {"intent": request.intent.value, "summary": request.summary})
 
     async def answer(self, reply: Reply) -> bool:
@@ -189,6 +197,7 @@ class StoredUnit:
                 "message_id": self._message.message_id,
                 "sender": self._message.sender.address or self._message.sender.slack_user,
                 "text": self._message.text,
+                **({"files": [{"name": f.name, "sha256": f.sha256} for f in self._kept]} if self._kept else {}),
                 "requests": said,
                 "outcome": outcome,
             },
@@ -239,7 +248,7 @@ class StoredUnit:
             summary=_short(f"{wished}: {about}"),
             message_id=self._message.message_id,
             outcome=outcome,
-            body=self._message.text,
+            body=with_files(self._message.text, self._kept),
         )
         rows = [came]
         if reply is not None:

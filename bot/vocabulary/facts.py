@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.vocabulary.message import ThreadContext
+from bot.vocabulary.message import Attachment, ThreadContext
 from crm.records import Channel, Contact, Deal, Partner, Payment, Registration
 from knowledge.program import Manager, Program
 
@@ -26,7 +26,7 @@ class Facts:
     Records are those of `partner` and of nobody else. `version` is the partner's version they were read at: the write
     that follows holds only while it is unchanged. `fresh_numbers` are unused deal numbers, drawn at random, for
     registrations this message opens. `now` is aware and in the vendor's time zone. `language` is the message's own, as
-    it was read; empty before it is.
+    it was read; empty before it is. `attachments` are the files of the message.
     """
 
     partner: Partner
@@ -44,3 +44,4 @@ class Facts:
     outsiders_read: bool = False
     version: int = 0
     language: str = ""
+    attachments: tuple[Attachment, ...] = ()

@@ -164,11 +164,25 @@ FIELDS_OF: dict[Intent, type[Fields]] = {
 
 
 @dataclass(frozen=True, slots=True)
+class SheetRow:
+    """Where a request stands in an attached table: the file's name, and the row's number as spreadsheets show it.
+
+    `unread` names the fields whose cells hold something that could not be read, `formulas` those whose cells hold a
+    formula without its result.
+    """
+
+    file: str
+    number: int
+    unread: tuple[str, ...] = ()
+    formulas: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Request:
     """One wish read from a message.
 
     `span` is (start, end) in the text it stands on; `confidence` is 0 to 1; `ask` is True where the reader would
-    rather ask than act.
+    rather ask than act. `row` is set for a deal that stands in an attached table.
     """
 
     intent: Intent
@@ -176,6 +190,27 @@ class Request:
     span: tuple[int, int] = (0, 0)
     confidence: float = 1.0
     ask: bool = False
+    row: SheetRow | None = None
+
+
+class SheetNote(StrEnum):
+    """What there is to say of an attached table beside its rows; each has a text of its own."""
+
+    BROKEN = "broken"
+    TOO_LARGE = "too_large"
+    NO_HEADINGS = "no_headings"
+    NO_ROWS = "no_rows"
+    TOO_MANY_ROWS = "too_many_rows"
+    NOT_ASKED_FOR = "not_asked_for"
+
+
+@dataclass(frozen=True, slots=True)
+class DealSheet:
+    """An attached table: a request to register for each of its rows, and what else there is to say of it."""
+
+    file: str
+    requests: tuple[Request, ...] = ()
+    note: SheetNote | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.pipeline import Agent, handle
+from bot.ports import AttachedFile, Files, FileSource, RawMessage
 from bot.steps.say import Listener, say
 from bot.storage import error_mails, inbox, ledger, mirror, tasks
 from bot.storage.answers import REPLY, put_answer
@@ -28,11 +30,23 @@ log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
+class _FilesOf:
+    """Implements `bot.ports.Files` for one message of a channel that has its files in the raw message."""
+
+    source: FileSource
+    raw: RawMessage
+
+    async def load(self) -> tuple[AttachedFile, ...]:
+        return await self.source.files(self.raw)
+
+
+@dataclass(frozen=True, slots=True)
 class HandleJob:
     database: Database
     queue: Queue
     agent: Agent
     answering: Answering
+    sources: Mapping[Channel, FileSource] = field(default_factory=dict)
 
     async def __call__(self, inbox_id: str, attempt: int) -> None:
         """Raises for another attempt; what fails by itself to the last is shunted. `attempt` counts every start from
@@ -48,7 +62,7 @@ class HandleJob:
             if row.confirms:
                 await Confirming(self.database, self.queue, self.agent, self.answering)(row, message)
             else:
-                await handle(self.agent, message, row.thread_id)
+                await handle(self.agent, message, row.thread_id, self._files(row, message))
         except AlreadyHandled:
             return
         except StorageUnavailable:
@@ -59,6 +73,13 @@ class HandleJob:
             log.exception("message %s was shunted", row.reference)
             await self._shunt(row, message, fault)
         await self._nudge(message)
+
+    def _files(self, row: InboxRow, message: Message) -> Files | None:
+        """None where there is nothing to take out of the message."""
+        source = self.sources.get(row.channel)
+        if source is None or not any(file.kind for file in message.attachments):
+            return None
+        return _FilesOf(source, RawMessage(row.id, row.raw, row.envelope, row.received_at))
 
     async def _nudge(self, message: Message) -> None:
         destination = Destination.SLACK if message.channel is Channel.SLACK else Destination.MAIL

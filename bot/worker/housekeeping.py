@@ -8,7 +8,7 @@ from datetime import UTC, timedelta
 
 from sqlalchemy import text
 
-from bot.storage import inbox, ledger, outbox, parked_reads, parking, tasks
+from bot.storage import files, inbox, ledger, outbox, parked_reads, parking, tasks
 from bot.storage.database import Database
 from bot.storage.inbox import InboxState
 from bot.storage.parking import Outage
@@ -67,11 +67,12 @@ class Housekeeping:
             log.warning("the mirror was not refreshed: %s", fault)
 
     async def sweep(self) -> None:
-        """Finished jobs and old ticks go after a week."""
+        """Finished jobs and old ticks go after a week; files when nothing refers to them."""
         async with self.database.begin() as connection:
             await connection.execute(
                 text("delete from ticks where at < now() - make_interval(days => :d)"), {"d": _KEPT_DAYS}
             )
+            await files.sweep(connection)
         await self.queue.app.job_manager.delete_old_jobs(nb_hours=24 * _KEPT_DAYS, include_failed=True)
 
 

@@ -1,0 +1,25 @@
+"""The files of a mail with their contents, read out of it once more when they are needed."""
+
+from __future__ import annotations
+
+from bot.channels.email.incoming import attachment
+from bot.ports import AttachedFile, InletUnavailable, RawMessage, Unreadable
+from mail_ingest.apart import ReaderApart
+from mail_ingest.errors import MailRefused, ReaderUnavailable
+
+
+class MailFiles:
+    """Implements `bot.ports.FileSource`."""
+
+    def __init__(self, reader: ReaderApart) -> None:
+        """`reader` is closed by whoever made it."""
+        self._reader = reader
+
+    async def files(self, raw: RawMessage) -> tuple[AttachedFile, ...]:
+        try:
+            mail = await self._reader.parse(raw.raw)
+        except MailRefused as fault:
+            raise Unreadable(str(fault)) from fault
+        except ReaderUnavailable as fault:
+            raise InletUnavailable(str(fault)) from fault
+        return tuple(AttachedFile(attachment(file), file.content) for file in mail.attachments if file.kind)

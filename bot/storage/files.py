@@ -1,0 +1,98 @@
+"""Files of messages in the database: each content once, for as long as a message refers to it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import ARRAY, Text, and_, any_, bindparam, delete, exists, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.ports import AttachedFile
+from bot.storage.codec import storable
+from bot.storage.file_tables import files, message_files
+
+
+@dataclass(frozen=True, slots=True)
+class KeptFile:
+    """A kept file without its content; `position` is its place among the kept files of its message, from 0."""
+
+    inbox_id: str
+    position: int
+    name: str
+    kind: str
+    size: int
+    sha256: str
+
+
+async def keep(connection: AsyncConnection, inbox_id: str, found: Sequence[AttachedFile]) -> None:
+    """Keep the files of a message; the same again changes nothing. A content that is there is not sent again."""
+    if not found:
+        return
+    known = set(await connection.scalars(_KNOWN, {"hashes": [file.attachment.sha256 for file in found]}))
+    fresh = {f.attachment.sha256: f for f in found if f.attachment.sha256 not in known}
+    if fresh:
+        contents = [
+            {"sha256": sha, "kind": f.attachment.kind, "size": len(f.content), "content": f.content}
+            for sha, f in sorted(fresh.items())
+        ]
+        # Somebody else may keep the same contents at this moment; whoever comes second waits and finds them. All go
+        # through them in one order, so that two never wait for each other.
+        await connection.execute(insert(files).values(contents).on_conflict_do_nothing())
+    rows = [
+        {"inbox_id": inbox_id, "position": place, "sha256": f.attachment.sha256, "name": storable(f.attachment.name)}
+        for place, f in enumerate(found)
+    ]
+    await connection.execute(insert(message_files).values(rows).on_conflict_do_nothing())
+
+
+async def of_messages(connection: AsyncConnection, inbox_ids: Sequence[str]) -> tuple[KeptFile, ...]:
+    """What is kept of these messages, in their files' order."""
+    described = (message_files.c.position, message_files.c.name, files.c.kind, files.c.size, files.c.sha256)
+    query = (
+        select(message_files.c.inbox_id, *described)
+        .join(files, files.c.sha256 == message_files.c.sha256)
+        .where(message_files.c.inbox_id.in_(list(inbox_ids)))
+        .order_by(message_files.c.inbox_id, message_files.c.position)
+    )
+    return tuple(KeptFile(*row) for row in await connection.execute(query))
+
+
+async def content(connection: AsyncConnection, inbox_id: str, position: int) -> tuple[KeptFile, bytes] | None:
+    """One file with its bytes; None where there is none."""
+    query = (
+        select(message_files.c.name, files.c.kind, files.c.size, files.c.sha256, files.c.content)
+        .join(files, files.c.sha256 == message_files.c.sha256)
+        .where(and_(message_files.c.inbox_id == inbox_id, message_files.c.position == position))
+    )
+    row = (await connection.execute(query)).one_or_none()
+    if row is None:
+        return None
+    return KeptFile(inbox_id, position, row.name, row.kind, row.size, row.sha256), bytes(row.content)
+
+
+async def forget(connection: AsyncConnection, inbox_id: str) -> int:
+    """A message's files; contents that no other message refers to go with them. How many contents went."""
+    gone = list(
+        await connection.scalars(
+            delete(message_files).where(message_files.c.inbox_id == inbox_id).returning(message_files.c.sha256)
+        )
+    )
+    return await _drop(connection, gone) if gone else 0
+
+
+async def sweep(connection: AsyncConnection) -> int:
+    """Contents whose last message was removed by other ways. How many went."""
+    return await _drop(connection, None)
+
+
+async def _drop(connection: AsyncConnection, hashes: Sequence[str] | None) -> int:
+    """A message that refers to one of them meanwhile makes this fail, by the foreign key, and not lose it."""
+    unused = delete(files).where(~exists().where(message_files.c.sha256 == files.c.sha256))
+    if hashes is not None:
+        unused = unused.where(files.c.sha256.in_(hashes))
+    return (await connection.execute(unused)).rowcount
+
+
+_KNOWN = select(files.c.sha256).where(files.c.sha256 == any_(bindparam("hashes", type_=ARRAY(Text))))
