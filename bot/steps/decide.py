@@ -21,14 +21,20 @@ _UNREAD = Request(Intent.OTHER, NoFields(), confidence=0.0)
 
 def decide(reading: Reading, facts: Facts) -> tuple[Decision, ...]:
     """One decision for each request, in order; each sees what the earlier ones of the same message changed."""
+    besides = (*deal_sheet.told(reading.sheets), *refused_files.told(facts.attachments))
     if not reading.answer_expected:
-        return _absence(reading, facts) or tuple(_logged(r) for r in reading.requests)
+        # Thanks need no answer; that a file beside them was not kept does.
+        spoken = bool(reading.requests) and all(r.intent is Intent.THANKS for r in reading.requests)
+        logged = _absence(reading, facts) or tuple(_logged(r) for r in reading.requests)
+        return logged + (besides if spoken else ())
     facts = replace(_own(facts), language=reading.language)
     decisions = []
-    for request in as_one_answer(reading.requests, facts) or (_UNREAD,):
-        decision = TABLE[request.intent].decide(request, facts)
+    for request in as_one_answer(reading.requests, facts) or (() if besides else (_UNREAD,)):
+        decide_one = deal_sheet.decide if request.row else TABLE[request.intent].decide
+        decision = decide_one(request, facts)
         decisions.append(decision)
         facts = _after(facts, decision.commands)
+    decisions = [*deal_sheet.gathered(decisions), *besides]
     told = [_withheld(d, facts.channel) for d in decisions] if facts.outsiders_read else decisions
     return _awaiting_once(told)
 

@@ -32,19 +32,17 @@ def understand(
 
 
 def _readable(message: Message, thread: ThreadContext) -> Readable:
-    return (
-        Readable(
-            text=message.text,
-            received=message.received_at,
-            channel=message.channel,
-            subject=message.subject,
-            forwarded=message.forwarded,
-            automatic=message.automatic,
-            addressed=message.addressed or thread.agent_took_part,
-            attachments=tuple(attachment.name for attachment in message.attachments),
-            sender=message.sender.address,
-            thread=for_reader(thread),
-        )
+    return Readable(
+        text=message.text,
+        received=message.received_at,
+        channel=message.channel,
+        subject=message.subject,
+        forwarded=message.forwarded,
+        automatic=message.automatic,
+        addressed=message.addressed or thread.agent_took_part,
+        attachments=tuple(attachment.name for attachment in message.attachments),
+        sender=message.sender.address,
+        thread=for_reader(thread),
     )
 
 

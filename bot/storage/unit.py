@@ -34,6 +34,7 @@ from bot.storage.database import Database
 from bot.storage.inbox import InboxState
 from bot.storage.opting_out import opt_out
 from bot.storage.outbox import Destination, Outgoing
+from bot.vocabulary.attached import attached_in_short, with_files
 from bot.vocabulary.decisions import HandOver, NoteAbsence
 from bot.vocabulary.identity import Identity, Trust
 from bot.vocabulary.message import Attachment, Message, ReplyAddress, ThreadContext, ThreadKind
@@ -131,6 +132,10 @@ class StoredUnit:
         cause, actor = self._message.inbox_id, self._message.channel.value
         await opt_out(self._connection, contact_id, cause, actor, self._thread.announcement_id)
 
+    async def keep(self, files: Sequence[AttachedFile]) -> None:
+        await stored_files.keep(self._connection, self._message.inbox_id, files)
+        self._kept = tuple(file.attachment for file in files)
+
     async def note_absence(self, absence: NoteAbsence) -> None:
         if self._partner_id is None:
             return
@@ -141,10 +146,6 @@ class StoredUnit:
         )  # fmt: skip
         said = {"contact": absence.contact_id, "until": until.isoformat() if until else "", "instead": instead}
         self._note("absence", said)
-
-    async def keep(self, files: Sequence[AttachedFile]) -> None:
-        await stored_files.keep(self._connection, self._message.inbox_id, files)
-        self._kept = tuple(file.attachment for file in files)
 
     async def hand_over(self, request: HandOver) -> None:
         attached = attached_in_short(self._kept)

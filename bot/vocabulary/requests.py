@@ -223,12 +223,15 @@ class Absence:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """Everything read from one message; `language` is an ISO 639-1 code, `absence` what a machine says of a person."""
+    """Everything read from one message; `language` is an ISO 639-1 code. `sheets` are the tables that came with it;
+    the requests of those to be registered stand among `requests`. `absence` is what a machine says of a person.
+    """
 
     language: str
     requests: tuple[Request, ...]
     answer_expected: bool
     reader: str = "builtin"
+    sheets: tuple[DealSheet, ...] = ()
     absence: Absence | None = None
 
 
