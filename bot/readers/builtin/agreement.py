@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
+from functools import lru_cache
 
 from bot.readers.builtin.document import Document, Token
 from bot.readers.builtin.mentions import Kind
@@ -36,6 +37,7 @@ def letters(text: str) -> str:
     return "".join(c for c in text.casefold() if c.isalnum())
 
 
+@lru_cache(maxsize=20_000)
 def forms(word: str) -> tuple[str, ...]:
     """The word in lower case, without accents, and with umlauts spelled out; letters and digits alone."""
     low = word.casefold()

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from bot.ports import Readable
@@ -109,8 +110,14 @@ def evidence(
     found |= _doubts(roles, draft)
     found |= dict(_rivals(draft, roles))
     found |= dict(_names_found(draft, roles))
-    found |= {f"{name} {bool(cue.search(document.text))}": 1.0 for name, cue in _CUES.items()}
+    found |= dict.fromkeys(_cues(document.text), 1.0)
     return found | _of_name(draft, document) | dict(_edges(draft, document, roles))
+
+
+@lru_cache(maxsize=8)
+def _cues(text: str) -> tuple[str, ...]:
+    """Which of the cues a text holds: asked for once for each of its requests."""
+    return tuple(f"{name} {bool(cue.search(text))}" for name, cue in _CUES.items())
 
 
 def _logit(chance: float) -> float:

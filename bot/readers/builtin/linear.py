@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Sized
 from dataclasses import dataclass
 from pathlib import Path
 from zlib import crc32
@@ -61,23 +61,42 @@ class LinearModel:
         coded = features if isinstance(features, Encoded) else encoded(features)
         if not len(coded.hashes):
             return self._bias.copy()
-        rows = np.minimum(np.searchsorted(self._hashes, coded.hashes), len(self._hashes) - 1)
+        rows = np.minimum(self._hashes.searchsorted(coded.hashes), len(self._hashes) - 1)
         known = self._hashes[rows] == coded.hashes
         result: NDArray[np.float32] = self._bias + coded.values[known] @ self._weights[rows[known]]
         return result
 
+    def many(self, samples: Sequence[Features]) -> NDArray[np.float32]:
+        """The scores of many samples, a row for each."""
+        result: NDArray[np.float32] = np.tile(self._bias, (len(samples), 1))
+        wanted = hashes_of(name for features in samples for name in features)
+        places = np.minimum(self._hashes.searchsorted(wanted), len(self._hashes) - 1)
+        known = self._hashes[places] == wanted
+        values = np.array([value for features in samples for value in features.values()], np.float32)[known]
+        self._add(result, samples, known, self._weights[places[known]] * values[:, None])
+        return result
+
     def rows(self, samples: Sequence[Sequence[str]]) -> NDArray[np.float32]:
         """The scores of many samples whose features each count one, a row for each."""
-        lengths = [len(names) for names in samples]
         wanted = hashes_of(name for names in samples for name in names)
-        places = np.minimum(np.searchsorted(self._hashes, wanted), len(self._hashes) - 1)
+        places = np.minimum(self._hashes.searchsorted(wanted), len(self._hashes) - 1)
         known = self._hashes[places] == wanted
-        owners = np.repeat(np.arange(len(samples)), lengths)[known]
         result: NDArray[np.float32] = np.tile(self._bias, (len(samples), 1))
+        self._add(result, samples, known, self._weights[places[known]])
+        return result
+
+    @staticmethod
+    def _add(
+        result: NDArray[np.float32],
+        samples: Sequence[Sized],
+        known: NDArray[np.bool_],
+        weighed: NDArray[np.float32],
+    ) -> None:
+        """To the row of each sample add what its known features weigh."""
+        owners = np.repeat(np.arange(len(samples)), [len(sample) for sample in samples])[known]
         if len(owners):
             starts = np.flatnonzero(np.diff(owners, prepend=-1))
-            result[owners[starts]] += np.add.reduceat(self._weights[places[known]], starts, axis=0)
-        return result
+            result[owners[starts]] += np.add.reduceat(weighed, starts, axis=0)
 
     def probabilities(self, features: Features | Encoded) -> dict[str, float]:
         """Each label's own probability; they need not add up to one."""

@@ -164,8 +164,7 @@ class RoleModel:
         """
         if not mentions:
             return []
-        features = mention_features(document, mentions, intents, asked)
-        linear = np.stack([self._model.scores(f) for f in features])
+        linear = self._model.many(list(mention_features(document, mentions, intents, asked)))
         roles, bases = (np.mean([one[part] for one in read], axis=0) for part in (0, 1))
         linear[: len(roles)] = (1 - _SAY) * linear[: len(roles)] + _SAY * roles
         chances = (1 / (1 + np.exp(-np.clip(linear, -30, 30)))).tolist()
