@@ -9,7 +9,7 @@ RESOLVE := $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit
 	--python-version 3.11 pyproject.toml
 CODE   := bot crm knowledge mail_ingest config tests benchmarks
 
-.PHONY: help install model train run test quick databases bench lint types lock wheel clean
+.PHONY: help install model train run test quick databases fuzz bench lint types lock wheel clean
 
 help: ## Say what can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -57,6 +57,9 @@ quick: lint ## What fails most often, in under two minutes
 
 databases: $(DEV) ## The database tests alone, on the PostgreSQL of DATABASE_URL where one is set
 	$(BIN)/pytest -n 2 --dist loadgroup -m "not slow and not browser" tests/contract tests/unit/bot/storage
+
+fuzz: $(DEV) ## Damaged mails for ten minutes, or for as many seconds as FUZZ_SECONDS says; FUZZ_SEED repeats a run
+	FUZZ_SECONDS=$${FUZZ_SECONDS:-600} nice $(BIN)/pytest tests/unit/mail_ingest/test_fuzz.py -k long -o junit_family=xunit1 -rP
 
 bench: $(DEV) ## Speed as ratios against a baseline of the same run
 	$(BIN)/python -m benchmarks

@@ -178,6 +178,12 @@ class Operations:
             found = await waiting.shunted(connection, message_id)
         return found[0] if found else None
 
+    async def shunted_source(self, message_id: str) -> bytes | None:
+        if not _is_id(message_id):
+            return None
+        async with self.database.reading() as connection:
+            return await waiting.source(connection, message_id)
+
     async def replay(self, message_id: str) -> Done | NotDone:
         if _is_id(message_id) and await replay(self.database, self.queue_, message_id):
             return Done("The message is tried again.", message_id)

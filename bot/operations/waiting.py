@@ -18,7 +18,9 @@ from bot.channels.console.views import (
 )
 from bot.managers.rights import may_not_decide
 from bot.operations.names import Names, read_names
+from bot.storage import inbox as inbox_of
 from bot.storage import registrations, tasks
+from bot.storage.inbox import InboxState
 from bot.storage.tables import inbox
 from bot.storage.tasks import Task
 from crm.records import Channel, Registration, RegistrationState
@@ -101,6 +103,12 @@ async def shunted(connection: AsyncConnection, message_id: str | None = None) ->
     """All, without their source; or the one of this id with it."""
     rows = await _messages(connection, "shunted", message_id)
     return tuple(_shunted(row, whole=message_id is not None) for row in rows)
+
+
+async def source(connection: AsyncConnection, message_id: str) -> bytes | None:
+    """A shunted message whole, as it came; None where none has this id."""
+    row = await inbox_of.fetch(connection, message_id)
+    return bytes(row.raw) if row is not None and row.state is InboxState.SHUNTED else None
 
 
 def _shunted(row: Row[Any], *, whole: bool) -> ShuntedMessage:

@@ -286,7 +286,11 @@ class ConsoleContract:
         whole = await backend.shunted(failed.id)
         assert whole is not None
         assert whole.text
+        source = await backend.shunted_source(failed.id)
+        assert source is not None
+        assert source.decode("utf-8", "replace").startswith(whole.text[:100])
         assert isinstance(await backend.replay(failed.id), Done)
+        assert await backend.shunted_source(failed.id) is None
 
     async def test_what_is_not_shunted_is_not_tried_again(self, backend: ConsoleBackend) -> None:
         boss, _ = await _managers(backend)
@@ -321,6 +325,7 @@ class ConsoleContract:
         assert await backend.deal(partner, nobody) is None
         assert await backend.deal(nobody, "D-1") is None
         assert await backend.shunted(nobody) is None
+        assert await backend.shunted_source(nobody) is None
         assert await backend.kept_mail(nobody) is None
         assert await backend.conversation(nobody) == ()
         assert isinstance(await backend.approve(nobody, boss.id), NotDone)

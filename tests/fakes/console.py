@@ -205,6 +205,9 @@ class InMemoryConsole:
     async def shunted(self, message_id: str) -> ShuntedMessage | None:
         return next((s for s in self.failed if s.id == message_id), None)
 
+    async def shunted_source(self, message_id: str) -> bytes | None:
+        return next((s.text.encode() for s in self.failed if s.id == message_id), None)
+
     async def replay(self, message_id: str) -> Done | NotDone:
         if message_id not in [s.id for s in self.failed]:
             return NotDone("This message was replayed already.")

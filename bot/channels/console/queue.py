@@ -14,6 +14,7 @@ from bot.channels.console.notices import Notice
 from bot.channels.console.views import QueueView
 
 Sample = tuple[dict[str, str], int]
+_AS_FILE = {"Content-Disposition": 'attachment; filename="message.txt"', "Cache-Control": "no-store"}
 
 
 async def queue_page(request: Request) -> Response:
@@ -25,6 +26,13 @@ async def shunted(request: Request) -> Response:
     console = console_of(request)
     message = found(await console.backend.shunted(request.path_params["message"]), "shunted message")
     return console.pages.page(request, "shunted.html", "queue", message=message)
+
+
+async def shunted_source(request: Request) -> Response:
+    """The message as it came, to be kept as a file: a browser shows none of it and runs none of it."""
+    message_id = request.path_params["message"]
+    source = found(await console_of(request).backend.shunted_source(message_id), "shunted message")
+    return Response(source, media_type="text/plain", headers=_AS_FILE)
 
 
 async def replay(request: Request) -> Response:
@@ -77,6 +85,7 @@ def queue_routes() -> list[BaseRoute]:
     return [
         Route("/queue", queue_page),
         Route("/queue/shunted/{message}", shunted),
+        Route("/queue/shunted/{message}/source", shunted_source),
         Route("/queue/shunted/{message}/replay", replay, methods=["POST"]),
         Route("/queue/kept/{mail}", kept_mail),
         Route("/queue/kept/{mail}/html", kept_html),

@@ -25,6 +25,19 @@ def test_a_shunted_message_is_replayed_once(console: TestClient, backend: InMemo
     assert "replayed already" in console.post("/queue/shunted/s1/replay").text
 
 
+def test_a_shunted_message_is_saved_as_it_came_and_never_shown_by_a_browser(
+    console: TestClient, stranger: TestClient, backend: InMemoryConsole
+) -> None:
+    assert 'href="/queue/shunted/s1/source" download' in console.get("/queue/shunted/s1").text
+    saved = console.get("/queue/shunted/s1/source")
+    assert saved.content == next(s.text.encode() for s in backend.failed if s.id == "s1")
+    assert saved.headers["content-type"].startswith("text/plain")
+    assert saved.headers["content-disposition"] == 'attachment; filename="message.txt"'
+    assert saved.headers["x-content-type-options"] == "nosniff"
+    assert console.get("/queue/shunted/nobody/source").status_code == 404
+    assert stranger.get("/queue/shunted/s1/source").status_code == 403
+
+
 def test_a_kept_mail_is_read_in_full(console: TestClient) -> None:
     page = console.get("/queue/kept/k77").text
     assert "we received your registration" in page
