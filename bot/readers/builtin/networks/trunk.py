@@ -87,8 +87,8 @@ def levelled(rows: Floats) -> Floats:
     """Each row with mean nought and spread one."""
     share = np.full(rows.shape[1], 1 / rows.shape[1], np.float32)
     rows = rows - (rows @ share)[:, None]
-    even: Floats = rows / np.sqrt((rows * rows) @ share + np.float32(1e-5))[:, None]
-    return even
+    spread: Floats = np.sqrt((rows * rows) @ share + np.float32(1e-5), dtype=np.float32)
+    return rows / spread[:, None]
 
 
 def networks_in(arrays: Mapping[str, object], kind: str) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -129,7 +130,7 @@ def test_a_company_that_is_only_mentioned_takes_nothing_from_the_deal(reader: Re
     )
     (deal,) = [r.fields for r in reading.requests if isinstance(r.fields, DealFields)]
     assert (deal.customer, deal.contact_email) == ("Petrel Fisheries", "una@petrelfisheries.example")
-    assert (deal.amount, deal.quantity, deal.products) == (3600, 12, ("Lumora Core",))
+    assert (deal.amount, deal.quantity, deal.products) == (Decimal(3600), 12, ("Lumora Core",))
     assert deal.close_date == date(2026, 12, 12)
 
 
