@@ -25,6 +25,7 @@ from crm.records import language_of
 from knowledge.program import Program
 
 _UNPROVEN_TEXT = 2_000  # characters read of somebody who proves nothing: enough for language and kind
+_MANY = 20  # requests of one message beyond which deciding takes long enough to hold up others
 _TRIES = 5  # how often a decision is made again because its facts changed meanwhile
 
 
@@ -77,7 +78,8 @@ async def _proven(
 ) -> None:
     wanted, now = len(reading.requests), agent.now()
     facts = await look_up(message, identity, thread, agent.records, agent.program, now, numbers=wanted)
-    decisions = decide(reading, facts)
+    long = wanted > _MANY  # the rows of a table, each weighed against all the deals that the partner has
+    decisions = await asyncio.to_thread(decide, reading, facts) if long else decide(reading, facts)
     async with agent.units.open(message, identity, thread, facts.version) as unit:
         await unit.keep(files)
         await act(decisions, unit)

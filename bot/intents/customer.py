@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from publicsuffixlist import PublicSuffixList
 from rapidfuzz import fuzz
@@ -39,6 +40,7 @@ def domain_of_address(address: str, not_a_customer: tuple[str, ...]) -> str:
     return "" if domain_key(domain) in {domain_key(d) for d in not_a_customer} else domain
 
 
+@lru_cache(4_096)  # a table of deals compares each of its rows with each deal that the partner has
 def domain_key(domain: str) -> str:
     """The registrable domain ("acme.co.uk" of "shop.acme.co.uk"), or the domain itself when it has none."""
     return _SUFFIXES.privatesuffix(domain.lower().removeprefix("www.")) or domain.lower()
