@@ -32,6 +32,7 @@ COMMANDS = {
     "announce": Row("bot.cli.announce", "Send a Markdown file to a segment of partners.", _WORK),
     "announcements": Row("bot.cli.announcements", "List announcements and what was answered.", _WORK),
     "channels": Row("bot.cli.channels", "List shared Slack channels, or map one to a partner.", _WORK),
+    "files": Row("bot.cli.files", "See the files that partners attached, and save one of them.", _WORK),
     "shunted": Row("bot.cli.shunted", "See messages that could not be handled, and try them again.", _LOOK),
     "read": Row("bot.cli.read", "Show what is read from a mail, as JSON; needs no database.", _LOOK),
     "send": Row("bot.cli.send", "Hand mails to the SMTP edge, as a partner's mail server would.", _LOOK),

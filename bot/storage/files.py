@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import ARRAY, Text, and_, any_, bindparam, delete, exists, select
 from sqlalchemy.dialects.postgresql import insert
@@ -12,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.ports import AttachedFile
 from bot.storage.codec import storable
 from bot.storage.file_tables import files, message_files
+from bot.storage.tables import inbox
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +72,31 @@ async def content(connection: AsyncConnection, inbox_id: str, position: int) -> 
     if row is None:
         return None
     return KeptFile(inbox_id, position, row.name, row.kind, row.size, row.sha256), bytes(row.content)
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """A kept file with when it came, in which message (its reference), and from which partner."""
+
+    file: KeptFile
+    at: datetime
+    reference: str
+    partner_id: str
+
+
+async def newest(connection: AsyncConnection, *, beginning: str = "", most: int = 100) -> tuple[Received, ...]:
+    """The files that came last, the newest first; of those whose SHA-256 begins so."""
+    described = (message_files.c.position, message_files.c.name, files.c.kind, files.c.size, files.c.sha256)
+    query = (
+        select(message_files.c.inbox_id, *described, inbox.c.received_at, inbox.c.reference, inbox.c.partner_id)
+        .join(files, files.c.sha256 == message_files.c.sha256)
+        .join(inbox, inbox.c.id == message_files.c.inbox_id)
+        .where(files.c.sha256.startswith(beginning, autoescape=True))
+        .order_by(inbox.c.received_at.desc(), message_files.c.position)
+        .limit(most)
+    )
+    rows = await connection.execute(query)
+    return tuple(Received(KeptFile(*row[:6]), row.received_at, row.reference, row.partner_id or "") for row in rows)
 
 
 async def forget(connection: AsyncConnection, inbox_id: str) -> int:

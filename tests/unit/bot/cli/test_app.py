@@ -15,6 +15,7 @@ GROUPS = {
     "registrations": ("list", "approve", "refuse"),
     "announcements": ("list",),
     "channels": ("list", "map"),
+    "files": ("list", "save"),
     "shunted": ("list", "show", "replay"),
 }
 
