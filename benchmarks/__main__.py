@@ -1,4 +1,4 @@
-"""`python -m benchmarks`: accepting, handling, reading, visible text, beside a baseline or peers of the same run."""
+"""`python -m benchmarks`: accepting, handling, reading, visible text, hostile mail, beside a baseline or peers."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from benchmarks import accepting, handling, reading, report, visible_text
+from benchmarks import accepting, handling, hostile, reading, report, visible_text
 from benchmarks.machine import described, embedded_server
 
 _ROOT = Path(__file__).parents[1]
 _PAGE = _ROOT / "docs" / "benchmarks.md"
 _CASES = _ROOT / "tests" / "labelled"
-_PARTS = ("accepting", "handling", "reading", "visible")
+_PARTS = ("accepting", "handling", "reading", "visible", "hostile")
 
 
 def main() -> None:
@@ -62,6 +62,9 @@ async def _measured(parts: list[str], cases: Path, replies: Path | None, console
             sets = visible_text.sets(replies, cases)
             step = _steps(bar, "Visible text", len(sets) * len(visible_text.parsers()))
             every.append(report.of_visible_text(visible_text.measure(sets, step)))
+        if "hostile" in parts:
+            step = _steps(bar, "Hostile mail", len(hostile.mails()))
+            every.append(report.of_hostile(await asyncio.to_thread(hostile.measure, step)))
     return every
 
 

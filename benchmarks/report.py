@@ -10,6 +10,7 @@ from rich.table import Table
 
 from benchmarks.accepting import BYTES, Accepting
 from benchmarks.handling import MESSAGES, Handling
+from benchmarks.hostile import MEGABYTES, SECONDS, Hostile, shown
 from benchmarks.reading import Reading
 from benchmarks.visible_text import Finding
 
@@ -99,6 +100,22 @@ def of_visible_text(found: Sequence[Finding]) -> Figures:
     ]  # fmt: skip
     head = ("Mails", "Parser", "Number", "Right", "Median, ms", "99 of 100 within, ms", "Mails/s, one core")
     return Figures("Visible text", note, head, tuple(rows))
+
+
+def of_hostile(found: Sequence[Hostile]) -> Figures:
+    time, memory = max(max(one.here, one.apart) for one in found), max(one.apart_mb for one in found)
+    note = (
+        f"{len(found)} mails made to break a parser or to cost it time or memory: at most {time:.2f} s and"
+        f" {memory:.0f} MB; those that take longest. Goal: {SECONDS:.0f} s and {MEGABYTES:.0f} MB. Apart: in the"
+        " process that reads mails above 64 kB; memory is what it, and the agent beside it, grew by."
+    )
+    rows = [
+        (one.name, f"{one.mb:.1f}", f"{one.here:.2f}", f"{one.apart:.2f}", f"{one.apart_mb:.0f}", f"{one.agent_mb:.0f}",
+         one.refused or "no")
+        for one in shown(tuple(found))
+    ]  # fmt: skip
+    head = ("Mail", "MB", "Here, CPU s", "Apart, CPU s", "Apart, MB", "Agent, MB", "Refused")
+    return Figures("Hostile mail", note, head, tuple(rows))
 
 
 def show(console: Console, figures: Figures) -> None:
