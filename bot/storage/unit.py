@@ -15,7 +15,6 @@ from bot.ports import AttachedFile, FactsChanged
 from bot.storage import (
     absences,
     announcements,
-    error_mails,
     inbox,
     ledger,
     mirror,
@@ -27,17 +26,18 @@ from bot.storage import (
 from bot.storage import files as stored_files
 from bot.storage.answers import REPLY, put_answer
 from bot.storage.asking import ask_owner
-from bot.storage.caps import Answering, over_cap
+from bot.storage.caps import Answering
 from bot.storage.codec import to_doc
 from bot.storage.crm_writes import interaction_row, registration_row
 from bot.storage.database import Database
 from bot.storage.inbox import InboxState
 from bot.storage.opting_out import opt_out
 from bot.storage.outbox import Destination, Outgoing
+from bot.storage.silence import silence
 from bot.vocabulary.attached import attached_in_short, with_files
 from bot.vocabulary.decisions import HandOver, NoteAbsence
-from bot.vocabulary.identity import Identity, Trust
-from bot.vocabulary.message import Attachment, Message, ReplyAddress, ThreadContext, ThreadKind
+from bot.vocabulary.identity import Identity
+from bot.vocabulary.message import Attachment, Message, ThreadContext, ThreadKind
 from bot.vocabulary.reply import Reply
 from bot.vocabulary.requests import Reading, labelled
 from crm.records import Direction, Interaction, Registration
@@ -157,7 +157,12 @@ class StoredUnit:
         to = self._message.reply_to
         if to is None:
             return False
-        if not await self._may_answer(to):
+        why = await silence(
+            self._connection, self._answering, self._message, self._identity, self._thread.id, to, datetime.now(UTC)
+        )
+        if why is not None:
+            if why.words:
+                await self._task("notice", why.words, key=why.key)
             return False
         self._answered = await put_answer(
             self._connection,
@@ -266,38 +271,6 @@ class StoredUnit:
             rows.append(went)
         for row in rows:
             self._crm(interaction_row(row))
-
-    async def _may_answer(self, to: ReplyAddress) -> bool:
-        """Where not, a manager is told: of each message that asks for none, and once a day of a cap."""
-        proven, now = self._identity.trust is Trust.PROVEN, datetime.now(UTC)
-        if why := self._message.no_answer:
-            if proven:
-                await self._task("notice", f"no automatic answer was sent (the mail says {why}); please answer by hand")
-            return False
-        over = await over_cap(self._connection, self._answering, to, thread_id=self._thread.id, proven=proven, now=now)
-        if over is not None:
-            what = "please answer by hand, also what comes after it today"
-            await self._tell_of_silence(over.key(now), f"no automatic answer was sent ({over.words}); {what}")
-            return False
-        if proven or not to.to or await error_mails.claim(self._connection, to.to, error_mails.NOT_VERIFIED, now):
-            return True
-        told = f"{to.to} writes again; it was told within a day that nothing proves who writes, and is not told again"
-        await self._tell_of_silence(f"again:{to.to.lower()}:{now.date()}", told)
-        return False
-
-    async def _tell_of_silence(self, key: str, words: str) -> None:
-        """One task for each `key`, whatever else comes."""
-        partner, contact = self._identity.partner, self._identity.contact
-        await tasks.open_task(
-            self._connection,
-            key,
-            "notice",
-            f"{words} [{self._reference}]",
-            manager_email=partner.manager_email if partner else "",
-            partner_id=partner.id if partner else None,
-            contact_id=contact.id if contact else None,
-            inbox_id=self._message.inbox_id,
-        )
 
     def _sent_id(self) -> str:
         """What our answer is known by: its Message-ID, or its row's id in Slack."""
