@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.storage import confirmations, tasks
+from bot.storage import confirmations, tasks, undeliverable
 from bot.storage.answers import CONFIRMATION, put_answer
 from bot.storage.caps import Answering
 from bot.storage.outbox import Outgoing
@@ -51,6 +51,8 @@ async def _unaskable(connection: AsyncConnection, message: Message, contact: Con
         return f"the mail says {message.no_answer}"
     if await confirmations.about(connection, message.inbox_id) is not None:
         return f"{contact.email} was asked about it before"
+    if await undeliverable.of_addresses(connection, [contact.email]):
+        return f"mail to {contact.email} comes back"
     return await confirmations.why_not(connection, contact, now)
 
 

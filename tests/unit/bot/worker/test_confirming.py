@@ -88,6 +88,16 @@ async def test_machines_and_who_asks_for_no_answer_are_asked_nothing(house: Asse
     assert await asked(house) == []
 
 
+async def test_an_address_whose_mail_comes_back_is_asked_nothing(house: Assembled) -> None:
+    reported = await letter(house, "<report@x>", sender="eve@evil.example", peer=ELSEWHERE)
+    await house.change(
+        "insert into undeliverable (address, inbox_id) values (:address, :report)", address=SARA, report=reported.id
+    )
+    await claimed(house)
+    assert await asked(house) == []
+    assert "comes back" in await house.value("select summary from tasks where kind = 'notice'")
+
+
 async def test_strangers_and_claimed_managers_are_asked_nothing(house: Assembled) -> None:
     await claimed(house, 1, "eve@evil.example")
     await claimed(house, 2, "noor@lumora.example")
