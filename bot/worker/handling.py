@@ -5,11 +5,12 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from math import ceil
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.pipeline import Agent, handle
-from bot.ports import AttachedFile, Files, FileSource, RawMessage
+from bot.ports import AttachedFile, Files, FileSource, InletUnavailable, RawMessage
 from bot.steps.say import Listener, say
 from bot.storage import error_mails, inbox, ledger, mirror, tasks
 from bot.storage.answers import REPLY, put_answer
@@ -18,7 +19,7 @@ from bot.storage.codec import from_doc
 from bot.storage.database import Database, StorageUnavailable
 from bot.storage.inbox import InboxRow, InboxState
 from bot.storage.outbox import Destination
-from bot.storage.queue import Queue
+from bot.storage.queue import HANDLE, NewJob, Queue
 from bot.storage.unit import AlreadyHandled
 from bot.vocabulary.decisions import Decision, Outcome
 from bot.vocabulary.message import Message
@@ -67,6 +68,9 @@ class HandleJob:
             return
         except StorageUnavailable:
             raise
+        except InletUnavailable as fault:
+            await self._later(row, fault)
+            return
         except Exception as fault:
             if not isinstance(fault, NeverFinishedError) and await failures(self.database, inbox_id, fault) < ATTEMPTS:
                 raise
@@ -80,6 +84,13 @@ class HandleJob:
         if source is None or not any(file.kind for file in message.attachments):
             return None
         return _FilesOf(source, RawMessage(row.id, row.raw, row.envelope, row.received_at))
+
+    async def _later(self, row: InboxRow, fault: InletUnavailable) -> None:
+        """Its files cannot be read just now, which is no fault of the message's: it comes again, however often."""
+        log.warning("message %s waits for its files: %s", row.reference, fault)
+        async with self.database.begin() as connection:
+            job = NewJob(HANDLE, f"handle:{row.id}", {"inbox_id": row.id}, wait=ceil(fault.retry_after))
+            await self.queue.defer(connection, [job])
 
     async def _nudge(self, message: Message) -> None:
         destination = Destination.SLACK if message.channel is Channel.SLACK else Destination.MAIL

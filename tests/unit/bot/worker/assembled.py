@@ -15,7 +15,7 @@ from bot.channels.email.inlet import MailInlet, TrustsThisMachine
 from bot.channels.email.own import own_addresses
 from bot.channels.kept import KeptOutlet
 from bot.pipeline import Agent
-from bot.ports import Inlet, Outlet, Reader
+from bot.ports import FileSource, Inlet, Outlet, Reader
 from bot.storage import mirror
 from bot.storage.caps import Answering
 from bot.storage.database import Database
@@ -101,6 +101,7 @@ async def assembled(
     partners: tuple[Partner, ...] = (partner(),),
     contacts: tuple[Contact, ...] = (contact(),),
     caps: Mapping[str, int] | None = None,
+    files: FileSource | None = None,
 ) -> AsyncIterator[Assembled]:
     postgres = Postgres(make_url(database_url), "a test's")
     database, queue, crm = Database(postgres), Queue(postgres), InMemoryCrm()
@@ -112,7 +113,7 @@ async def assembled(
             await crm.save_contact(person)
         async with database.begin() as connection:
             await mirror.store(connection, [*partners, *contacts])
-        jobs = _jobs(database, queue, crm, reader or Thankful(), inlet, outlets or {}, caps or {})
+        jobs = _jobs(database, queue, crm, reader or Thankful(), inlet, outlets or {}, caps or {}, files)
         register(queue, jobs)
         yield Assembled(database, queue, jobs, Worker(queue, 4, QUICK), Inbox(database, queue), crm)
     finally:
@@ -128,6 +129,7 @@ def _jobs(
     inlet: Inlet | None,
     outlets: Mapping[Destination, Outlet],
     caps: Mapping[str, int],
+    files: FileSource | None,
 ) -> Jobs:
     own = own_addresses(program().vendor, "")
     answering = Answering(own.domain, **caps)
@@ -141,7 +143,7 @@ def _jobs(
     return Jobs(
         database,
         ReadJob(database, queue, inlets, directory, program().managers, aside),
-        HandleJob(database, queue, agent, answering),
+        HandleJob(database, queue, agent, answering, {Channel.EMAIL: files} if files else {}),
         DeliverJob(database, every),
         Housekeeping(database, queue, MirrorJob(database, crm), QUICK.stalled),
     )

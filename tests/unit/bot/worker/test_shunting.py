@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from bot.ports import Incoming, RawMessage
+from bot.ports import AttachedFile, Incoming, InletUnavailable, RawMessage
 from bot.storage.inbox import Arrival
 from bot.storage.queue import HANDLE
 from bot.worker.housekeeping import replay
-from tests.unit.bot.worker.assembled import Assembled, assembled
+from tests.unit.bot.worker.assembled import Assembled, assembled, mail
 from tests.unit.bot.worker.readers import FailsOn
 
 _OPEN = "select count(*) from inbox where state in ('received', 'read')"
@@ -75,6 +77,44 @@ async def test_a_shunted_message_is_handled_when_it_is_replayed_after_the_fault_
         assert await house.value("select count(*) from outbox where key = 'reply:' || :id", id=bad.id) == 1
         assert await house.value("select count(*) from ledger where kind = 'message_in'") == 1
         assert not await replay(house.database, house.queue, bad.id)
+
+
+class FilesLater:
+    """Files that cannot be taken out for some time."""
+
+    def __init__(self, away: int) -> None:
+        self.away = away
+
+    async def files(self, raw: RawMessage) -> tuple[AttachedFile, ...]:
+        self.away -= 1
+        if self.away >= 0:
+            raise InletUnavailable("no place to read it", 0.1)
+        return ()
+
+
+@pytest.mark.slow
+async def test_a_message_whose_files_cannot_be_read_just_now_waits_for_them_however_long(database: str) -> None:
+    source = FilesLater(5)
+    async with assembled(database, files=source) as house:
+        sent = with_file("how long is a deal protected?")
+        await house.inbox.accept([sent])
+        house.worker.start()
+        await house.worked(_OPEN, within=60)
+        await house.worker.stop()
+        assert source.away == -1
+        assert await house.state(sent) == "handled"
+        assert await house.value("select count(*) from tasks where kind = 'shunted'") == 0
+
+
+def with_file(body: str) -> Arrival:
+    plain = mail(body, message_id="<1@x>")
+    head, _, said = plain.raw.decode().partition("\r\n\r\n")
+    text = f"--b\r\nContent-Type: text/plain\r\n\r\n{said}\r\n"
+    table = (
+        "--b\r\nContent-Type: text/csv\r\nContent-Disposition: attachment; filename=seats.csv\r\n\r\nseats\r\n12\r\n"
+    )
+    kind = "MIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=b"
+    return replace(plain, raw=f"{head}\r\n{kind}\r\n\r\n{text}{table}--b--\r\n".encode())
 
 
 async def test_a_mail_that_breaks_the_reading_is_shunted_and_not_lost(database: str) -> None:
