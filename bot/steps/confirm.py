@@ -56,8 +56,17 @@ _OPENING = (
     r"(?:^|[\n.,;:!)])[ \t>*-]*(?:(?:hi|hello|hallo|bonjour|hola|guten tag|beste|dear|liebe[rs]?)\b[^\n,]{0,30}[\s,]+)?"
 )
 _YES_WORD = re.compile(
-    _OPENING + r"(?:yes|yep|yeah|ja|jawohl|jazeker|oui|ok(?:ay|é)?|confirmed|correct|best[aä]tigt|klopt"
-    r"|s[ií](?=\s*(?:[,.!;\n]|$|(?:fui|soy|lo|confirmo|es|por|claro)\b)))\b",
+    _OPENING + r"(?:yes|yep|yeah|ja|jawohl|jazeker|oui|klopt|sí"
+    # Without its accent it is mostly an "if", with which automatic replies like to begin: "Si es urgente, llame a …".
+    r"|si(?=\s*(?:[,.!;\n]|$|(?:fui|soy|lo escrib[ií]|confirmo|claro)\b)))\b",
+    re.IGNORECASE,
+)
+# Agreement that a machine may express as well: enough in a short answer without any doubt in it.
+_AGREED = re.compile(
+    _OPENING
+    + r"(?:ok(?:ay|é)?|confirmed|correct|exactly|approved|agreed|(?:please |yes )?go ahead|best[aä]tigt|stimmt|richtig"
+    r"|genau|korrekt|einverstanden|d['’]accord|exact(?:ement)?|tout à fait|akkoord|juist|inderdaad|correcto|exacto"
+    r"|de acuerdo|adelante)\b",
     re.IGNORECASE,
 )
 _NO_WORD = re.compile(_OPENING + r"(?:no|nope|nein|non|nee)\b", re.IGNORECASE)
@@ -87,6 +96,12 @@ _NO_PHRASE = re.compile(
     rf"|\b(?:wasn['’]?t me|(?:did|have)n['’]?t (?:\w+ ){{0,2}}?{_WRITTEN['en']})\b",
     re.IGNORECASE,
 )
+# Words about a mail having come, which say nothing of who wrote it.
+_RECEIPT = re.compile(
+    r"\b(?:receipt|received|eingang|eingegangen|empfang|erhalt|erhalten|r[ée]ception|reçu|ontvangst|ontvangen|recepción"
+    r"|recibo|recibido|ticket)\b",
+    re.IGNORECASE,
+)
 # What a person writes who neither says yes nor no: a doubt, a question without its mark, a wish to be left alone.
 _DOUBT = re.compile(
     r"[?¿]|n['’]t\b|\b(?:not|cannot|never|nothing|stop|delete|remove|cancel|unsubscribe|wrong|who|what|why|which"
@@ -100,14 +115,23 @@ _DOUBT = re.compile(
 def consent(text: str, reading: Reading) -> Consent:
     """What the newly written text of an answer says.
 
-    A short one without any doubt in it, or an empty one, is a yes: its sender had to send it from the mailbox that was
-    asked. A long one without a yes may be a machine's that nothing marks as one.
+    Only a yes is a yes: a mailbox may be answered by a machine that nothing marks as one, with few words or none, and
+    whoever asks "is this spam" or passes the question on has agreed to nothing.
     """
     if reading.requests and all(request.intent is Intent.AUTO_REPLY for request in reading.requests):
         return Consent.MACHINE
     lines = text.strip()[:_READ]
     said = " ".join(lines.split())
-    yes = bool(_YES_WORD.search(lines[:_FIRST]) or _YES_PHRASE.search(said))
+    yes = bool(_YES_WORD.search(lines[:_FIRST])) or _agrees(lines, said)
     if _NO_WORD.search(lines[:_FIRST]) or _NO_PHRASE.search(said):
         return Consent.UNCLEAR if yes else Consent.NO
-    return Consent.YES if yes or (not _DOUBT.search(said) and len(said.split()) <= _SHORT) else Consent.UNCLEAR
+    return Consent.YES if yes else Consent.UNCLEAR
+
+
+def _agrees(lines: str, said: str) -> bool:
+    """Whether it is a yes in other words than yes."""
+    if _RECEIPT.search(said):
+        return False
+    if _YES_PHRASE.search(said):
+        return True
+    return bool(_AGREED.search(lines[:_FIRST])) and len(said.split()) <= _SHORT and not _DOUBT.search(said)

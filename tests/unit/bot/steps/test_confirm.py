@@ -24,7 +24,7 @@ NOTHING = reading()
         "Oui", "Oui, c'est bien moi", "Bonjour,\noui", "Je confirme",
         "Ja hoor, klopt", "Dat was ik", "Ik bevestig dit",
         "Sí", "Si, fui yo", "Sí, lo escribí yo", "Confirmo",
-        "", "Please go ahead", "Thanks!",
+        "Please go ahead", "Stimmt so", "C'est bien moi", "Akkoord", "Adelante", "Si, lo escribí yo",
         "Yes. And could you also tell me when the statement comes?",
     ],
 )  # fmt: skip
@@ -57,6 +57,24 @@ def test_no_in_any_form(text: str) -> None:
     ],
 )  # fmt: skip
 def test_what_is_neither_is_no_consent(text: str) -> None:
+    assert consent(text, NOTHING) in (Consent.UNCLEAR, Consent.NO)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "", "Thanks!", "hmm", "FYI", "Forwarded to IT security", "Please check this, Bob", "forged", "hoax", "scam",
+        "Thank you for your message.", "We have received your email.", "Ticket #4711 created", "I confirm receipt",
+        "OK, your message was received", "Confirmed: ticket 4711 was opened", "I am on holiday until Monday",
+        "Ihre Nachricht ist bei uns eingegangen.", "Hiermit bestätige ich den Eingang Ihrer E-Mail",
+        "Merci pour votre message, nous vous répondrons bientôt.", "Je confirme la réception de votre mail",
+        "Bedankt, wij antwoorden snel", "Ik bevestig de ontvangst van uw e-mail", "Ok, wat is dit voor een bericht",
+        "Gracias por su mensaje.", "Si es urgente, llame al 911 22 33", "Si lo desea, escriba a ventas@acme.example",
+        "Si por algún motivo es urgente, llámeme", "OK who is this",
+    ],
+)  # fmt: skip
+def test_words_of_a_machine_or_of_somebody_who_passes_it_on_confirm_nothing(text: str) -> None:
+    """Whoever forges the address of such a mailbox would have his wish done by its automatic answer."""
     assert consent(text, NOTHING) in (Consent.UNCLEAR, Consent.NO)
 
 
