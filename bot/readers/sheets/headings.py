@@ -114,6 +114,8 @@ _NOT_THE_CUSTOMERS = re.compile(
     r"cree|aangemaakt|creado|invoice|rechnung|facture|factuur|factura|commission|provision|provisie|comision|status|"
     r"stage|probability|notes?|comments?|id|nr|number)\b"
 )
+# Within a heading they say what its value is for: "value per year" is a column of values.
+_PER = frozenset({"per", "pro", "par", "por"})
 _YEARS = re.compile(r"\b(?:years?|jahre?n?|annees?|ans|jaren|jaar|anos)\b")
 _DEAL = frozenset({"amount", "close_date", "products", "quantity", "term_months"})
 _NEEDED = 3
@@ -188,6 +190,8 @@ def _contained(name: str) -> str | None:
     for start in range(len(words)):
         for end in range(start + 1, min(len(words), start + 5) + 1):
             field = _FIELDS.get(" ".join(words[start:end]))
+            if field == "amount_basis" and _PER.intersection(words[:end]):
+                continue
             if field and (best is None or (end - start, -_RANK[field]) > best[:2]):
                 best = (end - start, -_RANK[field], field)
     return best[2] if best else None

@@ -45,7 +45,14 @@ def test_another_file_goes_to_the_manager_and_the_pdf_is_asked_for() -> None:
 
 def test_where_it_is_not_sure_that_it_is_an_invoice_a_person_looks_at_it() -> None:
     unsure = request(Intent.SUBMIT_INVOICE, ask=True)
-    assert texts(decide(unsure, facts())) == ["handed_over.to_manager"]
+    assert texts(decide(unsure, facts(attachments=(PDF,)))) == ["invoice.received", "handed_over.to_manager"]
+
+
+def test_who_may_have_forgotten_the_file_is_not_told_that_an_invoice_has_come() -> None:
+    decision = decide(request(Intent.SUBMIT_INVOICE, ask=True), facts())
+    assert texts(decision) == ["handed_over.to_manager", "invoice.no_pdf"]
+    assert decision.outcomes[0].values["matter"] == {"text": "matter.other"}
+    assert len(decision.commands) == 1
 
 
 def test_in_slack_the_name_tells() -> None:

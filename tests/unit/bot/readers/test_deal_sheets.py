@@ -111,6 +111,20 @@ def test_headings_tell_currency_basis_and_years() -> None:
     )  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("heading", "field"),
+    [
+        ("Value per year", "amount"), ("Umsatz pro Monat", "amount"), ("Montant par an", "amount"),
+        ("Importe por mes", "amount"), ("Amount per billing period", "amount"), ("Per", "amount_basis"),
+        ("Basis of value", "amount_basis"), ("Billing period (per)", "amount_basis"),
+    ],
+)  # fmt: skip
+def test_a_value_per_year_is_a_value(heading: str, field: str) -> None:
+    column = column_of(heading)
+    assert column is not None
+    assert column.field == field
+
+
 @pytest.mark.parametrize("heading", ["Partner", "Deal owner", "Created date", "Notes", "Status", "Account manager", ""])
 def test_columns_about_somebody_else_are_left_out(heading: str) -> None:
     assert column_of(heading) is None

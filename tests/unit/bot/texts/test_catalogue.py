@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from dataclasses import fields
 
 import pytest
 
 from bot.intents.table import TABLE
 from bot.texts.catalogue import LANGUAGES, CatalogueError, catalogue, checked, placeholders
+from bot.vocabulary.requests import DealFields
 from crm.records import AmountBasis, RegistrationState, Stage
 from knowledge.commission.derivation import Said
 from knowledge.commission.rule import RateKey
@@ -49,7 +51,7 @@ def test_whatever_can_be_said_has_a_text() -> None:
     wanted |= {f"state.{x.value}" for x in RegistrationState}
     wanted |= {f"said.{x.value}" for x in Said} | {f"rate.{x.value}" for x in RateKey}
     wanted |= {f"matter.{row.intent.value}" for row in TABLE.values() if row.answered}
-    wanted |= {f"field.{name}" for name in program().deal_rules.required}
+    wanted |= {f"field.{name}" for name in (*program().deal_rules.required, *(f.name for f in fields(DealFields)))}
     assert wanted <= catalogue().keys()
 
 
