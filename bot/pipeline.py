@@ -21,7 +21,7 @@ from bot.vocabulary.identity import Identity
 from bot.vocabulary.message import Message, ThreadContext
 from bot.vocabulary.reply import Reply
 from bot.vocabulary.requests import Reading
-from crm.records import language_of
+from crm.records import Channel, language_of
 from knowledge.program import Program
 
 _UNPROVEN_TEXT = 2_000  # characters read of somebody who proves nothing: enough for language and kind
@@ -94,6 +94,7 @@ async def _unproven(
 ) -> None:
     """Nothing of anybody is looked up or changed; the message waits for a person."""
     decisions = decide_unproven(identity, reading)
+    message = _in_our_words(agent, message, reading)
     async with agent.units.open(message, identity, thread, 0) as unit:
         reply = say(decisions, _stranger(agent, message, reading))
         if reply is not None:
@@ -104,6 +105,18 @@ async def _unproven(
             if identity.manager is None:
                 await unit.hold(_note(decisions) or identity.reason)
         await unit.log(reading, _outcome(decisions), (), reply)
+
+
+def _in_our_words(agent: Agent, message: Message, reading: Reading) -> Message:
+    """Where nothing proves who wrote, the answer takes over no word of the mail, not even its subject, and joins no
+    conversation that it names: anybody could have his words sent through us to the address he puts into From.
+    """
+    to = message.reply_to
+    if message.channel is not Channel.EMAIL or message.sender.proof or to is None:
+        return message
+    own = (message.message_id,) if message.message_id else ()
+    subject = heading("unproven.subject", _stranger(agent, message, reading))
+    return replace(message, reply_to=replace(to, subject=subject, references=own))
 
 
 async def _asked(agent: Agent, message: Message, identity: Identity, unit: UnitOfWork) -> Reply | None:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from mail_ingest.address import domain_of, normalised, same_organisation
+from mail_ingest.authentication.author import author_of
 from mail_ingest.authentication.proof import NothingProven, SenderCheck, SenderProof
 from mail_ingest.authentication.results import AuthenticationResults, Method, read_results
 from mail_ingest.envelope import Envelope
-from mail_ingest.headers import every
+from mail_ingest.headers import every, first
 from mail_ingest.parse import ParsedMail
 from mail_ingest.peers import LOOPBACK, Peers
 
@@ -34,6 +35,8 @@ class TrustedHeader:
         results = self._topmost(mail)
         if results is None:
             return SenderProof("", f"no readable verdict of {self._id}")
+        if not _says_whose(results) and not _read_alike(mail):
+            return SenderProof("", "the verdict does not say for whom, and programs read this From in different ways")
         return judged(results, domain_of(mail.single_from))
 
     def _topmost(self, mail: ParsedMail) -> AuthenticationResults | None:
@@ -50,6 +53,15 @@ class TrustedHeader:
 def sender_check(authserv_id: str, trusted_peers: Iterable[str] = LOOPBACK) -> SenderCheck:
     """The check that fits the settings: the trusted header, or none. ValueError where a peer is no IP or network."""
     return TrustedHeader(authserv_id, Peers(trusted_peers)) if authserv_id.strip() else NothingProven()
+
+
+def _says_whose(results: AuthenticationResults) -> bool:
+    return all(m.properties.get("header.from") for m in results.methods if m.name == "dmarc" and m.result == "pass")
+
+
+def _read_alike(mail: ParsedMail) -> bool:
+    """Whether From, read strictly, holds the same address: the server in front may have judged another one in it."""
+    return author_of(first(mail.headers, "From").encode("utf-8", "surrogateescape")) == mail.single_from
 
 
 def judged(results: AuthenticationResults, domain: str) -> SenderProof:

@@ -216,3 +216,18 @@ async def test_a_colleague_who_left_is_a_stranger_with_all_his_keys(scene: Scene
     assert (came.trust, came.partner_id, came.state) == ("unknown", None, "held")
     for secret in ("Registered.", "Pelican", "Quaywise"):
         assert secret not in words(scene.to(ann.email)[-1])
+
+
+async def test_nobody_has_his_words_sent_to_a_stranger_by_putting_her_into_from(scene: Scene) -> None:
+    """An answer of ours carries our name and our signature: a subject of the forger's would be his advertisement."""
+    victim = "victim@elsewhere.example"
+    bait = "You have won, see https://rival.example/prize"
+    named = {"References": "<her-own-thread@elsewhere.example>", "In-Reply-To": "<her-own-thread@elsewhere.example>"}
+    key = await scene.doors.mail(f"{bait} <{victim}>", f"{STATUS} {bait}", bait, headers=named)
+    await scene.house.quiet()
+    (told,) = scene.to(victim)
+    assert "won" not in f"{told['Subject']} {words(told)}"
+    assert "rival" not in told.as_string()
+    assert "her-own-thread" not in told.as_string()
+    assert told["Subject"] == "Re: Your message to Lumora"
+    assert told["References"] == key

@@ -195,3 +195,11 @@ def test_neighbours_below_a_public_suffix_are_strangers() -> None:
     proof = prove(results("dkim=pass header.d=evil.co.uk"), sender="From: ann@acme.co.uk")
     assert not proof.proven
     assert prove(results("dkim=pass header.d=mail.acme.co.uk"), sender="From: ann@acme.co.uk").proven
+
+
+@pytest.mark.parametrize("value", ["eve@evil.example <ann@acme.example>", "<@evil.example:ann@acme.example>"])
+def test_a_pass_that_does_not_say_for_whom_proves_no_from_that_programs_read_in_two_ways(value: str) -> None:
+    """The server in front may have taken the first of two addresses, which is the forger's own."""
+    assert not prove(results("dmarc=pass"), sender=f"From: {value}").proven
+    assert prove(results("dmarc=pass"), sender="From: Ann <ann@acme.example>").proven
+    assert prove(results("dmarc=pass header.from=acme.example"), sender=f"From: {value}").proven
