@@ -8,12 +8,14 @@ from mail_ingest.contact_lines import has_name_and_place, is_contact, is_content
 from mail_ingest.footers import is_footer, list_footer_start
 from mail_ingest.lines import Line, Mark
 from mail_ingest.sent_from import is_sent_from, sent_from_start
-from mail_ingest.sign_off import is_closing, is_closing_or_name, is_sign_off
+from mail_ingest.sign_off import is_closing, is_sign_off
 
 _DASHES = re.compile(r"^\s{0,2}(?:-- ?|—|–|--\s+--)\s*$")
 _RULE = re.compile(r"^\s*(?:[_=*~]{4,}|-{3,}|—{2,}|(?:[-*~] ){2,}[-*~]?)\s*$")
 _POSTSCRIPT = re.compile(r"^\W{0,3}(?:p\.? ?s\.?|ps|p\.?d\.?|nb|n\.b\.)\s*[:.)-]?\s", re.IGNORECASE)
 _ADDRESS = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}\.[\w.-]")
+_FIGURE = re.compile(r"\d")
+_STREET = re.compile(r"^\W*[^\d]{3,40}\s\d{1,4}\s?[a-zA-Z]?\W*$")
 _BLOCK_LINES = 9
 _LINE_LENGTH = 110
 _LONGEST = 400
@@ -135,11 +137,15 @@ class SignatureCutter:
         """Whether lines without the sender's name can be its own: its company's, or nobody else's below a closing."""
         if any(is_own(line, self._address) for line in block):
             return True
-        return is_closing_or_name(above, self._name, self._address) and not self._is_anothers(block)
+        named = is_name_of(above.strip(), self._name, self._address)
+        if not named and self._name and self._address:
+            # Below "Thanks" alone, with neither name nor company of the sender, stands a customer.
+            return False
+        return (named or is_closing(above)) and not self._is_anothers(block)
 
     def _is_anothers(self, block: list[str]) -> bool:
-        """Whether the lines, none of them the sender's own, give a mail address: a contact that is passed on."""
-        return bool(self._address) and any(_ADDRESS.search(line) for line in block)
+        """Whether the lines, none of them the sender's own, say more than a signature: a contact or a deal."""
+        return bool(self._address) and any(_ADDRESS.search(line) or _counts(line) for line in block)
 
     def _is_line(self, line: str, above: str, evidence: int, *, named: bool, signed: bool) -> bool:
         """One line alone: a name alone is how people end a text, unless it stands apart under a closing phrase."""
@@ -152,6 +158,13 @@ class SignatureCutter:
     def _evidence(self, block: list[str]) -> int:
         """How many lines name the company or a way to reach it."""
         return sum(is_contact(line) or names_company(line, self._address) for line in block)
+
+
+def _counts(line: str) -> bool:
+    """Whether a line says a figure that is no phone, postcode or house number: seats, a price, a day."""
+    if is_content(line, known=True):
+        return True
+    return bool(_FIGURE.search(line)) and not is_contact(line) and not _STREET.match(line)
 
 
 def _marks(lines: list[Line]) -> list[Mark]:

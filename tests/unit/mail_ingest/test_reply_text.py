@@ -169,3 +169,26 @@ def test_what_is_visible_and_what_is_cut_hold_every_line_of_the_mail() -> None:
     read = reply_text(text, hints=ANN)
     kept = f"{read.visible}\n{read.cut_off}".split("\n")
     assert [line for line in text.split("\n") if line and line not in kept] == []
+
+
+@pytest.mark.parametrize(
+    "below",
+    [
+        "Thanks\n\nAcme Ltd\nacme.example\n40 seats\n20k EUR a year",
+        "Thanks\nAnn\n\nAcme Ltd\nacme.example\n+44 20 1234 5678\nclosing 31 March",
+        "Thanks\n\nAcme Ltd\nBob Bell, CIO\n+44 20 1234 5678",
+        "Thanks\n\nMüller GmbH\nHauptstr. 3\n80331 München\n50 Lizenzen",
+    ],
+)
+def test_a_customer_below_the_closing_is_no_signature(below: str) -> None:
+    text = f"Could you register this one for us?\n\n{below}"
+    assert visible(text, Hints("Ann Verbeke", "ann@verbeke.example")) == text
+
+
+@pytest.mark.parametrize(
+    "below",
+    ["Thanks\nAnn\n\nBrandt Holding Ltd\nwww.brandt.example\n+32 3 555 00 11", "Thanks\n\nVerbeke NV\n+32 3 555 00 11"],
+)
+def test_the_senders_company_below_the_closing_is_one(below: str) -> None:
+    read = visible(f"Could you register this one for us?\n\n{below}", Hints("Ann Verbeke", "ann@verbeke.example"))
+    assert "555" not in read
