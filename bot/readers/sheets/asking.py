@@ -9,11 +9,16 @@ import re
 
 # Not what is registered already: "our registered deals", "unsere registrierten Deals", "les affaires enregistrées".
 _ASKS = re.compile(
-    r"\b(?:pre-?)?regist(?:er(?!ed\b)|ering\b|ration)|\bdeal[- ]?reg\b|\bregistrier(?:en|ung|st)|\banmeld(?:en|ung)|"
-    r"\baan(?:melden|melding)|\bregistre(?:ren|er\b)|\bregistratie|\benregistre(?:r|ment|z\b)|"
-    r"\bd[ée]claration d['’]affaire|\bregistr(?:ar|o\b|en\b|e\b)|dealregistr(?!iert)|"
+    r"\b(?:pre-?)?regist(?:er(?!ed\b)|ering\b|ration)|\bdeal[- ]?reg\b|\bregistrier(?:en|ung|st|e?\b|ts\b)|"
+    r"\banmeld(?:en|ung)|"
+    r"\baan(?:melden|melding)|\bregistre(?:ren|er\b)|\bregistratie|\benregistre(?:r|ment|z\b|\b)|"
+    r"\bd[ée]claration d['’]affaire|\bregistr(?:ar|o\b|en\b|e\b|éis\b|a\b|ame|ámel)|"
+    r"\bregistrad(?:l[oa]s?|nos)?\b|\bregístr|dealregistr(?!iert)|"
+    # "Bitte registriert die Deals" asks several of us; "haben wir registriert" tells what is done.
+    r"\bbitte,? (?:\w+ ){0,3}?registriert\b|^\W*registriert\b|\bregistriert (?:bitte|uns|mir)\b|"
+    r"\bmelde[nt]?\b[^.!?\n]{1,60}\ban\b|"
     r"\bprotect(?:ion)?\b|\bschützen\b|\bprot[ée]ger\b|\bproteger\b|\bbeschermen\b",
-    re.IGNORECASE,
+    re.IGNORECASE | re.MULTILINE,
 )
 
 

@@ -415,6 +415,9 @@ def test_a_workbook_of_ten_thousand_columns_and_many_rows_costs_little() -> None
         "Anbei unsere neuen Deals zur Registrierung.", "Bitte die Deals in der Excel-Datei registrieren.",
         "Bonjour, ci-joint la liste des affaires à enregistrer.", "Bijgevoegd een lijst met deals, graag registreren.",
         "Adjunto la lista de oportunidades para registrar.", "Dealregistrierung",
+        "Hallo,\n\nbitte registriert die Deals aus der Tabelle.", "Registriert uns bitte die Deals im Anhang.",
+        "Bitte meldet die Deals in der Datei an.", "Kannst du das bitte so registrieren?", "Enregistre ces affaires.",
+        "Registrad estas oportunidades, por favor.", "Regístrenos las del archivo.", "Registreer deze deals graag.",
     ],
 )  # fmt: skip
 def test_words_that_ask_to_register_are_known(text: str) -> None:
@@ -426,7 +429,9 @@ def test_words_that_ask_to_register_are_known(text: str) -> None:
     [
         "", "Attached are updates on our registered deals.", "Attached are 5 leads for you to pursue.",
         "Our pipeline forecast for the review", "Unsere registrierten Deals, Stand heute",
-        "L'état des affaires enregistrées", "De geregistreerde deals", "Las oportunidades registradas",
+        "L'état des affaires enregistrées", "Die Deals sind bei euch registriert.", "Das haben wir schon registriert",
+        "Wir haben uns zum Training angemeldet", "Cette affaire est enregistrée", "Ya hemos registrado estas",
+        "De geregistreerde deals", "Las oportunidades registradas",
     ],
 )  # fmt: skip
 def test_other_words_do_not_ask_to_register(text: str) -> None:
