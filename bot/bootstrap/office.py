@@ -11,6 +11,7 @@ from bot.bootstrap.moment import now
 from bot.bootstrap.opening import storage
 from bot.bootstrap.understanding import read_program
 from bot.channels.email.own import OwnAddresses, own_addresses
+from bot.managers.held import HeldDesk
 from bot.managers.registrations import RegistrationDesk
 from bot.storage.database import Database
 from bot.storage.queue import Queue
@@ -33,6 +34,7 @@ class Office:
     own: OwnAddresses
     mirror: MirrorJob
     registration_desk: RegistrationDesk
+    held_desk: HeldDesk
     announcement_desk: AnnouncementDesk
 
 
@@ -53,6 +55,7 @@ async def office(settings: Settings) -> AsyncIterator[Office]:
                 own=own,
                 mirror=MirrorJob(database, crm),
                 registration_desk=RegistrationDesk(database, queue, crm, program, now, own.domain),
+                held_desk=HeldDesk(database, queue, program, now),
                 announcement_desk=AnnouncementDesk(database, queue, program, now, own.domain),
             )
         finally:

@@ -29,6 +29,7 @@ COMMANDS = {
     "version": Row("bot.cli.version", "Print the version.", _RUN),
     "partners": Row("bot.cli.partners", "List partners, or import them from a CSV file.", _WORK),
     "registrations": Row("bot.cli.registrations", "List deal registrations; approve or refuse them.", _WORK),
+    "held": Row("bot.cli.held", "See messages whose sender is not proven; release or discard them.", _WORK),
     "announce": Row("bot.cli.announce", "Send a Markdown file to a segment of partners.", _WORK),
     "announcements": Row("bot.cli.announcements", "List announcements and what was answered.", _WORK),
     "channels": Row("bot.cli.channels", "List shared Slack channels, or map one to a partner.", _WORK),

@@ -26,11 +26,16 @@ _LOOKED_AT = 20  # keys and ids of one mail
 
 
 class Answered(StrEnum):
-    """How the owner of the address has answered; OPEN while he has not."""
+    """How the owner of the address has answered, or a manager in his place; OPEN while nobody has."""
 
     OPEN = ""
     CONFIRMED = "confirmed"
     DENIED = "denied"
+    RELEASED = "released"
+
+    @property
+    def vouches(self) -> bool:
+        return self in (Answered.CONFIRMED, Answered.RELEASED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,10 +115,31 @@ async def about(connection: AsyncConnection, held_id: str, *, lock: bool = False
     return Question(**{**row._asdict(), "outcome": Answered(row.outcome)}) if row else None
 
 
-async def settle(connection: AsyncConnection, held_id: str, outcome: Answered, by: str, now: datetime) -> None:
-    """Write down the answer; the caller holds the question's lock and has seen that it is open."""
+async def settle(connection: AsyncConnection, held_id: str, outcome: Answered, by: str | None, now: datetime) -> None:
+    """Write down the answer, `by` the message that gave it; the caller holds the lock and has seen that it is open."""
     await connection.execute(
         update(confirmations)
         .where(confirmations.c.held_id == held_id)
         .values(outcome=outcome.value, answered_by=by, answered_at=now)
     )
+
+
+async def release(connection: AsyncConnection, held_id: str, contact: Contact, now: datetime) -> None:
+    """A manager vouches for the message in place of its owner, whether or not he was asked. The caller holds the locks.
+
+    Where nobody was asked, the row stands for no mail and counts towards no cap.
+    """
+    code = new_code()
+    settled = {
+        "partner_id": contact.partner_id, "contact_id": contact.id, "address": contact.email,
+        "outcome": Answered.RELEASED.value, "answered_by": None, "answered_at": now,
+    }  # fmt: skip
+    made = insert(confirmations).values(
+        held_id=held_id,
+        code=code,
+        mail_id=f"<{code}@not-asked.invalid>",
+        asked_at=now - _DAY,
+        expires_at=now,
+        **settled,
+    )
+    await connection.execute(made.on_conflict_do_update(index_elements=["held_id"], set_=settled))

@@ -55,7 +55,7 @@ class Sender:
 
     `address` is a lower-case mail address for mail and empty for Slack; Slack ids are Slack's own.
     `proof` names what proved the sender: "dmarc", "dkim", "spf", "arc", "local", "slack", "confirmed" (the owner of
-    the address said that this one message is his), or "" for nothing.
+    the address said that this one message is his), "released" (a manager said so), or "" for nothing.
     """
 
     address: str = ""

@@ -16,13 +16,13 @@ from bot.pipeline import Agent
 from bot.steps.confirm import Consent, asked_again, consent, thanks_for_no, too_late, used_already
 from bot.steps.say import Listener, say
 from bot.steps.understand import understand
-from bot.storage import confirmations, inbox, ledger, mirror, tasks
+from bot.storage import confirmations, held, inbox, ledger, mirror, tasks
 from bot.storage.answers import REPLY, put_answer
 from bot.storage.caps import Answering, over_cap
 from bot.storage.confirmations import Answered, Question
 from bot.storage.database import Database
 from bot.storage.inbox import InboxRow, InboxState
-from bot.storage.queue import READ, NewJob, Queue
+from bot.storage.queue import Queue
 from bot.vocabulary.decisions import Decision
 from bot.vocabulary.message import Message, ThreadContext
 from crm.records import Contact, Partner, language_of
@@ -47,10 +47,10 @@ class Confirming:
             if now is None or now.state is not InboxState.READ or now.confirms is None:
                 return  # another run of this job finished it meanwhile
             question = await confirmations.about(connection, now.confirms, lock=True)
-            held = await inbox.fetch(connection, now.confirms, lock=True)
-            if question is None or held is None:
+            about = await inbox.fetch(connection, now.confirms, lock=True)
+            if question is None or about is None:
                 raise LookupError(f"message {row.id} answers a question that is not there")
-            answer = _Answer(connection, self, row, message, question, held, self.agent.now())
+            answer = _Answer(connection, self, row, message, question, about, self.agent.now())
             outcome, decision = await answer.settle(said)
             await answer.note(outcome)
             if decision is not None:
@@ -85,23 +85,19 @@ class _Answer:
         return "confirmed", None
 
     async def _release(self) -> None:
-        """The held message is read again from its bytes, with the headers that find its thread."""
         await confirmations.settle(self.connection, self.held.id, Answered.CONFIRMED, self.row.id, self.now)
-        await inbox.mark(self.connection, self.held.id, InboxState.RECEIVED, outcome="", error="", failures=0)
-        await self.job.queue.defer(self.connection, [NewJob(READ, f"read:{self.held.id}", {"inbox_id": self.held.id})])
-        await tasks.close_held(self.connection, self.held.id, "its sender, who confirmed it")
+        await held.read_again(self.connection, self.job.queue, self.held.id, "its sender, who confirmed it")
         if len(self.message.text.split()) > _MORE_THAN_YES and not self.message.sender.proof:
             await self._tell("confirmed the message and wrote more than that, which was not acted on", "more")
 
     async def _denied(self) -> tuple[str, Decision]:
-        if self.question.outcome is Answered.CONFIRMED:
+        if self.question.outcome.vouches:
             await self._tell("now says that a message is not genuine that was confirmed and handled before", "late-no")
             return "confirmation_used", used_already()
         if self.question.outcome is Answered.OPEN:
             await confirmations.settle(self.connection, self.held.id, Answered.DENIED, self.row.id, self.now)
             if self.held.state is InboxState.HELD:
-                await inbox.mark(self.connection, self.held.id, InboxState.IGNORED, outcome="denied_by_its_sender")
-            await tasks.close_held(self.connection, self.held.id, "its sender, who denied it")
+                await held.discard(self.connection, self.held.id, "denied_by_its_sender", "its sender, who denied it")
             await self._tell("says that a held message in that name is forged; it was discarded", "denied")
         return "confirmation_denied", thanks_for_no()
 

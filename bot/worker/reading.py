@@ -13,7 +13,6 @@ from bot.ports import CAME_BACK, Directory, Incoming, Inlet, InletUnavailable, R
 from bot.steps.identify import identify
 from bot.storage import confirmations, inbox, ledger, parked_reads, threads
 from bot.storage.codec import storable, to_doc
-from bot.storage.confirmations import Answered
 from bot.storage.database import Database, StorageUnavailable
 from bot.storage.inbox import InboxRow, InboxState
 from bot.storage.outbox import Destination
@@ -120,20 +119,20 @@ class ReadJob:
         await self.queue.defer(connection, [NewJob(HANDLE, lock, {"inbox_id": inbox_id})])
 
     async def _as_confirmed(self, inbox_id: str, read: Incoming) -> Incoming:
-        """A message that is read again, proven by its sender's own word; answered at the address that gave it.
+        """A message that is read again, proven by its sender's word or a manager's; answered at the address on file.
 
-        As things stand now: who is no longer that contact is as unproven as before.
+        As things stand now: who is no longer that contact of that partner is as unproven as before.
         """
         async with self.database.reading() as connection:
             question = await confirmations.about(connection, inbox_id)
         message = read.message
-        if question is None or question.outcome is not Answered.CONFIRMED or message.sender.address != question.address:
+        if question is None or not question.outcome.vouches or message.sender.address != question.address:
             return read
         known = await self.directory.by_address(question.address)
-        if known is None or known[1].id != question.contact_id:
+        if known is None or (known[0].id, known[1].id) != (question.partner_id, question.contact_id):
             return read
         to = replace(message.reply_to, to=question.address) if message.reply_to else None
-        sender = replace(message.sender, proof="confirmed")
+        sender = replace(message.sender, proof=question.outcome.value)
         return replace(read, message=replace(message, sender=sender, reply_to=to), undecided="")
 
     async def _later(self, row: InboxRow, reason: str) -> bool:

@@ -84,3 +84,21 @@ def shunt(url: str, error: str) -> str:
 
     asyncio.run(run())
     return arrival.id
+
+
+def hold(url: str, sender: str, subject: str) -> str:
+    """A mail that nothing proves and that waits for a manager; its id."""
+    arrival = Arrival(Channel.EMAIL, b"raw", {"mail_from": sender}, datetime(2026, 11, 26, tzinfo=UTC), sender)
+    said = {"sender": {"address": sender}, "subject": subject, "text": "Where do our deals stand?"}
+
+    async def run() -> None:
+        async with storage(load_settings(environ={"DATABASE_URL": url})) as (database, queue):
+            await Inbox(database, queue).accept([arrival])
+            async with database.begin() as connection:
+                await connection.execute(text("delete from procrastinate_jobs"))
+                await mark(
+                    connection, arrival.id, InboxState.HELD, sender=sender, message=said, outcome="not_verified_claimed"
+                )
+
+    asyncio.run(run())
+    return arrival.id

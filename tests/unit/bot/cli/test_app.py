@@ -16,6 +16,7 @@ GROUPS = {
     "announcements": ("list",),
     "channels": ("list", "map"),
     "files": ("list", "save"),
+    "held": ("list", "show", "release", "discard"),
     "shunted": ("list", "show", "replay"),
 }
 

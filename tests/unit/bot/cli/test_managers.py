@@ -12,7 +12,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from tests.unit.bot.cli.conftest import Partnerline
-from tests.unit.bot.cli.records import on, shunt, submit, write_partners
+from tests.unit.bot.cli.records import hold, on, shunt, submit, write_partners
 
 NEWS = "# New price list\n\nWill you join on 3 December? Answer yes or no.\n"
 
@@ -147,3 +147,29 @@ def test_a_shunted_message_is_shown_and_tried_again_once(partnerline: Partnerlin
         )
 
     assert on(partners, jobs) == 1
+
+
+def test_a_held_message_is_shown_and_released_once(partnerline: Partnerline, partners: str) -> None:
+    message_id = hold(partners, "aoife@quaywise.example", "Our [red]deals\x1b[2J")
+    listed = partnerline("held", "list")
+    assert "Our [red]deals" in listed.out
+    assert "\x1b" not in listed.out  # what a stranger wrote gives a terminal no orders
+    assert "Where do our deals stand?" in partnerline("held", "show", message_id[:8]).out
+    released = partnerline("held", "release", message_id[:8], "--by", "noor@lumora.example")
+    assert released.code == 0
+    assert "handled as a message of Aoife Brannigan" in released.out
+    assert "no worker runs now" in released.out
+    again = partnerline("held", "release", message_id)
+    assert again.code == 1
+    assert "no message is held" in partnerline("held", "list").out
+
+
+def test_a_held_message_is_discarded_and_a_strangers_is_not_released(partnerline: Partnerline, partners: str) -> None:
+    message_id = hold(partners, "eve@rival.example", "Hello")
+    refused = partnerline("held", "release", message_id)
+    assert refused.code == 1
+    assert "names nobody on file" in refused.err
+    assert "no manager of this program" in partnerline("held", "discard", message_id, "--by", "eve@rival.example").err
+    assert "is discarded" in partnerline("held", "discard", message_id).out
+    assert "no message is held" in partnerline("held", "list").out
+    assert partnerline("held", "show", " ").code == 1
