@@ -17,10 +17,12 @@ from mail_ingest.file_kinds import (
     holds_markup,
 )
 from mail_ingest.file_names import clean_name, extensions, is_disguised
-from mail_ingest.limits import MB
+from mail_ingest.limits import KB, MB
 
 _OFFICE = frozenset({Kind.XLSX, Kind.DOCX, Kind.PPTX, Kind.ODS, Kind.ODT})
 _PLAIN = frozenset({Kind.CSV, Kind.TEXT})
+_DECORATION = 100 * KB
+_NO_DECORATION = frozenset({Refusal.PROGRAM, Refusal.MACROS, Refusal.ARCHIVE, Refusal.ENCRYPTED, Refusal.DISGUISED})
 # What some mail servers make of the pieces of a body, and of its pictures: nobody attached them.
 _PIECES = ("att0", "part.html", "part.htm", "part.plain")
 
@@ -54,9 +56,14 @@ class FileJudge:
         self._bytes = 0
         self._files = 0
 
-    def judge(self, name: str, declared: str, data: bytes) -> Judged:
-        """`name` as the sender wrote it, with its encoding resolved; `declared` the MIME type."""
+    def judge(self, name: str, declared: str, data: bytes, *, in_text: bool = False) -> Judged:
+        """`name` as the sender wrote it, with its encoding resolved; `declared` the MIME type.
+
+        `in_text`: the mail's HTML shows it in its place, as it does logos in signatures, which nobody attached.
+        """
         judged = judge_file(name, declared, data, self._limits)
+        if in_text and _decorates(judged, declared, data):
+            return Judged(judged.name)
         if judged.kind is None:
             return judged
         if self._files >= self._limits.files or self._bytes + len(data) > self._limits.mail:
@@ -79,6 +86,13 @@ def judge_file(name: str, declared: str, data: bytes, limits: FileLimits = DEFAU
         return Judged(shown, refused=Refusal.EMPTY)
     found = _found(extensions(name)[:1], data, inside=False)
     return Judged(shown, kind=found) if isinstance(found, Kind) else Judged(shown, refused=found)
+
+
+def _decorates(judged: Judged, declared: str, data: bytes) -> bool:
+    """A small picture; a large one may be a scan that somebody put between the lines."""
+    if not declared.lower().startswith("image/") or len(data) > _DECORATION:
+        return False
+    return judged.kind in (None, Kind.IMAGE) and judged.refused not in _NO_DECORATION
 
 
 def _passed_over(name: str, declared: str) -> bool:

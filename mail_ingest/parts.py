@@ -16,6 +16,7 @@ from mail_ingest.html_depth import cheap_length
 from mail_ingest.limits import Limits
 
 _KIND = re.compile(r"[\w!#$&^.+-]{1,100}/[\w!#$&^.+-]{1,100}", re.ASCII)
+_CONTENT_ID = re.compile(r"<([^<>\s\"']{1,200})>")
 _UNKNOWN_KIND = "application/octet-stream"
 _NAME_LENGTH = 1_000  # of which the end tells most: it is judged, and shown shorter
 
@@ -107,13 +108,18 @@ class PartsReader:
         data = _payload(part)
         kind = kind if _KIND.fullmatch(kind) else _UNKNOWN_KIND
         name = _file_name(part) or f"part.{kind.rpartition('/')[2]}"
-        judged = self._judge.judge(name, kind, data)
+        judged = self._judge.judge(name, kind, data, in_text=self._is_in_text(part))
         known = MailAttachment(judged.name, kind, len(data), hashlib.sha256(data).hexdigest())
         if judged.kind is not None:
             known = replace(known, kind=judged.kind.value, content=data)
         elif judged.refused is not None:
             known = replace(known, refused=judged.refused.value)
         self._attachments.append(known)
+
+    def _is_in_text(self, part: Message) -> bool:
+        """Whether the HTML that came before it shows it by its Content-ID."""
+        found = _CONTENT_ID.search(str(part.get("Content-ID", ""))[:_NAME_LENGTH])
+        return found is not None and any(f"cid:{found[1]}" in html for html in self._htmls)
 
     def _text(self, text: str) -> str:
         text = self._capped(text, self._limits.text, "text")

@@ -6,6 +6,7 @@ import io
 import struct
 import time
 import zipfile
+from email.message import EmailMessage
 
 import pytest
 from openpyxl import Workbook
@@ -254,3 +255,37 @@ def test_a_mail_says_what_became_of_each_of_its_files() -> None:
     assert (kept.kind, kept.refused, kept.content) == ("pdf", "", b"%PDF-1.7")
     assert (refused.name, refused.kind, refused.refused, refused.content) == ("setup.exe", "", "program", b"")
     assert (passed.kind, passed.refused, passed.content) == ("", "", b"")
+
+
+def shown_in_text(name: str, kind: str, data: bytes, cid: str = "logo@acme") -> tuple[str, str]:
+    mail = EmailMessage()
+    mail["From"] = "a@b.example"
+    mail.set_content("Which tier are we on?")
+    mail.add_alternative('<p>Which tier are we on?</p><img src="cid:logo@acme">', subtype="html")
+    main, sub = kind.split("/")
+    _, page = mail.iter_parts()
+    page.add_related(data, main, sub, cid=f"<{cid}>", filename=name, disposition="inline")
+    [found] = parse(mail.as_bytes()).attachments
+    return found.kind, found.refused
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "data"),
+    [
+        ("image001.png", "image/png", PNG),
+        ("logo.svg", "image/svg+xml", b"<svg/>"),
+        ("image002.emf", "image/x-emf", b"\x01\x00\x00\x00" + bytes(80)),
+    ],
+)
+def test_a_logo_in_the_text_is_passed_over_without_a_word(name: str, kind: str, data: bytes) -> None:
+    assert shown_in_text(name, kind, data) == ("", "")
+
+
+def test_a_scan_between_the_lines_and_a_picture_that_is_attached_are_kept() -> None:
+    assert shown_in_text("scan.png", "image/png", PNG + bytes(200_000)) == ("image", "")
+    assert shown_in_text("scan.png", "image/png", PNG, cid="another@acme") == ("image", "")
+
+
+def test_a_program_is_no_logo() -> None:
+    assert shown_in_text("logo.exe", "image/png", EXE) == ("", "program")
+    assert shown_in_text("logo.png", "image/png", EXE) == ("", "program")
