@@ -20,6 +20,7 @@ class Answering:
 
     By mail that is an address (`proven_…`, and `unproven_…` where nothing proves who wrote) and its domain, as a
     program that varies its address varies nothing else; in Slack a channel; and everywhere a thread.
+    `strangers_per_day` is for all that nothing proves together: each may be a forger's victim, and each another one.
     """
 
     mail_domain: str
@@ -29,6 +30,7 @@ class Answering:
     domain_per_hour: int = 240
     domain_per_day: int = 1_200
     unproven_domain_per_day: int = 20
+    strangers_per_day: int = 200
     channel_per_hour: int = 120
     thread_per_hour: int = 30
     thread_per_day: int = 120

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from sqlalchemy import func, select, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -24,3 +25,10 @@ async def claim(connection: AsyncConnection, address: str, error_class: str, now
         where=_mails.c.sent_at <= now - _PAUSE,
     )
     return await connection.scalar(told.returning(_mails.c.address)) is not None
+
+
+async def told_within_a_day(connection: AsyncConnection, error_class: str, now: datetime) -> int:
+    """How many addresses were told this error in the last 24 hours; who asks next waits for this transaction to end."""
+    await connection.execute(text("select pg_advisory_xact_lock(hashtext(:name))"), {"name": f"errors:{error_class}"})
+    told = select(func.count()).where(_mails.c.error_class == error_class, _mails.c.sent_at > now - _PAUSE)
+    return int(await connection.scalar(told) or 0)

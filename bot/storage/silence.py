@@ -38,7 +38,12 @@ async def silence(
     if over is not None:
         what = "please answer by hand, also what comes after it today"
         return Silence(f"no automatic answer was sent ({over.words}); {what}", over.key(now))
+    if not proven and to.to and not message.sender.proof:
+        told = await error_mails.told_within_a_day(connection, error_mails.NOT_VERIFIED, now)
+        if told >= answering.strangers_per_day:
+            words = f"{told} addresses that nothing proves were answered within a day; no more of them are until then"
+            return Silence(words, f"cap:strangers:{now.date()}")
     if proven or not to.to or await error_mails.claim(connection, to.to, error_mails.NOT_VERIFIED, now):
         return None
-    told = f"{to.to} writes again; it was told within a day that nothing proves who writes, and is not told again"
-    return Silence(told, f"again:{to.to.lower()}:{now.date()}")
+    again = f"{to.to} writes again; it was told within a day that nothing proves who writes, and is not told again"
+    return Silence(again, f"again:{to.to.lower()}:{now.date()}")
