@@ -108,7 +108,7 @@ class Desk:
         read = candidate.requests
         return replace(
             candidate,
-            language=candidate.language or reading.language,
+            language=candidate.language or reading.language or "en",
             requests=tuple(labelled(request) for request in reading.requests) if read is None else read,
             answer_expected=reading.answer_expected if read is None else candidate.answer_expected,
         ), readable

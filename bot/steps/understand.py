@@ -27,7 +27,7 @@ def understand(
     if sheets is None or not tables or message.automatic:
         return reading
     day = message.received_at.date()
-    read = [sheets.read(file, day, reading.language) for file in tables]
+    read = [sheets.read(file, day, reading.language or "en") for file in tables]
     return with_sheets(reading, read, asked=sheets.asked_for(f"{message.subject}\n{message.text}"))
 
 

@@ -223,8 +223,9 @@ class Absence:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """Everything read from one message; `language` is an ISO 639-1 code. `sheets` are the tables that came with it;
-    the requests of those to be registered stand among `requests`. `absence` is what a machine says of a person.
+    """Everything read from one message; `language` is an ISO 639-1 code, "" where the message is too short to tell.
+    `sheets` are the tables that came with it; the requests of those to be registered stand among `requests`. `absence`
+    is what a machine says of a person.
     """
 
     language: str

@@ -29,8 +29,10 @@ from bot.vocabulary.message import ThreadKind
 from bot.vocabulary.requests import AnswerFields, Intent, NoFields, Reading, Request
 from crm.records import Channel
 from knowledge.program import Product
+from mail_ingest.subject import is_reply
 
 _EMOJI_CODE = re.compile(r":[a-z0-9_+'-]{2,40}:")  # as Slack writes them
+_LONG = 200  # characters that tell the language without a subject
 WEIGHTS = Path(__file__).with_name("weights") / "reader.npz"
 # Requests below these are left out beside likelier ones; deals are doubted for one field, too, so they need less.
 DOUBT, DEAL_DOUBT = 0.33, 0.1
@@ -64,18 +66,19 @@ class BuiltinReader:
     def read(self, readable: Readable) -> Reading:
         """Everything wanted in the message."""
         text, subject = cleaned(readable.text), cleaned(readable.subject).replace("\n", " ")[:300]
-        language = language_of(f"{subject}\n{text}" if len(text) < 200 else text)
+        language = language_of(f"{subject}\n{text}" if len(text) < _LONG else text)
         if readable.automatic or looks_automatic(subject, text):
             return _of_a_machine(readable, subject, text, language)
+        spoken = _spoken(subject, text)
         document = document_of(readable, subject, text, language, self._products)
         if _wordless(subject, text):
-            return _nod_or_riddle(readable, text, language)
+            return _nod_or_riddle(readable, text, spoken)
         understood = self._understanding.of(document, readable)
         if understood is None:
             return _of_a_machine(readable, subject, text, language)
         requests = [self._request(draft, document, readable, understood) for draft in understood.drafts]
         due = self._answer_expected(document, readable, understood.wishes)
-        return Reading(language, tuple(sorted(_believed(requests), key=lambda r: r.span)), due)
+        return Reading(spoken, tuple(sorted(_believed(requests), key=lambda r: r.span)), due)
 
     def _request(self, draft: Draft, document: Document, readable: Readable, understood: Understood) -> Request:
         span = span_at(document, readable.text, draft.place)
@@ -100,6 +103,12 @@ def confidence_of(arrays: Mapping[str, NDArray[np.generic]]) -> Confidence:
     intents = [Intent(str(label)) for label in arrays["ask.intents"]]
     limits = arrays["ask.below"].astype("float64").tolist()
     return Confidence(unpack(arrays, "confidence"), dict(zip(intents, limits, strict=True)))
+
+
+def _spoken(subject: str, text: str) -> str:
+    """The language to answer in, "" where it cannot be told: of a reply's subject the words may be ours."""
+    said = text if is_reply(subject) or len(text) >= _LONG else f"{subject}\n{text}"
+    return language_of(said, "")
 
 
 def _believed(requests: list[Request]) -> list[Request]:

@@ -104,6 +104,20 @@ def test_a_field_is_provided_only_where_the_agent_asked(reader: Reader) -> None:
     assert Intent.PROVIDE_FIELD not in wanted(reader.read(mail("It is ruth@birkdale-optics.example")))
 
 
+@pytest.mark.parametrize(
+    ("subject", "text", "language"),
+    [
+        ("Re: Lumora Connect: come and meet us in Lisbon", "désinscription", ""),
+        ("Re: Lumora Connect: come and meet us in Lisbon", "ok", ""),
+        ("Re: Lumora Connect: come and meet us in Lisbon", "Oui, merci", "fr"),
+        ("RE: Your deal D-199361", "Das Abschlussdatum ist der 31. März, der Wert ist 40.000 €.", "de"),
+        ("Frage zu unserer Provision", "D-199361", "de"),
+    ],
+)
+def test_a_reply_is_in_the_language_of_its_own_words(reader: Reader, subject: str, text: str, language: str) -> None:
+    assert reader.read(mail(text, subject=subject)).language == language
+
+
 def test_a_won_deal_is_an_update_with_its_stage(reader: Reader) -> None:
     (request,) = reader.read(mail("D-5120 is won, they signed the contract this morning.")).requests
     assert isinstance(request.fields, UpdateFields)
