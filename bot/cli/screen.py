@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
+from typing import Any
 
-from rich.console import Console
+from rich.console import Console, RenderableType
 from rich.table import Table
 from rich.text import Text
 
 _PIPE = 200  # columns
+# What a terminal takes for orders; strangers write subjects and addresses.
+_ORDERS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 
 def screen() -> Console:
@@ -32,15 +36,27 @@ def _console(*, stderr: bool) -> Console:
 
 def table(title: str, *columns: str) -> Table:
     """An empty table; add rows of plain text."""
-    made = Table(title=title, title_justify="left", title_style="bold", header_style="bold")
+    made = _Plain(title=title, title_justify="left", title_style="bold", header_style="bold")
     for column in columns:
         made.add_column(column, overflow="fold")
     return made
 
 
+class _Plain(Table):
+    """A table whose cells give a terminal no orders."""
+
+    def add_row(self, *cells: RenderableType | None, **look: Any) -> None:
+        super().add_row(*(_harmless(cell) if isinstance(cell, str) else cell for cell in cells), **look)
+
+
 def say(*parts: str | tuple[str, str]) -> None:
     """One line; a part is a text, or a text and its style."""
-    screen().print(Text.assemble(*parts), soft_wrap=True)
+    plain = (_harmless(part) if isinstance(part, str) else (_harmless(part[0]), part[1]) for part in parts)
+    screen().print(Text.assemble(*plain), soft_wrap=True)
+
+
+def _harmless(text: str) -> str:
+    return _ORDERS.sub("\ufffd", text)
 
 
 def moment(at: datetime) -> str:

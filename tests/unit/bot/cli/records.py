@@ -71,9 +71,9 @@ def submit(url: str, number: str = "D-10482", amount: Decimal = Decimal(17280)) 
     on(url, put)
 
 
-def shunt(url: str, error: str) -> str:
+def shunt(url: str, error: str, sender: str = "x@y.example") -> str:
     """A message that was accepted and could not be read; its id."""
-    arrival = Arrival(Channel.EMAIL, b"raw", {"mail_from": "x@y.example"}, datetime(2026, 11, 26, tzinfo=UTC), "x")
+    arrival = Arrival(Channel.EMAIL, b"raw", {"mail_from": sender}, datetime(2026, 11, 26, tzinfo=UTC), "x")
 
     async def run() -> None:
         async with storage(load_settings(environ={"DATABASE_URL": url})) as (database, queue):

@@ -173,3 +173,10 @@ def test_a_held_message_is_discarded_and_a_strangers_is_not_released(partnerline
     assert "is discarded" in partnerline("held", "discard", message_id).out
     assert "no message is held" in partnerline("held", "list").out
     assert partnerline("held", "show", " ").code == 1
+
+
+def test_what_strangers_wrote_gives_a_terminal_no_orders(partnerline: Partnerline, partners: str) -> None:
+    message_id = shunt(partners, "beyond the limits", sender="x\x1b]0;owned\x07\x9b2J@y.example")
+    shown = partnerline("shunted", "list").out + partnerline("shunted", "show", message_id[:8]).out
+    assert "@y.example" in shown
+    assert not set(shown) & set("\x1b\x07\x9b")
