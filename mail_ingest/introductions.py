@@ -20,6 +20,12 @@ _INTRO_END = re.compile(
     r"|\b(?:schrieb|skrev|schreef|escribió|a écrit)\b[^\n]{0,120}:\s*$",
     re.IGNORECASE,
 )
+# Every such word holds one of these in lower case: a quick look that spares the search in nearly every line.
+_STEMS = (
+    "wrote", "writes", "schrieb", "schrieben", "écrit", "écrivait", "schreef", "schreven", "escribi", "escreveu",
+    "scritto", "skrev", "scrie", "napisał", "написа", "kirjoitti", "yazdı", "napsal", "пише", "írta", "scris", "έγραψε",
+    "작성", "写道",
+)  # fmt: skip
 # In any language and without a known verb: a time, a year and a mail address, ended by a colon. Without a quote below
 # it also needs the address at its end.
 _INTRO_ANY = re.compile(r"^(?=.*\b\d{1,2}[:.]\d{2})(?=.*(?:19|20)\d{2})(?=.*[\w.+-]@[\w-]).{12,200}[:：]\s*$")
@@ -48,6 +54,11 @@ def introduction(lines: list[Line], at: int) -> int:
     return _verbal_intro(lines, at) if _INTRO_START.match(first) else 0
 
 
+def _may_say_wrote(text: str) -> bool:
+    low = text.lower()
+    return any(stem in low for stem in _STEMS)
+
+
 def _verbal_intro(lines: list[Line], at: int) -> int:
     text = ""
     for count in range(1, 5):
@@ -57,7 +68,7 @@ def _verbal_intro(lines: list[Line], at: int) -> int:
         text = f"{text} {line}".strip()
         if len(text) > _LONGEST:
             break
-        if _INTRO_END.search(text):
+        if _may_say_wrote(text) and _INTRO_END.search(text):
             whole = count > 1 and _INTRO_START.match(line) and _INTRO_END.search(line) and _DATED.search(line)
             quoted = is_quoted_next(lines, at + count)
             known = _INTRO_EVIDENCE.search(text) or (quoted and _INTRO_SHORT.match(text))

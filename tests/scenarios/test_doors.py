@@ -191,20 +191,31 @@ async def test_the_agents_own_mail_come_back_ends_there(house: House, doors: Doo
 
 
 @pytest.mark.parametrize(
-    ("headers", "subject", "text"),
+    ("headers", "subject", "text", "noted"),
     [
         (
             {"Auto-Submitted": "auto-replied"},
             "Automatic reply: Our tier",
             "I am out of the office until Monday. In urgent cases call Declan.",
+            "away_until_",
         ),
-        ({"X-Autoreply": "yes", "Precedence": "bulk"}, "Abwesenheit", "Ich bin bis Montag nicht im Büro."),
-        ({}, "Out of office: Our tier", "I am out of the office until Monday and will answer then."),
-        ({"List-Unsubscribe": "<https://news.example/u>", "Precedence": "bulk"}, "Our newsletter", "News of the month"),
+        (
+            {"X-Autoreply": "yes", "Precedence": "bulk"},
+            "Abwesenheit",
+            "Ich bin bis Montag nicht im Büro.",
+            "away_until_",
+        ),
+        ({}, "Out of office: Our tier", "I am out of the office until Monday and will answer then.", "away_until_"),
+        (
+            {"List-Unsubscribe": "<https://news.example/u>", "Precedence": "bulk"},
+            "Our newsletter",
+            "News of the month",
+            "auto_reply",
+        ),
     ],
 )
 async def test_a_machines_mail_is_logged_and_never_answered(
-    house: House, doors: Doors, headers: dict[str, str], subject: str, text: str
+    house: House, doors: Doors, headers: dict[str, str], subject: str, text: str, noted: str
 ) -> None:
     seat = await take_seat(house, "quaywise")
     key = await doors.mail(said_by(seat), text, subject, headers=headers)
@@ -213,7 +224,7 @@ async def test_a_machines_mail_is_logged_and_never_answered(
     assert (came.state, came.intents) == ("handled", ["auto_reply"])
     assert await house.answers(came.id) == []
     (line,) = await house.timeline(seat.partner.id)
-    assert line.outcome == "auto_reply"
+    assert line.outcome.startswith(noted)
 
 
 async def test_a_header_against_answers_keeps_the_answer_back_and_does_what_was_wanted(

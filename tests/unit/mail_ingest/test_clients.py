@@ -151,6 +151,21 @@ def test_a_header_block_of_another_language_begins_the_history(keys: tuple[str, 
     assert reply_text(f"Fine with us.\n\n{block}\n\nOld text\n").visible == "Fine with us."
 
 
+@pytest.mark.parametrize(
+    "wrote",
+    [
+        "wrote", "writes", "schrieb", "hat geschrieben", "a écrit", "à écrit", "écrivait", "schreef", "geschreven",
+        "escribió", "escribio", "escreveu", "ha scritto", "skrev", "scrie", "napisał", "napisała", "napisał(a)",
+        "написал", "написал(а)", "kirjoitti", "yazdı", "napsal", "napsal(a)", "пише", "пишет",
+        "написав", "написав(-ла)", "írta", "a scris", "έγραψε", "님이 작성", "写道",
+    ],
+)  # fmt: skip
+def test_a_word_for_writing_introduces_a_quote_in_every_language(wrote: str) -> None:
+    read = reply_text(f"Yours, please.\n\nOn 9.11.2026 09:02 Joan <joan@clam.example> {wrote}:\n\n> Old text\n")
+    assert read.visible == "Yours, please."
+    assert "Joan" in read.history
+
+
 def test_a_header_block_in_a_new_mail_is_that_of_a_mail_passed_on() -> None:
     block = "From: Joan <joan@clam.example>\nSent: 9 Nov 2026 09:02\nSubject: Seats"
     read = reply_text(f"Yours, please.\n\n{block}\n\nWe need 40 seats.\n", hints=Hints(answers=False))

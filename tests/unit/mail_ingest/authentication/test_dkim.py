@@ -143,12 +143,28 @@ def test_a_signature_that_has_not_expired_yet_stands(zone: Zone) -> None:
     assert check(raw, zone).proven
 
 
-@pytest.mark.parametrize("missing", ["from", "subject"])
+@pytest.mark.parametrize("missing", ["from", "subject", "date"])
 def test_what_says_who_and_what_has_to_be_signed(zone: Zone, missing: str) -> None:
     names = [name for name in SIGNED if name != missing]
     proof = check(sign(letter(), rsa_key(), DOMAIN, names=names), zone)
     assert not proof.proven
     assert f"the {missing.capitalize()} is not among the signed fields" in proof.reason
+
+
+def test_a_signature_made_long_ago_gives_no_authority(zone: Zone) -> None:
+    """Somebody kept the mail and sends it once more."""
+    made = {"t": str(int(NOW.timestamp()))}
+    assert check(sign(letter(), rsa_key(), DOMAIN, tags=made), zone, received=NOW + timedelta(days=6)).proven
+    late = check(sign(letter(), rsa_key(), DOMAIN, tags=made), zone, received=NOW + timedelta(days=15))
+    assert not late.proven
+    assert "long before" in late.reason
+
+
+def test_whether_the_message_id_is_signed_is_told(zone: Zone) -> None:
+    names = [name for name in SIGNED if name != "message-id"]
+    assert check(sign(letter(), rsa_key(), DOMAIN, names=[*names, "message-id"]), zone).id_signed
+    proof = check(sign(letter(), rsa_key(), DOMAIN, names=names), zone)
+    assert (proof.proven, proof.id_signed) == (True, False)
 
 
 def test_a_subject_put_over_a_mail_that_had_none_proves_nothing(zone: Zone) -> None:
