@@ -76,7 +76,7 @@ class ArcCheck:
         return "a signature covers less than the whole body (l=)" if b"l" in tags else ""
 
     def _signed_fault(self, signature: Tags | None) -> str:
-        missing = unsigned(signature or {}, {field.name for field in self.fields})
+        missing = unsigned(signature or {}, {field.name for field in self.fields}, ("from", "subject"))
         return f"the {missing.capitalize()} is not signed" if missing else ""
 
     def _stands(self) -> bool:

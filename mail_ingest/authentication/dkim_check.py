@@ -19,7 +19,7 @@ from mail_ingest.authentication.dns import DnsUnavailable
 from mail_ingest.authentication.fields import Field, repeated, values
 from mail_ingest.authentication.lookups import Lookups
 from mail_ingest.authentication.outcome import Outcome
-from mail_ingest.authentication.signature import Tags, signature_fault, tags_of
+from mail_ingest.authentication.signature import Tags, signature_fault, signed_names, tags_of
 
 HEADER = "dkim-signature"
 
@@ -55,7 +55,7 @@ class DkimCheck:
                 said, temporary = f"dkim=temperror for {named}: {unanswered}", True
                 continue
             if not fault:
-                return Outcome(passed=True, said=f"dkim=pass for {named}")
+                return Outcome(passed=True, said=f"dkim=pass for {named}", id_signed="message-id" in signed_names(tags))
             said = said if temporary else f"dkim=fail for {named}: {fault}"
         return Outcome(passed=False, said=said, temporary=temporary)
 

@@ -92,5 +92,6 @@ def _printable(said: str) -> str:
 def _proven(by: Kind, policy: Policy | None, outcome: Outcome) -> SenderProof:
     """A pass of the author's own domain is a pass of its DMARC policy, where it has one."""
     if policy is None:
-        return SenderProof(by, outcome.said)
-    return SenderProof("dmarc", f"dmarc=pass ({outcome.said}; p={policy.wish} of {policy.domain})")
+        return SenderProof(by, outcome.said, id_signed=outcome.id_signed)
+    said = f"dmarc=pass ({outcome.said}; p={policy.wish} of {policy.domain})"
+    return SenderProof("dmarc", said, id_signed=outcome.id_signed)

@@ -19,12 +19,14 @@ class SenderProof:
     """What proved the From address ("" for nothing), and the reason in words, for staff and for the log.
 
     `local` is for a check of the installation's own that trusts the machine the mail came from. `temporary` where
-    nothing was proven because DNS did not answer: a later check of the same mail may prove it.
+    nothing was proven because DNS did not answer: a later check of the same mail may prove it. `id_signed` is False
+    where a signature proves the sender and leaves out the Message-ID: anybody can send that mail again under a new one.
     """
 
     kind: Kind
     reason: str
     temporary: bool = False
+    id_signed: bool = True
 
     @property
     def proven(self) -> bool:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
-from datetime import datetime
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime, timedelta
 
 from dkim.util import InvalidTagValueList, parse_tag_value
 
@@ -17,7 +17,8 @@ _LONG_RUN = re.compile(rb"\s{100}")
 _ALGORITHMS = (b"rsa-sha256", b"ed25519-sha256")  # SHA-1 is no proof: RFC 8301
 _FORMS = (b"simple", b"relaxed")
 _NAME = re.compile(rb"[A-Za-z0-9_.-]{1,253}")
-_SIGNED = ("from", "subject")
+_SIGNED = ("from", "subject", "date")
+_OLDEST = timedelta(days=14)  # longer than any mail server tries to hand a mail over
 _NUMBER = re.compile(rb"\d{1,12}")
 
 
@@ -35,7 +36,8 @@ def tags_of(value: bytes, bounds: Bounds) -> Tags | None:
 def signature_fault(tags: Tags, present: Collection[str], received: datetime, bounds: Bounds) -> str:
     """Why it gives no authority, or "". `present` names the fields of the mail, in lower case.
 
-    A subject that is not signed could be another's words over the partner's signature.
+    A subject that is not signed could be another's words over the partner's signature, and a mail without a signed date
+    could be sent again for ever.
     """
     for name in (b"v", b"a", b"b", b"bh", b"d", b"h", b"s"):
         if not tags.get(name):
@@ -54,22 +56,24 @@ def signed_names(tags: Tags) -> list[str]:
     return [name.strip().lower().decode("ascii", "replace") for name in tags.get(b"h", b"").split(b":")]
 
 
-def unsigned(tags: Tags, present: Collection[str]) -> str:
+def unsigned(tags: Tags, present: Collection[str], wanted: Sequence[str]) -> str:
     """The first field that has to be signed and is not, or ""."""
     names = signed_names(tags)
-    return next((name for name in _SIGNED if name in present and name not in names), "")
+    return next((name for name in wanted if name in present and name not in names), "")
 
 
 def _signed_fault(tags: Tags, present: Collection[str], bounds: Bounds) -> str:
     if len(signed_names(tags)) > bounds.signed_names:
         return "it signs too many fields"
-    missing = unsigned(tags, present)
+    missing = unsigned(tags, present, _SIGNED)
     return f"the {missing.capitalize()} is not among the signed fields" if missing else ""
 
 
 def _time_fault(tags: Tags, received: datetime) -> str:
     """Judged by when the mail came, not by when it is read."""
-    expires = tags.get(b"x")
+    signed, expires = tags.get(b"t"), tags.get(b"x")
+    if signed is not None and _NUMBER.fullmatch(signed) and int(signed) < (received - _OLDEST).timestamp():
+        return "it was made long before the mail came"
     if expires is None:
         return ""
     if not _NUMBER.fullmatch(expires):

@@ -82,7 +82,7 @@ class MailInlet:
         message = to_message(envelope, mail, inbox_id=raw.inbox_id, proof=proof, own_addresses=self._own.addresses)
         return Incoming(
             self._never_answered(message, envelope),
-            dedupe_key=f"mail:{dedupe_key(raw.raw)}",
+            dedupe_key=f"mail:{dedupe_key(raw.raw, by_id=proof.id_signed)}",
             reply_keys=hints.reply_keys,
             thread_message_ids=hints.message_ids,
             subject=mail.subject,
