@@ -156,7 +156,7 @@ async def test_an_invoice_is_stored_once_and_its_hash_stands_in_the_crm_and_befo
 async def test_an_invoice_without_its_pdf_is_asked_for(scene: Scene) -> None:
     text = "Please find attached our invoice RE-2026-115 for statement S-2026-10."
     _, answer = await scene.answer(await scene.sends(text, "Invoice RE-2026-115"))
-    assert "We find no invoice as a PDF file" in answer
+    assert "could not find a PDF of your invoice" in answer
 
 
 async def test_a_refused_file_is_named_beside_the_answer_and_not_stored(scene: Scene) -> None:
