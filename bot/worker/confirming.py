@@ -16,7 +16,7 @@ from bot.pipeline import Agent
 from bot.steps.confirm import Consent, asked_again, consent, thanks_for_no, too_late, used_already
 from bot.steps.say import Listener, say
 from bot.steps.understand import understand
-from bot.storage import confirmations, held, inbox, ledger, mirror, tasks
+from bot.storage import confirmations, error_mails, held, inbox, ledger, mirror, tasks
 from bot.storage.answers import REPLY, put_answer
 from bot.storage.caps import Answering, over_cap
 from bot.storage.confirmations import Answered, Question
@@ -127,8 +127,14 @@ class _Answer:
         )  # fmt: skip
 
     async def say(self, decision: Decision) -> None:
-        """In plain words without any data, to the address that was asked and nowhere else."""
+        """In plain words without any data, to the address that was asked and nowhere else, each once in 24 hours for a
+        question: a machine that thanks for every mail would else be talked to for ever.
+        """
         if self.message.no_answer or self.message.reply_to is None:
+            return
+        said = f"{decision.log}:{self.held.id}"
+        if not await error_mails.claim(self.connection, self.question.address, said, self.now):
+            await self._tell("answers our question again and again without settling it", "repeats")
             return
         to = replace(self.message.reply_to, to=self.question.address)
         if await over_cap(

@@ -187,3 +187,15 @@ async def test_what_a_released_message_hands_over_is_not_lost_behind_the_task_it
         assert await house.rows(tasks, i=held.id) == [("held", True)]
         await handled(house, await yes(house, held, 1), held)
         assert await house.rows(tasks, i=held.id) == [("held", False), ("request_human", True)]
+
+
+async def test_a_machine_that_thanks_for_every_mail_is_asked_again_once_and_confirms_nothing(house: Assembled) -> None:
+    """Nothing marks its answers as automatic: two machines would else write to each other all day."""
+    held = await claimed(house)
+    for number in range(5):
+        await handled(house, await yes(house, held, number, f"Thank you for your message. {number}"))
+    assert await house.state(held) == "held"
+    assert await house.value("select count(*) from outbox where kind = 'reply'") == 1
+    assert "again and again" in await house.value("select summary from tasks where key = :k", k=f"{held.id}:repeats")
+    await handled(house, await yes(house, held, 9))
+    assert await house.state(held) == "received"
