@@ -40,6 +40,16 @@ sbcglobal bellsouth cox charter earthlink shaw rogers sympatico bigpond optusnet
 """
 _SHARED_HOSTS = frozenset(_SHARED_HOST_NAMES.split())
 
+# Hosts that give each customer a domain below theirs, sign mail for it, and that the Public Suffix List does not know:
+# without them, any customer's signature would be that of all the others.
+_TENANT_HOST_NAMES = """
+onmicrosoft.com mail.onmicrosoft.com onmicrosoft.de onmicrosoft.us partner.onmschina.cn zendesk.com freshdesk.com
+freshservice.com helpscoutapp.com intercom-mail.com atlassian.net salesforce.com service-now.com hubspotemail.net
+amazonses.com sendgrid.net mailgun.org mandrillapp.com gappssmtp.com 20150623.gappssmtp.com 20210112.gappssmtp.com
+20221208.gappssmtp.com 20230601.gappssmtp.com
+"""
+_TENANT_HOSTS = frozenset(_TENANT_HOST_NAMES.split())
+
 
 @dataclass(frozen=True, slots=True)
 class Address:
@@ -68,11 +78,23 @@ def domain_of(address: str) -> str:
 
 
 def organisational_domain(domain: str) -> str:
-    """The registrable domain by the Public Suffix List ("mail.acme.co.uk": "acme.co.uk"); a bare suffix is itself."""
+    """The registrable domain by the Public Suffix List ("mail.acme.co.uk": "acme.co.uk"); a bare suffix is itself.
+
+    At a host that gives its customers domains it is the customer's: "acme.onmicrosoft.com".
+    """
     name = domain.strip().strip(".").lower()
     if not name:
         return ""
-    return _suffixes().privatesuffix(name) or name
+    return _tenant(name) or _suffixes().privatesuffix(name) or name
+
+
+def _tenant(name: str) -> str:
+    """The customer's domain at a host of such, "" elsewhere; of several hosts it stands under, at the nearest."""
+    labels = name.split(".")
+    for at in range(1, len(labels) - 1):
+        if ".".join(labels[at:]) in _TENANT_HOSTS:
+            return "" if name in _TENANT_HOSTS else ".".join(labels[at - 1 :])
+    return ""
 
 
 def same_organisation(one: str, other: str) -> bool:

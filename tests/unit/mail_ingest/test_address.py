@@ -81,3 +81,21 @@ def test_keys_are_found_in_the_envelope_and_in_every_header_that_names_a_recipie
 )
 def test_what_is_no_key_is_none(address: str) -> None:
     assert reply_keys((address,), ()) == ()
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("acme.onmicrosoft.com", "evil.onmicrosoft.com"),
+        ("acme.mail.onmicrosoft.com", "evil.mail.onmicrosoft.com"),
+        ("acme.zendesk.com", "evil.zendesk.com"),
+        ("acme-com.20230601.gappssmtp.com", "evil-com.20230601.gappssmtp.com"),
+        ("acme.github.io", "evil.github.io"),
+        ("acme.co.uk", "co.uk"),
+        ("zendesk.com", "evil.zendesk.com"),
+    ],
+)
+def test_customers_of_one_host_are_no_organisation(one: str, other: str) -> None:
+    """Microsoft signs each customer's mail for the domain it gave him, which the Public Suffix List leaves out."""
+    assert not same_organisation(one, other)
+    assert same_organisation(one, one)

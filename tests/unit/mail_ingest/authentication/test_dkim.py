@@ -268,3 +268,12 @@ def test_bytes_beyond_ascii_are_signed_as_they_are(zone: Zone) -> None:
 
 def test_a_mail_with_bare_line_feeds_is_signed_as_it_is_read(zone: Zone) -> None:
     assert check(sign(letter(), rsa_key(), DOMAIN).replace(b"\r\n", b"\n"), zone).proven
+
+
+def test_the_signature_of_another_customer_of_the_same_host_proves_nobody(zone: Zone) -> None:
+    victim, own = "acme.onmicrosoft.com", "evil.onmicrosoft.com"
+    for domain in (victim, own):
+        publish(zone, domain=domain)
+    raw = letter(sender=f"Sara Lind <sara@{victim}>")
+    assert not check(sign(raw, rsa_key(), own), zone).proven
+    assert check(sign(raw, rsa_key(), victim), zone).proven
