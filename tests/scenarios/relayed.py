@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from email.message import Message
 from pathlib import Path
+from typing import Any
 
 from pydantic import SecretStr
 from sqlalchemy import URL
@@ -76,7 +77,10 @@ def words(mail: Message) -> str:
 
 
 @asynccontextmanager
-async def relayed_scene(server: URL, template: str, folder: Path) -> AsyncIterator[Scene]:
+async def relayed_house(
+    server: URL, template: str, folder: Path, **chosen: Any
+) -> AsyncIterator[tuple[House, FakeRelay]]:
+    """A production agent with the demo's records, and the relay that takes its mails; `chosen` are more settings."""
     relay = FakeRelay()
     await relay.start()
     url = create_database(server, template)
@@ -91,11 +95,17 @@ async def relayed_scene(server: URL, template: str, folder: Path) -> AsyncIterat
         relay_host=relay.host,
         relay_port=relay.port,
         relay_tls="none",
-        trusted_authserv_id=AUTHSERV,
+        **chosen,
     )
     async with open_house(settings, seeded=False) as house:
         await seed(house.app.crm, demo_records(house.app.today(), house.app.program))
         await house.mirror()
-        yield Scene(house, Doors(house), relay)
+        yield house, relay
     await relay.stop()
     drop_database(server, url)
+
+
+@asynccontextmanager
+async def relayed_scene(server: URL, template: str, folder: Path) -> AsyncIterator[Scene]:
+    async with relayed_house(server, template, folder, trusted_authserv_id=AUTHSERV) as (house, relay):
+        yield Scene(house, Doors(house), relay)

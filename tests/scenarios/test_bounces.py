@@ -10,20 +10,17 @@ from uuid import uuid4
 
 import pytest
 import pytest_asyncio
-from pydantic import SecretStr
 from sqlalchemy import URL, select
 
 from bot.channels.console.views import Reach
 from bot.channels.email.bounce import BounceAddresses
-from bot.demo.seed import demo_records, seed
 from bot.operations import partners
 from bot.storage.tables import mail_tables
 from bot.vocabulary.segment import Announced, Segment
-from config.settings import Settings
-from tests.database import create_database, drop_database
 from tests.fakes.relay import FakeRelay
 from tests.scenarios.doors import Doors
-from tests.scenarios.house import House, open_house
+from tests.scenarios.house import House
+from tests.scenarios.relayed import AUTHSERV, relayed_house
 from tests.scenarios.seats import take_seat
 
 pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.xdist_group("production")]
@@ -64,29 +61,15 @@ def row_of(mail: Message) -> str:
 async def scene(
     postgres_server: URL, migrated_template: str, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncIterator[Scene]:
-    relay = FakeRelay()
-    await relay.start()
-    url = create_database(postgres_server, migrated_template)
-    settings = Settings(
-        profile="production",
-        data_dir=tmp_path_factory.mktemp("bounces"),
-        database_url=SecretStr(url.render_as_string(hide_password=False)),
-        smtp_port=0,
-        http_port=0,
-        console_port=0,
+    folder = tmp_path_factory.mktemp("bounces")
+    async with relayed_house(
+        postgres_server,
+        migrated_template,
+        folder,
+        trusted_authserv_id=AUTHSERV,
         public_url="https://agent.lumora.example",
-        mail_domain="lumora.example",
-        relay_host=relay.host,
-        relay_port=relay.port,
-        relay_tls="none",
-        trusted_authserv_id="mx.lumora.example",
-    )
-    async with open_house(settings, seeded=False) as house:
-        await seed(house.app.crm, demo_records(house.app.today(), house.app.program))
-        await house.mirror()
+    ) as (house, relay):
         yield Scene(house, Doors(house), relay)
-    await relay.stop()
-    drop_database(postgres_server, url)
 
 
 def report(to: str, gone: str, about: Message | None = None) -> tuple[bytes, str]:

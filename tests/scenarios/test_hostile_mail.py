@@ -9,21 +9,17 @@ from email.message import Message
 
 import pytest
 import pytest_asyncio
-from pydantic import SecretStr
 from sqlalchemy import URL, text
 
 from benchmarks.hostile_mails import READABLE
-from bot.demo.seed import demo_records, seed
-from config.settings import Settings
-from tests.database import create_database, drop_database
 from tests.fakes.relay import FakeRelay
 from tests.scenarios.doors import Doors
-from tests.scenarios.house import House, open_house
+from tests.scenarios.house import House
+from tests.scenarios.relayed import AUTHSERV, relayed_house
 from tests.scenarios.seats import Seat, take_seat
 
 pytestmark = [pytest.mark.slow, pytest.mark.asyncio(loop_scope="session"), pytest.mark.xdist_group("hostile mail")]
 
-AUTHSERV = "mx.lumora.example"
 BEYOND = b"Content-Type: multipart/mixed; boundary=b\r\n\r\n" + b"--b\r\n\r\nx\r\n" * 300
 
 
@@ -65,28 +61,12 @@ class Scene:
 async def scene(
     postgres_server: URL, migrated_template: str, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncIterator[Scene]:
-    relay = FakeRelay()
-    await relay.start()
-    url = create_database(postgres_server, migrated_template)
-    settings = Settings(
-        profile="production",
-        data_dir=tmp_path_factory.mktemp("hostile"),
-        database_url=SecretStr(url.render_as_string(hide_password=False)),
-        smtp_port=0,
-        http_port=0,
-        console_port=0,
-        mail_domain="lumora.example",
-        relay_host=relay.host,
-        relay_port=relay.port,
-        relay_tls="none",
-        trusted_authserv_id=AUTHSERV,
-    )
-    async with open_house(settings, seeded=False) as house:
-        await seed(house.app.crm, demo_records(house.app.today(), house.app.program))
-        await house.mirror()
+    folder = tmp_path_factory.mktemp("hostile")
+    async with relayed_house(postgres_server, migrated_template, folder, trusted_authserv_id=AUTHSERV) as (
+        house,
+        relay,
+    ):
         yield Scene(house, Doors(house), relay)
-    await relay.stop()
-    drop_database(postgres_server, url)
 
 
 async def _known(scene: Scene) -> tuple[Seat, str]:

@@ -9,23 +9,18 @@ from email.utils import formatdate, make_msgid
 
 import pytest
 import pytest_asyncio
-from pydantic import SecretStr
 from sqlalchemy import URL
 
-from bot.demo.seed import demo_records, seed
-from config.settings import Settings
-from tests.database import create_database, drop_database
 from tests.fakes.dkim_keys import ed25519_key, rsa_key, sign
 from tests.fakes.dns_server import FakeDnsServer
 from tests.fakes.relay import FakeRelay
 from tests.fakes.zone import Zone
 from tests.scenarios.doors import Doors
-from tests.scenarios.house import House, open_house
+from tests.scenarios.house import House
+from tests.scenarios.relayed import STATUS, relayed_house
 from tests.scenarios.seats import Seat, take_seat
 
 pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.xdist_group("own check")]
-
-STATUS = "Where do all our deals stand?"
 
 
 @dataclass
@@ -73,31 +68,14 @@ class Scene:
 async def scene(
     postgres_server: URL, migrated_template: str, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncIterator[Scene]:
-    relay, server = FakeRelay(), FakeDnsServer(Zone())
-    await relay.start()
+    server = FakeDnsServer(Zone())
     await server.start()
-    url = create_database(postgres_server, migrated_template)
-    settings = Settings(
-        profile="production",
-        data_dir=tmp_path_factory.mktemp("own"),
-        database_url=SecretStr(url.render_as_string(hide_password=False)),
-        smtp_port=0,
-        http_port=0,
-        console_port=0,
-        mail_domain="lumora.example",
-        relay_host=relay.host,
-        relay_port=relay.port,
-        relay_tls="none",
-        sender_check="own",
-        dns_servers=server.address,
-    )
-    async with open_house(settings, seeded=False) as house:
-        await seed(house.app.crm, demo_records(house.app.today(), house.app.program))
-        await house.mirror()
+    folder = tmp_path_factory.mktemp("own")
+    async with relayed_house(
+        postgres_server, migrated_template, folder, sender_check="own", dns_servers=server.address
+    ) as (house, relay):
         yield Scene(house, Doors(house), relay, server.zone)
     await server.stop()
-    await relay.stop()
-    drop_database(postgres_server, url)
 
 
 async def test_a_signed_mail_is_proven_and_answered(scene: Scene) -> None:

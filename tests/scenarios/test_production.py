@@ -12,21 +12,18 @@ import pytest_asyncio
 from pydantic import SecretStr
 from sqlalchemy import URL
 
-from bot.demo.seed import demo_records, seed
 from bot.vocabulary.results import Done
 from bot.vocabulary.segment import Announced, Segment
-from config.settings import Settings
-from tests.database import create_database, drop_database
 from tests.fakes.relay import FakeRelay
 from tests.fakes.slack import HOME, THIRD, TOKEN, FakeSlack
 from tests.fakes.slack_events import SECRET
 from tests.scenarios.doors import Doors
-from tests.scenarios.house import House, open_house
+from tests.scenarios.house import House
+from tests.scenarios.relayed import AUTHSERV, relayed_house
 from tests.scenarios.seats import Seat, take_seat
 
 pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.xdist_group("production")]
 
-AUTHSERV = "mx.lumora.example"
 STATUS = "Where do all our deals stand?"
 REGISTER = (
     "Please register Kilbride Pharma (kilbride.example), contact Ann Roche, ann@kilbride.example, Lumora Core, "
@@ -67,34 +64,20 @@ class Scene:
 async def scene(
     postgres_server: URL, migrated_template: str, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncIterator[Scene]:
-    relay, slack = FakeRelay(), FakeSlack()
-    await relay.start()
+    slack = FakeSlack()
     await slack.start()
-    url = create_database(postgres_server, migrated_template)
-    settings = Settings(
-        profile="production",
-        data_dir=tmp_path_factory.mktemp("production"),
-        database_url=SecretStr(url.render_as_string(hide_password=False)),
-        smtp_port=0,
-        http_port=0,
-        console_port=0,
+    async with relayed_house(
+        postgres_server,
+        migrated_template,
+        tmp_path_factory.mktemp("production"),
         public_url="https://agent.lumora.example",
-        mail_domain="lumora.example",
-        relay_host=relay.host,
-        relay_port=relay.port,
-        relay_tls="none",
         trusted_authserv_id=AUTHSERV,
         slack_bot_token=SecretStr(TOKEN),
         slack_signing_secret=SecretStr(SECRET),
         slack_api_url=slack.base_url,
-    )
-    async with open_house(settings, seeded=False) as house:
-        await seed(house.app.crm, demo_records(house.app.today(), house.app.program))
-        await house.mirror()
+    ) as (house, relay):
         yield Scene(house, Doors(house), relay, slack)
     await slack.stop()
-    await relay.stop()
-    drop_database(postgres_server, url)
 
 
 def proven(seat: Seat) -> str:
