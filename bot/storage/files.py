@@ -49,18 +49,6 @@ async def keep(connection: AsyncConnection, inbox_id: str, found: Sequence[Attac
     await connection.execute(insert(message_files).values(rows).on_conflict_do_nothing())
 
 
-async def of_messages(connection: AsyncConnection, inbox_ids: Sequence[str]) -> tuple[KeptFile, ...]:
-    """What is kept of these messages, in their files' order."""
-    described = (message_files.c.position, message_files.c.name, files.c.kind, files.c.size, files.c.sha256)
-    query = (
-        select(message_files.c.inbox_id, *described)
-        .join(files, files.c.sha256 == message_files.c.sha256)
-        .where(message_files.c.inbox_id.in_(list(inbox_ids)))
-        .order_by(message_files.c.inbox_id, message_files.c.position)
-    )
-    return tuple(KeptFile(*row) for row in await connection.execute(query))
-
-
 async def content(connection: AsyncConnection, inbox_id: str, position: int) -> tuple[KeptFile, bytes] | None:
     """One file with its bytes; None where there is none."""
     query = (
@@ -99,26 +87,12 @@ async def newest(connection: AsyncConnection, *, beginning: str = "", most: int 
     return tuple(Received(KeptFile(*row[:6]), row.received_at, row.reference, row.partner_id or "") for row in rows)
 
 
-async def forget(connection: AsyncConnection, inbox_id: str) -> int:
-    """A message's files; contents that no other message refers to go with them. How many contents went."""
-    gone = list(
-        await connection.scalars(
-            delete(message_files).where(message_files.c.inbox_id == inbox_id).returning(message_files.c.sha256)
-        )
-    )
-    return await _drop(connection, gone) if gone else 0
-
-
 async def sweep(connection: AsyncConnection) -> int:
-    """Contents whose last message was removed by other ways. How many went."""
-    return await _drop(connection, None)
+    """Contents whose last message is gone. How many went.
 
-
-async def _drop(connection: AsyncConnection, hashes: Sequence[str] | None) -> int:
-    """A message that refers to one of them meanwhile makes this fail, by the foreign key, and not lose it."""
+    A message that refers to one of them meanwhile makes this fail, by the foreign key, and not lose it.
+    """
     unused = delete(files).where(~exists().where(message_files.c.sha256 == files.c.sha256))
-    if hashes is not None:
-        unused = unused.where(files.c.sha256.in_(hashes))
     return (await connection.execute(unused)).rowcount
 
 

@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from openpyxl import Workbook
 from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.storage import files as stored_files
 from bot.storage.file_tables import files
@@ -69,6 +70,11 @@ async def scene(house: House, doors: Doors) -> Scene:
 
 def _spaced(told: Told) -> str:
     return told.text.replace("\u00a0", " ").replace("\u202f", " ")
+
+
+async def kept_of(connection: AsyncConnection, *messages: str) -> list[stored_files.KeptFile]:
+    found = await stored_files.newest(connection, most=10_000)
+    return [received.file for received in found if received.file.inbox_id in messages]
 
 
 def sheet(house: House) -> bytes:
@@ -146,7 +152,7 @@ async def test_an_invoice_is_stored_once_and_its_hash_stands_in_the_crm_and_befo
     second = await scene.house.one(again)
     async with scene.house.app.database.begin() as connection:
         assert await connection.scalar(select(func.count()).where(files.c.sha256 == digest)) == 1
-        kept = await stored_files.of_messages(connection, [came.id, second.id])
+        kept = await kept_of(connection, came.id, second.id)
         assert {file.name for file in kept} == {"Invoice RE-2026-114.pdf", "copy.pdf"}
         assert await stored_files.content(connection, came.id, 0) == (
             next(file for file in kept if file.inbox_id == came.id), pdf,
@@ -165,7 +171,7 @@ async def test_a_refused_file_is_named_beside_the_answer_and_not_stored(scene: S
     assert "Your tier is" in answer
     assert "tier_fdp.exe: programs and scripts are not accepted" in answer
     async with scene.house.app.database.begin() as connection:
-        assert await stored_files.of_messages(connection, [came.id]) == ()
+        assert await kept_of(connection, came.id) == []
 
 
 async def test_of_a_stranger_nothing_is_stored_and_no_file_is_named(scene: Scene) -> None:
@@ -177,4 +183,4 @@ async def test_of_a_stranger_nothing_is_stored_and_no_file_is_named(scene: Scene
     assert "setup.exe" not in answer
     assert "deals.xlsx" not in answer
     async with scene.house.app.database.begin() as connection:
-        assert await stored_files.of_messages(connection, [came.id]) == ()
+        assert await kept_of(connection, came.id) == []
