@@ -21,6 +21,8 @@ from mail_ingest.limits import DEFAULT
 from mail_ingest.parse import parse
 from tests.unit.mail_ingest.hostile_bytes import DAMAGES, SAMPLES, damaged, trees
 
+pytestmark = pytest.mark.slow
+
 SECONDS = 2.0
 FUZZ_SECONDS = float(os.environ.get("FUZZ_SECONDS", "0"))
 QUICK = settings(max_examples=250, deadline=None, suppress_health_check=list(HealthCheck))

@@ -14,6 +14,8 @@ from mail_ingest.limits import Limits
 from mail_ingest.parse import parse
 from tests.mails import mail
 
+pytestmark = pytest.mark.slow
+
 SECONDS = 2.0
 
 

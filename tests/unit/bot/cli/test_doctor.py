@@ -14,6 +14,8 @@ from tests.certificates import DAY, written
 from tests.unit.bot.cli.conftest import Partnerline
 from tests.unit.bot.cli.records import on, shunt
 
+pytestmark = pytest.mark.slow
+
 
 def row(out: str, subject: str) -> str:
     return next(line for line in out.splitlines() if f"│ {subject} " in line)

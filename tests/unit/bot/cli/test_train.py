@@ -12,6 +12,8 @@ from bot.readers.choice import Mode
 from config import load_settings
 from tests.unit.bot.cli.conftest import Partnerline
 
+pytestmark = pytest.mark.slow
+
 # Wording of one vendor's own that no shipped reader can know.
 WORDS = ("frobnicate", "our", "zorblat", "quux")
 

@@ -15,6 +15,8 @@ from tests.builders import contact
 from tests.unit.bot.worker.assembled import Assembled, assembled
 from tests.unit.bot.worker.letters import ELSEWHERE, SARA, handled, letter
 
+pytestmark = pytest.mark.slow
+
 PEOPLE = tuple(
     replace(contact(), id=f"q-{n}", name=f"Person {n}", email=f"p{n}@brightpath.example", main=False) for n in range(8)
 )

@@ -17,6 +17,8 @@ from tests.fakes.relay import FakeRelay, Mood
 from tests.fakes.scripted_relay import running_relay
 from tests.unit.bot.worker.assembled import Assembled, assembled
 
+pytestmark = pytest.mark.slow
+
 MAIL = Destination.MAIL
 OWN = own_addresses(program().vendor, "")
 BOUNCES = BounceAddresses(OWN.domain, "a secret of the test's installation")

@@ -17,6 +17,8 @@ from bot.storage.outbox import Destination, Outgoing
 from tests.fakes.slack import AWAY, BOT_USER, HOME, TOKEN, FakeSlack, Mood
 from tests.unit.bot.worker.assembled import Assembled, assembled
 
+pytestmark = pytest.mark.slow
+
 SLACK = Destination.SLACK
 A, B = "C0PARTNER", "C0SECOND"
 THREAD = "1790000001.000100"

@@ -13,6 +13,8 @@ from tests.builders import contact, partner
 from tests.unit.bot.worker.assembled import Assembled, assembled
 from tests.unit.bot.worker.letters import ELSEWHERE, SARA, letter, read
 
+pytestmark = pytest.mark.slow
+
 OTHER = replace(partner(), id="p-2", name="Quillstone", manager_email="noor@lumora.example")
 WEN = "wen@quillstone.example"
 TOM = "tom@brightpath.example"

@@ -16,6 +16,8 @@ from tests.builders import NOW, contact, partner, program
 from tests.unit.bot.worker.assembled import Assembled, assembled
 from tests.unit.bot.worker.letters import ELSEWHERE, SARA, handled, letter
 
+pytestmark = pytest.mark.slow
+
 NOOR = "noor@lumora.example"
 
 

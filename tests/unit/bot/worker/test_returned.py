@@ -24,6 +24,8 @@ from mail_ingest.apart import ReaderApart
 from tests.builders import NOW, program
 from tests.unit.bot.worker.assembled import Assembled, assembled, mail
 
+pytestmark = pytest.mark.slow
+
 OURS = "lumora.example"
 SARA = "sara@brightpath.example"
 _numbers = count(1)

@@ -14,6 +14,8 @@ from mail_ingest.apart import ReaderApart
 from tests.builders import contact, partner, program
 from tests.unit.bot.worker.assembled import Assembled, assembled, mail
 
+pytestmark = pytest.mark.slow
+
 PARTS = b"Content-Type: multipart/mixed; boundary=b\r\n\r\n" + b"--b\r\n\r\nx\r\n" * 201
 SARA = b"From: Sara <sara@brightpath.example>\r\nTo: partners@lumora.example\r\nSubject: Our deals\r\n"
 _ANSWERS = "select count(*) from outbox where destination = 'mail'"
