@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.readers.builtin.linear import LinearModel
+from bot.readers.builtin.linear import LinearModel, places_in
 from bot.readers.builtin.tagging import TAGS, allowed_transitions, best_path, feature_hashes
 
 Sequences = Sequence[tuple[list[list[str]], list[int]]]
@@ -51,9 +51,8 @@ def train_tagger(sequences: Sequences, seed: int = 7) -> tuple[LinearModel, NDAr
 
 
 def _places(hashes: NDArray[np.uint32], wanted: NDArray[np.uint32]) -> NDArray[np.intp]:
-    places = np.minimum(np.searchsorted(hashes, wanted), len(hashes) - 1)
-    found: NDArray[np.intp] = places[hashes[places] == wanted]
-    return found
+    places, known = places_in(hashes, wanted)
+    return places[known]
 
 
 def _update(

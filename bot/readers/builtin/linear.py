@@ -27,6 +27,12 @@ def hashes_of(names: Iterable[str]) -> NDArray[np.uint32]:
         return np.array([hashed(name) for name in listed], np.uint32)
 
 
+def places_in(table: NDArray[np.uint32], wanted: NDArray[np.uint32]) -> tuple[NDArray[np.intp], NDArray[np.bool_]]:
+    """(place of each hash in a sorted table, whether it stands there)."""
+    places = np.minimum(table.searchsorted(wanted), len(table) - 1)
+    return places, table[places] == wanted
+
+
 @dataclass(frozen=True, slots=True)
 class Encoded:
     """Features looked up once for several models: their hashes and values beside their names."""
@@ -61,26 +67,21 @@ class LinearModel:
         coded = features if isinstance(features, Encoded) else encoded(features)
         if not len(coded.hashes):
             return self._bias.copy()
-        rows = np.minimum(self._hashes.searchsorted(coded.hashes), len(self._hashes) - 1)
-        known = self._hashes[rows] == coded.hashes
+        rows, known = places_in(self._hashes, coded.hashes)
         result: NDArray[np.float32] = self._bias + coded.values[known] @ self._weights[rows[known]]
         return result
 
     def many(self, samples: Sequence[Features]) -> NDArray[np.float32]:
         """The scores of many samples, a row for each."""
         result: NDArray[np.float32] = np.tile(self._bias, (len(samples), 1))
-        wanted = hashes_of(name for features in samples for name in features)
-        places = np.minimum(self._hashes.searchsorted(wanted), len(self._hashes) - 1)
-        known = self._hashes[places] == wanted
+        places, known = places_in(self._hashes, hashes_of(name for features in samples for name in features))
         values = np.array([value for features in samples for value in features.values()], np.float32)[known]
         self._add(result, samples, known, self._weights[places[known]] * values[:, None])
         return result
 
     def rows(self, samples: Sequence[Sequence[str]]) -> NDArray[np.float32]:
         """The scores of many samples whose features each count one, a row for each."""
-        wanted = hashes_of(name for names in samples for name in names)
-        places = np.minimum(self._hashes.searchsorted(wanted), len(self._hashes) - 1)
-        known = self._hashes[places] == wanted
+        places, known = places_in(self._hashes, hashes_of(name for names in samples for name in names))
         result: NDArray[np.float32] = np.tile(self._bias, (len(samples), 1))
         self._add(result, samples, known, self._weights[places[known]])
         return result

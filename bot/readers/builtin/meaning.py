@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.readers.builtin.linear import block, hashes_of, load_arrays
+from bot.readers.builtin.linear import block, hashes_of, load_arrays, places_in
 
 WORDS = Path(__file__).with_name("weights") / "words.npz"
 UNKNOWN = 0
@@ -28,9 +28,8 @@ class WordMeanings:
 
     def rows(self, words: Sequence[str]) -> NDArray[np.intp]:
         """The row of each word."""
-        wanted = hashes_of(words)
-        places = np.minimum(np.searchsorted(self._hashes, wanted), len(self._hashes) - 1)
-        found: NDArray[np.intp] = np.where(self._hashes[places] == wanted, places + 1, UNKNOWN)
+        places, known = places_in(self._hashes, hashes_of(words))
+        found: NDArray[np.intp] = np.where(known, places + 1, UNKNOWN)
         return found
 
     def groups(self, words: Sequence[str]) -> list[Sequence[int] | None]:

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.readers.builtin.document import Token
-from bot.readers.builtin.linear import hashed, hashes_of
+from bot.readers.builtin.linear import hashed, hashes_of, places_in
 from bot.readers.builtin.meaning import WordMeanings
 from bot.readers.builtin.wording import masked
 
@@ -44,9 +44,8 @@ def said_words(tokens: Sequence[Token]) -> list[str]:
 def words_of(tokens: Sequence[Token], meanings: WordMeanings, vocabulary: Hashes) -> Words:
     """`vocabulary` are the sorted hashes of the words known from training; there is a token at least."""
     words = said_words(tokens)
-    hashes = hashes_of(words)
-    places = np.minimum(np.searchsorted(vocabulary, hashes), len(vocabulary) - 1)
-    known = np.where(vocabulary[places] == hashes, places + 1, 0)
+    places, met = places_in(vocabulary, hashes_of(words))
+    known = np.where(met, places + 1, 0)
     pieces = np.array([_pieces_of(word) for word in words], np.int32).reshape(-1, MOST_PIECES)
     return Words(meanings.rows(words), known, pieces)
 
