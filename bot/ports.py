@@ -8,14 +8,14 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal, Protocol
 
-from bot.vocabulary.decisions import HandOver, NoteAbsence
+from bot.vocabulary.decisions import ChangeDeal, HandOver, NoteAbsence
 from bot.vocabulary.delivery import DeliveryReport
 from bot.vocabulary.facts import AnnouncementFact
 from bot.vocabulary.identity import Identity
 from bot.vocabulary.message import Attachment, Message, ThreadContext
 from bot.vocabulary.reply import Reply
 from bot.vocabulary.requests import DealSheet, Reading
-from crm.records import Channel, Contact, Deal, Partner, Payment, Registration
+from crm.records import Channel, Contact, Deal, Lead, Partner, Payment, Registration
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +102,9 @@ class PartnerRecords:
     registrations: tuple[Registration, ...]
     fresh_numbers: tuple[str, ...]
     version: int
+    contacts: tuple[Contact, ...] = ()
+    leads: tuple[Lead, ...] = ()
+    fresh_leads: tuple[str, ...] = ()
 
 
 class Records(Protocol):
@@ -127,7 +130,15 @@ class UnitOfWork(Protocol):
 
     async def save_registration(self, registration: Registration) -> None: ...
 
-    async def await_fields(self, registration_number: str, fields: tuple[str, ...]) -> None: ...
+    async def await_fields(self, registration_number: str, fields: tuple[str, ...], proposal: str = "") -> None: ...
+
+    async def change_deal(self, change: ChangeDeal) -> None: ...
+
+    async def save_lead(self, lead: Lead) -> None: ...
+
+    async def decline_lead(self, lead_number: str) -> None: ...
+
+    async def save_contact(self, contact: Contact) -> None: ...
 
     async def record_answer(
         self, announcement_id: str, contact_id: str, answer: Literal["yes", "no", "maybe"]

@@ -3,6 +3,7 @@
 CrmError
 |-- CrmUnavailable      wait: down, rate-limited, timed out before anything was sent
 |-- CrmRejected         tell: the CRM refused this write for a reason a person can mend
+|   `-- CrmConflict     ask: somebody else changed the same thing meanwhile
 `-- CrmOutcomeUnknown   read back: the answer was lost, the write may or may not have happened
 """
 
@@ -23,6 +24,14 @@ class CrmUnavailable(CrmError):
 
 class CrmRejected(CrmError):
     """The CRM says no; repeating the same write cannot help."""
+
+
+class CrmConflict(CrmRejected):
+    """Nothing was written: what was to be changed is no longer as it was seen. `fields` are those that differ."""
+
+    def __init__(self, fields: tuple[str, ...]) -> None:
+        super().__init__(f"changed in the CRM meanwhile: {', '.join(fields)}")
+        self.fields = fields
 
 
 class CrmOutcomeUnknown(CrmError):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from crm.records import Contact, Deal, Interaction, Partner, Payment, Registration
+from crm.records import Contact, Deal, Interaction, Lead, Partner, Payment, Registration
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +20,7 @@ class Changes:
     registrations: tuple[Registration, ...]
     cursor: str
     more: bool = False
+    leads: tuple[Lead, ...] = ()
 
 
 class CrmPort(Protocol):
@@ -37,6 +38,10 @@ class CrmPort(Protocol):
         """A deal by its number, only inside the given partner."""
         ...
 
+    async def customer_deals(self, domain: str) -> list[Deal]:
+        """All deals with the customer of that registrable domain, whoever brings them: for the vendor's checks only."""
+        ...
+
     async def save_partner(self, partner: Partner) -> None: ...
 
     async def save_contact(self, contact: Contact) -> None: ...
@@ -46,6 +51,16 @@ class CrmPort(Protocol):
         ...
 
     async def save_deal(self, deal: Deal) -> None: ...
+
+    async def update_deal(self, seen: Deal, wanted: Deal) -> None:
+        """Write the fields in which `wanted` differs from `seen`, and no others.
+
+        Raises CrmConflict where one of them is meanwhile neither what was seen nor what is wanted: nothing is written
+        then. CrmRejected where there is no such deal of that partner.
+        """
+        ...
+
+    async def save_lead(self, lead: Lead) -> None: ...
 
     async def save_payment(self, payment: Payment) -> None: ...
 

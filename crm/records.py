@@ -45,10 +45,13 @@ class Attribution(StrEnum):
 
 
 class RegistrationState(StrEnum):
-    """draft -> submitted -> approved | declined; beside: withdrawn by the partner, expired (a CRM may say so)."""
+    """draft -> submitted -> approved | declined | needs_info (a manager asked back; the answer submits it again);
+    beside: withdrawn by the partner, expired (a draft nobody completed, a protection that ended).
+    """
 
     DRAFT = "draft"
     SUBMITTED = "submitted"
+    NEEDS_INFO = "needs_info"
     APPROVED = "approved"
     DECLINED = "declined"
     WITHDRAWN = "withdrawn"
@@ -56,7 +59,53 @@ class RegistrationState(StrEnum):
 
     @property
     def waiting(self) -> bool:
-        return self in (RegistrationState.DRAFT, RegistrationState.SUBMITTED)
+        return self in (RegistrationState.DRAFT, RegistrationState.SUBMITTED, RegistrationState.NEEDS_INFO)
+
+
+class ReasonCode(StrEnum):
+    """Why a registration was not accepted. For the vendor only: a partner reads the same words for the first two."""
+
+    CUSTOMER_IN_PROGRESS = "customer_in_progress"
+    ALREADY_PROTECTED = "already_protected"
+    POLICY = "policy"
+    DECLINED_BY_PERSON = "declined_by_person"
+
+
+class ContactRight(StrEnum):
+    """What a contact may do in the name of its partner."""
+
+    SEE_DEALS = "see_deals"
+    REGISTER = "register"
+    SEE_COMMISSION = "see_commission"
+    MANAGE_CONTACTS = "manage_contacts"
+
+
+EVERYDAY_RIGHTS = (ContactRight.SEE_DEALS, ContactRight.REGISTER, ContactRight.SEE_COMMISSION)
+"""What a contact has unless the CRM says otherwise; the main contact manages the others besides."""
+
+
+class LeadSource(StrEnum):
+    PARTNER = "partner"
+    VENDOR = "vendor"
+
+
+class LeadState(StrEnum):
+    """A partner's: new -> working -> converted | rejected.
+
+    The vendor's: offered -> accepted -> converted | rejected, or unplaced where nobody took it.
+    """
+
+    NEW = "new"
+    WORKING = "working"
+    OFFERED = "offered"
+    ACCEPTED = "accepted"
+    CONVERTED = "converted"
+    REJECTED = "rejected"
+    UNPLACED = "unplaced"
+
+    @property
+    def open(self) -> bool:
+        return self not in (LeadState.CONVERTED, LeadState.REJECTED, LeadState.UNPLACED)
 
 
 class Direction(StrEnum):
@@ -99,7 +148,10 @@ class Partner:
 
 @dataclass(frozen=True, slots=True)
 class Contact:
-    """A person at a partner; `email` is lower case; `opted_out` concerns announcements only."""
+    """A person at a partner; `email` is lower case; `opted_out` concerns announcements only.
+
+    `active` is False for someone who left: no message of that address is then the partner's.
+    """
 
     id: str
     partner_id: str
@@ -111,6 +163,11 @@ class Contact:
     active: bool = True
     opted_out: bool = False
     main: bool = False
+    rights: tuple[ContactRight, ...] = EVERYDAY_RIGHTS
+
+    def may(self, right: ContactRight) -> bool:
+        """The main contact may everything."""
+        return self.main or right in self.rights
 
 
 def language_of(contact: Contact | None, partner: Partner | None) -> str:
@@ -120,7 +177,11 @@ def language_of(contact: Contact | None, partner: Partner | None) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Deal:
-    """An opportunity as the CRM holds it. `internal_notes` never reaches a partner."""
+    """An opportunity as the CRM holds it. `internal_notes` never reaches a partner.
+
+    `partner_id` is "" for the vendor's own. `stage_since` is the day on which it came to its stage, None where the CRM
+    does not say. `lost_reason` is in the partner's or vendor's own words.
+    """
 
     id: str
     number: str
@@ -139,6 +200,8 @@ class Deal:
     next_step: str = ""
     attribution: Attribution = Attribution.SOURCED
     internal_notes: str = ""
+    stage_since: date | None = None
+    lost_reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +220,11 @@ class Registration:
     """A deal registration; its `number` becomes the deal's number when it is accepted.
 
     `decide_by` is the last day on which the program promises an answer; `protected_until` the last protected day.
+    `priority_at` is the time that counts among rivals: of the first proven message that named customer and contact, if
+    it was completed in time, else that of completion. `code` says why it was refused and is never shown to a partner;
+    `reason` is what the partner was told. `question` is what a manager asked back, `evidence` the customer's own choice
+    of partner as it was handed in, `customer_country` ISO 3166 where it was said, `lead_number` the shared lead that it
+    came from. `extensions` counts how often the protection was extended.
     """
 
     number: str
@@ -183,6 +251,46 @@ class Registration:
     decided_by: str = ""
     protected_until: date | None = None
     reason: str = ""
+    priority_at: datetime | None = None
+    code: ReasonCode | None = None
+    question: str = ""
+    evidence: str = ""
+    competitor: str = ""
+    customer_country: str = ""
+    attribution: Attribution = Attribution.SOURCED
+    lead_number: str = ""
+    extensions: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Lead:
+    """A prospect that a partner referred, or that the vendor shares with one.
+
+    `partner_id` is who referred it, or who it is offered to or held by ("" for nobody). `deal_number` is the deal it
+    became. `reason` is why it was rejected, told to the partner in these words.
+    """
+
+    number: str
+    source: LeadSource
+    state: LeadState
+    partner_id: str = ""
+    contact_id: str | None = None
+    customer: str = ""
+    customer_domain: str = ""
+    contact_name: str = ""
+    contact_email: str = ""
+    contact_phone: str = ""
+    products: tuple[str, ...] = ()
+    amount: Decimal | None = None
+    currency: str = ""
+    quantity: int | None = None
+    region: str = ""
+    country: str = ""
+    notes: str = ""
+    attribution: Attribution = Attribution.SOURCED
+    deal_number: str = ""
+    reason: str = ""
+    created_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

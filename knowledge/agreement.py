@@ -20,8 +20,6 @@ from knowledge.program_file import DealRulesTable, PlanTable, ProductTable, Tier
 
 Tables = Mapping[str, Any]
 
-_ALSO_KEPT_IN_NOTES = ("competitor",)  # a registration has no field of its own for it
-
 
 def disagreements(tables: Tables) -> tuple[str, ...]:
     """Every fault between tables, as `key: words`; a table that could not be read is left out."""
@@ -143,7 +141,7 @@ def _tiers(tables: Tables) -> Iterator[str]:
 
 def _fields(tables: Tables) -> Iterator[str]:
     rules: DealRulesTable | None = tables.get("deal_rules")
-    known = {field.name for field in dataclasses.fields(Registration)} | set(_ALSO_KEPT_IN_NOTES)
+    known = {field.name for field in dataclasses.fields(Registration)}
     for key, names in (("required", rules.required), ("welcome", rules.welcome)) if rules else ():
         for name in names:
             if name not in known:

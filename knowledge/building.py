@@ -8,9 +8,12 @@ from typing import Any
 
 from knowledge.brand import Brand
 from knowledge.program import (
+    ApprovalChain,
+    AutomaticRule,
     CommissionRules,
     Course,
     DealRules,
+    LeadRules,
     Manager,
     Plan,
     Product,
@@ -23,7 +26,7 @@ from knowledge.program import (
     TrainingRules,
     Vendor,
 )
-from knowledge.program_file import CommissionTable, PlanTable, TierRulesTable, TierTable, TrainingTable
+from knowledge.program_file import CommissionTable, DealRulesTable, PlanTable, TierRulesTable, TierTable, TrainingTable
 from knowledge.values import Checked, share
 
 
@@ -34,7 +37,7 @@ def build_program(tables: Mapping[str, Any], sections: tuple[Section, ...], bran
         managers=tuple(Manager(**_plain(row)) for row in tables["managers"]),
         products=tuple(Product(**_plain(row)) for row in tables["products"]),
         tiers=tuple(_tier(row) for row in tables["tiers"]),
-        deal_rules=DealRules(**_plain(tables["deal_rules"])),
+        deal_rules=_deal_rules(tables["deal_rules"]),
         plans=tuple(_plan(row) for row in tables["plans"]),
         sections=sections,
         tier_rules=_tier_rules(tables["tier_rules"]),
@@ -43,6 +46,7 @@ def build_program(tables: Mapping[str, Any], sections: tuple[Section, ...], bran
         statements=StatementRules(**_plain(tables["statements"])),
         training=_training(tables["training"]),
         brand=brand,
+        lead_rules=LeadRules(**_plain(tables["lead_rules"])),
     )
 
 
@@ -56,6 +60,12 @@ def _tier(row: TierTable) -> Tier:
 
 def _plan(row: PlanTable) -> Plan:
     return Plan(**_plain(row) | {"parameters": MappingProxyType(dict(row.parameters))})
+
+
+def _deal_rules(row: DealRulesTable) -> DealRules:
+    chains = tuple(ApprovalChain(**_plain(chain)) for chain in row.chains)
+    automatic = tuple(AutomaticRule(**_plain(rule)) for rule in row.automatic)
+    return DealRules(**_plain(row) | {"automatic": automatic, "chains": chains})
 
 
 def _tier_rules(row: TierRulesTable) -> TierRules:

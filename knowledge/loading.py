@@ -20,6 +20,7 @@ from knowledge.program import Program
 from knowledge.program_file import (
     CommissionTable,
     DealRulesTable,
+    LeadRulesTable,
     ManagerTable,
     PlanTable,
     ProductTable,
@@ -43,13 +44,14 @@ _SHAPES: Mapping[str, TypeAdapter[Any]] = {
     "tiers": TypeAdapter(tuple[TierTable, ...]),
     "tier_rules": TypeAdapter(TierRulesTable),
     "deal_rules": TypeAdapter(DealRulesTable),
+    "lead_rules": TypeAdapter(LeadRulesTable),
     "plans": TypeAdapter(tuple[PlanTable, ...]),
     "commission": TypeAdapter(CommissionTable),
     "rewards": TypeAdapter(tuple[RewardTable, ...]),
     "statements": TypeAdapter(StatementsTable),
     "training": TypeAdapter(TrainingTable),
 }
-_MAY_LACK = {"rewards": ()}
+_MAY_LACK: Mapping[str, Any] = {"rewards": (), "lead_rules": LeadRulesTable()}
 
 
 def load_program(folder: Path) -> Program:

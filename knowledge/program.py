@@ -71,8 +71,48 @@ class Tier:
 
 
 @dataclass(frozen=True, slots=True)
+class AutomaticRule:
+    """Registrations that are accepted at once, where nothing speaks against them; an empty tuple means any.
+
+    `up_to` is in the program's currency, and a registration in another one never falls under it.
+    """
+
+    up_to: Money | None = None
+    types: tuple[PartnerType, ...] = ()
+    tiers: tuple[str, ...] = ()
+    regions: tuple[str, ...] = ()
+    products: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ApprovalChain:
+    """Managers (addresses) who all have to accept, one after the other, where the value is above `above`."""
+
+    above: Money
+    approvers: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LeadRules:
+    """To whom leads of the vendor are offered. `order` names what decides, the most important first: "region", "tier",
+    "round_robin"; `tiers` are those that take part (empty: all).
+    """
+
+    offer_business_days: int = 2
+    order: tuple[str, ...] = ("region", "tier", "round_robin")
+    tiers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class DealRules:
-    """`required` are names of `Registration` fields, in the order of asking; `welcome` ones are not asked for."""
+    """`required` are names of `Registration` fields, in the order of asking; `welcome` ones are not asked for.
+
+    `hold_business_days` is how long a draft keeps the time of the message that opened it; `reminder_days` are days
+    before the end of a protection; `warn_percent` of the time for a decision after which the manager is reminded;
+    `refusals_per_day` how many refusals for somebody else's claim a partner gets without a person. Off by default:
+    `territories` (customers of the partner's own country only), `minimum`, `existing_customers_refused`,
+    `blocker_told`.
+    """
 
     required: tuple[str, ...]
     decision_business_days: int
@@ -81,6 +121,18 @@ class DealRules:
     extension_needs_move_within_days: int
     draft_kept_days: int
     welcome: tuple[str, ...] = ()
+    hold_business_days: int = 2
+    draft_reminder_days: int = 5
+    reminder_days: tuple[int, ...] = (14, 3)
+    extensions: int = 1
+    warn_percent: int = 75
+    refusals_per_day: int = 5
+    territories: bool = False
+    minimum: Money | None = None
+    existing_customers_refused: bool = False
+    blocker_told: bool = False
+    automatic: tuple[AutomaticRule, ...] = ()
+    chains: tuple[ApprovalChain, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +235,7 @@ class Program:
     statements: StatementRules | None = None
     training: TrainingRules | None = None
     brand: Brand = field(default_factory=Brand)
+    lead_rules: LeadRules = LeadRules()
 
     def manager(self, address: str) -> Manager | None:
         """The manager of that address, in any case."""

@@ -65,6 +65,25 @@ class TierRulesTable(Checked):
     notice_quarters: Count
 
 
+class AutomaticTable(Checked):
+    up_to: Sum | None = None
+    types: tuple[PartnerType, ...] = ()
+    tiers: tuple[Name, ...] = ()
+    regions: tuple[Name, ...] = ()
+    products: tuple[Name, ...] = ()
+
+
+class ChainTable(Checked):
+    above: Sum
+    approvers: Annotated[tuple[Address, ...], Field(min_length=1, max_length=10)]
+
+
+class LeadRulesTable(Checked):
+    offer_business_days: Annotated[Days, Field(ge=1)] = 2
+    order: tuple[Literal["region", "tier", "round_robin"], ...] = ("region", "tier", "round_robin")
+    tiers: tuple[Name, ...] = ()
+
+
 class DealRulesTable(Checked):
     required: Annotated[tuple[Name, ...], Field(min_length=1)]
     welcome: tuple[Name, ...] = ()
@@ -73,6 +92,18 @@ class DealRulesTable(Checked):
     extension_days: Days
     extension_needs_move_within_days: Days
     draft_kept_days: Annotated[Days, Field(ge=1)]
+    hold_business_days: Days = 2
+    draft_reminder_days: Annotated[Days, Field(ge=1)] = 5
+    reminder_days: tuple[Annotated[Days, Field(ge=1)], ...] = (14, 3)
+    extensions: Annotated[Count, Field(le=100)] = 1
+    warn_percent: Annotated[Count, Field(ge=1, le=99)] = 75
+    refusals_per_day: Annotated[Count, Field(le=1000)] = 5
+    territories: bool = False
+    minimum: Sum | None = None
+    existing_customers_refused: bool = False
+    blocker_told: bool = False
+    automatic: tuple[AutomaticTable, ...] = ()
+    chains: tuple[ChainTable, ...] = ()
 
 
 class PlanTable(Checked):

@@ -20,7 +20,7 @@ from bot.channels.email.files import MailFiles
 from bot.channels.email.look import look_of
 from bot.channels.email.outlet import MailWriter
 from bot.channels.email.own import OwnAddresses, own_addresses
-from bot.managers.registrations import RegistrationDesk
+from bot.desk.deciding import RegistrationDesk
 from bot.pipeline import Agent
 from bot.readers.sheets.deal_sheets import DealSheets
 from bot.storage import instance

@@ -11,8 +11,8 @@ from bot.bootstrap.moment import now
 from bot.bootstrap.opening import storage
 from bot.bootstrap.understanding import read_program
 from bot.channels.email.own import OwnAddresses, own_addresses
+from bot.desk.deciding import RegistrationDesk
 from bot.managers.held import HeldDesk
-from bot.managers.registrations import RegistrationDesk
 from bot.storage.database import Database
 from bot.storage.queue import Queue
 from bot.worker.mirroring import MirrorJob

@@ -11,11 +11,12 @@ from bot.intents.customer import same_customer
 from bot.intents.draft import missing, required
 from bot.vocabulary.decisions import AwaitFields, Command, Decision, HandOver, Outcome, SaveRegistration, Value
 from bot.vocabulary.facts import Facts
+from bot.vocabulary.message import Question
 from bot.vocabulary.requests import Intent
 from crm.records import Channel, Deal, Registration, RegistrationState
 from knowledge.business_days import decide_by
 
-CONFIRMATION = "confirmation"
+CONFIRMATION = Question.REGISTER
 _AT_ONCE_IN_SLACK = 3
 _SAME = ("customer", "customer_domain")  # another spelling of what made the two the same deal is no news
 

@@ -22,7 +22,7 @@ from bot.intents import (
 )
 from bot.vocabulary.decisions import Decision
 from bot.vocabulary.facts import Facts
-from bot.vocabulary.requests import Intent, Request
+from bot.vocabulary.requests import Finer, Intent, Request
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,3 +61,12 @@ _ROWS = (
 )
 
 TABLE: Mapping[Intent, IntentRow] = MappingProxyType({row.intent: row for row in _ROWS})
+
+FINER: Mapping[Finer, Callable[[Request, Facts], Decision]] = MappingProxyType({})
+"""Who decides a wish that is finer than its label; one without a row here is decided as its label."""
+
+
+def decider(request: Request) -> Callable[[Request, Facts], Decision]:
+    """The function that decides this request."""
+    finer = FINER.get(request.finer) if request.finer else None
+    return finer or TABLE[request.intent].decide

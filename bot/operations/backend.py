@@ -24,7 +24,7 @@ from bot.channels.console.views import (
     ShuntedMessage,
     Waiting,
 )
-from bot.managers.registrations import RegistrationDesk
+from bot.desk.deciding import RegistrationDesk
 from bot.operations import announcements as announcement_views
 from bot.operations import conversations, partners, queue, seats, waiting
 from bot.operations.names import read_names

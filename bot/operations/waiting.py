@@ -16,7 +16,7 @@ from bot.channels.console.views import (
     Urgency,
     Waiting,
 )
-from bot.managers.rights import may_not_decide
+from bot.desk.rights import may_not_decide
 from bot.operations.names import Names, read_names
 from bot.storage import inbox as inbox_of
 from bot.storage import registrations, tasks

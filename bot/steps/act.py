@@ -7,12 +7,17 @@ from collections.abc import Iterable
 from bot.ports import UnitOfWork
 from bot.vocabulary.decisions import (
     AwaitFields,
+    ChangeDeal,
     Command,
     Decision,
+    DeclineLead,
     HandOver,
     NoteAbsence,
     OptOut,
     RecordAnswer,
+    RecordChange,
+    SaveContact,
+    SaveLead,
     SaveRegistration,
 )
 
@@ -25,10 +30,8 @@ async def act(decisions: Iterable[Decision], unit: UnitOfWork) -> None:
 
 async def _carry_out(command: Command, unit: UnitOfWork) -> None:
     match command:
-        case SaveRegistration(registration):
-            await unit.save_registration(registration)
-        case AwaitFields(number, fields):
-            await unit.await_fields(number, fields)
+        case AwaitFields(number, fields, proposal):
+            await unit.await_fields(number, fields, proposal)
         case RecordAnswer(announcement_id, contact_id, answer):
             await unit.record_answer(announcement_id, contact_id, answer)
         case OptOut(contact_id):
@@ -37,3 +40,19 @@ async def _carry_out(command: Command, unit: UnitOfWork) -> None:
             await unit.note_absence(command)
         case HandOver():
             await unit.hand_over(command)
+        case _:
+            await _write(command, unit)
+
+
+async def _write(command: RecordChange, unit: UnitOfWork) -> None:
+    match command:
+        case SaveRegistration(registration):
+            await unit.save_registration(registration)
+        case ChangeDeal():
+            await unit.change_deal(command)
+        case SaveLead(lead):
+            await unit.save_lead(lead)
+        case DeclineLead(lead_number):
+            await unit.decline_lead(lead_number)
+        case SaveContact(contact):
+            await unit.save_contact(contact)

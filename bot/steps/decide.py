@@ -8,7 +8,7 @@ from dataclasses import replace
 from bot.intents import deal_sheet, refused_files
 from bot.intents.hand_over import summary_of
 from bot.intents.one_answer import as_one_answer
-from bot.intents.table import TABLE
+from bot.intents.table import TABLE, decider
 from bot.vocabulary.decisions import AwaitFields, Command, Decision, HandOver, NoteAbsence, Outcome, SaveRegistration
 from bot.vocabulary.facts import Facts
 from bot.vocabulary.identity import Identity, Trust
@@ -30,7 +30,7 @@ def decide(reading: Reading, facts: Facts) -> tuple[Decision, ...]:
     facts = replace(_own(facts), language=reading.language)
     decisions = []
     for request in as_one_answer(reading.requests, facts) or (() if besides else (_UNREAD,)):
-        decide_one = deal_sheet.decide if request.row else TABLE[request.intent].decide
+        decide_one = deal_sheet.decide if request.row else decider(request)
         decision = decide_one(request, facts)
         decisions.append(decision)
         facts = _after(facts, decision.commands)

@@ -49,6 +49,10 @@ async def look_up(
         outsiders_read=bool(message.reply_to and message.reply_to.outsiders),
         version=held.version,
         attachments=message.attachments,
+        colleagues=held.contacts,
+        leads=held.leads,
+        fresh_leads=held.fresh_leads,
+        received_at=message.received_at,
     )
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.intents.completion import CONFIRMATION
 from bot.intents.deal_sheet import with_sheets
 from bot.ports import AttachedFile, Readable, Reader, SheetReader
 from bot.vocabulary.message import Message, ThreadContext, ThreadKind
@@ -50,6 +49,6 @@ def for_reader(thread: ThreadContext) -> ThreadContext:
     """The thread in the reader's words: fields by their label, and a yes-or-no question of ours as what it reads like,
     the call of an announcement.
     """
-    if thread.asked == (CONFIRMATION,):
+    if thread.question is not None:
         return replace(thread, kind=ThreadKind.ANNOUNCEMENT, asked=())
     return replace(thread, asked=tuple("product" if name == "products" else name for name in thread.asked))

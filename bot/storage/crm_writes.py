@@ -7,10 +7,13 @@ from typing import Any
 from bot.storage.codec import from_doc, to_doc
 from bot.storage.outbox import Destination, Outgoing
 from crm.ports import CrmPort
-from crm.records import Contact, Deal, Interaction, Registration
+from crm.records import Contact, Deal, Interaction, Lead, Registration
 
 SAVE_REGISTRATION = "save_registration"
 SAVE_DEAL = "save_deal"
+UPDATE_DEAL = "update_deal"
+SAVE_LEAD = "save_lead"
+SAVE_CONTACT = "save_contact"
 OPT_OUT = "opt_out"
 LOG_INTERACTION = "log_interaction"
 
@@ -22,6 +25,22 @@ def registration_row(registration: Registration, cause: str) -> Outgoing:
 
 def deal_row(deal: Deal, cause: str) -> Outgoing:
     return _row(SAVE_DEAL, f"{deal.number}:{cause}", deal, deal.partner_id)
+
+
+def deal_change_row(seen: Deal, wanted: Deal, cause: str) -> Outgoing:
+    """Only what changed, and what it was: somebody else's change in the CRM is not overwritten."""
+    said = {"seen": to_doc(seen), "wanted": to_doc(wanted)}
+    key = f"crm:{UPDATE_DEAL}:{seen.number}:{cause}"
+    owner = seen.partner_id
+    return Outgoing(key, Destination.CRM, UPDATE_DEAL, said, owner, partner_id=owner or None)
+
+
+def lead_row(lead: Lead, cause: str) -> Outgoing:
+    return _row(SAVE_LEAD, f"{lead.number}:{cause}", lead, lead.partner_id or None)
+
+
+def contact_row(contact: Contact, cause: str) -> Outgoing:
+    return _row(SAVE_CONTACT, f"{contact.id}:{cause}", contact, contact.partner_id)
 
 
 def opt_out_row(contact: Contact, cause: str) -> Outgoing:
@@ -45,12 +64,19 @@ async def write(crm: CrmPort, kind: str, payload: dict[str, Any]) -> None:
     if kind == OPT_OUT:
         await crm.opt_out(payload["contact_id"])
         return
+    if kind == UPDATE_DEAL:
+        await crm.update_deal(from_doc(Deal, payload["seen"]), from_doc(Deal, payload["wanted"]))
+        return
     doc = payload["record"]
     match kind:
         case "save_registration":
             await crm.save_registration(from_doc(Registration, doc))
         case "save_deal":
             await crm.save_deal(from_doc(Deal, doc))
+        case "save_lead":
+            await crm.save_lead(from_doc(Lead, doc))
+        case "save_contact":
+            await crm.save_contact(from_doc(Contact, doc))
         case "log_interaction":
             await crm.log_interaction(from_doc(Interaction, doc))
         case _:

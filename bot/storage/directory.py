@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.ports import MappedChannel, PartnerRecords
-from bot.storage import announcements, mirror, registrations, slack_channels, threads
+from bot.storage import announcements, leads, mirror, registrations, slack_channels, threads
 from bot.storage.database import Database
 from bot.vocabulary.facts import AnnouncementFact
 from bot.vocabulary.message import ThreadContext
@@ -52,6 +52,9 @@ class StoredRecords:
                 registrations=await registrations.of_partner(connection, partner_id),
                 fresh_numbers=await registrations.fresh_numbers(connection, max(numbers, _NUMBERS)),
                 version=held.version,
+                contacts=held.contacts,
+                leads=held.leads,
+                fresh_leads=leads.fresh_numbers(),
             )
 
     async def thread(self, thread_id: str | None, partner_id: str | None) -> ThreadContext:

@@ -12,26 +12,35 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.storage.codec import from_doc, to_doc
 from bot.storage.tables import instance, mirror, partner_versions
-from crm.records import Contact, Deal, Partner, Payment
+from crm.records import Contact, Deal, Lead, Partner, Payment
 
-Mirrored = Partner | Contact | Deal | Payment
-M = TypeVar("M", Partner, Contact, Deal, Payment)
+Mirrored = Partner | Contact | Deal | Payment | Lead
+M = TypeVar("M", Partner, Contact, Deal, Payment, Lead)
 
-_KINDS: dict[type[Mirrored], str] = {Partner: "partner", Contact: "contact", Deal: "deal", Payment: "payment"}
+_KINDS: dict[type[Mirrored], str] = {
+    Partner: "partner",
+    Contact: "contact",
+    Deal: "deal",
+    Payment: "payment",
+    Lead: "lead",
+}
 _CURSOR = "mirror_cursor"
 
 
 def _values(record: Mirrored) -> dict[str, Any]:
+    record_id = record.number if isinstance(record, Lead) else record.id
     match record:
         case Partner():
             owner, key = record.id, record.name
+        case Lead():
+            owner, key = record.partner_id, record.number
         case Contact():
             owner, key = record.partner_id, record.email
         case Deal():
             owner, key = record.partner_id, record.number
         case Payment():
             owner, key = record.partner_id, record.deal_id
-    return {"kind": _KINDS[type(record)], "id": record.id, "partner_id": owner, "key": key, "doc": to_doc(record)}
+    return {"kind": _KINDS[type(record)], "id": record_id, "partner_id": owner, "key": key, "doc": to_doc(record)}
 
 
 async def store(connection: AsyncConnection, records: Sequence[Mirrored]) -> None:
@@ -84,13 +93,15 @@ class Held:
     partner: Partner
     deals: tuple[Deal, ...]
     payments: tuple[Payment, ...]
+    contacts: tuple[Contact, ...]
+    leads: tuple[Lead, ...]
     version: int
 
 
 async def held(connection: AsyncConnection, partner_id: str) -> Held | None:
     """One partner's records in one look, so that they and their version belong together."""
     rows = (await connection.execute(_HELD, {"partner": partner_id})).all()
-    docs: dict[str, list[Any]] = {"partner": [], "deal": [], "payment": []}
+    docs: dict[str, list[Any]] = {kind: [] for kind in _KINDS.values()}
     for row in rows:
         docs[row.kind].append(row.doc)
     if not docs["partner"]:
@@ -99,6 +110,8 @@ async def held(connection: AsyncConnection, partner_id: str) -> Held | None:
         from_doc(Partner, docs["partner"][0]),
         tuple(from_doc(Deal, doc) for doc in docs["deal"]),
         tuple(from_doc(Payment, doc) for doc in docs["payment"]),
+        tuple(from_doc(Contact, doc) for doc in docs["contact"]),
+        tuple(from_doc(Lead, doc) for doc in docs["lead"]),
         int(rows[0].version or 0),
     )
 
@@ -160,7 +173,7 @@ _OF_PARTNER = (
 )
 _HELD = (
     select(mirror.c.kind, mirror.c.doc, _VERSION.scalar_subquery().label("version"))
-    .where(mirror.c.partner_id == bindparam("partner"), mirror.c.kind.in_(["partner", "deal", "payment"]))
+    .where(mirror.c.partner_id == bindparam("partner"))
     .order_by(mirror.c.key, mirror.c.id)
 )
 _ONE = select(mirror.c.doc).where(mirror.c.kind == bindparam("kind"), mirror.c.id == bindparam("id"))

@@ -20,11 +20,12 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSONB, UUID
 
-from bot.storage import confirmation_tables, file_tables, mail_tables
+from bot.storage import confirmation_tables, desk_tables, file_tables, mail_tables
 from bot.storage.metadata import at, metadata
 
 __all__ = [
     "confirmation_tables",
+    "desk_tables",
     "file_tables",
     "mail_tables",
     "metadata",
@@ -76,6 +77,7 @@ threads = Table(
     Column("kind", Text, comment="announcement, statement or question: what the agent last said"),
     Column("asked", ARRAY(Text), nullable=False, server_default="{}"),
     Column("subject_ref", Text, nullable=False, server_default=""),
+    Column("proposal", Text, nullable=False, server_default="", comment="what a yes would do, as JSON"),
     Column("announcement_id", UUID(as_uuid=False)),
     Column("agent_took_part", Boolean, nullable=False, server_default="false"),
     Column("slack_key", Text, unique=True, comment="team/channel/thread_ts#partner of a Slack thread"),
@@ -102,7 +104,7 @@ thread_messages = Table(
 mirror = Table(
     "mirror",
     metadata,
-    Column("kind", Text, primary_key=True, comment="partner, contact, deal or payment"),
+    Column("kind", Text, primary_key=True, comment="partner, contact, deal, payment or lead"),
     Column("id", Text, primary_key=True),
     Column("partner_id", Text, nullable=False),
     Column(

@@ -125,5 +125,6 @@ def _thread(row: Row[Any] | None) -> Thread | None:
         subject_ref=row.subject_ref,
         announcement_id=row.announcement_id,
         agent_took_part=row.agent_took_part,
+        proposal=row.proposal,
     )
     return Thread(context, row.partner_id, row.subject)

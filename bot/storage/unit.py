@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, Literal
 
@@ -16,6 +15,7 @@ from bot.storage import (
     absences,
     announcements,
     inbox,
+    leads,
     ledger,
     mirror,
     outbox,
@@ -28,21 +28,21 @@ from bot.storage.answers import REPLY, put_answer
 from bot.storage.asking import ask_owner
 from bot.storage.caps import Answering
 from bot.storage.codec import to_doc
-from bot.storage.crm_writes import interaction_row, registration_row
+from bot.storage.crm_writes import contact_row, deal_change_row, interaction_row, lead_row, registration_row
 from bot.storage.database import Database
 from bot.storage.inbox import InboxState
 from bot.storage.opting_out import opt_out
 from bot.storage.outbox import Destination, Outgoing
 from bot.storage.silence import silence
-from bot.vocabulary.attached import attached_in_short, with_files
-from bot.vocabulary.decisions import HandOver, NoteAbsence
+from bot.storage.timeline import Talk
+from bot.vocabulary.attached import attached_in_short
+from bot.vocabulary.decisions import ChangeDeal, HandOver, NoteAbsence
 from bot.vocabulary.identity import Identity
 from bot.vocabulary.message import Attachment, Message, ThreadContext, ThreadKind
 from bot.vocabulary.reply import Reply
 from bot.vocabulary.requests import Reading, labelled
-from crm.records import Direction, Interaction, Registration
+from crm.records import Contact, Lead, Registration
 
-_SUMMARY = 160  # characters of a summary on a timeline
 _DONE = (InboxState.HANDLED, InboxState.HELD, InboxState.SHUNTED, InboxState.DUPLICATE, InboxState.IGNORED)
 
 
@@ -110,7 +110,26 @@ class StoredUnit:
         self._note("registration", {"registration": to_doc(registration)})
         self._changed = True
 
-    async def await_fields(self, registration_number: str, fields: tuple[str, ...]) -> None:
+    async def change_deal(self, change: ChangeDeal) -> None:
+        await mirror.store(self._connection, [change.wanted])
+        self._crm(deal_change_row(change.seen, change.wanted, self._message.inbox_id))
+        self._note("deal", {"was": to_doc(change.seen), "becomes": to_doc(change.wanted)})
+
+    async def save_lead(self, lead: Lead) -> None:
+        await mirror.store(self._connection, [lead])
+        self._crm(lead_row(lead, self._message.inbox_id))
+        self._note("lead", {"lead": to_doc(lead)})
+
+    async def decline_lead(self, lead_number: str) -> None:
+        await leads.decline(self._connection, lead_number, self._partner_id or "")
+        self._note("lead_declined", {"lead": lead_number})
+
+    async def save_contact(self, contact: Contact) -> None:
+        await mirror.store(self._connection, [contact])
+        self._crm(contact_row(contact, self._message.inbox_id))
+        self._note("contact", {"contact": to_doc(contact)})
+
+    async def await_fields(self, registration_number: str, fields: tuple[str, ...], proposal: str = "") -> None:
         if self._thread.id is None:
             return
         await threads.remember(
@@ -119,6 +138,7 @@ class StoredUnit:
             kind=ThreadKind.QUESTION.value if fields else None,
             asked=list(fields),
             subject_ref=registration_number,
+            proposal=proposal,
         )
         self._changed = True
 
@@ -196,7 +216,10 @@ class StoredUnit:
     async def log(self, reading: Reading, outcome: str, deal_numbers: tuple[str, ...], reply: Reply | None) -> None:
         now = datetime.now(UTC)
         said = [labelled(request) for request in reading.requests]
-        self._timeline(said, outcome, deal_numbers, reply, now)
+        if self._partner_id is not None:  # what somebody only claims to be a partner's stays off its timelines
+            wished = [request["intent"] for request in said]
+            talk = Talk(self._message, self._identity, wished, outcome, deal_numbers, self._kept)
+            self._to_crm += [interaction_row(row) for row in talk.rows(reply, self._sent_id(), now)]
         self._note(
             "message_in",
             {
@@ -235,43 +258,6 @@ class StoredUnit:
             error="",
         )
 
-    def _timeline(
-        self, said: list[dict[str, Any]], outcome: str, deals: tuple[str, ...], reply: Reply | None, now: datetime
-    ) -> None:
-        """In and out on the CRM's timelines. What somebody only claims to be a partner's stays off them."""
-        if self._partner_id is None:
-            return
-        wished = ", ".join(dict.fromkeys(request["intent"] for request in said)) or "nothing"
-        about = self._message.subject or self._message.text
-        came = Interaction(
-            key=f"in:{self._message.inbox_id}",
-            partner_id=self._partner_id,
-            contact_id=self._identity.contact.id if self._identity.contact else None,
-            deal_numbers=deals,
-            channel=self._message.channel,
-            direction=Direction.IN,
-            at=self._message.received_at,
-            summary=_short(f"{wished}: {about}"),
-            message_id=self._message.message_id,
-            outcome=outcome,
-            body=with_files(self._message.text, self._kept),
-        )
-        rows = [came]
-        if reply is not None:
-            went = replace(
-                came,
-                key=f"out:{self._message.inbox_id}",
-                direction=Direction.OUT,
-                at=now,
-                summary=_short(reply.text),
-                message_id=self._sent_id(),
-                outcome="answered",
-                body=reply.text,
-            )
-            rows.append(went)
-        for row in rows:
-            self._crm(interaction_row(row))
-
     def _sent_id(self) -> str:
         """What our answer is known by: its Message-ID, or its row's id in Slack."""
         if self._answered is None:
@@ -304,8 +290,3 @@ class StoredUnit:
     def _note(self, kind: str, body: dict[str, Any]) -> None:
         actor = self._message.channel.value
         self._notes.append(ledger.Entry(kind, actor, body, self._partner_id, self._message.inbox_id))
-
-
-def _short(text: str) -> str:
-    line = " ".join(text.split())
-    return line if len(line) <= _SUMMARY else line[: _SUMMARY - 1] + "…"

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 from string import Formatter
 from types import MappingProxyType
 from typing import Any
@@ -41,13 +42,12 @@ class Catalogue:
 @cache
 def catalogue() -> Catalogue:
     """The texts that come with the product; raises `CatalogueError` when its languages differ."""
-    folder = files("bot.texts")
-    return checked({code: (folder / f"{code}.toml").read_text(encoding="utf-8") for code in LANGUAGES})
+    return checked({code: _sources(files("bot.texts") / code) for code in LANGUAGES})
 
 
-def checked(sources: Mapping[str, str]) -> Catalogue:
-    """A catalogue from TOML sources, one a language; every language must say the same things with the same values."""
-    texts = {code: MappingProxyType(dict(_flat(tomllib.loads(source)))) for code, source in sources.items()}
+def checked(sources: Mapping[str, Sequence[str]]) -> Catalogue:
+    """A catalogue from TOML sources by language; every language must say the same things with the same values."""
+    texts = {code: MappingProxyType(_joined(code, given)) for code, given in sources.items()}
     faults = [fault for code in texts if code != FALLBACK for fault in _faults(texts[FALLBACK], texts[code], code)]
     if faults:
         raise CatalogueError("; ".join(faults))
@@ -67,6 +67,22 @@ def _faults(model: Mapping[str, str], texts: Mapping[str, str], code: str) -> It
     for key in sorted(model.keys() & texts.keys()):
         if placeholders(model[key]) != placeholders(texts[key]):
             yield f"{code} uses other values in {key}"
+
+
+def _sources(folder: Traversable) -> list[str]:
+    """What stands in the files of one language, a file for each topic."""
+    found = sorted((file for file in folder.iterdir() if file.name.endswith(".toml")), key=lambda file: file.name)
+    return [file.read_text(encoding="utf-8") for file in found]
+
+
+def _joined(code: str, sources: Sequence[str]) -> dict[str, str]:
+    joined: dict[str, str] = {}
+    for source in sources:
+        for key, template in _flat(tomllib.loads(source)):
+            if key in joined:
+                raise CatalogueError(f"{code} has {key} in two files")
+            joined[key] = template
+    return joined
 
 
 def _flat(table: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, str]]:

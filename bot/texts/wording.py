@@ -20,12 +20,17 @@ from bot.texts.catalogue import FALLBACK, Catalogue
 from bot.texts.foreign import one_line, passage
 from bot.vocabulary.decisions import Value
 from crm.money import Money
-from crm.records import AmountBasis, Channel, RegistrationState, Stage
+from crm.records import AmountBasis, Channel, LeadState, RegistrationState, Stage
 
 _FINEST = Decimal("0.000001")
 _MOST_EXACT = Decimal(10) ** 15  # more digits than a decimal context holds beside six places
 _HOME = {"en": "GB", "de": "DE", "fr": "FR", "nl": "NL", "es": "ES"}
-_ENUM_SECTION: Mapping[type[Enum], str] = {Stage: "stage", RegistrationState: "state", AmountBasis: "basis"}
+_ENUM_SECTION: Mapping[type[Enum], str] = {
+    Stage: "stage",
+    RegistrationState: "state",
+    AmountBasis: "basis",
+    LeadState: "lead_state",
+}
 
 
 def reader_locale(language: str, country: str) -> Locale:

@@ -10,7 +10,7 @@ from typing import Literal
 
 from bot.vocabulary.requests import Intent
 from crm.money import Money
-from crm.records import AmountBasis, Registration, Stage
+from crm.records import AmountBasis, Contact, Deal, Lead, LeadState, Registration, RegistrationState, Stage
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,10 +22,43 @@ class SaveRegistration:
 
 @dataclass(frozen=True, slots=True)
 class AwaitFields:
-    """Remember in the thread that these fields of this registration were asked for; none: nothing is awaited now."""
+    """Remember in the thread that these fields of this registration were asked for; none: nothing is awaited now.
+
+    A yes-or-no question is a `Question` among the fields, and `proposal` what a yes would do (see `ThreadContext`).
+    """
 
     registration_number: str
     fields: tuple[str, ...]
+    proposal: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeDeal:
+    """Write the fields in which `wanted` differs from `seen`; what changed in the CRM meanwhile is not overwritten."""
+
+    seen: Deal
+    wanted: Deal
+
+
+@dataclass(frozen=True, slots=True)
+class SaveLead:
+    """Store a lead (referred, accepted, declined) and write it to the CRM."""
+
+    lead: Lead
+
+
+@dataclass(frozen=True, slots=True)
+class DeclineLead:
+    """The partner does not take a lead that is offered to it: it passes on to the next."""
+
+    lead_number: str
+
+
+@dataclass(frozen=True, slots=True)
+class SaveContact:
+    """Open, change or close a contact of the sender's own partner."""
+
+    contact: Contact
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +93,24 @@ class HandOver:
     deal_number: str = ""
 
 
-Command = SaveRegistration | AwaitFields | RecordAnswer | OptOut | NoteAbsence | HandOver
+RecordChange = SaveRegistration | ChangeDeal | SaveLead | DeclineLead | SaveContact
+"""What changes a record that the CRM holds, too."""
+
+Command = RecordChange | AwaitFields | RecordAnswer | OptOut | NoteAbsence | HandOver
 
 Value = (
-    str | int | Decimal | Money | date | datetime | Stage | AmountBasis | tuple["Value", ...] | Mapping[str, "Value"]
+    str
+    | int
+    | Decimal
+    | Money
+    | date
+    | datetime
+    | Stage
+    | AmountBasis
+    | RegistrationState
+    | LeadState
+    | tuple["Value", ...]
+    | Mapping[str, "Value"]
 )
 
 

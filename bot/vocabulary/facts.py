@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.vocabulary.message import Attachment, ThreadContext
-from crm.records import Channel, Contact, Deal, Partner, Payment, Registration
+from crm.records import EVERYDAY_RIGHTS, Channel, Contact, ContactRight, Deal, Lead, Partner, Payment, Registration
 from knowledge.program import Manager, Program
 
 
@@ -26,7 +26,9 @@ class Facts:
     Records are those of `partner` and of nobody else. `version` is the partner's version they were read at: the write
     that follows holds only while it is unchanged. `fresh_numbers` are unused deal numbers, drawn at random, for
     registrations this message opens. `now` is aware and in the vendor's time zone. `language` is the message's own, as
-    it was read; empty before it is. `attachments` are the files of the message.
+    it was read; empty before it is. `attachments` are the files of the message. `colleagues` are the partner's
+    contacts, `received_at` is when the message came (aware), which is the time that counts among rivals. `leads` are
+    those that the partner referred, holds or is offered; `fresh_leads` unused lead numbers.
     """
 
     partner: Partner
@@ -45,3 +47,15 @@ class Facts:
     version: int = 0
     language: str = ""
     attachments: tuple[Attachment, ...] = ()
+    colleagues: tuple[Contact, ...] = ()
+    leads: tuple[Lead, ...] = ()
+    fresh_leads: tuple[str, ...] = ()
+    received_at: datetime | None = None
+
+    @property
+    def came_at(self) -> datetime:
+        return self.received_at or self.now
+
+    def may(self, right: ContactRight) -> bool:
+        """A member of the partner's own workspace whom no contact stands for has the everyday rights."""
+        return self.contact.may(right) if self.contact else right in EVERYDAY_RIGHTS

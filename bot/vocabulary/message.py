@@ -17,12 +17,27 @@ class ThreadKind(StrEnum):
     QUESTION = "question"
 
 
+class Question(StrEnum):
+    """What the agent may wait for a yes or no to, beside the names of fields; it stands in `ThreadContext.asked`."""
+
+    REGISTER = "confirmation"
+    UPDATE = "update"
+    EXTEND = "extension"
+    WITHDRAW = "withdrawal"
+    LEAD = "lead"
+    CONTACT = "contact"
+
+
+YES_OR_NO = frozenset(Question)
+
+
 @dataclass(frozen=True, slots=True)
 class ThreadContext:
     """What the agent knows of a thread.
 
     `asked` names the fields it asked for and is still waiting for; `subject_ref` is the number of the registration
-    or statement the thread is about; `announcement_id` the announcement that opened it.
+    or statement the thread is about; `announcement_id` the announcement that opened it. `proposal` is what a yes to the
+    question that is asked would do, as the intent that asked it wrote it (JSON, "" for nothing).
     """
 
     id: str | None = None
@@ -31,6 +46,12 @@ class ThreadContext:
     subject_ref: str = ""
     announcement_id: str | None = None
     agent_took_part: bool = False
+    proposal: str = ""
+
+    @property
+    def question(self) -> Question | None:
+        """The yes-or-no question that is open in the thread."""
+        return next((Question(name) for name in self.asked if name in YES_OR_NO), None)
 
 
 @dataclass(frozen=True, slots=True)

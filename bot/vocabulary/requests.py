@@ -33,6 +33,24 @@ class Intent(StrEnum):
     OTHER = "other"
 
 
+class Finer(StrEnum):
+    """Wishes finer than the labels; each counts as the label that its request carries as `intent`.
+
+    repeat: the same deal again for another customer; choice: the customer chose this partner and says so in writing.
+    """
+
+    EXTEND = "extend"
+    WITHDRAW = "withdraw"
+    REPEAT = "repeat"
+    CHOICE = "choice"
+    ACCEPT_LEAD = "accept_lead"
+    DECLINE_LEAD = "decline_lead"
+    PERSON_LEFT = "person_left"
+    PERSON_JOINED = "person_joined"
+    CONFIRM = "confirm"
+    DENY = "deny"
+
+
 ACTING = frozenset(
     {
         Intent.REGISTER_DEAL,
@@ -127,8 +145,17 @@ class TopicFields:
     topic: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class PersonFields:
+    """A colleague of the sender's who came or left."""
+
+    name: str | None = None
+    email: str | None = None
+
+
 Fields = (
     NoFields
+    | PersonFields
     | DealFields
     | UpdateFields
     | StatusFields
@@ -182,7 +209,9 @@ class Request:
     """One wish read from a message.
 
     `span` is (start, end) in the text it stands on; `confidence` is 0 to 1; `ask` is True where the reader would
-    rather ask than act. `row` is set for a deal that stands in an attached table.
+    rather ask than act. `row` is set for a deal that stands in an attached table. `finer` says more exactly what is
+    wanted, where there is more to say; `said` are the words that say it, or the reason for which a deal was lost.
+    `source` names the deal that a repeat copies ("" for the one talked about).
     """
 
     intent: Intent
@@ -191,6 +220,9 @@ class Request:
     confidence: float = 1.0
     ask: bool = False
     row: SheetRow | None = None
+    finer: Finer | None = None
+    said: str = ""
+    source: str = ""
 
 
 class SheetNote(StrEnum):
@@ -236,10 +268,14 @@ class Reading:
     absence: Absence | None = None
 
 
+_UNLABELLED = frozenset(field.name for field in fields(PersonFields))
+
+
 def labelled(request: Request) -> dict[str, Any]:
     """The request as the evaluation guide writes it: plain strings, absent fields left out, `products` as `product`."""
     said = {f.name: getattr(request.fields, f.name) for f in fields(request.fields)}
-    plain = {("product" if k == "products" else k): _plain(v) for k, v in said.items() if v not in (None, ())}
+    known = {k: v for k, v in said.items() if v not in (None, ()) and k not in _UNLABELLED}
+    plain = {("product" if k == "products" else k): _plain(v) for k, v in known.items()}
     row: dict[str, Any] = {"intent": request.intent.value, "fields": plain}
     return row | ({"ask": True} if request.ask else {})
 

@@ -33,7 +33,13 @@ class MirrorJob:
         async with self.database.begin() as connection:
             gone = await on_their_way(connection)
             contacts = [replace(c, opted_out=c.opted_out or c.id in gone) for c in changes.contacts]
-            records: list[mirror.Mirrored] = [*changes.partners, *contacts, *changes.deals, *changes.payments]
+            records: list[mirror.Mirrored] = [
+                *changes.partners,
+                *contacts,
+                *changes.deals,
+                *changes.payments,
+                *changes.leads,
+            ]
             await mirror.store(connection, records)
             for registration in changes.registrations:
                 await registrations.adopt(connection, registration)

@@ -10,11 +10,11 @@ from enum import StrEnum
 from itertools import count
 from typing import Any, TypeVar
 
-from crm.errors import CrmOutcomeUnknown, CrmRejected, CrmUnavailable
+from crm.errors import CrmConflict, CrmOutcomeUnknown, CrmRejected, CrmUnavailable
 from crm.ports import Changes
-from crm.records import Contact, Deal, Interaction, Partner, Payment, Registration
+from crm.records import Contact, Deal, Interaction, Lead, Partner, Payment, Registration
 
-_KINDS = ("partners", "contacts", "deals", "payments", "registrations")
+_KINDS = ("partners", "contacts", "deals", "payments", "registrations", "leads")
 _Answer = TypeVar("_Answer")
 
 
@@ -84,9 +84,38 @@ class InMemoryCrm:
 
         await self._write("opt_out", change)
 
+    async def customer_deals(self, domain: str) -> list[Deal]:
+        def read() -> list[Deal]:
+            deals = sorted((row.record for row in self._rows["deals"].values()), key=lambda deal: deal.number)
+            return [d for d in deals if domain and f".{d.customer_domain}".endswith(f".{domain}")]
+
+        return await self._read("customer_deals", read)
+
+    async def update_deal(self, seen: Deal, wanted: Deal) -> None:
+        def save() -> None:
+            held = self._deal(seen.partner_id, seen.number)
+            if held is None:
+                raise CrmRejected("the partner has no such deal in the CRM")
+            names = [f.name for f in fields(Deal) if getattr(seen, f.name) != getattr(wanted, f.name)]
+            allowed = {n: (getattr(seen, n), getattr(wanted, n)) for n in names}
+            if others := tuple(n for n in names if getattr(held, n) not in allowed[n]):
+                raise CrmConflict(others)
+            self._put("deals", held.id, replace(held, **{n: getattr(wanted, n) for n in names}))
+
+        await self._write("update_deal", save)
+
+    async def save_lead(self, lead: Lead) -> None:
+        def save() -> None:
+            if lead.partner_id:
+                self._need("partners", lead.partner_id, "lead's partner")
+            self._put("leads", lead.number, lead)
+
+        await self._write("save_lead", save)
+
     async def save_deal(self, deal: Deal) -> None:
         def save() -> None:
-            self._need("partners", deal.partner_id, "deal's partner")
+            if deal.partner_id:
+                self._need("partners", deal.partner_id, "deal's partner")
             if any(other.record.number == deal.number and key != deal.id for key, other in self._rows["deals"].items()):
                 raise CrmRejected("another deal has this number; choose a different number")
             self._put("deals", deal.id, deal)

@@ -56,7 +56,7 @@ def test_the_wheel_carries_what_runs_and_no_tests(wheel: Path) -> None:
         "config/program/logo.png",
         "bot/channels/email/templates/mail.html",
         "bot/channels/email/templates/night.css",
-        "bot/texts/de.toml",
+        "bot/texts/de/letters.toml",
         "bot/storage/migrations/env.py",
         "bot/readers/builtin/weights/reader.npz",
     ):

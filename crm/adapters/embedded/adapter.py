@@ -14,9 +14,9 @@ from crm.adapters.embedded import rows, tables
 from crm.adapters.embedded.changes import read_changes
 from crm.adapters.embedded.connections import connected, transaction
 from crm.adapters.embedded.rows import storable
-from crm.errors import CrmRejected
+from crm.errors import CrmConflict, CrmRejected
 from crm.ports import Changes
-from crm.records import Contact, Deal, Interaction, Partner, Payment, Registration
+from crm.records import Contact, Deal, Interaction, Lead, Partner, Payment, Registration
 
 _Record = TypeVar("_Record")
 
@@ -59,6 +59,32 @@ class EmbeddedCrm:
 
     async def save_deal(self, deal: Deal) -> None:
         await self._save(tables.deals, rows.deal_row(deal))
+
+    async def customer_deals(self, domain: str) -> list[Deal]:
+        table = tables.deals
+        if not domain:
+            return []
+        host = table.c.customer_domain
+        theirs = (host == storable(domain)) | host.endswith(f".{storable(domain)}", autoescape=True)
+        query = select(table).where(theirs).order_by(table.c.number)
+        async with connected(self._engine) as connection:
+            return [rows.to_deal(row) for row in (await connection.execute(query)).mappings()]
+
+    async def update_deal(self, seen: Deal, wanted: Deal) -> None:
+        table, before, after = tables.deals, rows.deal_row(seen), rows.deal_row(wanted)
+        changes = {name: value for name, value in after.items() if value != before[name]}
+        mine = (table.c.number == before["number"]) & table.c.partner_id.is_not_distinct_from(before["partner_id"])
+        async with transaction(self._engine) as connection:
+            held = (await connection.execute(select(table).where(mine).with_for_update())).mappings().first()
+            if held is None:
+                raise CrmRejected("the partner has no such deal in the CRM")
+            if others := tuple(n for n, value in changes.items() if held[n] not in (before[n], value)):
+                raise CrmConflict(tuple(dict.fromkeys("amount" if n == "currency" else n for n in others)))
+            if changes:
+                await connection.execute(update(table).where(mine).values(changes))
+
+    async def save_lead(self, lead: Lead) -> None:
+        await self._save(tables.leads, rows.lead_row(lead))
 
     async def save_payment(self, payment: Payment) -> None:
         await self._save(tables.payments, rows.payment_row(payment))

@@ -20,6 +20,7 @@ _KINDS: tuple[tuple[str, Table, Callable[[RowMapping], Any]], ...] = (
     ("deals", tables.deals, rows.to_deal),
     ("payments", tables.payments, rows.to_payment),
     ("registrations", tables.registrations, rows.to_registration),
+    ("leads", tables.leads, rows.to_lead),
 )
 _DIGITS = 19  # of the largest bigint
 

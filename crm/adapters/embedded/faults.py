@@ -22,6 +22,8 @@ SENTENCES: dict[str, str] = {
     "payments_amount_finite": "the payment's amount is not a number",
     "registrations_partner": "the registration's partner is not in the CRM; save the partner first",
     "registrations_amount_finite": "the registration's amount is not a number",
+    "leads_partner": "the lead's partner is not in the CRM; save the partner first",
+    "leads_amount_finite": "the lead's amount is not a number",
     "interactions_partner": "the interaction's partner is not in the CRM; save the partner first",
     "deals_currency_code": "a currency is three letters of ISO 4217, such as EUR",
     "payments_currency_code": "a currency is three letters of ISO 4217, such as EUR",

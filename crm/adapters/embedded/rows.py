@@ -15,12 +15,17 @@ from crm.records import (
     Attribution,
     Channel,
     Contact,
+    ContactRight,
     Deal,
     Direction,
     Interaction,
+    Lead,
+    LeadSource,
+    LeadState,
     Partner,
     PartnerType,
     Payment,
+    ReasonCode,
     Registration,
     RegistrationState,
     Stage,
@@ -54,12 +59,13 @@ def contact_row(contact: Contact) -> dict[str, Any]:
 
 
 def to_contact(row: Row) -> Contact:
-    return Contact(**_fields(Contact, row))
+    return Contact(**_fields(Contact, row) | {"rights": tuple(ContactRight(word) for word in row["rights"])})
 
 
 def deal_row(deal: Deal) -> dict[str, Any]:
     row = _plain(deal)
     row["amount"], row["currency"] = _split(deal.amount)
+    row["partner_id"] = row["partner_id"] or None
     return row
 
 
@@ -69,6 +75,7 @@ def to_deal(row: Row) -> Deal:
         "amount": _money(row["amount"], row["currency"]),
         "amount_basis": _basis(row),
         "stage": Stage(row["stage"]),
+        "partner_id": row["partner_id"] or "",
         "attribution": Attribution(row["attribution"]),
     }
     return Deal(**said)
@@ -93,8 +100,27 @@ def to_registration(row: Row) -> Registration:
         "state": RegistrationState(row["state"]),
         "amount_basis": _basis(row),
         "products": tuple(row["products"]),
+        "code": None if row["code"] is None else ReasonCode(row["code"]),
+        "attribution": Attribution(row["attribution"]),
     }
     return Registration(**said)
+
+
+def lead_row(lead: Lead) -> dict[str, Any]:
+    row = _plain(lead)
+    row["partner_id"] = row["partner_id"] or None
+    return row
+
+
+def to_lead(row: Row) -> Lead:
+    said = _fields(Lead, row) | {
+        "source": LeadSource(row["source"]),
+        "state": LeadState(row["state"]),
+        "partner_id": row["partner_id"] or "",
+        "products": tuple(row["products"]),
+        "attribution": Attribution(row["attribution"]),
+    }
+    return Lead(**said)
 
 
 def interaction_row(interaction: Interaction) -> dict[str, Any]:

@@ -70,6 +70,7 @@ contacts = Table(
     Column("active", Boolean, nullable=False),
     Column("opted_out", Boolean, nullable=False),
     Column("main", Boolean, nullable=False),
+    _texts("rights"),
     _change(),
 )
 
@@ -78,7 +79,7 @@ deals = Table(
     metadata,
     _text("id", key=True),
     _text("number"),
-    _text("partner_id"),
+    _text("partner_id", nullable=True),
     _text("customer"),
     _text("customer_domain"),
     _texts("products"),
@@ -94,6 +95,8 @@ deals = Table(
     _text("next_step"),
     _text("attribution"),
     _text("internal_notes"),
+    Column("stage_since", Date),
+    _text("lost_reason"),
     _change(),
 )
 
@@ -136,6 +139,42 @@ registrations = Table(
     _text("decided_by"),
     Column("protected_until", Date),
     _text("reason"),
+    Column("priority_at", DateTime(timezone=True)),
+    _text("code", nullable=True),
+    _text("question"),
+    _text("evidence"),
+    _text("competitor"),
+    _text("customer_country"),
+    _text("attribution"),
+    _text("lead_number"),
+    Column("extensions", BigInteger, nullable=False),
+    _change(),
+)
+
+leads = Table(
+    "leads",
+    metadata,
+    _text("number", key=True),
+    _text("source"),
+    _text("state"),
+    _text("partner_id", nullable=True),
+    _text("contact_id", nullable=True),
+    _text("customer"),
+    _text("customer_domain"),
+    _text("contact_name"),
+    _text("contact_email"),
+    _text("contact_phone"),
+    _texts("products"),
+    Column("amount", Numeric),
+    _text("currency"),
+    Column("quantity", BigInteger),
+    _text("region"),
+    _text("country"),
+    _text("notes"),
+    _text("attribution"),
+    _text("deal_number"),
+    _text("reason"),
+    Column("created_at", DateTime(timezone=True)),
     _change(),
 )
 

@@ -34,12 +34,12 @@ def test_the_shipped_texts_load_in_all_five_languages() -> None:
 )
 def test_a_language_that_differs_is_refused_and_the_fault_named(other: str, fault: str) -> None:
     with pytest.raises(CatalogueError, match=re.escape(fault)):
-        checked({"en": "[a]\nb = 'x {n}'\nc = 'y'", "de": other})
+        checked({"en": ["[a]\nb = 'x {n}'\nc = 'y'"], "de": [other]})
 
 
 def test_all_faults_are_told_at_once() -> None:
     with pytest.raises(CatalogueError, match=r"lacks a.b.*has a.c"):
-        checked({"en": "[a]\nb = 'x'", "fr": "[a]\nc = 'x'"})
+        checked({"en": ["[a]\nb = 'x'"], "fr": ["[a]\nc = 'x'"]})
 
 
 def test_every_way_of_writing_a_value_is_known() -> None:

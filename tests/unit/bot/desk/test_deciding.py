@@ -9,7 +9,7 @@ from decimal import Decimal
 
 import pytest
 
-from bot.managers.registrations import RegistrationDesk
+from bot.desk.deciding import RegistrationDesk
 from bot.storage import mirror, registrations
 from bot.storage.database import Database
 from bot.storage.queue import Queue

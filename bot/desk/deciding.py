@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.managers.rights import may_not_decide
+from bot.desk.rights import may_not_decide
 from bot.steps.say import Listener, say
 from bot.storage import ledger, mirror, outbox, registrations
 from bot.storage.codec import to_doc
