@@ -31,9 +31,9 @@ class Act(StrEnum):
 class Brief:
     """One thing put before one manager.
 
-    `key` makes it repeatable: the same key is sent once. `subject` is the number of a registration or lead, or the id of
-    a held message. `title` is one line; `facts` are (label, value) lines; `suggestion` an act with `why` in a sentence.
-    All of it is English, and none of it goes to a partner.
+    `key` makes it repeatable: the same key is sent once. `subject` is the number of a registration or lead, or the id
+    of a held message. `title` is one line; `facts` are (label, value) lines; `suggestion` an act with `why` in a
+    sentence. All of it is English, and none of it goes to a partner.
     """
 
     key: str
