@@ -11,7 +11,7 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from bot import event_loop
 from bot.arrivals import Arrivals
-from bot.bootstrap import read_program, storage
+from bot.bootstrap import now, read_program, storage
 from bot.channels.email.own import own_addresses
 from bot.storage.acceptor import Acceptor
 from bot.storage.inbox import Inbox
@@ -41,7 +41,7 @@ async def edge() -> None:
     settings = load_settings(Path(os.devnull))
     own = own_addresses(read_program(settings).vendor, "")
     async with storage(settings) as (database, queue):
-        arrivals = Arrivals(Acceptor(Inbox(database, queue).accept), database)
+        arrivals = Arrivals(Acceptor(Inbox(database, queue).accept), database, now)
         smtp = SmtpEdge("127.0.0.1", 0, arrivals.mail, own.takes, hostname=own.domain, rates=_COUNTED)
         await smtp.start()
         _ready(smtp.port)

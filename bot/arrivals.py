@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Any
 
 from bot.channels.slack.events import SlackEvent
@@ -31,9 +32,10 @@ _TOLD = {
 class Arrivals:
     """The two front doors. Both return once the message is committed and raise when it is not."""
 
-    def __init__(self, acceptor: Acceptor, database: Database) -> None:
+    def __init__(self, acceptor: Acceptor, database: Database, now: Callable[[], datetime]) -> None:
         self._acceptor = acceptor
         self._database = database
+        self._now = now
 
     async def mail(self, envelope: Envelope) -> None:
         """One lock for a conversation: its reply key, else the envelope's sender, else the peer."""
@@ -48,7 +50,7 @@ class Arrivals:
                     "peer": envelope.peer,
                     "helo": envelope.helo,
                 },
-                received_at=envelope.received_at,
+                received_at=self._now(),
                 lock=(keys[0] if keys else envelope.mail_from.lower() or envelope.peer)[:200],
             )
         )

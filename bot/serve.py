@@ -14,7 +14,7 @@ from sqlalchemy import text
 from starlette.applications import Starlette
 
 from bot.arrivals import Arrivals
-from bot.bootstrap import Application, now, smtp_edge
+from bot.bootstrap import Application, smtp_edge
 from bot.channels.console.app import console_app
 from bot.channels.email.shown import shown
 from bot.channels.http.public import Endpoint, public_app
@@ -62,7 +62,7 @@ async def running(app: Application, *, with_worker: bool = True) -> AsyncIterato
     ports = Ports()
     settings = app.settings
     token = await console_token(app)
-    arrivals = Arrivals(Acceptor(app.inbox.accept), app.database)
+    arrivals = Arrivals(Acceptor(app.inbox.accept), app.database, app.now)
     async with AsyncExitStack() as stack:
         if with_worker:
             await stack.enter_async_context(working(app))
@@ -112,7 +112,7 @@ async def _listen(stack: AsyncExitStack, listener: HttpServer | SmtpEdge, settin
 def _public(app: Application, arrivals: Arrivals) -> Starlette:
     slack: Endpoint | None = None
     if app.slack is not None:
-        edge = SlackEdge(app.slack.own, arrivals.slack, arrivals.notice, now)
+        edge = SlackEdge(app.slack.own, arrivals.slack, arrivals.notice, app.now)
         slack = slack_endpoint(edge, app.slack.signing_secret)
 
     async def health() -> Mapping[str, Any]:
@@ -147,7 +147,7 @@ def _console(app: Application, ports: Ports, token: str) -> Starlette:
 def _compose(app: Application) -> Callable[[str, str, dict[str, Any]], tuple[tuple[tuple[str, str], ...], str, str]]:
     def compose(outbox_id: str, kind: str, payload: dict[str, Any]) -> tuple[tuple[tuple[str, str], ...], str, str]:
         """Headers, plain text and HTML of a kept mail, as the relay would have got it."""
-        mail = shown(app.writer.write(outbox_id, kind, payload, now()))
+        mail = shown(app.writer.write(outbox_id, kind, payload, app.now()))
         return mail.headers, mail.text, mail.html
 
     return compose

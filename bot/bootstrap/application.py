@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from bot.announcements.announce import AnnouncementDesk
 from bot.announcements.opting_out import OptingOut
@@ -71,21 +71,26 @@ class Application:
     opting_out: OptingOut
     slack: Slack | None
     mails: ReaderApart
+    now: Callable[[], datetime]
 
     def today(self) -> date:
         """The vendor's date."""
-        return today(self.program)
+        return today(self.program, self.now)
 
 
 @asynccontextmanager
-async def application(settings: Settings, pace: Pace = _PACE) -> AsyncIterator[Application]:
-    """Everything made and open, closed at the end. Raises what a start can fail with, in words for the operator."""
+async def application(
+    settings: Settings, pace: Pace = _PACE, clock: Callable[[], datetime] = now
+) -> AsyncIterator[Application]:
+    """Everything made and open, closed at the end; `clock` tells the time. Raises what a start can fail with, in words
+    for the operator.
+    """
     program = read_program(settings)
     async with storage(settings) as (database, queue):
         slack = await connected_slack(settings, database)
         async with database.begin() as connection:
             secret = await instance.drawn(connection, bounce.SECRET)
-        made = _assemble(settings, program, database, queue, slack, pace, secret)
+        made = _assemble(settings, program, database, queue, slack, pace, secret, clock)
         register(queue, made.jobs)
         try:
             yield made
@@ -102,6 +107,7 @@ def _assemble(
     slack: Slack | None,
     pace: Pace,
     bounce_secret: str,
+    clock: Callable[[], datetime],
 ) -> Application:
     own = own_addresses(program.vendor, settings.mail_domain, program.brand.sender)
     mails = ReaderApart()
@@ -116,7 +122,7 @@ def _assemble(
         directory=directory,
         records=StoredRecords(database),
         units=StoredUnits(database, answering),
-        now=now,
+        now=clock,
         sheets=DealSheets(program.products),
     )
     jobs = Jobs(
@@ -127,7 +133,7 @@ def _assemble(
             inlets_of(settings, database, own, bounces, slack, mails),
             directory,
             program.managers,
-            SetsAside(answering, program.vendor.name, now),
+            SetsAside(answering, program.vendor.name, clock),
         ),
         HandleJob(database, queue, agent, answering, {Channel.EMAIL: MailFiles(mails)}),
         DeliverJob(database, outlets_of(settings, own, bounces, writer, crm, slack)),
@@ -147,11 +153,12 @@ def _assemble(
         own=own,
         bounces=bounces,
         writer=writer,
-        registration_desk=RegistrationDesk(database, queue, crm, program, now, own.domain),
-        announcement_desk=AnnouncementDesk(database, queue, program, now, own.domain),
+        registration_desk=RegistrationDesk(database, queue, crm, program, clock, own.domain),
+        announcement_desk=AnnouncementDesk(database, queue, program, clock, own.domain),
         opting_out=OptingOut(database, queue),
         slack=slack,
         mails=mails,
+        now=clock,
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
@@ -12,6 +13,6 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-def today(program: Program) -> date:
+def today(program: Program, clock: Callable[[], datetime] = now) -> date:
     """The vendor's date."""
-    return now().astimezone(ZoneInfo(program.vendor.time_zone)).date()
+    return clock().astimezone(ZoneInfo(program.vendor.time_zone)).date()

@@ -13,6 +13,7 @@ from sqlalchemy import make_url, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.arrivals import Arrivals
+from bot.bootstrap import now
 from bot.storage.acceptor import Acceptor
 from bot.storage.codec import from_doc, storable, to_doc
 from bot.storage.database import Database
@@ -71,7 +72,7 @@ async def test_a_mail_is_taken_whatever_the_peer_says_of_its_sender(
     store, queue = Database(postgres), Queue(postgres)
     await queue.open()
     try:
-        arrivals = Arrivals(Acceptor(Inbox(store, queue).accept), store)
+        arrivals = Arrivals(Acceptor(Inbox(store, queue).accept), store, now)
         await arrivals.mail(Envelope(sender, (sender,), sender, sender, b"raw \0 \xff", NOW))
     finally:
         await queue.aclose()
