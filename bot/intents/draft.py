@@ -8,9 +8,10 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from bot.intents.customer import domain_of_address, web_domain
+from bot.intents.customer import domain_of_address
 from bot.vocabulary.facts import Facts
 from bot.vocabulary.requests import DealFields
+from bot.vocabulary.web_domains import web_domain
 from crm.records import Registration
 from knowledge.program import Program
 

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from dataclasses import fields, replace
 from typing import Any
 
-from bot.intents.customer import same_customer, web_domain
+from bot.intents.customer import same_customer
 from bot.vocabulary.facts import Facts
 from bot.vocabulary.requests import DealFields, Intent, Request
+from bot.vocabulary.web_domains import web_domain
 from crm.records import Registration, RegistrationState
 
 _PARTS = (Intent.PROVIDE_FIELD, Intent.REGISTER_DEAL)

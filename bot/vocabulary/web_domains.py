@@ -1,0 +1,49 @@
+"""Web domains of companies: what was said as a bare host name, and the registrable domain that stands for a company."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from publicsuffixlist import PublicSuffixList
+
+_FREE_MAIL = (
+    "gmail.com googlemail.com outlook.com outlook.de outlook.fr outlook.es hotmail.com hotmail.de hotmail.fr "
+    "hotmail.es hotmail.nl hotmail.co.uk live.com live.nl live.fr msn.com yahoo.com yahoo.de yahoo.fr yahoo.es "
+    "yahoo.co.uk ymail.com icloud.com me.com mac.com aol.com gmx.de gmx.net gmx.at gmx.ch gmx.com web.de t-online.de "
+    "freenet.de arcor.de posteo.de mailbox.org proton.me protonmail.com pm.me tutanota.com orange.fr wanadoo.fr "
+    "free.fr laposte.net sfr.fr telenet.be skynet.be proximus.be ziggo.nl kpnmail.nl planet.nl xs4all.nl "
+    "telefonica.net terra.es bluewin.ch hispeed.ch mail.com zoho.com yandex.com fastmail.com"
+)
+FREE_MAIL = frozenset(_FREE_MAIL.split())
+_DOMAIN = re.compile(r"(?=.{4,253}\Z)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]\Z")
+_SUFFIXES = PublicSuffixList()
+
+
+def web_domain(said: str) -> str:
+    """`said` as a bare lower-case host name without www., or "" when it is none or belongs to a free-mail host."""
+    host = re.sub(r"^[a-z][a-z0-9+.-]*://", "", said.strip().lower())
+    host = re.split(r"[/?#:\s]", host, maxsplit=1)[0].rpartition("@")[2]
+    ascii_host = _ascii(host).rstrip(".").removeprefix("www.")
+    if not _DOMAIN.match(ascii_host) or domain_key(ascii_host) in FREE_MAIL or ascii_host in FREE_MAIL:
+        return ""
+    return ascii_host
+
+
+def domain_key(domain: str) -> str:
+    """The registrable domain ("acme.co.uk" of "shop.acme.co.uk"), or the domain itself when it has none."""
+    return registrable(domain) or domain.lower()
+
+
+@lru_cache(4_096)  # a table of deals compares each of its rows with each deal that the partner has
+def registrable(domain: str) -> str:
+    """The registrable domain by the Public Suffix List, "" where `domain` is nothing but a public suffix."""
+    return _SUFFIXES.privatesuffix(domain.lower().removeprefix("www.")) or ""
+
+
+def _ascii(host: str) -> str:
+    """The host in the letters of DNS, where an international name is written with others; "" for what is none."""
+    try:
+        return host.encode("idna").decode("ascii").lower() if not host.isascii() else host
+    except UnicodeError:
+        return ""
