@@ -21,6 +21,7 @@ from bot.channels.email.look import look_of
 from bot.channels.email.outlet import MailWriter
 from bot.channels.email.own import OwnAddresses, own_addresses
 from bot.desk.deciding import RegistrationDesk
+from bot.desk.telling import Telling
 from bot.pipeline import Agent
 from bot.readers.sheets.deal_sheets import DealSheets
 from bot.storage import instance
@@ -121,7 +122,7 @@ def _assemble(
         reader=make_reader(settings, program.products),
         directory=directory,
         records=StoredRecords(database),
-        units=StoredUnits(database, answering),
+        units=StoredUnits(database, queue, program, answering),
         now=clock,
         sheets=DealSheets(program.products),
     )
@@ -153,7 +154,7 @@ def _assemble(
         own=own,
         bounces=bounces,
         writer=writer,
-        registration_desk=RegistrationDesk(database, queue, crm, program, clock, own.domain),
+        registration_desk=RegistrationDesk(database, queue, crm, program, clock, Telling(program, own.domain, clock)),
         announcement_desk=AnnouncementDesk(database, queue, program, clock, own.domain),
         opting_out=OptingOut(database, queue),
         slack=slack,

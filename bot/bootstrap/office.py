@@ -12,6 +12,7 @@ from bot.bootstrap.opening import storage
 from bot.bootstrap.understanding import read_program
 from bot.channels.email.own import OwnAddresses, own_addresses
 from bot.desk.deciding import RegistrationDesk
+from bot.desk.telling import Telling
 from bot.managers.held import HeldDesk
 from bot.storage.database import Database
 from bot.storage.queue import Queue
@@ -45,6 +46,7 @@ async def office(settings: Settings) -> AsyncIterator[Office]:
     own = own_addresses(program.vendor, settings.mail_domain, program.brand.sender)
     async with storage(settings) as (database, queue):
         crm = connect(settings.crm, database.engine)
+        telling = Telling(program, own.domain, now)
         try:
             yield Office(
                 settings=settings,
@@ -54,7 +56,9 @@ async def office(settings: Settings) -> AsyncIterator[Office]:
                 crm=crm,
                 own=own,
                 mirror=MirrorJob(database, crm),
-                registration_desk=RegistrationDesk(database, queue, crm, program, now, own.domain),
+                registration_desk=RegistrationDesk(
+                    database, queue, crm, program, now, Telling(program, own.domain, now)
+                ),
                 held_desk=HeldDesk(database, queue, program, now),
                 announcement_desk=AnnouncementDesk(database, queue, program, now, own.domain),
             )

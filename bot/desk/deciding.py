@@ -10,33 +10,22 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.desk.rights import may_not_decide
-from bot.steps.say import Listener, say
+from bot.desk.telling import Telling
 from bot.storage import ledger, mirror, outbox, registrations
 from bot.storage.codec import to_doc
 from bot.storage.conflicts import taken
-from bot.storage.crm_writes import deal_row, interaction_row, registration_row
+from bot.storage.crm_writes import deal_row, registration_row
 from bot.storage.database import Database
-from bot.storage.notices import put_notice
+from bot.storage.following import follow
 from bot.storage.outbox import Destination
 from bot.storage.queue import Queue
 from bot.storage.registrations import Kept
-from bot.vocabulary.decisions import Decision, Outcome, Value
+from bot.vocabulary.decisions import Outcome, Value
 from bot.vocabulary.results import Done, NotDone
 from crm.errors import CrmError
 from crm.money import Money
 from crm.ports import CrmPort
-from crm.records import (
-    Channel,
-    Contact,
-    Deal,
-    Direction,
-    Interaction,
-    Partner,
-    Registration,
-    RegistrationState,
-    Stage,
-    language_of,
-)
+from crm.records import Deal, Partner, Registration, RegistrationState, Stage
 from knowledge.business_days import protected_until
 from knowledge.program import Manager, Program
 
@@ -52,7 +41,7 @@ class RegistrationDesk:
     crm: CrmPort
     program: Program
     now: Callable[[], datetime]
-    mail_domain: str
+    telling: Telling
 
     async def approve(self, number: str, by: str) -> Done | NotDone:
         """`by` is a manager's address. What grants something re-reads the CRM: a partner gone from it gets nothing."""
@@ -113,6 +102,7 @@ class RegistrationDesk:
         decided = self._decided(kept.registration, who, state, reason)
         cause = f"decided:{state.value}"
         await registrations.save(connection, decided)
+        await follow(connection, self.queue, self.program, decided)
         await outbox.put(connection, [registration_row(decided, cause)])
         if state is RegistrationState.APPROVED:
             deal = _deal(decided)
@@ -138,39 +128,17 @@ class RegistrationDesk:
     async def _tell(self, connection: AsyncConnection, kept: Kept, partner: Partner) -> None:
         """A new message in the thread of the registration, or a mail, to whoever may be told now."""
         registration = kept.registration
-        contact = await mirror.one(connection, Contact, registration.contact_id) if registration.contact_id else None
-        sent = await put_notice(
+        await self.telling.tell(
             connection,
             f"decision:{registration.number}",
             partner,
-            contact,
-            thread_id=kept.thread_id,
-            subject=f"{registration.customer} - {registration.number}",
-            mail_domain=self.mail_domain,
-            words=lambda channel, reader: say((_outcome(registration),), self._listener(partner, reader, channel)),
+            registration.contact_id,
+            kept.thread_id,
+            (_outcome(registration),),
+            f"{registration.customer} - {registration.number}",
+            (registration.number,),
+            registration.state.value,
         )
-        shown = str(sent.payload["text"]) if sent else "nobody could be told: the manager has a task"
-        channel = Channel.SLACK if sent and sent.destination is Destination.SLACK else Channel.EMAIL
-        told = Interaction(
-            key=f"decision:{registration.number}",
-            partner_id=partner.id,
-            contact_id=registration.contact_id,
-            deal_numbers=(registration.number,),
-            channel=channel,
-            direction=Direction.OUT,
-            at=registration.decided_at or self.now(),
-            summary=f"Registration {registration.number} {registration.state.value} by {registration.decided_by}",
-            message_id=f"decision:{registration.number}",
-            outcome=registration.state.value,
-            body=shown,
-        )
-        await outbox.put(connection, [interaction_row(told)])
-
-    def _listener(self, partner: Partner, contact: Contact | None, channel: Channel) -> Listener:
-        language = language_of(contact, partner)
-        name = contact.name if contact else ""
-        vendor = self.program.vendor.name
-        return Listener(language, channel, name, vendor, partner.country, partner.time_zone)
 
 
 def _undecidable(registration: Registration) -> str:
@@ -182,20 +150,20 @@ def _undecidable(registration: Registration) -> str:
     return f"{registration.number} is {registration.state.value} already{by}"
 
 
-def _outcome(registration: Registration) -> Decision:
+def _outcome(registration: Registration) -> Outcome:
     if registration.state is RegistrationState.APPROVED and registration.protected_until:
         values: dict[str, Value] = {
             "number": registration.number,
             "customer": registration.customer,
             "until": registration.protected_until,
         }
-        return Decision((), (Outcome("decision.approved", values),), "approved")
+        return Outcome("decision.approved", values, figures=True)
     told: dict[str, Value] = {
         "number": registration.number,
         "customer": registration.customer,
         "reason": registration.reason,
     }
-    return Decision((), (Outcome("decision.declined", told),), "declined")
+    return Outcome("decision.declined", told)
 
 
 def _deal(registration: Registration) -> Deal:

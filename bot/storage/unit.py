@@ -30,9 +30,11 @@ from bot.storage.caps import Answering
 from bot.storage.codec import to_doc
 from bot.storage.crm_writes import contact_row, deal_change_row, interaction_row, lead_row, registration_row
 from bot.storage.database import Database
+from bot.storage.following import follow
 from bot.storage.inbox import InboxState
 from bot.storage.opting_out import opt_out
 from bot.storage.outbox import Destination, Outgoing
+from bot.storage.queue import Queue
 from bot.storage.silence import silence
 from bot.storage.timeline import Talk
 from bot.vocabulary.attached import attached_in_short
@@ -42,6 +44,7 @@ from bot.vocabulary.message import Attachment, Message, ThreadContext, ThreadKin
 from bot.vocabulary.reply import Reply
 from bot.vocabulary.requests import Reading, labelled
 from crm.records import Contact, Lead, Registration
+from knowledge.program import Program
 
 _DONE = (InboxState.HANDLED, InboxState.HELD, InboxState.SHUNTED, InboxState.DUPLICATE, InboxState.IGNORED)
 
@@ -49,8 +52,10 @@ _DONE = (InboxState.HANDLED, InboxState.HELD, InboxState.SHUNTED, InboxState.DUP
 class StoredUnits:
     """Implements `bot.ports.Units`."""
 
-    def __init__(self, database: Database, answering: Answering) -> None:
+    def __init__(self, database: Database, queue: Queue, program: Program, answering: Answering) -> None:
         self._database = database
+        self._queue = queue
+        self._program = program
         self._answering = answering
 
     @asynccontextmanager
@@ -65,7 +70,9 @@ class StoredUnits:
                     raise AlreadyHandled(message.inbox_id)
                 if partner_id and await mirror.version(connection, partner_id, lock=True) != version:
                     raise FactsChanged(partner_id)
-                unit = StoredUnit(connection, self._answering, message, identity, thread, row.reference)
+                unit = StoredUnit(
+                    connection, self._queue, self._program, self._answering, message, identity, thread, row.reference
+                )
                 yield unit
                 await unit.flush()
         except (IntegrityError, registrations.NumberTaken) as fault:
@@ -81,6 +88,8 @@ class StoredUnit:
     def __init__(
         self,
         connection: AsyncConnection,
+        queue: Queue,
+        program: Program,
         answering: Answering,
         message: Message,
         identity: Identity,
@@ -88,6 +97,8 @@ class StoredUnit:
         reference: str,
     ) -> None:
         self._connection = connection
+        self._queue = queue
+        self._program = program
         self._answering = answering
         self._message = message
         self._partner_id = identity.proven_partner_id
@@ -106,6 +117,7 @@ class StoredUnit:
         await registrations.save(
             self._connection, registration, thread_id=self._thread.id, inbox_id=self._message.inbox_id
         )
+        await follow(self._connection, self._queue, self._program, registration)
         self._crm(registration_row(registration, self._message.inbox_id))
         self._note("registration", {"registration": to_doc(registration)})
         self._changed = True

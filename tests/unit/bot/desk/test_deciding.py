@@ -10,6 +10,7 @@ from decimal import Decimal
 import pytest
 
 from bot.desk.deciding import RegistrationDesk
+from bot.desk.telling import Telling
 from bot.storage import mirror, registrations
 from bot.storage.database import Database
 from bot.storage.queue import Queue
@@ -42,7 +43,9 @@ async def crm(storage: Database) -> InMemoryCrm:
 
 @pytest.fixture
 def desk(storage: Database, queue: Queue, crm: InMemoryCrm) -> RegistrationDesk:
-    return RegistrationDesk(storage, queue, crm, program(), lambda: NOW, "lumora.example")
+    return RegistrationDesk(
+        storage, queue, crm, program(), lambda: NOW, Telling(program(), "lumora.example", lambda: NOW)
+    )
 
 
 async def submitted(storage: Database, number: str, owner: Partner, **changes: object) -> Registration:

@@ -21,7 +21,7 @@ from bot.vocabulary.message import Message, ReplyAddress, Sender, ThreadContext
 from bot.vocabulary.reply import Reply
 from bot.vocabulary.requests import Reading
 from crm.records import Channel
-from tests.builders import NOW, contact, partner, registration
+from tests.builders import NOW, contact, partner, program, registration
 
 IDENTITY = Identity(Trust.PROVEN, partner=partner(), contact=contact())
 READING = Reading("en", (), True)
@@ -31,7 +31,7 @@ class House:
     def __init__(self, storage: Database, queue: Queue, **answering: int) -> None:
         self.storage = storage
         self.queue = queue
-        self.units = StoredUnits(storage, Answering("lumora.example", **answering))
+        self.units = StoredUnits(storage, queue, program(), Answering("lumora.example", **answering))
 
     async def message(self) -> Message:
         arrival = Arrival(Channel.EMAIL, b"raw", {}, NOW, lock="a")

@@ -134,7 +134,7 @@ def _jobs(
     own = own_addresses(program().vendor, "")
     answering = Answering(own.domain, **caps)
     directory = StoredDirectory(database)
-    units = StoredUnits(database, answering)
+    units = StoredUnits(database, queue, program(), answering)
     agent = Agent(program(), reader, directory, StoredRecords(database), units, lambda: datetime.now(UTC))
     mail = inlet or MailInlet(own, TrustsThisMachine(), ReaderApart())
     inlets: dict[Channel, Inlet] = {Channel.EMAIL: mail} | ({Channel.SLACK: inlet} if inlet else {})

@@ -1,0 +1,104 @@
+"""Telling a partner of something that was decided or fell due: in its thread, on the CRM's timeline, in the ledger."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.steps.say import Listener, say
+from bot.storage import ledger, mirror, outbox, threads
+from bot.storage.crm_writes import interaction_row
+from bot.storage.notices import put_notice
+from bot.storage.outbox import Destination, Outgoing
+from bot.storage.timeline import in_short
+from bot.vocabulary.decisions import AwaitFields, Decision, Outcome
+from bot.vocabulary.message import ThreadKind
+from bot.vocabulary.reply import Reply
+from crm.records import Channel, Contact, Direction, Interaction, Partner, language_of
+from knowledge.program import Program
+
+_UNTOLD = "nobody could be told: the manager has a task"
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """Writes in the caller's transaction; the caller has the outbox delivered after it (`Queue.deliver`)."""
+
+    program: Program
+    mail_domain: str
+    now: Callable[[], datetime]
+
+    async def tell(
+        self,
+        connection: AsyncConnection,
+        key: str,
+        partner: Partner,
+        contact_id: str | None,
+        thread_id: str | None,
+        outcomes: tuple[Outcome, ...],
+        subject: str,
+        deal_numbers: tuple[str, ...],
+        outcome_word: str,
+        await_: AwaitFields | None = None,
+    ) -> None:
+        """Once per `key`, to whoever may be told now: in the thread `thread_id`, or a new one of that `subject`.
+
+        `outcome_word` says on the timeline what it came to. With `await_` the thread waits for that answer.
+        """
+        decision = Decision((), outcomes, outcome_word, deal_numbers)
+        contact = await mirror.one(connection, Contact, contact_id) if contact_id else None
+        sent = await put_notice(
+            connection,
+            key,
+            partner,
+            contact,
+            thread_id=thread_id,
+            subject=subject,
+            mail_domain=self.mail_domain,
+            words=lambda channel, reader: self._words(decision, partner, reader, channel),
+        )
+        if sent is not None and sent.thread_id is not None and await_ is not None:
+            await _wait_for(connection, sent.thread_id, await_)
+        told = self._interaction(key, partner, contact_id, decision, sent)
+        await outbox.put(connection, [interaction_row(told)])
+        said = {"key": key, "text": told.body, "about": list(deal_numbers), "outcome": outcome_word}
+        await ledger.append(connection, "message_out", told.channel.value, said, partner_id=partner.id)
+
+    def _words(self, decision: Decision, partner: Partner, reader: Contact | None, channel: Channel) -> Reply | None:
+        name = reader.name if reader else ""
+        language = language_of(reader, partner)
+        vendor = self.program.vendor.name
+        return say((decision,), Listener(language, channel, name, vendor, partner.country, partner.time_zone))
+
+    def _interaction(
+        self, key: str, partner: Partner, contact_id: str | None, decision: Decision, sent: Outgoing | None
+    ) -> Interaction:
+        body = str(sent.payload["text"]) if sent else _UNTOLD
+        in_slack = sent is not None and sent.destination is Destination.SLACK
+        return Interaction(
+            key=key,
+            partner_id=partner.id,
+            contact_id=contact_id,
+            deal_numbers=decision.deal_numbers,
+            channel=Channel.SLACK if in_slack else Channel.EMAIL,
+            direction=Direction.OUT,
+            at=self.now(),
+            summary=in_short(body),
+            message_id=key,
+            outcome=decision.log,
+            body=body,
+        )
+
+
+async def _wait_for(connection: AsyncConnection, thread_id: str, awaited: AwaitFields) -> None:
+    await threads.remember(
+        connection,
+        thread_id,
+        kind=ThreadKind.QUESTION.value if awaited.fields else None,
+        asked=list(awaited.fields),
+        subject_ref=awaited.registration_number,
+        proposal=awaited.proposal,
+    )
