@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import cast
 
 from bot.intents import hand_over
-from bot.intents.completion import CONFIRMATION, note_for_manager, own_duplicate, point_to, proceed
+from bot.intents.completion import CONFIRMATION, call_off, note_for_manager, own_duplicate, point_to, proceed
 from bot.intents.customer import same_customer
 from bot.intents.draft import Checked, check, merge
 from bot.vocabulary.decisions import Decision
@@ -28,6 +28,14 @@ def decide(request: Request, facts: Facts) -> Decision:
     if not facts.fresh_numbers:
         return hand_over.decide(request, facts)
     return proceed(draft, facts, checked.problems, confirm=request.ask, opened=True)
+
+
+def answered(yes: bool, facts: Facts) -> Decision | None:
+    """To the question whether the deal is to be registered at all; None where its draft is no longer one."""
+    draft = next((r for r in facts.registrations if r.number == facts.thread.subject_ref), None)
+    if draft is None or draft.state is not RegistrationState.DRAFT:
+        return None
+    return proceed(draft, facts, confirm=False, opened=False) if yes else call_off(draft, facts)
 
 
 def _known(twin: Registration | Deal, checked: Checked, request: Request, facts: Facts) -> Decision:

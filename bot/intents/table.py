@@ -8,6 +8,7 @@ from types import MappingProxyType
 
 from bot.intents import (
     answer_announcement,
+    answer_question,
     ask_commission,
     ask_deal_status,
     ask_program,
@@ -62,7 +63,18 @@ _ROWS = (
 
 TABLE: Mapping[Intent, IntentRow] = MappingProxyType({row.intent: row for row in _ROWS})
 
-FINER: Mapping[Finer, Callable[[Request, Facts], Decision]] = MappingProxyType({})
+
+def _answer(request: Request, facts: Facts) -> Decision:
+    """A yes or no that no open question waits for is decided as its label."""
+    return answer_question.decide(request, facts) or TABLE[request.intent].decide(request, facts)
+
+
+FINER: Mapping[Finer, Callable[[Request, Facts], Decision]] = MappingProxyType(
+    {
+        Finer.CONFIRM: _answer,
+        Finer.DENY: _answer,
+    }
+)
 """Who decides a wish that is finer than its label; one without a row here is decided as its label."""
 
 

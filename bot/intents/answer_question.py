@@ -1,0 +1,49 @@
+"""A yes or no to the question that is open in the thread: whoever asked it says what follows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from types import MappingProxyType
+
+from bot.intents import register_deal
+from bot.vocabulary.decisions import AwaitFields, Decision, Outcome
+from bot.vocabulary.facts import Facts
+from bot.vocabulary.message import Question
+from bot.vocabulary.requests import AnswerFields, Finer, Request
+
+ANSWERED: Mapping[Question, Callable[[bool, Facts], Decision | None]] = MappingProxyType(
+    {
+        Question.REGISTER: register_deal.answered,
+    }
+)
+"""What follows from a yes (True) or no to each question; None where what it was about is gone."""
+
+
+def decide(request: Request, facts: Facts) -> Decision | None:
+    """What the answer settles, or None where no question is open that it could answer.
+
+    A question that is answered is awaited no longer; what is neither yes nor no leaves it open. Whether the reader is
+    sure what kind of wish a yes is does not matter where a yes was asked for.
+    """
+    question = facts.thread.question
+    answered = ANSWERED.get(question) if question else None
+    if answered is None:
+        return None
+    yes = _says_yes(request)
+    if yes is None:
+        return Decision((), (Outcome("question.unclear"),), "answer_asked")
+    return _settled(answered(yes, facts), facts)
+
+
+def _says_yes(request: Request) -> bool | None:
+    said = request.fields.answer if isinstance(request.fields, AnswerFields) else None
+    if request.finer is Finer.CONFIRM or said == "yes":
+        return True
+    return False if request.finer is Finer.DENY or said == "no" else None
+
+
+def _settled(decision: Decision | None, facts: Facts) -> Decision | None:
+    if decision is None or any(isinstance(c, AwaitFields) for c in decision.commands):
+        return decision
+    return replace(decision, commands=(*decision.commands, AwaitFields(facts.thread.subject_ref, ())))
