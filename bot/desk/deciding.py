@@ -102,7 +102,7 @@ class RegistrationDesk:
         decided = self._decided(kept.registration, who, state, reason)
         cause = f"decided:{state.value}"
         await registrations.save(connection, decided)
-        await follow(connection, self.queue, self.program, decided)
+        await follow(connection, self.queue, self.program, decided, self.now())
         await outbox.put(connection, [registration_row(decided, cause)])
         if state is RegistrationState.APPROVED:
             deal = _deal(decided)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Boolean, Column, DateTime, Identity, Index, Table, Text, text
+from sqlalchemy import BigInteger, Boolean, Column, DateTime, Identity, Index, Integer, Table, Text, text
 from sqlalchemy.dialects.postgresql import JSONB, UUID
 
 from bot.storage.metadata import at, metadata
@@ -29,6 +29,9 @@ timers = Table(
     Column("due_at", DateTime(timezone=True), nullable=False),
     at("done_at"),
     Column("payload", JSONB, nullable=False, server_default="{}"),
+    Column("attempts", Integer, nullable=False, server_default="0", comment="how often it failed"),
+    at("not_before"),
+    Column("error", Text, nullable=False, server_default=""),
     Index("ix_timers_due", "due_at", postgresql_where=text("done_at is null")),
     Index("ix_timers_subject", "subject"),
 )

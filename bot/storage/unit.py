@@ -117,7 +117,7 @@ class StoredUnit:
         await registrations.save(
             self._connection, registration, thread_id=self._thread.id, inbox_id=self._message.inbox_id
         )
-        await follow(self._connection, self._queue, self._program, registration)
+        await follow(self._connection, self._queue, self._program, registration, datetime.now(UTC))
         self._crm(registration_row(registration, self._message.inbox_id))
         self._note("registration", {"registration": to_doc(registration)})
         self._changed = True
