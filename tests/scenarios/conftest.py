@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
+from typing import Any
 
 import pytest
 import pytest_asyncio
@@ -11,6 +12,7 @@ from sqlalchemy import URL
 from tests.database import create_database, drop_database
 from tests.scenarios.doors import Doors
 from tests.scenarios.house import House, demo_settings, open_house
+from tests.scenarios.matrix import CELL, Cell, table
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
@@ -22,6 +24,20 @@ async def house(
     async with open_house(settings) as opened:
         yield opened
     drop_database(postgres_server, url)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """The matrix of the deal desk, wherever its dialogues were played."""
+    passed, failed = (_cells(terminalreporter.stats.get(outcome, ())) for outcome in ("passed", "failed"))
+    if passed or failed:
+        terminalreporter.section("the deal desk by line, channel and kind: dialogues that hold")
+        for row in table(passed, failed):
+            terminalreporter.write_line(row)
+
+
+def _cells(reports: Iterable[pytest.TestReport]) -> list[Cell]:
+    found: list[Any] = [value for report in reports for name, value in report.user_properties if name == CELL]
+    return [(int(line), str(kind), str(channel)) for line, kind, channel in found]
 
 
 @pytest.fixture

@@ -39,12 +39,17 @@ class Then(_Table):
     has: tuple[str, ...] = ()
     lacks: tuple[str, ...] = ()
     once: tuple[str, ...] = ()
+    later: tuple[str, ...] = ()
     same_as_step: int | None = None
     intents: tuple[str, ...] | None = None
     outcome: str | None = None
     state: str = "handled"
     registration: dict[str, str] | None = None
     new_registrations: int | None = None
+    deal: dict[str, str] | None = None
+    lead: dict[str, str] | None = None
+    contact: dict[str, dict[str, str]] = Field(default_factory=dict)
+    briefs: tuple[str, ...] = ()
     timeline: tuple[Line, ...] = ()
     tasks: tuple[Waiting, ...] = ()
     more_tasks: bool = False
@@ -53,9 +58,10 @@ class Then(_Table):
 
 
 class Step(_Table):
-    """Somebody says something (`says`), or a manager, or a recipient, does something (`does`).
+    """Somebody says something (`says`), or a manager, a recipient, the CRM or time does something (`does`).
 
-    `told` is the one word in which this step differs from the one it is compared with (`same_as_step`).
+    `told` is the one word in which this step differs from the one it is compared with (`same_as_step`). `side` is whose
+    people speak and whose answer is looked at.
     """
 
     says: str = ""
@@ -64,7 +70,15 @@ class Step(_Table):
     thread: Literal["same", "new"] = "same"
     mention: bool | None = None
     told: str = ""
-    does: Literal["", "approve", "refuse", "announce", "unsubscribe"] = ""
+    side: Literal["own", "rival"] = "own"
+    does: Literal[
+        "", "approve", "refuse", "ask", "mails", "clicks", "waits", "changes", "sells", "shares", "announce",
+        "unsubscribe",
+    ] = ""  # fmt: skip
+    act: str = ""
+    days: float = 0
+    deal: dict[str, str] = Field(default_factory=dict)
+    lead: dict[str, str] = Field(default_factory=dict)
     manager: str = "noor@lumora.example"
     reason: str = ""
     segment: str = ""
@@ -77,7 +91,10 @@ class Dialogue(_Table):
     """
 
     title: str
+    line: int | None = None
+    kind: Literal["happy", "correction", "repeat", "interruption", "hostile"] | None = None
     partner: str
+    rival: str = ""
     language: str = "en"
     region: str = ""
     channels: tuple[Literal["mail", "slack"], ...] = ("mail", "slack")

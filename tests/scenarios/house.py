@@ -7,22 +7,29 @@ import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from pydantic import SecretStr
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 
 from bot.bootstrap import Application, application
 from bot.demo.first_start import seed_once
 from bot.serve import Ports, running
+from bot.storage import mirror
+from bot.storage.desk_tables import briefs
 from bot.storage.tables import inbox, ledger, outbox, registrations, tasks, thread_messages, threads
 from bot.worker.mirroring import MirrorJob
 from config.settings import Settings
-from crm.records import Interaction
+from crm.records import Interaction, Lead
 
 PATIENCE = 60.0  # seconds; a loaded machine takes long, a lost message takes for ever
 _OPEN = ("received", "read", "parked")
+_DESK_JOBS = text(
+    "select count(*) from procrastinate_jobs where task_name = 'screen' and status in ('todo', 'doing')"
+    " and (scheduled_at is null or scheduled_at <= now())"
+)
 
 
 @dataclass(frozen=True)
@@ -56,16 +63,27 @@ class Came:
         return [request["intent"] for request in self.reading.get("requests", ())]
 
 
+class MovableClock:
+    """The real time, moved on by as many days as a test says."""
+
+    def __init__(self) -> None:
+        self.ahead = timedelta()
+
+    def __call__(self) -> datetime:
+        return datetime.now(UTC) + self.ahead
+
+
 class House:
     """Looks into a running agent; every look waits for nothing, `quiet` waits until all work is done."""
 
-    def __init__(self, app: Application, ports: Ports) -> None:
+    def __init__(self, app: Application, ports: Ports, clock: MovableClock) -> None:
         self.app = app
         self.ports = ports
+        self.clock = clock
         self.mirror = MirrorJob(app.database, app.crm)
 
     async def quiet(self) -> None:
-        """Return when no message waits to be handled and nothing waits to be sent."""
+        """Return when no message waits to be handled, no registration to be screened, and nothing to be sent."""
         until = time.monotonic() + PATIENCE
         while time.monotonic() < until:
             async with self.app.database.begin() as connection:
@@ -75,10 +93,19 @@ class House:
                 unsent = await connection.scalar(
                     select(func.count()).select_from(outbox).where(outbox.c.state == "pending")
                 )
-            if not waiting and not unsent:
+                jobs = await connection.scalar(_DESK_JOBS)
+            if not waiting and not unsent and not jobs:
                 return
             await asyncio.sleep(0.02)
-        raise AssertionError(f"{waiting} messages and {unsent} answers still wait after {PATIENCE:.0f} seconds")
+        raise AssertionError(
+            f"{waiting} messages, {jobs} jobs and {unsent} answers still wait after {PATIENCE:.0f} seconds"
+        )
+
+    async def pass_time(self, ahead: timedelta) -> None:
+        """Move the clock on and have done what is then due."""
+        self.clock.ahead += ahead
+        await self.app.jobs.housekeeping("due")
+        await self.quiet()
 
     async def came(self, message_id: str) -> list[Came]:
         """Every filed message of this Message-ID, or of this Slack "channel:ts"; oldest first."""
@@ -106,6 +133,18 @@ class House:
         query = select(outbox).where(*where, outbox.c.destination != "crm").order_by(outbox.c.seq)
         async with self.app.database.begin() as connection:
             return [_as_told(row) for row in await connection.execute(query)]
+
+    async def briefs(self) -> list[Told]:
+        """What managers were sent by mail and in Slack, in the order it was written."""
+        query = select(outbox).join(briefs, briefs.c.outbox_id == outbox.c.id).order_by(outbox.c.seq)
+        async with self.app.database.begin() as connection:
+            return [_as_told(row) for row in await connection.execute(query)]
+
+    async def leads(self, partner_id: str) -> list[Lead]:
+        """The leads of a partner as they are mirrored, in the order of their numbers' age."""
+        async with self.app.database.begin() as connection:
+            found = await mirror.of_partner(connection, Lead, partner_id)
+        return sorted(found, key=lambda lead: lead.created_at.isoformat() if lead.created_at else "")
 
     async def registrations(self, partner_id: str) -> list[dict[str, Any]]:
         query = select(registrations.c.doc).where(registrations.c.partner_id == partner_id)
@@ -155,13 +194,14 @@ def demo_settings(database_url: str, data_dir: Path) -> Settings:
 @asynccontextmanager
 async def open_house(settings: Settings, *, seeded: bool = True) -> AsyncIterator[House]:
     """The agent, started as `partnerline serve` starts it, and stopped at the end."""
-    async with application(settings) as app:
+    clock = MovableClock()
+    async with application(settings, clock=clock) as app:
         if seeded and app.slack is not None:
             await seed_once(
                 app.database, app.crm, MirrorJob(app.database, app.crm), app.program, app.slack.own, app.today()
             )
         async with running(app) as started:
-            yield House(app, started.ports)
+            yield House(app, started.ports, clock)
 
 
 def kinds(found: Sequence[Told]) -> list[str]:

@@ -1,0 +1,160 @@
+"""What a step came to: the words of the answer, our records, the CRM's, the managers' desk."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from bot.storage import announcements, mirror
+from crm.records import Contact, Direction, Interaction
+from tests.scenarios.dialogue import Dialogue, Line, Step, Then
+from tests.scenarios.house import House, Told
+from tests.scenarios.sides import Before, Side
+
+_CHANNELS = {"mail": "email", "slack": "slack"}
+
+
+class Checks:
+    """Checks one step as its side sees it; `others` are the words that no answer to it may hold."""
+
+    def __init__(self, house: House, dialogue: Dialogue, channel: str, side: Side, others: frozenset[str]) -> None:
+        self.house = house
+        self.dialogue = dialogue
+        self.channel = channel
+        self.side = side
+        self.others = others
+
+    async def __call__(self, step: Step, answer: Told | None, before: Before, announcement_id: str) -> None:
+        await self._words(step, spaced(answer.text) if answer else "")
+        await self._records(step.then, before)
+        await self._crm(step.then)
+        await self._timeline(step.then, before)
+        await self._tasks(step.then, before)
+        await self._briefs(step.then, before)
+        await self._announcement(step.then, announcement_id)
+
+    async def _words(self, step: Step, text: str) -> None:
+        then, side = step.then, self.side
+        assert bool(text) is then.answered, f"answered: {text!r}"
+        for part in then.has:
+            wanted = await side.filled(part)
+            assert wanted in text, f"{wanted!r} is not in:\n{text}"
+        for part in then.lacks:
+            assert await side.filled(part) not in text, f"{part!r} is in:\n{text}"
+        for part in then.once:
+            assert text.count(await side.filled(part)) == 1, f"{part!r} is not once in:\n{text}"
+        for part in then.later:
+            wanted = await side.filled(part)
+            assert any(wanted in told for told in side.later), f"{wanted!r} is in none of {side.later}"
+        said = await side.filled(step.says)
+        text = "\n".join((text, *side.later))
+        leaked = [word for word in self.others if _names(text, word) and word not in said]
+        assert not leaked, f"{leaked} of other partners in:\n{text}"
+        if then.same_as_step is not None:
+            other = self.dialogue.step[then.same_as_step]
+            here = text.replace(await side.filled(step.told), "…")
+            there = side.answers[then.same_as_step].replace(await side.filled(other.told), "…")
+            assert here == there
+
+    async def _records(self, then: Then, before: Before) -> None:
+        saved = await self.side.new_registrations()
+        if then.new_registrations is not None:
+            assert len(saved) - before.registrations == then.new_registrations, saved
+        if then.registration is not None:
+            named = then.registration.get("customer")
+            held = next(r for r in saved if (r["customer"] == named if named else r["number"] == self.side.number))
+            in_crm = await self._in_crm("registrations", held["number"])
+            for name, value in then.registration.items():
+                wanted = await self.side.filled(value)
+                assert _plain(held[name]) == wanted, f"{name}: {held}"
+                assert _plain(in_crm[name]) == wanted, f"{name} in the CRM: {in_crm}"
+
+    async def _crm(self, then: Then) -> None:
+        """Deals, leads and people, which only the CRM holds."""
+        if then.deal is not None:
+            number = await self.side.filled(then.deal.get("number", "{number}"))
+            await self._same("deals", number, then.deal)
+        if then.lead is not None:
+            await self._same("leads", self.side.lead, then.lead)
+        for key, wanted in then.contact.items():
+            person = self.side.seat.contacts.get(key)
+            await self._same("contacts", person.email if person else await self.side.filled(key), wanted)
+
+    async def _same(self, kind: str, key: str, wanted: dict[str, str]) -> None:
+        in_crm = await self._in_crm(kind, key)
+        for name, value in wanted.items():
+            filled = await self.side.filled(value)
+            assert _plain(in_crm[name]) == filled, f"{name} of {key} in the CRM: {in_crm}"
+
+    async def _in_crm(self, kind: str, key: str) -> dict[str, Any]:
+        """A record as the CRM has it, by its number or address, whatever page of its changes it stands on."""
+        cursor, found = "", None
+        while True:
+            page = await self.house.app.crm.changes(cursor)
+            for record in getattr(page, kind):
+                if key in (getattr(record, "number", ""), getattr(record, "email", "")):
+                    found = {name: getattr(record, name) for name in record.__dataclass_fields__}
+            if not page.more:
+                assert found is not None, f"the CRM has none of its {kind} as {key}"
+                return found
+            cursor = page.cursor
+
+    async def _timeline(self, then: Then, before: Before) -> None:
+        rows = (await self.house.timeline(self.side.seat.partner.id))[before.timeline :]
+        for line in then.timeline:
+            has = await self.side.filled(line.has)
+            found = [row for row in rows if _matches(row, line, has)]
+            assert found, f"{line} is not among {[(r.direction.value, r.outcome, r.summary) for r in rows]}"
+            assert found[0].channel.value == _CHANNELS[self.channel]
+            if line.deal:
+                on_deal = await self.house.timeline(self.side.seat.partner.id, self.side.number)
+                assert found[0].key in {row.key for row in on_deal}
+
+    async def _tasks(self, then: Then, before: Before) -> None:
+        rows = await self.house.tasks(partner_id=self.side.seat.partner.id)
+        fresh = [task for task in rows if task["id"] not in before.tasks]
+        if not then.more_tasks:
+            assert sorted(task["kind"] for task in fresh) == sorted(w.kind for w in then.tasks), fresh
+        for wanted in then.tasks:
+            has = await self.side.filled(wanted.has)
+            found = [t for t in fresh if t["kind"] == wanted.kind and has in t["summary"]]
+            assert found, f"{wanted} is not among {fresh}"
+            assert not wanted.manager or found[0]["manager_email"] == wanted.manager
+
+    async def _briefs(self, then: Then, before: Before) -> None:
+        fresh = [brief for brief in await self.house.briefs() if brief.id not in before.briefs]
+        for part in then.briefs:
+            wanted = await self.side.filled(part)
+            assert any(wanted in spaced(brief.text) for brief in fresh), f"{wanted!r} is in none of {fresh}"
+
+    async def _announcement(self, then: Then, announcement_id: str) -> None:
+        async with self.house.app.database.begin() as connection:
+            if then.answers is not None:
+                tally = (await announcements.tallies(connection, announcement_id))[0]
+                assert {name: getattr(tally, name) for name in then.answers} == then.answers
+            if then.opted_out is not None:
+                seat = self.side.seat
+                contact = await mirror.one(connection, Contact, seat.contacts[seat.main].id)
+                assert contact is not None
+                assert contact.opted_out is then.opted_out
+
+
+def spaced(text: str) -> str:
+    """With plain spaces where figures are held together by others, so that a dialogue can be typed."""
+    return text.replace("\u00a0", " ").replace("\u202f", " ")
+
+
+def _names(text: str, word: str) -> bool:
+    """Whether the text holds the name or number; a longer number that begins with it is another one."""
+    return re.search(rf"{re.escape(word)}(?!\d)", text) is not None
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, list | tuple):
+        return "; ".join(str(v) for v in value)
+    return "" if value is None else str(value)
+
+
+def _matches(row: Interaction, line: Line, has: str) -> bool:
+    same = row.direction is Direction(line.direction) and row.outcome == line.outcome
+    return same and (has in row.summary or has in row.body)
