@@ -15,7 +15,7 @@ from tests.shared_folder import shared
 
 def faults(method: str, arguments: dict[str, Any]) -> list[str]:
     """What is wrong with a form-encoded request; nothing where the contract is not at hand."""
-    found = _block_faults(arguments)
+    found = block_faults(json.loads(arguments.get("blocks") or "[]"))
     description = _description("methods", method)
     if description is None:
         return found
@@ -33,9 +33,10 @@ def faults(method: str, arguments: dict[str, Any]) -> list[str]:
     return found
 
 
-def _block_faults(arguments: dict[str, Any]) -> list[str]:
-    found: list[str] = []
-    for block in json.loads(arguments.get("blocks") or "[]"):
+def block_faults(blocks: list[dict[str, Any]]) -> list[str]:
+    """What is wrong with the blocks of one message."""
+    found: list[str] = [] if len(blocks) <= 50 else [f"{len(blocks)} blocks"]
+    for block in blocks:
         found += _schema_faults("KnownBlock.schema", block)
         try:
             parsed = Block.parse(block)

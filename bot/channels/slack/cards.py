@@ -1,0 +1,81 @@
+"""A brief as a card in Slack: what is to be decided, what is suggested and why, and a button for each act.
+
+A button carries nothing but the id of the brief; whoever presses it, state and rights are looked up then.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from bot.channels.slack.outgoing import escaped
+from bot.vocabulary.briefs import Act, Brief
+
+ACTION = "brief:"
+"""What the action ids of our buttons begin with; the act follows."""
+
+_HEADER, _SECTION, _FIELDS, _FIELD = 150, 3_000, 10, 2_000  # Slack's limits
+_VALUE = 300  # characters of a fact: a card is to be taken in at a glance
+_FACTS = 30
+_LABELS = {Act.APPROVE: "Approve", Act.REFUSE: "Refuse", Act.ASK: "Ask", Act.ACCEPT: "Accept", Act.REJECT: "Reject"}
+_STYLES = {Act.APPROVE: "primary", Act.ACCEPT: "primary", Act.REFUSE: "danger", Act.REJECT: "danger"}
+
+Blocks = list[dict[str, Any]]
+
+
+def card(brief: Brief, brief_id: str, how: str) -> Blocks:
+    """`how` says in a line what may be typed instead of pressing a button."""
+    blocks: Blocks = [{"type": "header", "text": _plain(_cut(brief.title, _HEADER))}]
+    facts = brief.facts[:_FACTS]
+    for start in range(0, len(facts), _FIELDS):
+        blocks.append({"type": "section", "fields": [_fact(*fact) for fact in facts[start : start + _FIELDS]]})
+    if suggested := _suggestion(brief):
+        blocks.append({"type": "section", "text": _marked(_cut(suggested, _SECTION))})
+    if brief.acts:
+        blocks.append({"type": "actions", "elements": [_button(act, brief_id) for act in brief.acts]})
+        blocks.append({"type": "context", "elements": [_marked(escaped(how))]})
+    return blocks
+
+
+def settled(blocks: Sequence[dict[str, Any]], result: str) -> Blocks:
+    """The card once it is decided: the same facts, no buttons, and what became of it."""
+    kept = [block for block in blocks if block.get("type") not in ("actions", "context")]
+    return [*kept, {"type": "context", "elements": [_marked(_cut(f"*{escaped(result)}*", _SECTION))]}]
+
+
+def act_of(action_id: str) -> Act | None:
+    """The act of one of our buttons, None for any other."""
+    said = action_id.removeprefix(ACTION)
+    return Act(said) if action_id.startswith(ACTION) and said in set(Act) else None
+
+
+def _button(act: Act, brief_id: str) -> dict[str, Any]:
+    button = {"type": "button", "action_id": f"{ACTION}{act.value}", "text": _plain(_LABELS[act]), "value": brief_id}
+    return button | ({"style": _STYLES[act]} if act in _STYLES else {})
+
+
+def _suggestion(brief: Brief) -> str:
+    """In Slack's marks; "" where nothing is suggested."""
+    parts = [f"*Suggested: {brief.suggestion.value}*"] if brief.suggestion else []
+    return "\n".join([*parts, *([escaped(brief.why)] if brief.why else [])])
+
+
+def _fact(label: str, value: str) -> dict[str, Any]:
+    return _marked(_cut(f"*{escaped(label)}*\n{escaped(_cut(value, _VALUE)) or '-'}", _FIELD))
+
+
+def _plain(text: str) -> dict[str, Any]:
+    return {"type": "plain_text", "text": text or "-", "emoji": False}
+
+
+def _marked(text: str) -> dict[str, Any]:
+    return {"type": "mrkdwn", "text": text, "verbatim": True}
+
+
+def _cut(text: str, most: int) -> str:
+    """At most that many characters, and never half of an escaped one."""
+    if len(text) <= most:
+        return text
+    kept = text[: most - 1]
+    before, ampersand, after = kept.rpartition("&")
+    return (before if ampersand and ";" not in after and len(after) < 5 else kept) + "…"
