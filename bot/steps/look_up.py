@@ -53,6 +53,8 @@ async def look_up(
         leads=held.leads,
         fresh_leads=held.fresh_leads,
         received_at=message.received_at,
+        words=message.text,
+        forwarded=message.forwarded,
     )
 
 

@@ -28,7 +28,8 @@ class Facts:
     registrations this message opens. `now` is aware and in the vendor's time zone. `language` is the message's own, as
     it was read; empty before it is. `attachments` are the files of the message. `colleagues` are the partner's
     contacts, `received_at` is when the message came (aware), which is the time that counts among rivals. `leads` are
-    those that the partner referred, holds or is offered; `fresh_leads` unused lead numbers.
+    those that the partner referred, holds or is offered; `fresh_leads` unused lead numbers. `words` is what the sender
+    newly wrote and `forwarded` what he passed on, for people who read them later and for nothing else.
     """
 
     partner: Partner
@@ -51,6 +52,8 @@ class Facts:
     leads: tuple[Lead, ...] = ()
     fresh_leads: tuple[str, ...] = ()
     received_at: datetime | None = None
+    words: str = ""
+    forwarded: str = ""
 
     @property
     def came_at(self) -> datetime:
