@@ -135,6 +135,10 @@ class Settings(BaseSettings):
     slack_bot_token: SecretStr = Field(SecretStr(""), description="Slack's bot token (xoxb-...); empty: no Slack.")
     slack_signing_secret: SecretStr = Field(SecretStr(""), description="Slack's signing secret; it proves calls.")
     slack_team_id: str = Field("", description="Your own Slack workspace (T...).")
+    slack_managers_channel: str = Field(
+        "",
+        description="Slack channel (C...) of your managers, for what they decide; empty: each by direct message.",
+    )
     slack_api_url: str = Field("https://slack.com/api/", description="Slack's Web API.")
     crm: Literal["embedded"] = Field("embedded", description="The CRM; this version writes to the embedded one.")
     hubspot_token: SecretStr = Field(

@@ -137,7 +137,7 @@ def _assemble(
             SetsAside(answering, program.vendor.name, clock),
         ),
         HandleJob(database, queue, agent, answering, {Channel.EMAIL: MailFiles(mails)}),
-        DeliverJob(database, outlets_of(settings, own, bounces, writer, crm, slack)),
+        DeliverJob(database, outlets_of(settings, database, own, bounces, writer, crm, slack)),
         Housekeeping(database, queue, MirrorJob(database, crm), pace.stalled),
     )
     return Application(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 
 from bot.bootstrap.moment import now
@@ -22,7 +22,9 @@ from bot.channels.slack.inlet import SlackInlet
 from bot.channels.slack.outgoing import SlackSender
 from bot.channels.slack.outlet import SlackOutlet
 from bot.demo.slack_people import DemoSlackPeople
+from bot.demo.slack_posts import DemoSlackPosts
 from bot.ports import Inlet, Outlet
+from bot.storage import outbox
 from bot.storage.database import Database
 from bot.storage.outbox import Destination
 from bot.worker.crm_outlet import CrmOutlet
@@ -53,6 +55,7 @@ def inlets_of(
 
 def outlets_of(
     settings: Settings,
+    database: Database,
     own: OwnAddresses,
     bounces: BounceAddresses,
     writer: MailWriter,
@@ -71,10 +74,21 @@ def outlets_of(
             _relay(settings, own), writer, own, now,
             bounces=bounces if settings.return_path == "bounce" else None, signature=signature,
         )  # fmt: skip
-    if slack is not None and settings.profile != "demo":
+    if slack is not None and settings.profile == "demo":
+        outlets[Destination.SLACK] = DemoSlackPosts()
+    elif slack is not None:
         client = slack_client(settings.slack_bot_token.get_secret_value(), base_url=settings.slack_api_url)
-        outlets[Destination.SLACK] = SlackOutlet(SlackSender(client, slack.own.bot_user))
+        sender = SlackSender(client, slack.own.bot_user)
+        outlets[Destination.SLACK] = SlackOutlet(sender, posted=_posted(database))
     return outlets
+
+
+def _posted(database: Database) -> Callable[[str], Awaitable[str]]:
+    async def ts_of(outbox_id: str) -> str:
+        async with database.reading() as connection:
+            return await outbox.remote_id(connection, outbox_id)
+
+    return ts_of
 
 
 def signature_of(settings: Settings, own: OwnAddresses) -> Signature | None:

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.channels.slack.cards import card, settled
+from bot.channels.slack.outlet import UPDATE
 from bot.storage import briefs, outbox
 from bot.storage.briefs import SentBrief, brief_id
 from bot.storage.codec import storable
@@ -15,7 +16,7 @@ from bot.storage.outbox import Destination, Outgoing
 from bot.vocabulary.briefs import Act, Brief, BriefKind
 from bot.vocabulary.layout import Block, Listing, Paragraph, Row, to_payload
 
-CARD, CARD_UPDATE, LETTER = "brief", "slack_update", "brief"
+CARD = LETTER = "brief"
 _WORDS = {
     Act.APPROVE: "approve",
     Act.REFUSE: "refuse: reason",
@@ -84,7 +85,7 @@ def _update(brief: SentBrief, result: str) -> Outgoing | None:
         "blocks": settled(brief.payload["blocks"], storable(result)),
     }
     key = f"brief-settled:{brief.id}"
-    return Outgoing(key, Destination.SLACK, CARD_UPDATE, payload, ordering=brief.slack_channel)
+    return Outgoing(key, Destination.SLACK, UPDATE, payload, ordering=brief.slack_channel)
 
 
 def _letter(brief: Brief) -> dict[str, Any]:

@@ -259,3 +259,8 @@ async def destinations_due(connection: AsyncConnection) -> list[Destination]:
         .distinct()
     )
     return [Destination(name) for name in await connection.scalars(query)]
+
+
+async def remote_id(connection: AsyncConnection, row_id: str) -> str:
+    """The far side's id of what was sent; "" where nothing arrived."""
+    return str(await connection.scalar(select(outbox.c.remote_id).where(outbox.c.id == row_id)) or "")

@@ -51,6 +51,7 @@ class FakeChannel:
     posts: list[dict[str, Any]] = field(default_factory=list)
     archived: bool = False
     has_bot: bool = True
+    user: str = ""
 
 
 class FakeSlack:
@@ -78,7 +79,9 @@ class FakeSlack:
             "conversations.info": self._conversations_info,
             "conversations.history": self._history,
             "conversations.replies": self._replies,
+            "conversations.open": self._open,
             "chat.postMessage": self._post_message,
+            "chat.update": self._update,
         }
         self.add_user("U0MANAGER", HOME, "Mara Manager")
         self.add_user("U0ALICE", AWAY, "Alice Partner")
@@ -171,6 +174,8 @@ class FakeSlack:
         channel = self.channels.get(arguments["channel"])
         if channel is None:
             return _no("channel_not_found")
+        if channel.user:
+            return {"ok": True, "channel": {"id": channel.id, "is_im": True, "user": channel.user}}
         external = len(channel.teams) > 1
         return {
             "ok": True,
@@ -201,6 +206,31 @@ class FakeSlack:
             return _no("channel_not_found")
         thread = [post for post in channel.posts if arguments["ts"] in {post["ts"], post.get("thread_ts")}]
         return _page(thread, arguments) if thread else _no("thread_not_found")
+
+    def _open(self, arguments: dict[str, Any]) -> dict[str, Any]:
+        """Direct messages with one user; opening them again finds the same channel."""
+        user = arguments.get("users", "")
+        if user not in self.users:
+            return _no("user_not_found")
+        channel_id = f"D{user[1:]}"
+        if channel_id not in self.channels:
+            self.add_channel(channel_id, {HOME}).user = user
+        return {"ok": True, "channel": {"id": channel_id}}
+
+    def _update(self, arguments: dict[str, Any]) -> dict[str, Any]:
+        """Only the bot's own posts; a text without blocks takes the blocks away, as Slack does."""
+        channel = self.channels.get(arguments["channel"])
+        if channel is None:
+            return _no("channel_not_found")
+        post = next((post for post in channel.posts if post["ts"] == arguments["ts"]), None)
+        if post is None:
+            return _no("message_not_found")
+        if post.get("user") != BOT_USER:
+            return _no("cant_update_message")
+        post.pop("blocks", None)
+        post |= {"text": arguments.get("text", "")}
+        post |= {"blocks": json.loads(arguments["blocks"])} if arguments.get("blocks") else {}
+        return {"ok": True, "channel": channel.id, "ts": post["ts"], "text": post["text"], "message": post}
 
     def _post_message(self, arguments: dict[str, Any]) -> dict[str, Any]:
         channel = self.channels.get(arguments["channel"])

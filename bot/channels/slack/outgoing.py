@@ -9,7 +9,7 @@ from typing import Any
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.channels.slack.calls import call
-from bot.channels.slack.errors import SlackOutcomeUnknown, SlackRefused
+from bot.channels.slack.errors import SlackOutcomeUnknown, SlackRefused, SlackUnavailable
 from bot.channels.slack.installation import find_installation
 
 EVENT_TYPE = "partnerline_reply"
@@ -68,6 +68,20 @@ class SlackSender:
         if not isinstance(ts, str) or not ts:
             raise SlackOutcomeUnknown("chat.postMessage was answered without a ts")
         return ts
+
+    async def update(self, channel: str, ts: str, text: str, blocks: Sequence[Mapping[str, Any]]) -> None:
+        """Show this instead of what our post `ts` has shown so far; a repeat changes nothing. Raises as `send` does."""
+        said = {"channel": channel, "ts": ts, "text": escaped(text), "blocks": list(blocks)}
+        await call(self._client, "chat.update", said, writes=True)
+
+    async def direct(self, user: str) -> str:
+        """The channel (D…) of our direct messages with one of our own users, opened where there was none."""
+        answer = await call(self._client, "conversations.open", {"users": user})
+        channel = answer.get("channel")
+        opened = str(channel.get("id") or "") if isinstance(channel, Mapping) else ""
+        if not opened:
+            raise SlackUnavailable("conversations.open was answered without a channel")
+        return opened
 
     async def find(self, channel: str, thread_ts: str, outbox_id: str, since: datetime | None = None) -> str | None:
         """The ts of our post with this outbox id, or None when it is not there.

@@ -2,25 +2,45 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
 from bot.channels.slack.errors import SlackOutcomeUnknown, SlackRateLimited, SlackRefused, SlackUnavailable
 from bot.channels.slack.outgoing import SlackSender
 from bot.ports import OutletOutcomeUnknown, OutletRefused, OutletUnavailable, Parcel, Sent
 
+UPDATE = "slack_update"
+"""The kind of a parcel that changes an earlier post of ours, named in `update_of` by its outbox id."""
+
 _PACE = 1.0  # seconds between two posts in one channel
+# Slack's ways to say that the post to be changed is there no longer, or stays as it is: nobody has to act on that.
+_STAYS = frozenset({"cant_update_message", "edit_window_closed", "message_not_found"})
+
+Posted = Callable[[str], Awaitable[str]]
+"""The ts of the post of an outbox row; "" where none arrived."""
+
+
+async def _nothing_posted(_outbox_id: str) -> str:
+    return ""
 
 
 class SlackOutlet:
-    """Implements `bot.ports.Outlet`."""
+    """Implements `bot.ports.Outlet`. A parcel's channel may be one of our own users (U…): then it is a direct message.
+
+    `posted` knows earlier posts, for parcels that change one.
+    """
 
     one_by_one = True
 
-    def __init__(self, sender: SlackSender, pace: float = _PACE) -> None:
+    def __init__(self, sender: SlackSender, pace: float = _PACE, posted: Posted = _nothing_posted) -> None:
         self._sender = sender
+        self._posted = posted
+        self._direct: dict[str, str] = {}
         self.pace = pace
 
     async def send(self, parcel: Parcel) -> Sent:
         try:
-            return Sent(remote_id=await self._found(parcel) or await self._posted(parcel))
+            return await (self._changed(parcel) if parcel.kind == UPDATE else self._sent(parcel))
         except SlackRateLimited as fault:
             raise OutletUnavailable(str(fault), fault.retry_after, only_this=True, counts=False) from fault
         except SlackUnavailable as fault:
@@ -30,17 +50,44 @@ class SlackOutlet:
         except SlackRefused as fault:
             raise OutletRefused(str(fault)) from fault
 
-    async def _found(self, parcel: Parcel) -> str | None:
+    async def _sent(self, parcel: Parcel) -> Sent:
+        channel, thread_ts = await self._channel(parcel), str(parcel.payload["thread_ts"])
+        ts = await self._found(parcel, channel, thread_ts)
+        if ts is None:
+            text, blocks = str(parcel.payload["text"]), _blocks(parcel)
+            ts = await self._sender.send(channel, thread_ts, text, blocks, parcel.id)
+        return Sent(remote_id=ts)
+
+    async def _found(self, parcel: Parcel, channel: str, thread_ts: str) -> str | None:
         """An attempt whose end nobody knows may have got through: its answer, or our note of it, was lost."""
         if not parcel.unsure:
             return None
-        channel, thread_ts = _place(parcel)
         return await self._sender.find(channel, thread_ts, parcel.id, since=parcel.first_tried_at)
 
-    async def _posted(self, parcel: Parcel) -> str:
-        channel, thread_ts = _place(parcel)
-        return await self._sender.send(channel, thread_ts, str(parcel.payload["text"]), None, parcel.id)
+    async def _changed(self, parcel: Parcel) -> Sent:
+        ts = await self._posted(str(parcel.payload["update_of"]))
+        if not ts:
+            return Sent(kept=True)
+        try:
+            await self._sender.update(
+                await self._channel(parcel), ts, str(parcel.payload["text"]), _blocks(parcel) or []
+            )
+        except SlackRefused as refused:
+            if refused.error not in _STAYS:
+                raise
+            return Sent(kept=True)
+        return Sent(remote_id=ts)
+
+    async def _channel(self, parcel: Parcel) -> str:
+        """Posting to a user would open his direct messages by itself, but nothing there is found or changed by him."""
+        place = str(parcel.payload["channel"])
+        if not place.startswith(("U", "W")):
+            return place
+        if place not in self._direct:
+            self._direct[place] = await self._sender.direct(place)
+        return self._direct[place]
 
 
-def _place(parcel: Parcel) -> tuple[str, str]:
-    return str(parcel.payload["channel"]), str(parcel.payload["thread_ts"])
+def _blocks(parcel: Parcel) -> list[Mapping[str, Any]] | None:
+    blocks = parcel.payload.get("blocks")
+    return blocks if isinstance(blocks, list) and blocks else None
