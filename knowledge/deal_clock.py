@@ -52,7 +52,7 @@ def timers_of(registration: Registration, rules: DealRules, vendor: Vendor, zone
     """
     match registration.state:
         case RegistrationState.DRAFT:
-            made = _of_draft(registration, rules, _zone(zone, vendor))
+            made = _of_draft(registration, rules, vendor, zone)
         case RegistrationState.SUBMITTED:
             made = _of_promise(registration, rules, vendor)
         case RegistrationState.APPROVED:
@@ -62,14 +62,21 @@ def timers_of(registration: Registration, rules: DealRules, vendor: Vendor, zone
     return tuple(sorted(made, key=lambda timer: (timer.due_at.astimezone(UTC), timer.key)))
 
 
-def _of_draft(draft: Registration, rules: DealRules, zone: ZoneInfo) -> Iterator[Timer]:
+def draft_kept_until(draft: Registration, rules: DealRules, vendor: Vendor, zone: str) -> date:
+    """The last day on which a draft is kept; ValueError for one that was never opened."""
+    if draft.opened_at is None:
+        raise ValueError("a draft that was never opened is not kept")
+    return draft.opened_at.astimezone(_zone(zone, vendor)).date() + timedelta(days=rules.draft_kept_days)
+
+
+def _of_draft(draft: Registration, rules: DealRules, vendor: Vendor, name: str) -> Iterator[Timer]:
     """A draft is kept whole days; its end is told in the morning after the last of them."""
     opened = draft.opened_at
     if opened is None:
         return
-    day = opened.astimezone(zone).date()
-    end = _morning(day + timedelta(days=rules.draft_kept_days + 1), zone)
-    reminder = _morning(day + timedelta(days=rules.draft_reminder_days), zone)
+    zone = _zone(name, vendor)
+    end = _morning(draft_kept_until(draft, rules, vendor, name) + timedelta(days=1), zone)
+    reminder = _morning(opened.astimezone(zone).date() + timedelta(days=rules.draft_reminder_days), zone)
     if opened < reminder < end:
         yield _timer(draft, TimerKind.DRAFT_REMINDER, reminder)
     yield _timer(draft, TimerKind.DRAFT_END, end)

@@ -72,6 +72,12 @@ async def get(connection: AsyncConnection, thread_id: str) -> Thread | None:
     return _thread((await connection.execute(select(threads).where(threads.c.id == thread_id))).one_or_none())
 
 
+async def channel_of(connection: AsyncConnection, thread_id: str | None) -> Channel | None:
+    """Where the thread is; None where there is none."""
+    found = await connection.scalar(select(threads.c.channel).where(threads.c.id == thread_id)) if thread_id else None
+    return Channel(found) if found else None
+
+
 async def open_thread(
     connection: AsyncConnection, channel: Channel, subject: str, *, partner_id: str | None, **values: Any
 ) -> str:

@@ -6,11 +6,14 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, delete, func, select, update
+from sqlalchemy import ColumnElement, Row, Select, delete, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.storage.codec import from_doc
 from bot.storage.desk_tables import timers
+from bot.storage.tables import registrations
+from crm.records import Registration, RegistrationState
 from knowledge.deal_clock import Timer
 
 
@@ -70,15 +73,33 @@ async def done(connection: AsyncConnection, key: str, now: datetime) -> None:
     )
 
 
-async def postpone(connection: AsyncConnection, key: str, until: datetime, error: str) -> int:
-    """It failed: not again before `until`. How often it has failed by now."""
-    failed = await connection.scalar(
-        update(timers)
-        .where(timers.c.key == key)
-        .values(attempts=timers.c.attempts + 1, not_before=until, error=error[:2_000])
-        .returning(timers.c.attempts)
+async def again(connection: AsyncConnection, key: str, due_at: datetime) -> None:
+    """Let one that is done, or in hand, fall due once more."""
+    await connection.execute(update(timers).where(timers.c.key == key).values(done_at=None, due_at=due_at))
+
+
+async def failed(connection: AsyncConnection, key: str, error: str) -> int:
+    """How often it has failed by now."""
+    noted = update(timers).where(timers.c.key == key).values(attempts=timers.c.attempts + 1, error=error[:2_000])
+    return int(await connection.scalar(noted.returning(timers.c.attempts)) or 0)
+
+
+async def postpone(connection: AsyncConnection, key: str, until: datetime) -> None:
+    """It is not tried before `until`."""
+    await connection.execute(update(timers).where(timers.c.key == key).values(not_before=until))
+
+
+async def without(connection: AsyncConnection, limit: int = 200) -> tuple[Registration, ...]:
+    """Registrations that should have timers and never had one: they came with the CRM."""
+    c = registrations.c
+    timed = or_(
+        (c.state == RegistrationState.DRAFT.value) & c.doc["opened_at"].astext.is_not(None),
+        (c.state == RegistrationState.SUBMITTED.value) & c.decide_by.is_not(None),
+        (c.state == RegistrationState.APPROVED.value) & c.doc["protected_until"].astext.is_not(None),
     )
-    return int(failed or 0)
+    known = select(timers.c.key).where(timers.c.subject == c.number).exists()
+    docs = await connection.scalars(select(c.doc).where(timed, ~known).order_by(c.number).limit(limit))
+    return tuple(from_doc(Registration, doc) for doc in docs)
 
 
 def _select() -> Select[Any]:

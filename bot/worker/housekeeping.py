@@ -1,4 +1,4 @@
-"""What the clock asks for: lost jobs put back, deliveries nudged, ledger sealed, mirror refreshed, old jobs removed."""
+"""What the clock asks for: lost jobs put back, deliveries nudged, timers seen to, mirror refreshed, old jobs gone."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from datetime import UTC, timedelta
 
 from sqlalchemy import text
 
+from bot.desk.due import DueDesk
 from bot.storage import files, inbox, ledger, outbox, parked_reads, parking, tasks
 from bot.storage.database import Database
 from bot.storage.inbox import InboxState
@@ -34,6 +35,7 @@ class Housekeeping:
     database: Database
     queue: Queue
     mirror: MirrorJob
+    due_desk: DueDesk
     stalled: float = Pace().stalled
 
     async def __call__(self, name: str) -> None:
@@ -65,6 +67,10 @@ class Housekeeping:
             await self.mirror()
         except CrmUnavailable as fault:
             log.warning("the mirror was not refreshed: %s", fault)
+        await self.due_desk.overlooked()
+
+    async def due(self) -> None:
+        await self.due_desk()
 
     async def sweep(self) -> None:
         """Finished jobs and old ticks go after a week; files when nothing refers to them."""
@@ -82,6 +88,7 @@ DUTIES = {
     "seal": Housekeeping.seal,
     "refresh": Housekeeping.refresh,
     "sweep": Housekeeping.sweep,
+    "due": Housekeeping.due,
 }
 
 

@@ -1,0 +1,39 @@
+"""What falls due, put together: each kind of timer with whoever sees to it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from bot.desk.briefing import Briefing
+from bot.desk.drafts import DraftTimers
+from bot.desk.due import DueDesk, Handler
+from bot.desk.falling_due import Overlooked, RegistrationTimers
+from bot.desk.protection import ProtectionTimers
+from bot.desk.sla import SlaTimers
+from bot.desk.telling import Telling
+from bot.storage.database import Database
+from bot.storage.queue import Queue
+from knowledge.program import Program
+
+
+def due_desk(
+    database: Database,
+    queue: Queue,
+    program: Program,
+    clock: Callable[[], datetime],
+    telling: Telling,
+    briefing: Briefing,
+) -> DueDesk:
+    """The desk with the one list of kinds."""
+    registrations = RegistrationTimers(
+        queue,
+        program,
+        {
+            **DraftTimers(queue, program, telling).handlers,
+            **SlaTimers(program, telling, briefing).handlers,
+            **ProtectionTimers(queue, program, telling, briefing).handlers,
+        },
+    )
+    handlers: dict[str, Handler] = dict(registrations.by_kind)
+    return DueDesk(database, queue, clock, handlers, Overlooked(database, queue, program, clock))

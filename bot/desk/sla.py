@@ -1,0 +1,106 @@
+"""The promise of a decision: who decides is reminded before it is over, and everyone is told when it is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from bot.desk.briefing import Briefing
+from bot.desk.falling_due import Fallen, FallenHandler
+from bot.desk.managers_of import deciders
+from bot.desk.telling import Telling
+from bot.vocabulary.briefs import Act, Brief, BriefKind
+from bot.vocabulary.decisions import Outcome, Value
+from knowledge.deal_clock import TimerKind
+from knowledge.program import Manager, Program
+
+_ACTS = (Act.APPROVE, Act.REFUSE, Act.ASK)
+
+
+@dataclass(frozen=True, slots=True)
+class SlaTimers:
+    """Never decides anything: silence is no acceptance."""
+
+    program: Program
+    telling: Telling
+    briefing: Briefing
+
+    @property
+    def handlers(self) -> dict[TimerKind, FallenHandler]:
+        return {TimerKind.SLA_WARN: self.warn, TimerKind.SLA_OVER: self.over}
+
+    async def warn(self, due: Fallen) -> None:
+        may = deciders(self.program, due.partner, due.registration)
+        if may:
+            title = f"Reminder: {_named(due)} is to be decided by {_day(_promised(due))}"
+            await self._brief(due, may[:1], title, _ACTS)
+        else:
+            await self._nobody_may(due)
+
+    async def over(self, due: Fallen) -> None:
+        """All who may decide can do so at once; the others hear of it. The partner is told once, and honestly."""
+        title = f"Overdue: {_named(due)} was to be decided by {_day(_promised(due))}"
+        may = deciders(self.program, due.partner, due.registration)
+        await self._brief(due, may, title, _ACTS)
+        await self._brief(due, (who for who in self.program.managers if who not in may), title, ())
+        if due.is_news:
+            await self._tell(due, may)
+
+    async def _nobody_may(self, due: Fallen) -> None:
+        title = f"Nobody may decide {_named(due)}, which is promised by {_day(_promised(due))}"
+        await self._brief(due, self.program.managers, title, ())
+
+    async def _brief(self, due: Fallen, managers: Iterable[Manager], title: str, acts: tuple[Act, ...]) -> None:
+        for who in managers:
+            brief = Brief(
+                key=f"{due.timer.key}:{who.email}",
+                kind=BriefKind.REGISTRATION,
+                subject=due.registration.number,
+                manager=who,
+                title=title,
+                facts=_facts(due),
+                acts=acts,
+                partner_id=due.partner.id,
+            )
+            await self.briefing.send(due.connection, brief)
+
+    async def _tell(self, due: Fallen, may: tuple[Manager, ...]) -> None:
+        values: dict[str, Value] = {"deal": due.named, "decide_by": _promised(due)}
+        key = "clock.sla_over_team"
+        if may:
+            key, values["manager"] = "clock.sla_over", may[0].name
+        number = due.registration.number
+        await self.telling.tell(
+            due.connection, due.timer.key, due.partner, due.registration.contact_id, due.kept.thread_id,
+            (Outcome(key, values, figures=True),), due.subject, (number,), "decision_late",
+        )  # fmt: skip
+
+
+def _facts(due: Fallen) -> tuple[tuple[str, str], ...]:
+    said = due.registration
+    value = f"{said.currency} {said.amount:,.2f}" if said.amount is not None else "-"
+    submitted = said.submitted_at.isoformat(sep=" ", timespec="minutes") if said.submitted_at else "-"
+    return (
+        ("Partner", due.partner.name),
+        ("Customer", f"{said.customer} ({said.customer_domain})" if said.customer_domain else said.customer),
+        ("Products", ", ".join(said.products)),
+        ("Value", value),
+        ("Submitted", submitted),
+        ("Decision promised by", _day(_promised(due))),
+    )
+
+
+def _named(due: Fallen) -> str:
+    return f"{due.registration.number} ({due.registration.customer}) of {due.partner.name}"
+
+
+def _promised(due: Fallen) -> date:
+    promised = due.registration.decide_by
+    if promised is None:
+        raise ValueError("a promise has a day")
+    return promised
+
+
+def _day(day: date) -> str:
+    return day.strftime("%d %b %Y")
