@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import cast
 
-from bot.intents.own_deals import OwnDeal, by_customer, by_number, numbers_of, of_thread, own_deals
-from bot.intents.phrases import deal_line
+from bot.intents.own_deals import OwnDeal, by_customer, by_number, numbers_of, of_thread, pipeline
+from bot.intents.phrases import deal_line, table_line
+from bot.intents.rights import refused
 from bot.vocabulary.decisions import Decision, Outcome, Value
 from bot.vocabulary.facts import Facts
 from bot.vocabulary.requests import Request, StatusFields
-from crm.records import Channel
+from crm.records import Channel, ContactRight
 
 _MOST = {Channel.SLACK: 10}
 _MOST_ELSEWHERE = 25
@@ -17,31 +18,42 @@ _MOST_ELSEWHERE = 25
 
 def decide(request: Request, facts: Facts) -> Decision:
     wanted = cast("StatusFields", request.fields)
+    if no := refused(ContactRight.SEE_DEALS, facts):
+        return no
     if wanted.deal_ref:
         deal = by_number(facts, wanted.deal_ref)
-        return _told((deal,), facts) if deal else _unknown("status.no_such_deal", wanted.deal_ref)
+        return told((deal,), facts) if deal else no_such_deal(wanted.deal_ref)
     if wanted.customer:
         deals = by_customer(facts, wanted.customer)
-        return _told(deals, facts) if deals else _unknown("status.no_such_customer", wanted.customer)
+        return told(deals, facts) if deals else no_such_customer(wanted.customer)
     here = of_thread(facts)
-    return _told((here,) if here else own_deals(facts), facts)
+    return told((here,) if here else pipeline(facts), facts)
 
 
-def _told(deals: tuple[OwnDeal, ...], facts: Facts) -> Decision:
+def told(deals: tuple[OwnDeal, ...], facts: Facts) -> Decision:
+    """One deal with all that is known of it, several as a table of the first ones."""
     if not deals:
         return Decision((), (Outcome("status.none"),), "status_told")
     if len(deals) == 1:
-        return Decision((), (_one(deals[0]),), "status_told", numbers_of(deals))
+        return Decision((), (one(deals[0]),), "status_told", numbers_of(deals))
     shown = deals[: _MOST.get(facts.channel, _MOST_ELSEWHERE)]
-    values: dict[str, Value] = {"deals": tuple(deal_line(d) for d in shown), "count": len(deals), "shown": len(shown)}
+    values: dict[str, Value] = {"deals": tuple(map(table_line, shown)), "count": len(deals), "shown": len(shown)}
     key = "status.list" if len(shown) == len(deals) else "status.first_of_list"
     return Decision((), (Outcome(key, values, figures=True),), "status_told", numbers_of(shown))
 
 
-def _one(deal: OwnDeal) -> Outcome:
+def one(deal: OwnDeal) -> Outcome:
     return Outcome("status.one", {"deal": deal_line(deal)}, figures=True)
 
 
-def _unknown(key: str, said: str) -> Decision:
+def no_such_deal(said: str) -> Decision:
     """The same words for what is somebody else's and for what does not exist."""
+    return _unknown("status.no_such_deal", said)
+
+
+def no_such_customer(said: str) -> Decision:
+    return _unknown("status.no_such_customer", said)
+
+
+def _unknown(key: str, said: str) -> Decision:
     return Decision((), (Outcome(key, {"said": said}),), "status_unknown")

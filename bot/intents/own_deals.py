@@ -5,17 +5,23 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from bot.intents.customer import may_mean
 from bot.vocabulary.facts import Facts
 from crm.money import Money
 from crm.records import Deal, Registration, RegistrationState, Stage
 
+_SHOWN_FOR = timedelta(days=30)  # how long a refused or expired registration stays in the list
+_ENDED = (RegistrationState.DECLINED, RegistrationState.EXPIRED, RegistrationState.WITHDRAWN)
+
 
 @dataclass(frozen=True, slots=True)
 class OwnDeal:
-    """A deal, a registration, or both under their common number (the safelist of the program, and no more)."""
+    """A deal, a registration, or both under their common number (the safelist of the program, and no more).
+
+    `ended` is the day on which a registration that became no deal was refused, withdrawn or expired.
+    """
 
     number: str
     customer: str
@@ -28,6 +34,7 @@ class OwnDeal:
     protected_until: date | None
     next_step: str
     since: date
+    ended: date | None = None
 
     @property
     def open(self) -> bool:
@@ -48,14 +55,33 @@ def own_deals(facts: Facts) -> tuple[OwnDeal, ...]:
     return tuple(sorted(views, key=lambda v: not v.open))
 
 
+def pipeline(facts: Facts) -> tuple[OwnDeal, ...]:
+    """What stands in a list of all: the open ones, then what was refused or expired lately, then what was won or lost.
+
+    A registration that ended long ago is shown to whoever asks for it.
+    """
+    ends_from = facts.now.date() - _SHOWN_FOR
+    listed = [d for d in own_deals(facts) if d.stage or d.open or (d.ended and d.ended >= ends_from)]
+    return tuple(sorted(listed, key=lambda d: 0 if d.open else 1 if d.stage is None else 2))
+
+
 def by_number(facts: Facts, said: str) -> OwnDeal | None:
-    """The own deal that `said` names ("D-1042", "d 1042", "#1042"); a foreign number is as unknown as a made-up one."""
-    wanted = _digits(said)
-    return next((d for d in own_deals(facts) if wanted and _digits(d.number) == wanted), None)
+    """The own deal that `said` names ("D-1042", "d 1042", "#1042"); a foreign number is as unknown as a made-up one.
+
+    A withdrawn registration is found by its number, too.
+    """
+    wanted = digits(said)
+    own = (*own_deals(facts), *_withdrawn(facts))
+    return next((d for d in own if wanted and digits(d.number) == wanted), None)
 
 
 def by_customer(facts: Facts, said: str) -> tuple[OwnDeal, ...]:
     return tuple(d for d in own_deals(facts) if may_mean(said, d.customer, d.domain))
+
+
+def _withdrawn(facts: Facts) -> Iterable[OwnDeal]:
+    today = facts.now.date()
+    return (_of_registration(r, today) for r in facts.registrations if r.state is RegistrationState.WITHDRAWN)
 
 
 def of_thread(facts: Facts) -> OwnDeal | None:
@@ -67,7 +93,8 @@ def numbers_of(deals: Iterable[OwnDeal]) -> tuple[str, ...]:
     return tuple(d.number for d in deals)
 
 
-def _digits(reference: str) -> str:
+def digits(reference: str) -> str:
+    """The figures of a deal number however it is written, "" of what is none."""
     found = re.fullmatch(
         r"\s*(?:deal|nr\.?|no\.?)?\s*#?\s*(?:D\s*[-–—_ ]?\s*)?([0-9]{1,12})\s*", reference, re.IGNORECASE
     )
@@ -107,4 +134,14 @@ def _of_registration(registration: Registration, today: date) -> OwnDeal:
         protected_until=registration.protected_until,
         next_step="",
         since=registration.opened_at.date() if registration.opened_at else today,
+        ended=_ended(registration),
     )
+
+
+def _ended(registration: Registration) -> date | None:
+    if registration.state is RegistrationState.EXPIRED and registration.protected_until:
+        return registration.protected_until
+    if registration.state not in _ENDED:
+        return None
+    last = registration.decided_at or registration.submitted_at or registration.opened_at
+    return last.date() if last else None

@@ -8,6 +8,7 @@ from bot.intents.own_deals import OwnDeal
 from bot.vocabulary.decisions import Value
 from crm.money import Money
 from crm.records import Registration
+from knowledge.program import Program
 
 _READ_BACK = (
     "customer",
@@ -44,9 +45,33 @@ def read_back(registration: Registration) -> tuple[Value, ...]:
     return (*said, *_amount_lines(registration))
 
 
+def changes(before: Registration, after: Registration) -> tuple[Value, ...]:
+    """One line for each field that said something else before, in the order of the form: the new and the old value."""
+    pairs = [(name, getattr(before, name), getattr(after, name)) for name in _READ_BACK]
+    pairs.append(("amount", _amount(before), _amount(after)))
+    return tuple(
+        text("register.change", label=text(f"field.{name}"), new=new, old=old)
+        for name, old, new in pairs
+        if old and new and old != new
+    )
+
+
 def deal_line(deal: OwnDeal) -> Mapping[str, Value]:
     """A deal in one line: number, customer, and whatever is known of the rest of the safelist."""
     return text("line.deal", number=deal.number, customer=deal.customer or text("line.no_customer"), parts=_parts(deal))
+
+
+def table_line(deal: OwnDeal) -> Mapping[str, Value]:
+    """The same for a table, where a deal's stage, or the state of what is no deal yet, is its one status."""
+    status: Value | None = deal.stage or deal.state
+    known = [("status", status), *((n, v) for n, v in _known(deal) if n not in ("stage", "state"))]
+    parts = tuple(text(f"deal.{name}", value=value) for name, value in known if value is not None)
+    return text("line.deal", number=deal.number, customer=deal.customer or text("line.no_customer"), parts=parts)
+
+
+def choices(program: Program) -> dict[str, Value]:
+    """What a value may be, where there is a list of it."""
+    return {"currencies": program.vendor.currencies, "products": tuple(p.name for p in program.products)}
 
 
 def in_words(said: dict[str, object]) -> str:
@@ -63,15 +88,23 @@ def _line(name: str, value: Value) -> Mapping[str, Value]:
 
 
 def _amount_lines(registration: Registration) -> tuple[Value, ...]:
+    value = _amount(registration)
+    return () if value is None else (_line("amount", value),)
+
+
+def _amount(registration: Registration) -> Value | None:
+    """The value as far as it is known: with its currency, and what it is for."""
     if not registration.amount:
-        return ()
+        return None
     value: Value = Money(registration.amount, registration.currency) if registration.currency else registration.amount
-    if registration.amount_basis:
-        value = text("line.amount", amount=value, basis=registration.amount_basis)
-    return (_line("amount", value),)
+    return text("line.amount", amount=value, basis=registration.amount_basis) if registration.amount_basis else value
 
 
 def _parts(deal: OwnDeal) -> tuple[Value, ...]:
+    return tuple(text(f"deal.{name}", value=value) for name, value in _known(deal))
+
+
+def _known(deal: OwnDeal) -> list[tuple[str, Value]]:
     """Of a deal that is won or lost, its registration and next step are history."""
     known: list[tuple[str, Value | None]] = [
         ("stage", deal.stage),
@@ -82,5 +115,4 @@ def _parts(deal: OwnDeal) -> tuple[Value, ...]:
         ("next_step", deal.next_step or None),
     ]
     closed = deal.stage is not None and not deal.stage.open
-    said = [(name, value) for name, value in known if value is not None and not (closed and name in _WHILE_OPEN)]
-    return tuple(text(f"deal.{name}", value=value) for name, value in said)
+    return [(name, value) for name, value in known if value is not None and not (closed and name in _WHILE_OPEN)]

@@ -39,6 +39,8 @@ def _blocks(wording: Wording, pieces: list[_Piece], values: Mapping[str, Value])
         block: Block | None = None
         if how == "bullets":
             block = Listing(tuple(_row(wording, value) for value in wording.each(values[name])))
+        elif how == "table":
+            block = wording.table(values[name])
         elif how == "passage":
             block = Quotation(wording.value(values[name], how))
         elif _stands_alone(pieces, place) and _is_line(wording, values[name]):

@@ -18,7 +18,9 @@ from babel.numbers import format_currency, format_decimal
 
 from bot.texts.catalogue import FALLBACK, Catalogue
 from bot.texts.foreign import one_line, passage
+from bot.texts.table import for_slack, in_columns
 from bot.vocabulary.decisions import Value
+from bot.vocabulary.layout import Column, Table
 from crm.money import Money
 from crm.records import AmountBasis, Channel, LeadState, RegistrationState, Stage
 
@@ -31,6 +33,13 @@ _ENUM_SECTION: Mapping[type[Enum], str] = {
     AmountBasis: "basis",
     LeadState: "lead_state",
 }
+_ROW_NAME = "line.named_in_table"
+_COLUMNS = (
+    "deal.status", "deal.stage", "deal.state", "deal.amount", "deal.close_date", "deal.protected_until",
+    "deal.next_step",
+)  # fmt: skip
+_FIGURES = frozenset({"amount"})
+_BELOW = frozenset({"next_step"})
 
 
 def reader_locale(language: str, country: str) -> Locale:
@@ -47,7 +56,8 @@ def reader_locale(language: str, country: str) -> Locale:
 @dataclass(frozen=True, slots=True)
 class Wording:
     """Fills templates. `{x:list}` joins with "and", `{x:commas}` with commas, `{x:bullets}` one a line,
-    `{x:percent}` writes percentage points and `{x:share}` a share of 1 as a percentage, `{x:passage}` keeps lines.
+    `{x:percent}` writes percentage points and `{x:share}` a share of 1 as a percentage, `{x:passage}` keeps lines,
+    `{x:brief}` writes days, money and states as short as they go, `{x:table}` sets lines of deals as a table.
     """
 
     catalogue: Catalogue
@@ -71,6 +81,8 @@ class Wording:
             "percent": lambda: self._percent(value),
             "share": lambda: self._percent(value * 100 if isinstance(value, Decimal) else value),
             "passage": lambda: passage(str(self.chosen(value)), self.channel),
+            "brief": lambda: self._brief(value),
+            "table": lambda: self._in_text(self.table(value)),
         }
         return special[how]() if how else self._plain(value)
 
@@ -78,6 +90,46 @@ class Wording:
         """The items of a list, or the one value as a list of one."""
         chosen = self.chosen(value)
         return chosen if isinstance(chosen, tuple) else (chosen,)
+
+    def table(self, value: Value) -> Table:
+        """Lines of deals (`line.deal`): a row for each, a column for each of the `parts` that one of them has."""
+        lines = [line for line in self.each(value) if isinstance(line, Mapping)]
+        told = [{str(part["text"]): part["value"] for part in self._parts(line)} for line in lines]
+        keys = [key for key in _COLUMNS if any(key in parts for parts in told)]
+        columns = [Column(self.text("column.deal", {})), *map(self._column, keys)]
+        rows = [
+            (self.text(_ROW_NAME, line), *(self._brief(parts[key]) if key in parts else "" for key in keys))
+            for line, parts in zip(lines, told, strict=True)
+        ]
+        return Table(tuple(columns), tuple(rows))
+
+    def _parts(self, line: Mapping[str, Value]) -> list[Mapping[str, Value]]:
+        return [part for part in self.each(line["parts"]) if isinstance(part, Mapping)]
+
+    def _column(self, key: str) -> Column:
+        name = key.rpartition(".")[2]
+        return Column(self.text(f"column.{name}", {}), figures=name in _FIGURES, below=name in _BELOW)
+
+    def _in_text(self, table: Table) -> str:
+        return (for_slack if self.channel is Channel.SLACK else in_columns)(table, self._pair)
+
+    def _pair(self, label: str, cell: str) -> str:
+        return self.catalogue.template(self.language, "line.field").replace("{label}", label).replace("{value}", cell)
+
+    def _brief(self, value: Value) -> str:
+        """A state without its explanation, a day in its short form, whole sums without cents."""
+        value = self.chosen(value)
+        if isinstance(value, RegistrationState):
+            return self.catalogue.template(self.language, f"state_in_short.{value.value}")
+        if isinstance(value, date) and not isinstance(value, datetime):
+            return str(format_date(value, "medium", locale=self.locale))
+        if isinstance(value, Money) and value.amount == value.amount.to_integral_value():
+            return self._whole(value)
+        return self._plain(value)
+
+    def _whole(self, value: Money) -> str:
+        pattern = re.sub(r"\.0+", "", self.locale.currency_formats["standard"].pattern)
+        return str(format_currency(value.amount, value.currency, pattern, self.locale, currency_digits=False))
 
     def _each(self, value: Value) -> list[str]:
         return [self._plain(item) for item in self.each(value)]

@@ -1,4 +1,4 @@
-"""The form of a reply where the channel has one to give: paragraphs, quotations, and rows of label and value.
+"""The form of a reply where the channel has one to give: paragraphs, quotations, rows of label and value, tables.
 
 The text of the reply stays the truth; its layout says the same words and only where they belong.
 """
@@ -37,7 +37,26 @@ class Listing:
     rows: tuple[Row, ...]
 
 
-Block = Paragraph | Quotation | Listing
+@dataclass(frozen=True, slots=True)
+class Column:
+    """`figures` are set at the end of their cells, so that they stand under each other. What `below` holds is too long
+    for a column and stands in a line of its own, below the rest of its row.
+    """
+
+    label: str
+    figures: bool = False
+    below: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The first column names what its row is about; a row has a cell for each column, "" where there is nothing."""
+
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+Block = Paragraph | Quotation | Listing | Table
 
 
 def to_payload(layout: Sequence[Block]) -> list[dict[str, Any]]:
@@ -58,6 +77,9 @@ def _to_json(block: Block) -> dict[str, Any]:
             return {"quotation": text}
         case Listing(rows):
             return {"rows": [[row.label, *row.values] for row in rows]}
+        case Table(columns, rows):
+            said = [[column.label, column.figures, column.below] for column in columns]
+            return {"columns": said, "cells": [list(row) for row in rows]}
 
 
 def _from_json(payload: list[object]) -> Iterator[Block]:
@@ -69,7 +91,18 @@ def _from_json(payload: list[object]) -> Iterator[Block]:
                 yield Quotation(text)
             case {"rows": [*rows]}:
                 yield Listing(tuple(Row(str(row[0]), tuple(map(str, row[1:]))) for row in rows if _is_row(row)))
+            case {"columns": [*columns], "cells": [*cells]} if all(map(_is_column, columns)):
+                known = tuple(Column(*column) for column in columns)
+                yield Table(known, tuple(tuple(map(str, row)) for row in cells if _fits(row, len(known))))
 
 
 def _is_row(row: object) -> bool:
     return isinstance(row, list) and len(row) > 1
+
+
+def _is_column(column: object) -> bool:
+    return isinstance(column, list) and [type(part) for part in column] == [str, bool, bool]
+
+
+def _fits(row: object, width: int) -> bool:
+    return isinstance(row, list) and len(row) == width

@@ -16,7 +16,7 @@ from bot.channels.email.shown import shown
 from bot.steps.say import Listener, say
 from bot.vocabulary.decisions import Decision, Outcome, Value
 from bot.vocabulary.layout import to_payload
-from crm.records import Channel, Stage
+from crm.records import Channel, RegistrationState, Stage
 from tests.builders import NOW, euro, program
 
 ROW = "6f1c2e9a-0000-4000-8000-000000000001"
@@ -45,23 +45,34 @@ def quote() -> tuple[Outcome, ...]:
         {"text": "said.tier_adds", "tier": "Select", "points": Decimal(2), "rate": Decimal("0.17")},
         {"text": "said.exact", "result": euro("2937.60")},
     )
-    parts: tuple[Value, ...] = (
-        {"text": "deal.stage", "value": Stage.NEGOTIATION},
-        {"text": "deal.amount", "value": euro(30000)},
-        {"text": "deal.close_date", "value": date(2027, 1, 31)},
-        {"text": "deal.next_step", "value": "Contract with legal"},
-    )
-    deals: tuple[Value, ...] = tuple(
-        {"text": "line.deal", "number": number, "customer": customer, "parts": parts}
-        for number, customer in (("D-104233", "Acme GmbH"), ("D-771204", "Marram Coffee Roasters"))
-    )
     said: dict[str, Value] = {
         "result": euro("2937.60"),
         "deal": "D-104233",
         "plan": "Referral 2026",
         "version": "2026-01",
     }
-    return Outcome("commission.quote", {**said, "steps": steps}), Outcome("status.list", {"deals": deals})
+    return Outcome("commission.quote", {**said, "steps": steps}), pipeline()
+
+
+def pipeline(*customers: str, step: str = "Contract with legal") -> Outcome:
+    """Where deals stand, each with all that can be known of it, and one of which little is."""
+    named = customers or ("Acme GmbH", "Marram Coffee Roasters")
+    deals: list[Value] = [deal(customer, step) for customer in named]
+    little = {"text": "deal.status", "value": RegistrationState.SUBMITTED}
+    deals.append({"text": "line.deal", "number": "D-318840", "customer": "Castle Row Hotels", "parts": (little,)})
+    return Outcome("status.list", {"deals": tuple(deals)})
+
+
+def deal(customer: str, step: str = "Contract with legal") -> dict[str, Value]:
+    known: dict[str, Value] = {
+        "status": Stage.NEGOTIATION,
+        "amount": euro(30000),
+        "close_date": date(2027, 1, 31),
+        "protected_until": date(2027, 2, 16),
+        "next_step": step,
+    }
+    parts = tuple({"text": f"deal.{name}", "value": value} for name, value in known.items())
+    return {"text": "line.deal", "number": "D-104233", "customer": customer, "parts": parts}
 
 
 def decision(customer: str = "Castle Row Hotels") -> tuple[Outcome, ...]:

@@ -8,11 +8,11 @@ from email.message import EmailMessage
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, Page, Request
+from playwright.async_api import Browser, FloatRect, Page, Request
 
 from bot.vocabulary.decisions import Outcome, Value
 from knowledge.colours import contrast
-from tests.browser.mails import announcement_mail, answer_mail, decision_mail, html_of
+from tests.browser.mails import announcement_mail, answer_mail, deal, decision_mail, html_of, pipeline
 from tests.builders import euro
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.asyncio(loop_scope="session")]
@@ -23,6 +23,7 @@ KINDS: dict[str, Callable[..., EmailMessage]] = {
     "announcement": announcement_mail,
 }
 NARROW, WIDE = 320, 1200
+LONG = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft" * 2
 
 # Each piece of text that can be seen, with its colour, the colour it stands on, and its size.
 TEXTS = """() => {
@@ -135,14 +136,51 @@ async def test_figures_stand_under_each_other_at_the_end_of_their_rows(show: Sho
             (await cell.bounding_box() or {"x": 0, "width": 0})["x"]
             + (await cell.bounding_box() or {"width": 0})["width"]
         )
-        for cell in await page.locator("td[style*=tabular-nums]").all()
+        for cell in await page.locator("td[style*=tabular-nums]:not(.pl-cell)").all()
     ]
     assert len(ends) == 3
     assert len(set(ends)) == 1
 
 
+async def test_on_a_desk_deals_stand_in_columns_under_their_heads(show: Show) -> None:
+    page = await show(answer_mail(outcomes=(pipeline(),)), WIDE)
+    rows = [await _boxes(page, f"tbody tr:nth-child({n}) > *") for n in (1, 3, 5)]
+    heads = await _boxes(page, "thead th")
+    assert len(heads) == 5
+    for head, *cells in zip(heads, *rows, strict=True):
+        assert len({round(box["x"]) for box in (head, *cells)}) == 1
+    assert len({round(box["y"]) for box in rows[0]}) == 1
+    assert await page.locator("td span").filter(visible=True).all_text_contents() == ["Next step "] * 2
+
+
+async def test_on_a_telephone_each_deal_is_a_list_of_what_is_known(show: Show) -> None:
+    page = await show(answer_mail(outcomes=(pipeline(),)), NARROW)
+    assert await page.locator("thead tr").is_hidden()
+    boxes = await _boxes(page, "tbody tr:nth-child(1) > *")
+    assert [box["y"] for box in boxes] == sorted({box["y"] for box in boxes})
+    told = await page.locator("table[class*=pl-grid] tbody tr:nth-child(1) > *").all_inner_texts()
+    assert [" ".join(text.split()) for text in told] == [
+        "D-104233, Acme GmbH", "Status negotiation", "Value €30,000", "Close date 31 Jan 2027",
+        "Protected until 16 Feb 2027",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("width", [NARROW, 360, 480, 599, 600, 640, 768])
+@pytest.mark.parametrize("language", ["en", "es"])
+async def test_a_table_of_deals_fits_every_window(show: Show, width: int, language: str) -> None:
+    assert await faults(await show(answer_mail(language, (pipeline(LONG, "W" * 119, "שלום", step=LONG),)), width)) == []
+    page = await show(answer_mail(language, (pipeline(),)), width)
+    await page.evaluate("document.querySelector('style').remove()")
+    assert await faults(page) == []
+
+
+async def _boxes(page: Page, selector: str) -> list[FloatRect]:
+    boxes = [await cell.bounding_box() for cell in await page.locator(f"table[class*=pl-grid] {selector}").all()]
+    return [box for box in boxes if box is not None]
+
+
 async def test_a_deal_takes_the_whole_width_of_a_telephone(show: Show) -> None:
-    page = await show(answer_mail(), NARROW)
+    page = await show(answer_mail(outcomes=(Outcome("status.one", {"deal": deal("Acme GmbH")}),)), NARROW)
     name = await page.locator("th.pl-over").first.bounding_box()
     parts = await page.locator("td.pl-under").first.bounding_box()
     assert name is not None
@@ -150,19 +188,16 @@ async def test_a_deal_takes_the_whole_width_of_a_telephone(show: Show) -> None:
     assert parts["y"] >= name["y"] + name["height"]
 
 
-LONG = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft" * 2
-
-
 @pytest.mark.parametrize("customer", [LONG, "W" * 119, "חברת הבדיקות בע״מ (תל אביב) 123", "شركة الاختبار"])
 async def test_no_name_breaks_the_page(show: Show, customer: str) -> None:
     assert await faults(await show(decision_mail(customer=customer), NARROW)) == []
-    deal: Value = {
+    told: Value = {
         "text": "line.deal", "number": "D-104233", "customer": customer,
         "parts": (
             {"text": "deal.amount", "value": euro("123456789012.34")}, {"text": "deal.next_step", "value": customer},
         ),
     }  # fmt: skip
-    page = await show(answer_mail(outcomes=(Outcome("status.one", {"deal": deal}),)), NARROW)
+    page = await show(answer_mail(outcomes=(Outcome("status.one", {"deal": told}),)), NARROW)
     assert await faults(page) == []
 
 

@@ -9,15 +9,18 @@ from collections.abc import Callable, Sequence
 import nh3
 
 from bot.channels.email.look import Palette
-from bot.vocabulary.layout import Block, Listing, Paragraph, Quotation, Row
+from bot.vocabulary.layout import Block, Column, Listing, Paragraph, Quotation, Row, Table
 
 FONT = "font-family:-apple-system,BlinkMacSystemFont,'Segoe UI',Roboto,Helvetica,Arial,sans-serif;"
 
 _TAGS = {
     "p", "br", "ul", "ol", "li", "a", "blockquote", "h2", "h3", "hr", "strong", "em", "s", "code", "pre",
-    "table", "thead", "tbody", "tr", "th", "td",
+    "table", "thead", "tbody", "tr", "th", "td", "span",
 }  # fmt: skip
-_ATTRIBUTES = {"a": {"href"}, "th": {"scope", "class", "align"}, "td": {"class", "colspan", "align"}, "ol": {"start"}}
+_ATTRIBUTES = {
+    "a": {"href"}, "th": {"scope", "class", "align"}, "td": {"class", "colspan", "align"}, "ol": {"start"},
+    "table": {"class"}, "tr": {"class"}, "span": {"class"},
+}  # fmt: skip
 _URL = re.compile(r"https?://[^\s<>\"']{3,1000}[^\s<>\"'.,;:!?)]")
 _ITEM = re.compile(r"^\s*[-*•]\s+")
 _KIND = re.compile(r' class="([a-z]+)"')
@@ -61,6 +64,9 @@ def _of_block(block: Block) -> str:
             return f"<table><tbody>{''.join(_row(row) for row in rows)}</tbody></table>"
         case Listing(rows):
             return f"<ul>{''.join(f'<li>{_lines(row.values)}</li>' for row in rows)}</ul>"
+        case Table(columns, rows):
+            body = "".join(_table_row(columns, row) for row in rows)
+            return f'<table class="grid"><thead>{_titles(columns)}</thead><tbody>{body}</tbody></table>'
 
 
 def _row(row: Row) -> str:
@@ -72,6 +78,35 @@ def _row(row: Row) -> str:
         f'<tr><th scope="row" class="{head}">{_inline(_sentence(row.label))}</th>'
         f'<td class="{kind}">{_lines(row.values)}</td></tr>'
     )
+
+
+def _titles(columns: Sequence[Column]) -> str:
+    """Each head of a column with the class that its cells have; a narrow window shows the labels in the cells."""
+    heads = [f'<th scope="col" class="{_title(c)}">{_inline(c.label)}</th>' for c in columns if not c.below]
+    return f'<tr class="titles">{"".join(heads)}</tr>'
+
+
+def _title(column: Column) -> str:
+    return "titlefigures" if column.figures else "title"
+
+
+def _table_row(columns: Sequence[Column], row: Sequence[str]) -> str:
+    cells = list(zip(columns, row, strict=True))
+    beside = "".join(_cell(column, text) for column, text in cells[1:] if not column.below)
+    across = sum(not column.below for column in columns)
+    below = "".join(_below(column, text, across) for column, text in cells[1:] if column.below and text)
+    return f'<tr><th scope="row" class="name">{_inline(row[0])}</th>{beside}</tr>{below}'
+
+
+def _cell(column: Column, text: str) -> str:
+    kind = "figures" if column.figures else "cell"
+    label = f'<span class="label">{_inline(column.label)} </span>' if text else ""
+    return f'<td class="{kind}">{label}{_inline(text)}</td>'
+
+
+def _below(column: Column, text: str, across: int) -> str:
+    label = f'<span class="quiet">{_inline(column.label)} </span>'
+    return f'<tr><td class="below" colspan="{across}">{label}{_inline(text)}</td></tr>'
 
 
 def _sentence(text: str) -> str:
@@ -134,7 +169,7 @@ def _styled(found: re.Match[str], palette: Palette) -> str:
     style, names, runs = _STYLES.get(f"{tag}.{kind[1]}" if kind else tag, ("", "", False))
     if not style:
         return found[0]
-    for name in ("accent", "text", "line", "tint"):
+    for name in ("accent", "text", "line", "tint", "quiet"):
         style = style.replace(f"[{name}]", str(getattr(palette, name)))
     if 'align="right"' in rest:
         style = style.replace(_AT_START, _AT_END)
@@ -149,6 +184,12 @@ _CELL = (
     FONT + "padding:8px 0;border-bottom:1px solid [line];font-size:16px;line-height:24px;color:[text];"
     "vertical-align:top;" + _AT_START
 )
+# A cell of a table takes a line of its own where nothing says how wide the window is; wide ones make it a column.
+_GRID = (
+    FONT + "display:block;padding:0;border:0 solid [line];font-size:15px;line-height:23px;color:[text];"
+    "vertical-align:top;overflow-wrap:anywhere;" + _AT_START
+)
+_TITLE = "font-weight:normal;color:[quiet];"
 _HEADING = FONT + "font-weight:bold;color:[text];"
 _QUOTED = (
     "border-left:3px solid [accent];border-inline-start:3px solid [accent];border-inline-end:0;"
@@ -188,5 +229,23 @@ _STYLES = {
     ),
     "th.entry": (_CELL + "padding-right:16px;padding-inline:0 16px;font-weight:bold;", "pl-text pl-line pl-over", True),
     "td.entry": (_CELL, "pl-text pl-line pl-under", True),
+    "table.grid": (
+        "width:100%;margin:0 0 20px 0;border-collapse:collapse;border:0 solid [line];",
+        "pl-line pl-grid",
+        False,
+    ),
+    "tr.titles": ("display:none;", "pl-titles", False),
+    "th.title": (_GRID + _TITLE, "pl-quiet pl-line pl-cell", True),
+    "th.titlefigures": (_GRID + _TITLE, "pl-quiet pl-line pl-cell pl-figures", True),
+    "th.name": (
+        _GRID + "padding:10px 0 0 0;border-top-width:1px;font-weight:bold;",
+        "pl-text pl-line pl-cell pl-name",
+        True,
+    ),
+    "td.cell": (_GRID, "pl-text pl-line pl-cell", True),
+    "td.figures": (_GRID + "font-variant-numeric:tabular-nums;", "pl-text pl-line pl-cell pl-figures", True),
+    "td.below": (_GRID + "padding-bottom:10px;", "pl-text pl-line pl-after", True),
+    "span.label": ("color:[quiet];", "pl-quiet pl-label", False),
+    "span.quiet": ("color:[quiet];", "pl-quiet", False),
 }
 """Element and its kind -> (style, classes that dark colours and telephones know, whether it has its own direction)."""

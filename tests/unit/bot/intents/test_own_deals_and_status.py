@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
@@ -12,7 +13,7 @@ from bot.vocabulary.decisions import Decision
 from bot.vocabulary.message import ThreadContext
 from bot.vocabulary.requests import Intent
 from crm.records import Channel, RegistrationState, Stage
-from tests.builders import deal, draft, facts, registration, request
+from tests.builders import NOW, TODAY, contact, deal, draft, facts, registration, request
 
 
 def told(decision: Decision) -> str:
@@ -77,6 +78,42 @@ def test_all_deals_come_open_first_and_each_once() -> None:
 def test_a_withdrawn_registration_is_no_longer_shown() -> None:
     world = facts(registrations=(registration(state=RegistrationState.WITHDRAWN),))
     assert decide(request(Intent.ASK_DEAL_STATUS), world).outcomes[0].text == "status.none"
+
+
+def test_asked_for_by_its_number_even_a_withdrawn_registration_is_told() -> None:
+    world = facts(registrations=(registration(state=RegistrationState.WITHDRAWN),))
+    assert "withdrawn" in told(decide(request(Intent.ASK_DEAL_STATUS, deal_ref="D-2001"), world))
+
+
+@pytest.mark.parametrize(
+    ("ended", "shown"),
+    [
+        ({"state": RegistrationState.DECLINED, "decided_at": NOW - timedelta(days=30)}, True),
+        ({"state": RegistrationState.DECLINED, "decided_at": NOW - timedelta(days=31)}, False),
+        ({"state": RegistrationState.EXPIRED, "protected_until": TODAY - timedelta(days=30)}, True),
+        ({"state": RegistrationState.EXPIRED, "protected_until": TODAY - timedelta(days=31)}, False),
+        ({"state": RegistrationState.EXPIRED, "decided_at": NOW - timedelta(days=31)}, False),
+    ],
+)
+def test_what_was_refused_or_expired_is_listed_for_a_month_below_what_is_open(
+    ended: dict[str, Any], shown: bool
+) -> None:
+    won = deal(number="D-1", id="h-9", stage=Stage.WON)
+    gone = registration(number="D-9", **ended)
+    world = facts(deals=(deal(), won), registrations=(gone,))
+    listed = ("D-1042", "D-9", "D-1") if shown else ("D-1042", "D-1")
+    assert decide(request(Intent.ASK_DEAL_STATUS), world).deal_numbers == listed
+    assert decide(request(Intent.ASK_DEAL_STATUS, deal_ref="D-9"), world).deal_numbers == ("D-9",)
+    assert decide(request(Intent.ASK_DEAL_STATUS, customer="Vega Foods"), world).deal_numbers == ("D-9",)
+
+
+def test_whoever_may_not_see_deals_is_told_who_may() -> None:
+    world = facts(deals=(deal(),), contact=contact(main=False, rights=()), colleagues=(contact(name="Ines Lind"),))
+    decision = decide(request(Intent.ASK_DEAL_STATUS), world)
+    assert decision.log == "no_right"
+    assert decision.deal_numbers == ()
+    assert "Ines Lind" in told(decision)
+    assert "Acme" not in told(decision)
 
 
 def test_in_the_thread_of_a_deal_that_deal_is_meant() -> None:

@@ -13,11 +13,11 @@ from bot.texts.catalogue import LANGUAGES, catalogue
 from bot.texts.layout import layout
 from bot.texts.wording import Wording, reader_locale
 from bot.vocabulary.decisions import Value
-from bot.vocabulary.layout import Block, Listing, Paragraph, Quotation, Row, from_payload, to_payload
+from bot.vocabulary.layout import Block, Column, Listing, Paragraph, Quotation, Row, Table, from_payload, to_payload
 from crm.records import Channel, Stage
 from tests.builders import euro
 
-DEAL: Value = {
+DEAL: dict[str, Value] = {
     "text": "line.deal",
     "number": "D-1042",
     "customer": "Acme: 50 % off GmbH",
@@ -53,12 +53,18 @@ def words(blocks: tuple[Block, ...]) -> str:
                 said.append(text)
             case Listing(rows):
                 said += [f"{row.label} {' '.join(row.values)}" for row in rows]
+            case Table(columns, rows):
+                below = [place for place, column in enumerate(columns) if column.below]
+                said += [column.label for column in columns if not column.below]
+                for cells in rows:
+                    said += [cell for place, cell in enumerate(cells) if place not in below]
+                    said += [f"{columns[place].label} {cells[place]}" for place in below if cells[place]]
     return _bare(" ".join(said))
 
 
 def _bare(text: str) -> str:
     """Without what a table shows in its form: bullets, colons and the commas between parts."""
-    return " ".join(re.sub(r"^- |[:,]", " ", text, flags=re.MULTILINE).split())
+    return " ".join(re.sub(r"^- |[:,]|-{2,}", " ", text, flags=re.MULTILINE).split())
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -81,15 +87,31 @@ def test_figures_become_rows_of_what_and_how_much() -> None:
     )
 
 
-@pytest.mark.parametrize(("key", "values"), [("status.one", {"deal": DEAL}), ("status.list", {"deals": (DEAL,)})])
-def test_a_colon_in_a_name_moves_nothing(key: str, values: dict[str, Value]) -> None:
-    assert layout(wording(), key, values)[-1] == Listing(
+def test_a_colon_in_a_name_moves_nothing() -> None:
+    assert layout(wording(), "status.one", {"deal": DEAL})[-1] == Listing(
         (
             Row(
                 "D-1042, Acme: 50 % off GmbH",
                 ("stage: negotiation", "value: €30,000.00", "next step: Legal: contract, then: sign"),
             ),
         )
+    )
+
+
+def test_deals_become_a_table_with_a_column_for_each_thing_that_is_known() -> None:
+    assert layout(wording(), "status.list", {"deals": (DEAL, {**DEAL, "number": "D-2", "parts": ()})})[-1] == Table(
+        (Column("Deal"), Column("Stage"), Column("Value", figures=True), Column("Next step", below=True)),
+        (
+            ("D-1042, Acme: 50 % off GmbH", "negotiation", "€30,000", "Legal: contract, then: sign"),
+            ("D-2, Acme: 50 % off GmbH", "", "", ""),
+        ),
+    )
+
+
+def test_a_row_with_a_cell_too_few_is_left_out() -> None:
+    columns = [["Deal", False, False], ["Value", True, False]]
+    assert from_payload([{"columns": columns, "cells": [["D-1", "€5"], ["D-2"], "x"]}]) == (
+        Table((Column("Deal"), Column("Value", figures=True)), (("D-1", "€5"),)),
     )
 
 
@@ -100,12 +122,20 @@ def test_a_page_is_quoted_and_its_source_said_behind_it() -> None:
 
 
 def test_a_layout_comes_back_from_the_database_as_it_went_in() -> None:
-    blocks = (*layout(wording(), "commission.quote", STEPS), Quotation("x"))
+    table = layout(wording(), "status.list", {"deals": (DEAL,)})
+    blocks = (*layout(wording(), "commission.quote", STEPS), Quotation("x"), *table)
     assert from_payload(json.loads(json.dumps(to_payload(blocks)))) == blocks
 
 
 @pytest.mark.parametrize(
-    "odd", [None, "x", {}, [None, 1, "x", {}, {"rows": 1}, {"paragraph": 1}, {"rows": [1, [], ["a"]]}]]
+    "odd",
+    [
+        None,
+        "x",
+        {},
+        [None, 1, "x", {}, {"rows": 1}, {"paragraph": 1}, {"rows": [1, [], ["a"]]}],
+        [{"columns": 1, "cells": []}, {"columns": [["a"]], "cells": []}, {"columns": [["a", 1, False]], "cells": []}],
+    ],
 )
 def test_what_is_no_layout_is_none(odd: object) -> None:
     assert [block for block in from_payload(odd) if block != Listing(())] == []

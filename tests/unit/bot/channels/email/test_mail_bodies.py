@@ -18,7 +18,7 @@ from bot.channels.email.markdown import to_html, to_text
 from bot.vocabulary.decisions import Outcome, Value
 from bot.vocabulary.layout import Listing, Paragraph, Quotation, Row
 from knowledge.brand import Brand
-from tests.browser.mails import announcement_mail, answer_mail, decision_mail
+from tests.browser.mails import announcement_mail, answer_mail, decision_mail, pipeline
 from tests.builders import program
 
 LOOK = look_of(program().brand, "Lumora")
@@ -63,6 +63,14 @@ def test_a_hostile_name_is_shown_and_changes_nothing(name: str) -> None:
     assert tags(shown) == tags(html(decision_mail()))
     assert shown.body is not None
     assert unlinked(name) in shown.body.text()
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_nor_in_a_table_of_deals(name: str) -> None:
+    shown = html(answer_mail(outcomes=(pipeline(name, "Vega", step=name),)))
+    assert tags(shown) == tags(html(answer_mail(outcomes=(pipeline("Acme", "Vega"),))))
+    assert unlinked(name) in shown.css("table.pl-grid th.pl-name")[0].text()
+    assert unlinked(name) in shown.css("table.pl-grid td.pl-after")[0].text()
 
 
 @pytest.mark.parametrize("name", HOSTILE)
