@@ -15,6 +15,7 @@ from pydantic import ValidationError
 from crm.money import Money
 from crm.records import Registration
 from knowledge.commission.rules import RULES
+from knowledge.deal_agreement import deal_disagreements, deal_sums
 from knowledge.program import Plan
 from knowledge.program_file import DealRulesTable, PlanTable, ProductTable, TierTable, TrainingTable, VendorTable
 
@@ -23,7 +24,9 @@ Tables = Mapping[str, Any]
 
 def disagreements(tables: Tables) -> tuple[str, ...]:
     """Every fault between tables, as `key: words`; a table that could not be read is left out."""
-    checks = (_vendor, _sums, _names, _aliases, _tiers, _fields, _plans, _plan_products, _courses)
+    checks = (
+        _vendor, _sums, _names, _aliases, _tiers, _fields, deal_disagreements, _plans, _plan_products, _courses
+    )  # fmt: skip
     return tuple(fault for check in checks for fault in check(tables))
 
 
@@ -74,6 +77,7 @@ def _money(tables: Tables) -> Iterator[tuple[str, Money]]:
                 yield f"{name}[{place}].{field}", amount
     if "statements" in tables:
         yield "statements.minimum_payout", tables["statements"].minimum_payout
+    yield from deal_sums(tables)
     for place, plan in enumerate(tables.get("plans", ())):
         for key, value in _checked(plan).items():
             for amount in _inside(value):

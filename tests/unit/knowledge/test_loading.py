@@ -38,6 +38,11 @@ def faults(folder: Path) -> tuple[str, ...]:
     return caught.value.faults
 
 
+def _chain(above: str, *approvers: str) -> str:
+    addresses = ", ".join(f'"{name}@lumora.example"' for name in approvers)
+    return f'chains = [{{ above = "{above}", approvers = [{addresses}] }}]'
+
+
 @pytest.mark.parametrize(
     ("old", "new", "told"),
     [
@@ -74,6 +79,22 @@ def faults(folder: Path) -> tuple[str, ...]:
         ('needs = "Technical Professional"', 'needs = "Technical Pro"', "no course 'Technical Pro'"),
         ('email = "jonas@lumora.example"', 'email = "noor@lumora.example"', "stands twice"),
         ('email = "jonas@lumora.example"', 'email = "jonas"', "managers[1].email"),
+        *(
+            ("refusals_per_day = 5", f"refusals_per_day = 5\n{new}", told)
+            for new, told in (
+                ('minimum = "USD 5000"', "deal_rules.minimum: it must be in the program's own currency, EUR"),
+                ('automatic = [{ up_to = "JPY 1" }]', "deal_rules.automatic[0].up_to: JPY is not among"),
+                ('automatic = [{ tiers = ["Elit"] }]', "no tier 'Elit'; use one of Registered, Select, Elite"),
+                ('automatic = [{ products = ["Core"] }]', "no product 'Core'; use one of Lumora Core"),
+                ('automatic = [{ regions = ["DCAH"] }]', "no manager has the region 'DCAH'; did you mean 'DACH'?"),
+                ('automatic = [{ types = ["resellr"] }]', "deal_rules.automatic[0].types"),
+                (_chain("USD 1", "noor"), "deal_rules.chains[0].above: it must be in the program's own currency"),
+                (_chain("EUR 1", "nobody"), "nobody@lumora.example is no manager; use one of noor@lumora.example"),
+                (_chain("EUR 1", "noor", "noor"), "deal_rules.chains[0].approvers: somebody stands there twice"),
+            )
+        ),
+        ('order = ["region", "tier"', 'order = ["regoin", "tier"', "lead_rules.order"),
+        ('order = ["region", "tier", "round_robin"]\ntiers = ["Elite"]', 'tiers = ["Gold"]', "no tier 'Gold'"),
         ("[training]", "[trainings]", "trainings: there is no such table"),
         ("[statements]", "[statements", "not valid TOML"),
     ],
@@ -139,3 +160,21 @@ def test_numbers_are_exact(edited: Edit) -> None:
     program = load_program(edited(('list_price = "EUR 24"', 'list_price = "EUR 24.10"')))
     assert program.products[0].list_price == Money(Decimal("24.10"), "EUR")
     assert program.tiers[1].csat == Decimal("4.0")
+
+
+def test_a_manager_who_decides_nothing_is_no_approver(edited: Edit) -> None:
+    folder = edited(
+        ('email = "noor@lumora.example"', 'email = "noor@lumora.example"\napproves = false'),
+        ("refusals_per_day = 5", f"refusals_per_day = 5\n{_chain('EUR 250000', 'noor')}"),
+    )
+    assert any("noor@lumora.example decides no registrations" in fault for fault in faults(folder))
+
+
+def test_rules_and_chains_of_deals_are_read(edited: Edit) -> None:
+    rule = 'automatic = [{ tiers = ["elite"], regions = ["Benelux"], up_to = "EUR 10000" }]'
+    program = load_program(
+        edited(("refusals_per_day = 5", f"refusals_per_day = 5\n{rule}\n{_chain('EUR 250000', 'jonas', 'noor')}"))
+    )
+    (automatic,), (chain,) = program.deal_rules.automatic, program.deal_rules.chains
+    assert automatic.up_to == Money(Decimal(10_000), "EUR")
+    assert chain.approvers == ("jonas@lumora.example", "noor@lumora.example")
