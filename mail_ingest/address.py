@@ -102,6 +102,17 @@ def same_organisation(one: str, other: str) -> bool:
     return bool(one and other) and organisational_domain(one) == organisational_domain(other)
 
 
+def of_organisation(address: str, domains: Iterable[str]) -> bool:
+    """Whether the address is at one of the organisation's own `domains`, or below one.
+
+    Never at a host where strangers, or other customers of the host, have addresses as well.
+    """
+    theirs = {organisational_domain(domain) for domain in domains}
+    domain = organisational_domain(domain_of(normalised(address)))
+    shared = is_shared_host(domain) or bool(_tenant(domain)) or domain in _TENANT_HOSTS
+    return bool(domain) and domain in theirs and not shared and not is_public_suffix(domain)
+
+
 def is_shared_host(domain: str) -> bool:
     """Whether strangers have addresses under this domain (free-mail hosts and access providers)."""
     return organisational_domain(domain).split(".")[0] in _SHARED_HOSTS

@@ -10,12 +10,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.steps.say import Listener, say
 from bot.storage import ledger, mirror, outbox, threads
+from bot.storage.answers import NOTICE, put_answer
 from bot.storage.crm_writes import interaction_row
 from bot.storage.notices import put_notice
 from bot.storage.outbox import Destination, Outgoing
 from bot.storage.timeline import in_short
 from bot.vocabulary.decisions import AwaitFields, Decision, Outcome
-from bot.vocabulary.message import ThreadKind
+from bot.vocabulary.message import ReplyAddress, ThreadKind
 from bot.vocabulary.reply import Reply
 from crm.records import Channel, Contact, Direction, Interaction, Partner, language_of
 from knowledge.program import Program
@@ -66,6 +67,27 @@ class Telling:
         await outbox.put(connection, [interaction_row(told)])
         said = {"key": key, "text": told.body, "about": list(deal_numbers), "outcome": outcome_word}
         await ledger.append(connection, "message_out", told.channel.value, said, partner_id=partner.id)
+
+    async def post(
+        self,
+        connection: AsyncConnection,
+        key: str,
+        partner: Partner,
+        channel_id: str,
+        thread_id: str,
+        outcomes: tuple[Outcome, ...],
+        outcome_word: str,
+    ) -> None:
+        """Once per `key`, as a new post in a channel of the partner's; answers to it belong to our thread."""
+        decision = Decision((), outcomes, outcome_word)
+        reply = self._words(decision, partner, None, Channel.SLACK)
+        if reply is None:
+            return
+        sent = await put_answer(
+            connection, key, NOTICE, ReplyAddress(slack_channel=channel_id), reply, mail_domain=self.mail_domain,
+            thread_id=thread_id, partner_id=partner.id,
+        )  # fmt: skip
+        await outbox.put(connection, [interaction_row(self._interaction(key, partner, None, decision, sent))])
 
     def _words(self, decision: Decision, partner: Partner, reader: Contact | None, channel: Channel) -> Reply | None:
         name = reader.name if reader else ""

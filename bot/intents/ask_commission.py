@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import cast
 
-from bot.intents import hand_over
+from bot.intents import hand_over, rights
 from bot.intents.own_deals import by_customer, numbers_of, of_thread
 from bot.intents.phrases import text
 from bot.vocabulary.decisions import Decision, Outcome, Value
 from bot.vocabulary.facts import Facts
 from bot.vocabulary.requests import CommissionFields, Request
 from crm.money import Money
-from crm.records import Stage
+from crm.records import ContactRight, Stage
 from knowledge.commission.derivation import Derivation, NoQuote, Reason, Said, Step
 from knowledge.commission.plan import RateAnswer, rates_for
 from knowledge.commission.quote import DealLike, quote
@@ -42,6 +42,10 @@ class _Subject:
 
 
 def decide(request: Request, facts: Facts) -> Decision:
+    return rights.refused(ContactRight.SEE_COMMISSION, facts) or _answered(request, facts)
+
+
+def _answered(request: Request, facts: Facts) -> Decision:
     wanted = cast("CommissionFields", request.fields)
     plans = rates_for(facts.program, facts.partner, facts.now.date())
     if not plans:

@@ -9,7 +9,18 @@ from bot.intents import deal_sheet, refused_files
 from bot.intents.hand_over import summary_of
 from bot.intents.one_answer import as_one_answer
 from bot.intents.table import TABLE, decider
-from bot.vocabulary.decisions import AwaitFields, Command, Decision, HandOver, NoteAbsence, Outcome, SaveRegistration
+from bot.vocabulary.decisions import (
+    AwaitFields,
+    Command,
+    Decision,
+    DeclineLead,
+    HandOver,
+    NoteAbsence,
+    Outcome,
+    SaveContact,
+    SaveLead,
+    SaveRegistration,
+)
 from bot.vocabulary.facts import Facts
 from bot.vocabulary.identity import Identity, Trust
 from bot.vocabulary.requests import Intent, NoFields, Reading, Request
@@ -47,6 +58,8 @@ def _own(facts: Facts) -> Facts:
         deals=tuple(d for d in facts.deals if d.partner_id == partner),
         payments=tuple(p for p in facts.payments if p.partner_id == partner),
         registrations=tuple(r for r in facts.registrations if r.partner_id == partner),
+        leads=tuple(lead for lead in facts.leads if lead.partner_id == partner),
+        colleagues=tuple(c for c in facts.colleagues if c.partner_id == partner),
     )
 
 
@@ -94,6 +107,21 @@ def _after(facts: Facts, commands: Iterable[Command]) -> Facts:
             facts = replace(facts, registrations=(*others, saved), fresh_numbers=unused)
         elif isinstance(command, AwaitFields):
             facts = _now_about(facts, command)
+        else:
+            facts = _after_people_and_leads(facts, command)
+    return facts
+
+
+def _after_people_and_leads(facts: Facts, command: Command) -> Facts:
+    if isinstance(command, SaveLead):
+        leads = tuple(x for x in facts.leads if x.number != command.lead.number)
+        unused = tuple(n for n in facts.fresh_leads if n != command.lead.number)
+        return replace(facts, leads=(*leads, command.lead), fresh_leads=unused)
+    if isinstance(command, DeclineLead):
+        return replace(facts, leads=tuple(x for x in facts.leads if x.number != command.lead_number))
+    if isinstance(command, SaveContact):
+        others = tuple(c for c in facts.colleagues if c.id != command.contact.id)
+        return replace(facts, colleagues=(*others, command.contact))
     return facts
 
 

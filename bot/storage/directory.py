@@ -53,7 +53,7 @@ class StoredRecords:
                 fresh_numbers=await registrations.fresh_numbers(connection, max(numbers, _NUMBERS)),
                 version=held.version,
                 contacts=held.contacts,
-                leads=held.leads,
+                leads=await leads.known_to(connection, partner_id, held.leads),
                 fresh_leads=leads.fresh_numbers(),
             )
 

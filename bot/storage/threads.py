@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import Row, select, update
+from sqlalchemy import Row, literal_column, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.storage.tables import reply_keys, thread_messages, threads
+from bot.storage.tables import outbox, reply_keys, thread_messages, threads
 from bot.vocabulary.message import ThreadContext, ThreadKind
 from crm.records import Channel
 
@@ -60,6 +60,20 @@ async def find(
         query.join(thread_messages).where(thread_messages.c.message_id.in_(ids)).order_by(threads.c.opened_at.desc())
     )
     return _thread((await connection.execute(by_id.limit(1))).one_or_none())
+
+
+async def of_our_post(connection: AsyncConnection, partner_id: str | None, slack_place: str) -> Thread | None:
+    """The thread of a post of ours that somebody answers for the first time; from then on it is known by its place."""
+    _, channel, ts = slack_place.rsplit("/", 2)
+    posted = select(outbox.c.thread_id).where(
+        outbox.c.destination == literal_column("'slack'"), outbox.c.ordering == channel, outbox.c.remote_id == ts
+    )
+    mine = threads.c.partner_id == partner_id
+    query = select(threads).where(threads.c.id.in_(posted), threads.c.slack_key.is_(None), mine)
+    found = _thread((await connection.execute(query.limit(1))).one_or_none())
+    if found is not None and found.context.id:
+        await remember(connection, found.context.id, slack_key=slack_key(slack_place, partner_id))
+    return found
 
 
 async def owner_of(connection: AsyncConnection, keys: Sequence[str]) -> Thread | None:

@@ -43,7 +43,7 @@ from bot.vocabulary.identity import Identity
 from bot.vocabulary.message import Attachment, Message, ThreadContext, ThreadKind
 from bot.vocabulary.reply import Reply
 from bot.vocabulary.requests import Reading, labelled
-from crm.records import Contact, Lead, Registration
+from crm.records import Contact, Lead, LeadSource, Registration
 from knowledge.program import Program
 
 _DONE = (InboxState.HANDLED, InboxState.HELD, InboxState.SHUNTED, InboxState.DUPLICATE, InboxState.IGNORED)
@@ -128,12 +128,16 @@ class StoredUnit:
         self._note("deal", {"was": to_doc(change.seen), "becomes": to_doc(change.wanted)})
 
     async def save_lead(self, lead: Lead) -> None:
+        if lead.source is LeadSource.PARTNER:
+            await leads.refer(self._connection, lead, self._thread.id)
+        elif not await leads.accept(self._connection, lead):
+            raise FactsChanged(lead.number)
         await mirror.store(self._connection, [lead])
         self._crm(lead_row(lead, self._message.inbox_id))
         self._note("lead", {"lead": to_doc(lead)})
 
     async def decline_lead(self, lead_number: str) -> None:
-        await leads.decline(self._connection, lead_number, self._partner_id or "")
+        await leads.decline(self._connection, lead_number, self._partner_id or "", datetime.now(UTC))
         self._note("lead_declined", {"lead": lead_number})
 
     async def save_contact(self, contact: Contact) -> None:

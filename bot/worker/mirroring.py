@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from bot.desk.lead_fates import LeadFates
 from bot.storage import mirror, registrations
 from bot.storage.database import Database
 from bot.storage.opting_out import on_their_way
@@ -16,6 +17,7 @@ class MirrorJob:
 
     database: Database
     crm: CrmPort
+    fates: LeadFates | None = None
 
     async def __call__(self) -> int:
         """How many records were taken over."""
@@ -32,13 +34,14 @@ class MirrorJob:
     async def _take(self, changes: Changes) -> int:
         async with self.database.begin() as connection:
             gone = await on_their_way(connection)
+            leads = await self.fates.take(connection, changes.leads) if self.fates else changes.leads
             contacts = [replace(c, opted_out=c.opted_out or c.id in gone) for c in changes.contacts]
             records: list[mirror.Mirrored] = [
                 *changes.partners,
                 *contacts,
                 *changes.deals,
                 *changes.payments,
-                *changes.leads,
+                *leads,
             ]
             await mirror.store(connection, records)
             for registration in changes.registrations:

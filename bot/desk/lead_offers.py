@@ -1,0 +1,71 @@
+"""Offers of leads in words: made by mail and in the partner's channel, and ended where they were made."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.desk.telling import Telling
+from bot.intents.leads import called, described
+from bot.storage import leads, mirror, slack_channels, threads
+from bot.storage.leads import Offer
+from bot.vocabulary.decisions import Outcome, Value
+from bot.vocabulary.message import Question, ThreadKind
+from crm.records import Channel, Contact, Lead, Partner
+
+
+@dataclass(frozen=True, slots=True)
+class LeadOffers:
+    """Writes in the caller's transaction."""
+
+    telling: Telling
+
+    async def made(
+        self, connection: AsyncConnection, lead: Lead, partner: Partner, contact: Contact, last_day: date
+    ) -> None:
+        """A mail to `contact` and, where the partner has a channel, a post there; a yes in either takes the lead.
+
+        Both say what the matter is and how large, and neither whom to talk to.
+        """
+        told = _offer(lead, last_day)
+        subject = f"{called(lead)} - {lead.number}"
+        thread_id = await _waiting_thread(connection, Channel.EMAIL, subject, lead, partner)
+        await leads.talked_of_in(connection, lead.number, partner.id, thread_id)
+        key = f"lead_offer:{lead.number}:{partner.id}"
+        await self.telling.tell(connection, key, partner, contact.id, thread_id, (told,), subject, (), "lead_offered")
+        channels = [c for c in await slack_channels.every(connection) if c.partner_id == partner.id]
+        for channel in channels[:1]:
+            there = await _waiting_thread(connection, Channel.SLACK, subject, lead, partner)
+            await self.telling.post(
+                connection, f"{key}:slack", partner, channel.channel_id, there, (told,), "lead_offered"
+            )
+
+    async def ended(self, connection: AsyncConnection, lead: Lead, offer: Offer, text: str) -> None:
+        """Tell the partner, in the thread of the offer, that it holds no longer."""
+        partner = await mirror.one(connection, Partner, offer.partner_id)
+        if partner is None:
+            return
+        outcome = Outcome(text, {"number": lead.number, "customer": called(lead)})
+        key = f"{text}:{lead.number}:{partner.id}"
+        subject = f"{called(lead)} - {lead.number}"
+        await self.telling.tell(
+            connection, key, partner, None, offer.thread_id, (outcome,), subject, (), text.replace(".", "_")
+        )
+
+
+async def _waiting_thread(
+    connection: AsyncConnection, channel: Channel, subject: str, lead: Lead, partner: Partner
+) -> str:
+    """A new thread that waits for a yes or no to this lead."""
+    return await threads.open_thread(
+        connection, channel, subject, partner_id=partner.id, kind=ThreadKind.QUESTION.value,
+        asked=[Question.LEAD.value], subject_ref=lead.number, agent_took_part=True,
+    )  # fmt: skip
+
+
+def _offer(lead: Lead, last_day: date) -> Outcome:
+    values: dict[str, Value] = {"number": lead.number, "customer": called(lead), "until": last_day}
+    lines = described(lead)
+    return Outcome("lead.offer", values | {"lines": lines}) if lines else Outcome("lead.offer_plain", values)

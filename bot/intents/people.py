@@ -1,0 +1,131 @@
+"""Colleagues of the sender's who came or left: who manages the contacts has it done, else a manager looks at it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import replace
+
+from bot.intents.phrases import text
+from bot.vocabulary.company_names import name_key
+from bot.vocabulary.decisions import AwaitFields, Decision, HandOver, Outcome, SaveContact, Value
+from bot.vocabulary.facts import Facts
+from bot.vocabulary.message import Question
+from bot.vocabulary.requests import Intent, PersonFields, Request
+from crm.records import Contact, ContactRight
+from mail_ingest.address import normalised, of_organisation
+
+_NAME = 120  # characters
+
+
+def left(request: Request, facts: Facts) -> Decision:
+    """Somebody left: asked once more, since it shuts a person out."""
+    name, address = _said(request)
+    found = _meant(name, address, facts)
+    if not found and _manages(facts):
+        return Decision((), (Outcome("people.unknown"),), "person_unknown")
+    if len(found) > 1 and _manages(facts):
+        lines: tuple[Value, ...] = tuple(text("people.person", name=c.name, address=c.email) for c in found)
+        return Decision((), (Outcome("people.which", {"people": lines}, figures=True),), "person_asked")
+    if not _may_close(found, facts):
+        return _passed_on(request, facts, f"Says that a colleague left: {_in_words(name, address, found)}")
+    proposal = json.dumps({"close": found[0].id})
+    waits = AwaitFields(facts.thread.subject_ref, (Question.CONTACT,), proposal)
+    return Decision((waits,), (_about("people.shall_we_close", found[0]),), "confirmation_asked")
+
+
+def answered(yes: bool, facts: Facts) -> Decision | None:
+    """To the question whether somebody left; None where that person is a contact no more."""
+    found = tuple(c for c in facts.colleagues if c.active and c.id == _proposed(facts))
+    if not found:
+        return None
+    done = AwaitFields(facts.thread.subject_ref, ())
+    if not yes:
+        return Decision((done,), (Outcome("people.kept", {"name": found[0].name}),), "person_kept")
+    if not _may_close(found, facts):
+        note = HandOver(Intent.OTHER, f"Says that a colleague left: {_in_words('', '', found)}")
+        return Decision((note, done), (_passed_to(facts),), "handed_over")
+    closed = replace(found[0], active=False)
+    return Decision((SaveContact(closed), done), (_about("people.closed", closed),), "person_closed")
+
+
+def joined(request: Request, facts: Facts) -> Decision:
+    """Somebody came: opened at once where the address is the partner's own, else a manager looks at it."""
+    name, address = _said(request)
+    known = next((c for c in facts.colleagues if address and c.email.lower() == address), None)
+    if known is not None and known.active and _manages(facts):
+        return Decision((), (_about("people.exists", known),), "person_known")
+    if not _manages(facts) or not name or not of_organisation(address, facts.partner.domains):
+        return _passed_on(request, facts, f"Names a new colleague: {_in_words(name, address, ())}")
+    opened = replace(known, active=True) if known else new_contact(facts.partner.id, name, address)
+    return Decision((SaveContact(opened),), (_about("people.opened", opened),), "person_opened")
+
+
+def new_contact(partner_id: str, name: str, address: str) -> Contact:
+    """A contact with the everyday rights; its id is that of the address, so that opening it twice opens one."""
+    made = hashlib.sha256(address.casefold().encode()).hexdigest()[:16]
+    return Contact(f"contact-{made}", partner_id, " ".join(name.split())[:_NAME] or address, address)
+
+
+def manages_still(colleagues: tuple[Contact, ...], without: Contact) -> bool:
+    """Whether somebody is left who manages the contacts of the partner."""
+    others = (c for c in colleagues if c.active and c.id != without.id)
+    return any(c.may(ContactRight.MANAGE_CONTACTS) for c in others)
+
+
+def _may_close(found: tuple[Contact, ...], facts: Facts) -> bool:
+    """One person, and neither the main contact nor the last who manages: that is for the vendor's manager."""
+    if len(found) != 1 or not _manages(facts):
+        return False
+    return not found[0].main and manages_still(facts.colleagues, found[0])
+
+
+def _manages(facts: Facts) -> bool:
+    """A member of the partner's workspace whom no contact stands for manages nobody."""
+    return facts.contact is not None and facts.may(ContactRight.MANAGE_CONTACTS)
+
+
+def _said(request: Request) -> tuple[str, str]:
+    said = request.fields if isinstance(request.fields, PersonFields) else PersonFields()
+    name = " ".join("".join(c if c.isprintable() else " " for c in said.name or "").split())
+    return name[:_NAME], normalised(said.email or "")
+
+
+def _meant(name: str, address: str, facts: Facts) -> tuple[Contact, ...]:
+    """By the address, else by the whole name, else by a part of it."""
+    active = tuple(c for c in facts.colleagues if c.active)
+    if address:
+        return tuple(c for c in active if c.email.lower() == address)
+    wanted = set(name_key(name).split()) if name else set()
+    if not wanted:
+        return ()
+    alike = tuple(c for c in active if wanted <= set(name_key(c.name).split()))
+    return tuple(c for c in alike if set(name_key(c.name).split()) == wanted) or alike
+
+
+def _proposed(facts: Facts) -> str:
+    try:
+        said = json.loads(facts.thread.proposal or "{}")
+    except ValueError:
+        return ""
+    return str(said.get("close", "")) if isinstance(said, dict) else ""
+
+
+def _about(key: str, contact: Contact) -> Outcome:
+    return Outcome(key, {"name": contact.name, "address": contact.email}, figures=True)
+
+
+def _passed_on(request: Request, facts: Facts, summary: str) -> Decision:
+    return Decision((HandOver(request.intent, summary[:1000]),), (_passed_to(facts),), "handed_over")
+
+
+def _passed_to(facts: Facts) -> Outcome:
+    if facts.manager is None:
+        return Outcome("people.to_team")
+    return Outcome("people.to_manager", {"manager": facts.manager.name})
+
+
+def _in_words(name: str, address: str, found: tuple[Contact, ...]) -> str:
+    said = " ".join(part for part in (name, f"<{address}>" if address else "") if part)
+    known = ", ".join(f"{c.name} <{c.email}>{' (main contact)' if c.main else ''}" for c in found[:5])
+    return " = ".join(part for part in (said or ("nobody named" if not known else ""), known) if part)
