@@ -10,7 +10,7 @@ from datetime import date, datetime
 from bot.announcements.announce import AnnouncementDesk
 from bot.announcements.opting_out import OptingOut
 from bot.bootstrap.channels import inlets_of, outlets_of
-from bot.bootstrap.due import due_desk
+from bot.bootstrap.deal_desk import deal_desk
 from bot.bootstrap.moment import now, today
 from bot.bootstrap.opening import storage
 from bot.bootstrap.slack import Slack, connected_slack
@@ -21,9 +21,7 @@ from bot.channels.email.files import MailFiles
 from bot.channels.email.look import look_of
 from bot.channels.email.outlet import MailWriter
 from bot.channels.email.own import OwnAddresses, own_addresses
-from bot.desk.briefing import Briefing
 from bot.desk.deciding import RegistrationDesk
-from bot.desk.telling import Telling
 from bot.pipeline import Agent
 from bot.readers.sheets.deal_sheets import DealSheets
 from bot.storage import instance
@@ -119,8 +117,7 @@ def _assemble(
     crm = connect(settings.crm, database.engine)
     directory = StoredDirectory(database)
     answering = _answering(settings, own)
-    telling = Telling(program, own.domain, clock)
-    briefing = Briefing(own.domain, settings.slack_managers_channel)
+    desk = deal_desk(database, queue, crm, program, clock, own.domain, settings.slack_managers_channel)
     agent = Agent(
         program=program,
         reader=make_reader(settings, program.products),
@@ -146,9 +143,10 @@ def _assemble(
             database,
             queue,
             MirrorJob(database, crm),
-            due_desk(database, queue, program, clock, telling, briefing),
+            desk.due,
             pace.stalled,
         ),
+        desk.screening,
     )
     return Application(
         settings=settings,
@@ -164,7 +162,7 @@ def _assemble(
         own=own,
         bounces=bounces,
         writer=writer,
-        registration_desk=RegistrationDesk(database, queue, crm, program, clock, telling),
+        registration_desk=desk.registrations,
         announcement_desk=AnnouncementDesk(database, queue, program, clock, own.domain),
         opting_out=OptingOut(database, queue),
         slack=slack,

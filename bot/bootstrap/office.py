@@ -7,12 +7,12 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from bot.announcements.announce import AnnouncementDesk
+from bot.bootstrap.deal_desk import deal_desk
 from bot.bootstrap.moment import now
 from bot.bootstrap.opening import storage
 from bot.bootstrap.understanding import read_program
 from bot.channels.email.own import OwnAddresses, own_addresses
 from bot.desk.deciding import RegistrationDesk
-from bot.desk.telling import Telling
 from bot.managers.held import HeldDesk
 from bot.storage.database import Database
 from bot.storage.queue import Queue
@@ -46,7 +46,7 @@ async def office(settings: Settings) -> AsyncIterator[Office]:
     own = own_addresses(program.vendor, settings.mail_domain, program.brand.sender)
     async with storage(settings) as (database, queue):
         crm = connect(settings.crm, database.engine)
-        telling = Telling(program, own.domain, now)
+        desk = deal_desk(database, queue, crm, program, now, own.domain, settings.slack_managers_channel)
         try:
             yield Office(
                 settings=settings,
@@ -56,9 +56,7 @@ async def office(settings: Settings) -> AsyncIterator[Office]:
                 crm=crm,
                 own=own,
                 mirror=MirrorJob(database, crm),
-                registration_desk=RegistrationDesk(
-                    database, queue, crm, program, now, Telling(program, own.domain, now)
-                ),
+                registration_desk=desk.registrations,
                 held_desk=HeldDesk(database, queue, program, now),
                 announcement_desk=AnnouncementDesk(database, queue, program, now, own.domain),
             )

@@ -1,195 +1,223 @@
-"""Accepting and refusing registrations: checked, written, told to the partner in its thread, and logged to the CRM."""
+"""Deciding registrations for managers: accepted, refused, asked back, protected for longer or shorter."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.desk.briefing import Briefing
+from bot.desk.carrying_out import CarryingOut
+from bot.desk.case import Case
+from bot.desk.cases import Cases, Live
+from bot.desk.obstacles import in_the_way, taken, undecidable, unprotectable
+from bot.desk.registration_brief import registration_brief
 from bot.desk.rights import may_not_decide
-from bot.desk.telling import Telling
-from bot.storage import ledger, mirror, outbox, registrations
-from bot.storage.codec import to_doc
-from bot.storage.conflicts import taken
-from bot.storage.crm_writes import deal_row, registration_row
+from bot.desk.routing import chain_of, next_to_decide
+from bot.desk.verdict import verdict
+from bot.storage import approvals, claims, ledger, mirror, registrations
+from bot.storage.claims import Claim
 from bot.storage.database import Database
-from bot.storage.following import follow
 from bot.storage.outbox import Destination
 from bot.storage.queue import Queue
 from bot.storage.registrations import Kept
-from bot.vocabulary.decisions import Outcome, Value
+from bot.vocabulary.briefs import BriefKind
 from bot.vocabulary.results import Done, NotDone
 from crm.errors import CrmError
-from crm.money import Money
-from crm.ports import CrmPort
-from crm.records import Deal, Partner, Registration, RegistrationState, Stage
-from knowledge.business_days import protected_until
+from crm.records import Partner, ReasonCode, Registration, RegistrationState
+from knowledge.business_days import vendors_day
 from knowledge.program import Manager, Program
 
-_REASON = 1_000  # characters
+_WORDS = 1_000  # characters of a reason or question
+
+
+@dataclass(frozen=True, slots=True)
+class _Matter:
+    """What a manager decides about, locked; `live` is what the CRM said just before."""
+
+    connection: AsyncConnection
+    kept: Kept
+    partner: Partner
+    who: Manager
+    live: Live
+
+    @property
+    def registration(self) -> Registration:
+        return self.kept.registration
+
+
+_Act = Callable[[_Matter], Awaitable[Done | NotDone]]
 
 
 @dataclass(frozen=True, slots=True)
 class RegistrationDesk:
-    """Decides registrations for managers. Deciding twice, or in two places at once, acts once."""
+    """Decides registrations for managers; `by` is always a manager's address, and `number` may be in any case.
+
+    Deciding twice, or in two places at once, acts once. Each decision reads the CRM live first: a partner gone from
+    it gets nothing.
+    """
 
     database: Database
     queue: Queue
-    crm: CrmPort
     program: Program
     now: Callable[[], datetime]
-    telling: Telling
+    cases: Cases
+    carrying_out: CarryingOut
+    briefing: Briefing
 
     async def approve(self, number: str, by: str) -> Done | NotDone:
-        """`by` is a manager's address. What grants something re-reads the CRM: a partner gone from it gets nothing."""
-        return await self._decide(number, by, RegistrationState.APPROVED, "")
+        """Where several have to accept, the last one's word accepts and the others' are noted."""
+        return await self._decide(number, by, self._approve)
 
     async def refuse(self, number: str, by: str, reason: str) -> Done | NotDone:
         """`reason` is told to the partner in these words."""
-        reason = " ".join(reason.split())[:_REASON]
+        reason = _one_line(reason)
         if not reason:
             return NotDone("a refusal needs a reason", "say why in a sentence; the partner reads it")
-        return await self._decide(number, by, RegistrationState.DECLINED, reason)
+        return await self._decide(number, by, lambda matter: self._refuse(matter, reason))
 
-    async def _decide(self, number: str, by: str, state: RegistrationState, reason: str) -> Done | NotDone:
+    async def ask(self, number: str, by: str, question: str) -> Done | NotDone:
+        """`question` is put to the partner in these words; its answer submits the registration again."""
+        question = _one_line(question)
+        if not question:
+            return NotDone("a question needs words", "say what you want to know; the partner reads it")
+        return await self._decide(number, by, lambda matter: self._ask(matter, question))
+
+    async def protect(self, number: str, by: str, until: date) -> Done | NotDone:
+        """`until` is the last protected day of an accepted registration; one that is over ends the protection."""
+        return await self._decide(number, by, lambda matter: self._protect(matter, until))
+
+    async def _decide(self, number: str, by: str, act: _Act) -> Done | NotDone:
         number = number.strip().upper()
         who = self.program.manager(by)
         if who is None:
             known = ", ".join(m.email for m in self.program.managers)
             return NotDone(f"{by} is no manager of this program", f"managers are {known}")
-        async with self.database.begin() as connection:
+        async with self.database.reading() as connection:
             kept = await registrations.find(connection, number)
         if kept is None:
             return NotDone(f"there is no registration {number}", "list them with `partnerline registrations list`")
-        partner = await self._live(kept.registration.partner_id)
-        if isinstance(partner, NotDone):
-            return partner
+        try:
+            live = await self.cases.look(kept.registration)
+        except CrmError as fault:
+            return NotDone(f"the CRM does not answer: {fault}", "nothing was decided; try again in a minute")
+        if live.partner is None:
+            return NotDone("the partner is no longer in the CRM", "restore the partner there first")
         async with self.database.begin() as connection:
-            done = await self._write(connection, number, partner, who, state, reason)
+            await mirror.version(connection, live.partner.id, lock=True)
+            locked = await registrations.find(connection, number, lock=True)
+            if locked is None:
+                return NotDone(f"there is no registration {number}")
+            done = await act(_Matter(connection, locked, live.partner, who, live))
         if isinstance(done, Done):
             await self.queue.deliver(*Destination)
         return done
 
-    async def _live(self, partner_id: str) -> Partner | NotDone:
-        try:
-            partner = await self.crm.partner(partner_id)
-        except CrmError as fault:
-            return NotDone(f"the CRM does not answer: {fault}", "nothing was decided; try again in a minute")
-        return partner or NotDone("the partner is no longer in the CRM", "restore the partner there first")
-
-    async def _write(
-        self,
-        connection: AsyncConnection,
-        number: str,
-        partner: Partner,
-        who: Manager,
-        state: RegistrationState,
-        reason: str,
-    ) -> Done | NotDone:
-        await mirror.version(connection, partner.id, lock=True)
-        kept = await registrations.find(connection, number, lock=True)
-        if kept is None:
-            return NotDone(f"there is no registration {number}")
-        if no := _undecidable(kept.registration):
+    async def _approve(self, matter: _Matter) -> Done | NotDone:
+        registration = matter.registration
+        if no := undecidable(registration):
             return NotDone(no)
-        if no := may_not_decide(who, partner, kept.registration):
-            return NotDone(no, "ask a manager who may")
-        if state is RegistrationState.APPROVED and (no := await taken(connection, kept.registration, self._today())):
-            return NotDone(no, "refuse it; the partner is told your reason and never whose deal it is")
-        decided = self._decided(kept.registration, who, state, reason)
-        cause = f"decided:{state.value}"
-        await registrations.save(connection, decided)
-        await follow(connection, self.queue, self.program, decided, self.now())
-        await outbox.put(connection, [registration_row(decided, cause)])
-        if state is RegistrationState.APPROVED:
-            deal = _deal(decided)
-            await mirror.store(connection, [deal])
-            await outbox.put(connection, [deal_row(deal, cause)])
-        await self._tell(connection, replace(kept, registration=decided), partner)
+        accepted = await approvals.of_registration(matter.connection, registration)
+        if not_yet := self._may_not_accept(matter, accepted):
+            return not_yet
+        case = await self.cases.gather(matter.connection, registration, matter.partner, matter.live)
+        if obstacle := in_the_way(case):
+            return obstacle
+        after = (*accepted, matter.who.email.lower())
+        chain = chain_of(self.program, registration)
+        if chain is not None and any(address.lower() not in after for address in chain.approvers):
+            return await self._pass_on(matter, case, after)
+        done = await self.carrying_out.accept(
+            matter.connection,
+            matter.kept,
+            matter.partner,
+            matter.who.email,
+            f"accepted by {matter.who.name}",
+            deal_there=matter.live.deal_there,
+        )
+        if isinstance(done, Claim):
+            return taken(done.number, case)
+        return Done(f"{done.number} accepted by {matter.who.name}; protected until {done.protected_until}", done.number)
+
+    def _may_not_accept(self, matter: _Matter, accepted: tuple[str, ...]) -> NotDone | None:
+        """The approvers of a chain accept in turn, whatever their own limits; without one a manager's rights say."""
+        if chain_of(self.program, matter.registration) is None:
+            no = may_not_decide(matter.who, matter.partner, matter.registration)
+            return NotDone(no, "ask a manager who may") if no else None
+        turn = next_to_decide(self.program, matter.partner, matter.registration, accepted)
+        if matter.who.email.lower() in accepted:
+            return NotDone(f"{matter.who.name} has accepted it already; now it is {turn.name}'s turn")
+        if turn.email.lower() != matter.who.email.lower():
+            return NotDone(
+                f"several managers accept this one in turn, and now it is {turn.name}'s", f"ask {turn.email}"
+            )
+        return None
+
+    async def _pass_on(self, matter: _Matter, case: Case, after: tuple[str, ...]) -> Done:
+        """The next approver gets the brief; the partner hears nothing yet."""
+        registration, who = matter.registration, matter.who
+        await approvals.add(matter.connection, registration, who.email)
+        turn = next_to_decide(self.program, matter.partner, registration, after)
+        said = f"accepted by {who.name}; {turn.name} is next"
         await ledger.append(
-            connection, "registration", who.email, {"registration": to_doc(decided)}, partner_id=partner.id
+            matter.connection, "approval", who.email, {"number": registration.number, "next": turn.email},
+            partner_id=matter.partner.id,
+        )  # fmt: skip
+        await self.briefing.settle(matter.connection, BriefKind.REGISTRATION, registration.number, who.email, said)
+        await self.briefing.send(matter.connection, registration_brief(case, verdict(case), turn, after))
+        return Done(f"{registration.number} {said}", registration.number)
+
+    async def _refuse(self, matter: _Matter, reason: str) -> Done | NotDone:
+        if no := undecidable(matter.registration) or self._has_no_say(matter):
+            return NotDone(no)
+        await self.carrying_out.decline(
+            matter.connection,
+            matter.kept,
+            matter.partner,
+            matter.who.email,
+            f"refused by {matter.who.name}: {reason}",
+            code=ReasonCode.DECLINED_BY_PERSON,
+            reason=reason,
         )
-        await mirror.bump(connection, [partner.id])
-        return Done(_in_words(decided, who), number)
+        return Done(f"{matter.registration.number} refused by {matter.who.name}", matter.registration.number)
 
-    def _today(self) -> date:
-        return self.now().astimezone(ZoneInfo(self.program.vendor.time_zone)).date()
+    async def _ask(self, matter: _Matter, question: str) -> Done | NotDone:
+        registration = matter.registration
+        if no := undecidable(registration) or self._has_no_say(matter):
+            return NotDone(no)
+        if registration.state is RegistrationState.NEEDS_INFO:
+            return NotDone(
+                f"{registration.number} waits for the partner's answer already: {registration.question}",
+                "decide it, or wait for the answer",
+            )
+        said = f"{matter.who.name} asked the partner: {question}"
+        await self.carrying_out.ask(matter.connection, matter.kept, matter.partner, matter.who.email, said, question)
+        return Done(f"{registration.number} went back to the partner with the question", registration.number)
 
-    def _decided(self, registration: Registration, who: Manager, state: RegistrationState, reason: str) -> Registration:
-        now = self.now().astimezone(ZoneInfo(self.program.vendor.time_zone))
-        until = protected_until(now.date(), self.program.deal_rules) if state is RegistrationState.APPROVED else None
-        return replace(
-            registration, state=state, decided_at=now, decided_by=who.email, protected_until=until, reason=reason
-        )
+    async def _protect(self, matter: _Matter, until: date) -> Done | NotDone:
+        registration, today = matter.registration, vendors_day(self.now(), self.program.vendor)
+        ended = until < today
+        if no := unprotectable(registration, ended=ended) or self._has_no_say(matter):
+            return NotDone(no)
+        if registration.protected_until == until:
+            return NotDone(f"{registration.number} is protected until {until} already")
+        state = RegistrationState.EXPIRED if ended else RegistrationState.APPROVED
+        changed = replace(registration, state=state, protected_until=until)
+        if not ended and (other := await claims.claim(matter.connection, changed, today)):
+            return NotDone(f"{other.number} of another partner holds this customer and product meanwhile")
+        said = f"{matter.who.name} set the protection to end on {until}"
+        await self.carrying_out.protect(matter.connection, matter.kept, matter.partner, matter.who.email, said, changed)
+        return Done(f"{registration.number}: {said}", registration.number)
 
-    async def _tell(self, connection: AsyncConnection, kept: Kept, partner: Partner) -> None:
-        """A new message in the thread of the registration, or a mail, to whoever may be told now."""
-        registration = kept.registration
-        await self.telling.tell(
-            connection,
-            f"decision:{registration.number}",
-            partner,
-            registration.contact_id,
-            kept.thread_id,
-            (_outcome(registration),),
-            f"{registration.customer} - {registration.number}",
-            (registration.number,),
-            registration.state.value,
-        )
-
-
-def _undecidable(registration: Registration) -> str:
-    if registration.state is RegistrationState.SUBMITTED:
-        return ""
-    if registration.state is RegistrationState.DRAFT:
-        return f"{registration.number} is a draft: the partner has not given everything yet"
-    by = f" by {registration.decided_by}" if registration.decided_by else ""
-    return f"{registration.number} is {registration.state.value} already{by}"
-
-
-def _outcome(registration: Registration) -> Outcome:
-    if registration.state is RegistrationState.APPROVED and registration.protected_until:
-        values: dict[str, Value] = {
-            "number": registration.number,
-            "customer": registration.customer,
-            "until": registration.protected_until,
-        }
-        return Outcome("decision.approved", values, figures=True)
-    told: dict[str, Value] = {
-        "number": registration.number,
-        "customer": registration.customer,
-        "reason": registration.reason,
-    }
-    return Outcome("decision.declined", told)
+    def _has_no_say(self, matter: _Matter) -> str:
+        """Refusing and asking is for whoever may decide it, and for each approver of its chain at any time."""
+        chain = chain_of(self.program, matter.registration)
+        if chain is not None and matter.who.email.lower() in {address.lower() for address in chain.approvers}:
+            return ""
+        return may_not_decide(matter.who, matter.partner, matter.registration)
 
 
-def _deal(registration: Registration) -> Deal:
-    """The deal that an accepted registration becomes; it keeps the number."""
-    amount = Money(registration.amount, registration.currency) if registration.amount is not None else None
-    decided = registration.decided_at
-    if decided is None:
-        raise ValueError("only a decided registration becomes a deal")
-    return Deal(
-        id=registration.number,
-        number=registration.number,
-        partner_id=registration.partner_id,
-        customer=registration.customer,
-        customer_domain=registration.customer_domain,
-        products=registration.products,
-        amount=amount,
-        amount_basis=registration.amount_basis,
-        stage=Stage.QUALIFIED,
-        close_date=registration.close_date,
-        created_on=decided.date(),
-        quantity=registration.quantity,
-        term_months=registration.term_months,
-    )
-
-
-def _in_words(registration: Registration, who: Manager) -> str:
-    if registration.state is RegistrationState.APPROVED:
-        return f"{registration.number} accepted by {who.name}; protected until {registration.protected_until}"
-    return f"{registration.number} refused by {who.name}"
+def _one_line(said: str) -> str:
+    return " ".join(said.split())[:_WORDS]

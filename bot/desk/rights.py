@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.desk.worth import worth
 from crm.money import Money
 from crm.records import Partner, Registration
 from knowledge.program import Manager
@@ -13,11 +14,13 @@ def may_not_decide(who: Manager, partner: Partner, registration: Registration) -
         return f"{who.name} does not decide registrations"
     if who.regions and partner.region not in who.regions:
         return f"{who.name} decides for {', '.join(who.regions)}; {partner.name} is in {partner.region or 'no region'}"
-    if who.approves_up_to is None:
-        return ""
-    limit = f"{who.name} decides up to {who.approves_up_to.currency} {who.approves_up_to.amount:,.0f}"
-    if registration.amount is None or registration.currency != who.approves_up_to.currency:
-        return f"{limit}; this one is in another currency, so a manager without a limit decides"
-    if who.approves_up_to < Money(registration.amount, registration.currency):
-        return f"{limit}; this one is {registration.currency} {registration.amount:,.2f}"
-    return ""
+    return _beyond(who, who.approves_up_to, worth(registration)) if who.approves_up_to else ""
+
+
+def _beyond(who: Manager, limit: Money, value: Money | None) -> str:
+    up_to = f"{who.name} decides up to {limit.currency} {limit.amount:,.0f}"
+    if value is None:
+        return f"{up_to}; what this one is worth is not known, so a manager without a limit decides"
+    if value.currency != limit.currency:
+        return f"{up_to}; this one is in another currency, so a manager without a limit decides"
+    return "" if value <= limit else f"{up_to}; this one is worth {value.currency} {value.amount:,.2f}"

@@ -1,4 +1,4 @@
-"""What follows from a registration that was saved, in the same transaction: its claims and its timers."""
+"""What follows from a registration that was saved, in the same transaction: its claims, its timers, its screening."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.storage import claims, mirror, timers
-from bot.storage.queue import Queue
+from bot.storage import claims, customers, mirror, timers
+from bot.storage.queue import SCREEN, NewJob, Queue
 from crm.records import Partner, Registration, RegistrationState
 from knowledge.deal_clock import timers_of
 from knowledge.program import Program
@@ -15,17 +15,32 @@ from knowledge.program import Program
 
 async def follow(
     connection: AsyncConnection,
-    queue: Queue,  # noqa: ARG001
+    queue: Queue,
     program: Program,
     registration: Registration,
     now: datetime,
 ) -> None:
     """Called after every `registrations.save`; repeated for the same registration it changes nothing more.
 
-    A claim is taken when a registration is accepted (see `bot.desk.deciding`) and ends with that state.
+    A claim is taken when a registration is accepted (see `bot.desk.deciding`) and ends with that state. What is
+    submitted is screened; so are those that came behind one which no longer waits.
     """
     if registration.state is not RegistrationState.APPROVED:
         await claims.release(connection, registration.number)
     partner = await mirror.one(connection, Partner, registration.partner_id)
     planned = timers_of(registration, program.deal_rules, program.vendor, partner.time_zone if partner else "")
     await timers.set_for(connection, registration.number, planned, now)
+    await queue.defer(connection, [_screening(r) for r in await _to_screen(connection, registration)])
+
+
+async def _to_screen(connection: AsyncConnection, registration: Registration) -> tuple[Registration, ...]:
+    if registration.state is RegistrationState.SUBMITTED:
+        return (registration,)
+    if registration.state.waiting:
+        return ()
+    rivals = await customers.rivals(connection, registration)
+    return tuple(rival for rival in rivals if rival.state is RegistrationState.SUBMITTED)
+
+
+def _screening(registration: Registration) -> NewJob:
+    return NewJob(SCREEN, f"partner:{registration.partner_id}", {"number": registration.number})

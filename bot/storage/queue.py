@@ -23,6 +23,7 @@ log = logging.getLogger(__name__)
 READ = "read"
 HANDLE = "handle"
 DELIVER = "deliver"
+SCREEN = "screen"
 TICK = "tick"
 
 

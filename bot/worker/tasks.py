@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from procrastinate import JobContext, RetryStrategy
 from procrastinate.exceptions import ConnectorException
 
+from bot.desk.screening import Screening
 from bot.storage import ticks
 from bot.storage.database import Database, StorageUnavailable
 from bot.storage.outbox import Destination
-from bot.storage.queue import DELIVER, HANDLE, READ, TICK, Queue
+from bot.storage.queue import DELIVER, HANDLE, READ, SCREEN, TICK, Queue
 from bot.worker.delivering import DeliverJob
 from bot.worker.forgotten import Forgotten
 from bot.worker.handling import HandleJob
@@ -37,6 +38,7 @@ class Jobs:
     handle: HandleJob
     deliver: DeliverJob
     housekeeping: Housekeeping
+    screening: Screening
 
 
 def register(queue: Queue, jobs: Jobs) -> None:
@@ -53,6 +55,10 @@ def register(queue: Queue, jobs: Jobs) -> None:
     @queue.app.task(name=DELIVER)
     async def deliver(destination: str) -> None:
         await jobs.deliver(Destination(destination))
+
+    @queue.app.task(name=SCREEN, retry=_RETRY, pass_context=True)
+    async def screen(context: JobContext, number: str, waited: int = 0) -> None:
+        await jobs.screening(number, waited, context.job.attempts)
 
     @queue.app.task(name=TICK)
     async def tick(name: str, tick: str) -> None:

@@ -9,8 +9,8 @@ from decimal import Decimal
 
 import pytest
 
+from bot.bootstrap.deal_desk import deal_desk
 from bot.desk.deciding import RegistrationDesk
-from bot.desk.telling import Telling
 from bot.storage import mirror, registrations
 from bot.storage.database import Database
 from bot.storage.queue import Queue
@@ -43,9 +43,7 @@ async def crm(storage: Database) -> InMemoryCrm:
 
 @pytest.fixture
 def desk(storage: Database, queue: Queue, crm: InMemoryCrm) -> RegistrationDesk:
-    return RegistrationDesk(
-        storage, queue, crm, program(), lambda: NOW, Telling(program(), "lumora.example", lambda: NOW)
-    )
+    return deal_desk(storage, queue, crm, program(), lambda: NOW, "lumora.example").registrations
 
 
 async def submitted(storage: Database, number: str, owner: Partner, **changes: object) -> Registration:
@@ -107,15 +105,14 @@ async def test_another_product_of_the_same_customer_is_free(desk: RegistrationDe
 
 
 async def test_an_older_open_deal_with_the_customer_stands_in_the_way(
-    desk: RegistrationDesk, storage: Database
+    desk: RegistrationDesk, storage: Database, crm: InMemoryCrm
 ) -> None:
     wanted = await submitted(storage, "D-10001", FIRST)
     older = replace(
         deal(number="D-777", partner_id="p-2", customer_domain=wanted.customer_domain, stage=Stage.PROPOSAL),
         created_on=date(2026, 1, 5),
     )
-    async with storage.begin() as connection:
-        await mirror.store(connection, [older])
+    await crm.save_deal(older)
     result = await desk.approve("D-10001", NOOR)
     assert isinstance(result, NotDone)
     assert "older" in result.text

@@ -11,12 +11,10 @@ from typing import Any
 
 from sqlalchemy import make_url, text
 
-from bot.bootstrap.due import due_desk
+from bot.bootstrap.deal_desk import deal_desk
 from bot.channels.email.inlet import MailInlet, TrustsThisMachine
 from bot.channels.email.own import own_addresses
 from bot.channels.kept import KeptOutlet
-from bot.desk.briefing import Briefing
-from bot.desk.telling import Telling
 from bot.pipeline import Agent
 from bot.ports import FileSource, Inlet, Outlet, Reader
 from bot.storage import mirror
@@ -143,12 +141,12 @@ def _jobs(
     inlets: dict[Channel, Inlet] = {Channel.EMAIL: mail} | ({Channel.SLACK: inlet} if inlet else {})
     aside = SetsAside(answering, program().vendor.name, lambda: datetime.now(UTC))
     every: dict[Destination, Outlet] = {Destination.MAIL: KeptOutlet(), Destination.CRM: CrmOutlet(crm), **outlets}
-    telling = Telling(program(), own.domain, lambda: datetime.now(UTC))
-    due = due_desk(database, queue, program(), lambda: datetime.now(UTC), telling, Briefing(own.domain))
+    desk = deal_desk(database, queue, crm, program(), lambda: datetime.now(UTC), own.domain)
     return Jobs(
         database,
         ReadJob(database, queue, inlets, directory, program().managers, aside),
         HandleJob(database, queue, agent, answering, {Channel.EMAIL: files} if files else {}),
         DeliverJob(database, every),
-        Housekeeping(database, queue, MirrorJob(database, crm), due, QUICK.stalled),
+        Housekeeping(database, queue, MirrorJob(database, crm), desk.due, QUICK.stalled),
+        desk.screening,
     )

@@ -1,0 +1,58 @@
+"""What a partner is told of a decision on its registration: never whose deal stands in its way, nor anything of it."""
+
+from __future__ import annotations
+
+from bot.vocabulary.decisions import Outcome, Value
+from crm.records import ReasonCode, Registration
+from knowledge.program import DealRules
+
+_NEXT_STEPS = Outcome("decision.next_steps")
+
+
+def approved(registration: Registration) -> tuple[Outcome, ...]:
+    if registration.protected_until is None:
+        raise ValueError("only a protected registration is told as accepted")
+    return (Outcome("decision.approved", _about(registration) | {"until": registration.protected_until}, figures=True),)
+
+
+def declined(registration: Registration) -> tuple[Outcome, ...]:
+    """By a person, with the reason that person chose to give."""
+    values = _about(registration) | {"reason": registration.reason}
+    return (Outcome("decision.declined", values), _NEXT_STEPS)
+
+
+def blocked(registration: Registration, code: ReasonCode, *, told_apart: bool) -> tuple[Outcome, ...]:
+    """The neutral text: the same words and fields for both codes, unless the program tells which of them it is."""
+    known = {ReasonCode.CUSTOMER_IN_PROGRESS: "_in_progress", ReasonCode.ALREADY_PROTECTED: "_protected"}
+    key = f"decision.blocked{known[code] if told_apart else ''}"
+    return (Outcome(key, _about(registration) | {"products": registration.products}), _NEXT_STEPS)
+
+
+def policy(registration: Registration, rule: str, rules: DealRules) -> tuple[Outcome, ...]:
+    """The rule, quoted; `rule` is "territory", "minimum" or "existing_customer"."""
+    values = _about(registration) | {"products": registration.products}
+    if rules.minimum is not None:
+        values["minimum"] = rules.minimum
+    return (Outcome(f"decision.policy_{rule}", values), _NEXT_STEPS)
+
+
+def reason(code: ReasonCode) -> str:
+    """What is kept on a registration that the rules refuse, in English: for both blockers the same."""
+    return "by the rules of the program" if code is ReasonCode.POLICY else "already being worked on or protected"
+
+
+def question(registration: Registration) -> tuple[Outcome, ...]:
+    asked = Outcome("decision.question", _about(registration) | {"question": registration.question})
+    return (asked, Outcome("decision.question_how"))
+
+
+def protection(registration: Registration, *, ended: bool) -> tuple[Outcome, ...]:
+    """A manager has set another last day."""
+    if registration.protected_until is None:
+        raise ValueError("a protection has a last day")
+    values = _about(registration) | {"until": registration.protected_until}
+    return (Outcome("decision.protection_over" if ended else "decision.protection_until", values, figures=True),)
+
+
+def _about(registration: Registration) -> dict[str, Value]:
+    return {"number": registration.number, "customer": registration.customer}

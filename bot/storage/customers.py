@@ -1,0 +1,79 @@
+"""What partners other than the asking one have with a customer: for the vendor's checks, never for a partner."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, or_, select, text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.storage.claims import key_of
+from bot.storage.codec import from_doc
+from bot.storage.tables import mirror, registrations
+from bot.vocabulary.web_domains import registrable, web_domain
+from crm.records import Deal, ReasonCode, Registration, RegistrationState, Stage
+
+_WAITING = [state.value for state in RegistrationState if state.waiting]
+_BLOCKED = (ReasonCode.CUSTOMER_IN_PROGRESS.value, ReasonCode.ALREADY_PROTECTED.value)
+
+
+async def lock(connection: AsyncConnection, registration: Registration) -> None:
+    """One decision about a customer at a time, to the end of the transaction. Locked after the partner's version."""
+    query = text("select pg_advisory_xact_lock(hashtextextended(:customer, 0))")
+    await connection.execute(query, {"customer": f"customer:{key_of(registration)}"})
+
+
+async def rivals(connection: AsyncConnection, wanted: Registration) -> tuple[Registration, ...]:
+    """Other partners' waiting registrations of the same customer for an overlapping product, in any waiting state.
+
+    A draft that names no product yet may become one for any.
+    """
+    query = select(registrations.c.doc).where(
+        registrations.c.partner_id != wanted.partner_id,
+        registrations.c.state.in_(_WAITING),
+        _of_customer(wanted),
+    )
+    found = (from_doc(Registration, doc) for doc in await connection.scalars(query.order_by(registrations.c.number)))
+    key = key_of(wanted)
+    return tuple(r for r in found if key and key_of(r) == key and _overlap(r, wanted))
+
+
+def _of_customer(wanted: Registration) -> ColumnElement[bool]:
+    """A first choice by what is indexed or short; the key decides."""
+    own = registrable(web_domain(wanted.customer_domain))
+    column = registrations.c.customer_domain
+    return or_(column == own, column.endswith(f".{own}", autoescape=True)) if own else column == ""
+
+
+def _overlap(one: Registration, other: Registration) -> bool:
+    return not one.products or not other.products or bool(set(one.products) & set(other.products))
+
+
+async def standing(connection: AsyncConnection, partner_id: str) -> tuple[Registration | Deal, ...]:
+    """Everything open of others than this partner: their waiting and accepted registrations, and all open deals."""
+    states = [*_WAITING, RegistrationState.APPROVED.value]
+    theirs = select(registrations.c.doc).where(
+        registrations.c.partner_id != partner_id, registrations.c.state.in_(states)
+    )
+    made = [from_doc(Registration, doc) for doc in await connection.scalars(theirs.order_by(registrations.c.number))]
+    deals = select(mirror.c.doc).where(
+        mirror.c.kind == "deal",
+        mirror.c.partner_id != partner_id,
+        mirror.c.doc["stage"].astext.in_([stage.value for stage in Stage if stage.open]),
+    )
+    numbers = {r.number for r in made}
+    held = (from_doc(Deal, doc) for doc in await connection.scalars(deals.order_by(mirror.c.key)))
+    return (*made, *(deal for deal in held if deal.number not in numbers))
+
+
+async def refusals_since(connection: AsyncConnection, partner_id: str, by: str, since: datetime) -> int:
+    """How many registrations of a partner were refused for somebody else's claim, by `by`, after `since`."""
+    doc = registrations.c.doc
+    query = select(doc["decided_at"].astext).where(
+        registrations.c.partner_id == partner_id,
+        registrations.c.state == RegistrationState.DECLINED.value,
+        doc["decided_by"].astext == by,
+        doc["code"].astext.in_(_BLOCKED),
+    )
+    times = [datetime.fromisoformat(at) for at in await connection.scalars(query) if at]
+    return sum(at > since for at in times)
