@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import fields, replace
 from typing import cast
 
-from bot.intents import register_deal
+from bot.intents import register_deal, rights
 from bot.intents.customer import same_customer
 from bot.intents.draft import check
 from bot.intents.phrases import field_names, text
@@ -23,6 +23,7 @@ from bot.vocabulary.requests import (
     SheetRow,
     TopicFields,
 )
+from crm.records import ContactRight
 
 MOST_ROWS = 200
 """Rows registered of one message, whatever the number of its files."""
@@ -70,6 +71,8 @@ def with_sheets(reading: Reading, sheets: Sequence[DealSheet], *, asked: bool) -
 
 def decide(request: Request, facts: Facts) -> Decision:
     """One row: through the very decision of a deal in a text, which its results are then read off."""
+    if no := rights.refused(ContactRight.REGISTER, facts):
+        return no
     row, deal = cast("SheetRow", request.row), cast("DealFields", request.fields)
     if why := _unusable(row, deal, facts):
         return Decision((), (_line(row, deal, (why,)),), "row_not_used")

@@ -61,6 +61,15 @@ def merge(registration: Registration, checked: Checked) -> Registration:
     return merged
 
 
+def empty_filled(registration: Registration, other: Registration) -> Registration:
+    """The registration with what only the other one says of the deal; a value and its currency go together."""
+    names = [f.name for f in fields(DealFields) if not getattr(registration, f.name)]
+    if registration.amount:
+        names = [name for name in names if name not in ("currency", "amount_basis")]
+    filled: Registration = replace(registration, **{name: getattr(other, name) for name in names})
+    return filled
+
+
 def missing(registration: Registration, program: Program) -> tuple[str, ...]:
     """The required fields that are still empty, in the program's order."""
     return tuple(name for name in required(program) if not getattr(registration, name))

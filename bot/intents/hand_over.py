@@ -52,6 +52,11 @@ def change_noted(facts: Facts) -> Outcome:
     return _told(facts, {"matter": text("matter.change")})
 
 
+def evidence_passed(facts: Facts) -> Outcome:
+    """That the customer's written choice was put before the manager, who weighs it."""
+    return _told(facts, {"matter": text("matter.evidence")})
+
+
 def _told(facts: Facts, values: dict[str, Value]) -> Outcome:
     if facts.manager is None:
         return Outcome("handed_over.to_team", values)

@@ -7,28 +7,55 @@ from dataclasses import fields, replace
 from typing import Any
 
 from bot.intents.customer import same_customer
+from bot.intents.own_deals import by_number
+from bot.intents.under_review import asked_back
 from bot.vocabulary.facts import Facts
-from bot.vocabulary.requests import DealFields, Intent, Request
+from bot.vocabulary.requests import DealFields, Finer, Intent, Request, UpdateFields
 from bot.vocabulary.web_domains import web_domain
 from crm.records import Registration, RegistrationState
 
-_PARTS = (Intent.PROVIDE_FIELD, Intent.REGISTER_DEAL)
+_PARTS = (Intent.PROVIDE_FIELD, Intent.REGISTER_DEAL, Intent.UPDATE_DEAL)
+_ANSWERS = (*_PARTS, Intent.OTHER, Intent.ANSWER_ANNOUNCEMENT)
+_YES_OR_NO = (Finer.CONFIRM, Finer.DENY)
 
 
 def as_one_answer(requests: Sequence[Request], facts: Facts) -> tuple[Request, ...]:
     """The requests with the parts of one answer put together, at the place of the first.
 
     In a thread that waits for details of a draft, "register it with 70 seats" gives a detail: that the deal is to be
-    registered was said before, so it need not be made sure again.
+    registered was said before, so it need not be made sure again. Where a manager asked back, whatever is said of that
+    deal, and whatever is nothing else, is the answer to him.
     """
+    if (asked := asked_back(facts)) is not None:
+        parts = [r for r in requests if _answers(r, asked, facts)]
+        return _as_one(requests, parts) if parts else tuple(requests)
     draft = _awaited(facts)
     if draft is None:
         return tuple(requests)
-    parts = [r for r in requests if r.intent in _PARTS and r.row is None and _is_about(r.fields, draft)]
-    if len(parts) < 2:
-        return tuple(requests)
-    whole = replace(parts[0], intent=Intent.PROVIDE_FIELD, fields=_joined(parts), ask=False)
+    parts = [r for r in requests if _gives_details(r, draft, facts)]
+    alone = len(parts) == 1 and parts[0].intent is not Intent.UPDATE_DEAL
+    return tuple(requests) if alone or not parts else _as_one(requests, parts)
+
+
+def _as_one(requests: Sequence[Request], parts: Sequence[Request]) -> tuple[Request, ...]:
+    whole = replace(parts[0], intent=Intent.PROVIDE_FIELD, fields=_joined(parts), finer=None, ask=False)
     return tuple(whole if r is parts[0] else r for r in requests if r is parts[0] or r not in parts)
+
+
+def _gives_details(request: Request, draft: Registration, facts: Facts) -> bool:
+    return (
+        request.intent in _PARTS and request.finer is None and request.row is None and _is_about(request, draft, facts)
+    )
+
+
+def _answers(request: Request, asked: Registration, facts: Facts) -> bool:
+    """A yes or no is the answer where we ourselves asked for none."""
+    said_yes_or_no = request.finer in _YES_OR_NO or request.intent is Intent.ANSWER_ANNOUNCEMENT
+    if said_yes_or_no:
+        return facts.thread.question is None and facts.announcement is None
+    if request.finer is not None or request.row is not None or request.intent not in _ANSWERS:
+        return False
+    return not isinstance(request.fields, DealFields | UpdateFields) or _is_about(request, asked, facts)
 
 
 def _awaited(facts: Facts) -> Registration | None:
@@ -38,13 +65,23 @@ def _awaited(facts: Facts) -> Registration | None:
     return next((r for r in drafts if r.number == facts.thread.subject_ref), None)
 
 
-def _is_about(said: Any, draft: Registration) -> bool:
-    """Whether it names the draft's customer, or none."""
+def _is_about(request: Request, registration: Registration, facts: Facts) -> bool:
+    """Whether it says something of the registration's customer, or of none; a new stage is news of a deal."""
+    said = request.fields
+    known = bool(registration.customer or registration.customer_domain)
+    if isinstance(said, UpdateFields):
+        meant = by_number(facts, said.deal_ref) if said.deal_ref else None
+        if said.stage is not None or (said.deal_ref and (meant is None or meant.number != registration.number)):
+            return False
+        return not said.customer or (known and _same(said.customer, "", registration))
     if not isinstance(said, DealFields):
         return False
     name, domain = said.customer or "", web_domain(said.customer_domain or "")
-    unnamed = not (name or domain) or not (draft.customer or draft.customer_domain)
-    return unnamed or same_customer(name, domain, draft.customer, draft.customer_domain)
+    return not (name or domain) or not known or _same(name, domain, registration)
+
+
+def _same(name: str, domain: str, registration: Registration) -> bool:
+    return same_customer(name, domain, registration.customer, registration.customer_domain)
 
 
 def _joined(parts: Sequence[Request]) -> DealFields:
@@ -52,7 +89,7 @@ def _joined(parts: Sequence[Request]) -> DealFields:
     given: dict[str, Any] = {}
     for part in parts:
         for field in fields(DealFields):
-            value = getattr(part.fields, field.name)
+            value = getattr(part.fields, field.name, None)
             if value not in (None, ()):
                 given.setdefault(field.name, value)
     return DealFields(**given)

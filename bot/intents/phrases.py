@@ -21,6 +21,7 @@ _READ_BACK = (
     "term_months",
     "close_date",
 )
+_VALUE = ("amount", "currency", "amount_basis")
 _WHILE_OPEN = ("state", "protected_until", "next_step")
 
 
@@ -48,11 +49,12 @@ def read_back(registration: Registration) -> tuple[Value, ...]:
 def changes(before: Registration, after: Registration) -> tuple[Value, ...]:
     """One line for each field that said something else before, in the order of the form: the new and the old value."""
     pairs = [(name, getattr(before, name), getattr(after, name)) for name in _READ_BACK]
-    pairs.append(("amount", _amount(before), _amount(after)))
+    if any(_differ(getattr(before, name), getattr(after, name)) for name in _VALUE):
+        pairs.append(("amount", _amount(before), _amount(after)))
     return tuple(
         text("register.change", label=text(f"field.{name}"), new=new, old=old)
         for name, old, new in pairs
-        if old and new and old != new
+        if _differ(old, new)
     )
 
 
@@ -85,6 +87,11 @@ def _worded(value: object) -> str:
 
 def _line(name: str, value: Value) -> Mapping[str, Value]:
     return text("line.field", label=text(f"field.{name}"), value=value)
+
+
+def _differ(old: object, new: object) -> bool:
+    """What was empty did not say something else."""
+    return bool(old and new) and old != new
 
 
 def _amount_lines(registration: Registration) -> tuple[Value, ...]:

@@ -4,30 +4,54 @@ from __future__ import annotations
 
 from typing import cast
 
-from bot.intents import hand_over
-from bot.intents.completion import CONFIRMATION, call_off, note_for_manager, own_duplicate, point_to, proceed
+from bot.intents import hand_over, rights, under_review
+from bot.intents.attribution import note_of_influence
+from bot.intents.completion import CONFIRMATION, call_off, note_for_manager, proceed
 from bot.intents.customer import same_customer
 from bot.intents.draft import Checked, check, merge
-from bot.vocabulary.decisions import Decision
+from bot.intents.duplicates import own_duplicates, point_to
+from bot.intents.naming import which_draft
+from bot.vocabulary.decisions import Decision, SaveRegistration
 from bot.vocabulary.facts import Facts
 from bot.vocabulary.requests import DealFields, Request
-from crm.records import Deal, Registration, RegistrationState
+from crm.records import ContactRight, Deal, Registration, RegistrationState
 
 
 def decide(request: Request, facts: Facts) -> Decision:
+    if no := rights.refused(ContactRight.REGISTER, facts):
+        return no
     checked = check(cast("DealFields", request.fields), facts)
     continued = _awaited_draft(checked, facts)
     if continued is not None:
         # That it is to be registered was said before; only a question for a yes is still open.
         unsure = request.ask and CONFIRMATION in facts.thread.asked
-        return proceed(merge(continued, checked), facts, checked.problems, confirm=unsure, opened=False)
-    draft = merge(_blank(facts), checked)
-    twin = own_duplicate(draft, facts) if draft.customer or draft.customer_domain else None
-    if twin is not None:
-        return _known(twin, checked, request, facts)
+        return _merged(continued, checked, facts, confirm=unsure)
+    if corrected := _corrected(checked, facts):
+        return under_review.decide(corrected, checked, request.intent, facts)
+    return opened(blank(facts), checked, request, facts)
+
+
+def opened(start: Registration, checked: Checked, request: Request, facts: Facts) -> Decision:
+    """A new registration of `start` with what was said, unless the partner has one of this deal already."""
+    draft = merge(start, checked)
+    twins = own_duplicates(draft, facts) if draft.customer or draft.customer_domain else ()
+    if twins:
+        return _known(twins, checked, request, facts)
     if not facts.fresh_numbers:
         return hand_over.decide(request, facts)
-    return proceed(draft, facts, checked.problems, confirm=request.ask, opened=True)
+    decision = proceed(draft, facts, checked.problems, confirm=request.ask, opened=True)
+    return _with_note(decision, facts)
+
+
+def blank(facts: Facts) -> Registration:
+    """A draft of which nothing is known yet."""
+    return Registration(
+        number=next(iter(facts.fresh_numbers), ""),
+        partner_id=facts.partner.id,
+        contact_id=facts.contact.id if facts.contact else None,
+        state=RegistrationState.DRAFT,
+        opened_at=facts.now,
+    )
 
 
 def answered(yes: bool, facts: Facts) -> Decision | None:
@@ -35,15 +59,28 @@ def answered(yes: bool, facts: Facts) -> Decision | None:
     draft = next((r for r in facts.registrations if r.number == facts.thread.subject_ref), None)
     if draft is None or draft.state is not RegistrationState.DRAFT:
         return None
-    return proceed(draft, facts, confirm=False, opened=False) if yes else call_off(draft, facts)
+    if no := rights.refused(ContactRight.REGISTER, facts):
+        return no
+    return proceed(draft, facts, confirm=False, opened=False, before=draft) if yes else call_off(draft, facts)
 
 
-def _known(twin: Registration | Deal, checked: Checked, request: Request, facts: Facts) -> Decision:
+def _known(twins: tuple[Registration | Deal, ...], checked: Checked, request: Request, facts: Facts) -> Decision:
+    """More for the one draft, a question which of several, or news of what is under review or a deal already."""
+    drafts = [t for t in twins if isinstance(t, Registration) and t.state is RegistrationState.DRAFT]
+    if len(drafts) > 1 and len(drafts) == len(twins):
+        return which_draft(drafts)
+    twin = twins[0]
     if isinstance(twin, Registration) and twin.state is RegistrationState.DRAFT:
-        return proceed(merge(twin, checked), facts, checked.problems, confirm=request.ask, opened=False)
+        return _merged(twin, checked, facts, confirm=request.ask)
+    if isinstance(twin, Registration) and twin.state is RegistrationState.NEEDS_INFO:
+        return under_review.decide(twin, checked, request.intent, facts)
     notes = note_for_manager(twin, checked.said, request.intent)
     outcomes = (point_to(twin), *((hand_over.change_noted(facts),) if notes else ()))
     return Decision(notes, outcomes, "own_duplicate", (twin.number,))
+
+
+def _merged(draft: Registration, checked: Checked, facts: Facts, *, confirm: bool) -> Decision:
+    return proceed(merge(draft, checked), facts, checked.problems, confirm=confirm, opened=False, before=draft)
 
 
 def _awaited_draft(checked: Checked, facts: Facts) -> Registration | None:
@@ -59,11 +96,15 @@ def _awaited_draft(checked: Checked, facts: Facts) -> Registration | None:
     return None
 
 
-def _blank(facts: Facts) -> Registration:
-    return Registration(
-        number=next(iter(facts.fresh_numbers), ""),
-        partner_id=facts.partner.id,
-        contact_id=facts.contact.id if facts.contact else None,
-        state=RegistrationState.DRAFT,
-        opened_at=facts.now,
-    )
+def _corrected(checked: Checked, facts: Facts) -> Registration | None:
+    """The registration under review in whose conversation details come that name no customer: they are its own."""
+    said = checked.said
+    if not said or said.get("customer") or checked.domain or said.get("contact_name"):
+        return None
+    return under_review.of_thread(facts)
+
+
+def _with_note(decision: Decision, facts: Facts) -> Decision:
+    saved = next((c.registration for c in decision.commands if isinstance(c, SaveRegistration)), None)
+    notes = note_of_influence(saved, facts) if saved is not None else ()
+    return Decision((*decision.commands, *notes), decision.outcomes, decision.log, decision.deal_numbers)

@@ -8,18 +8,25 @@ from types import MappingProxyType
 
 from bot.intents import (
     answer_announcement,
+    answer_lead,
     answer_question,
     ask_commission,
     ask_deal_status,
+    ask_payout,
     ask_program,
     ask_tier,
+    evidence,
     hand_over,
     log_only,
+    people,
     provide_field,
+    refer_lead,
     register_deal,
+    repeat,
     request_human,
     submit_invoice,
     unsubscribe,
+    withdraw,
 )
 from bot.vocabulary.decisions import Decision
 from bot.vocabulary.facts import Facts
@@ -39,9 +46,14 @@ class IntentRow:
     acts: bool = False
 
 
+def _details(request: Request, facts: Facts) -> Decision:
+    """Details belong to the lead that the thread asked about, else to a draft."""
+    return refer_lead.more(request, facts) or provide_field.decide(request, facts)
+
+
 _ROWS = (
     IntentRow(Intent.REGISTER_DEAL, register_deal.decide, "register_deal", acts=True),
-    IntentRow(Intent.PROVIDE_FIELD, provide_field.decide, "provide_field", acts=True),
+    IntentRow(Intent.PROVIDE_FIELD, _details, "provide_field", acts=True),
     IntentRow(Intent.ASK_DEAL_STATUS, ask_deal_status.decide, "ask_deal_status"),
     IntentRow(Intent.ASK_TIER, ask_tier.decide, "ask_tier"),
     IntentRow(Intent.ASK_COMMISSION, ask_commission.decide, "ask_commission"),
@@ -49,9 +61,9 @@ _ROWS = (
     IntentRow(Intent.ANSWER_ANNOUNCEMENT, answer_announcement.decide, "answer_announcement", acts=True),
     IntentRow(Intent.UNSUBSCRIBE, unsubscribe.decide, "unsubscribe", acts=True),
     IntentRow(Intent.REQUEST_HUMAN, request_human.decide, "request_human"),
-    IntentRow(Intent.REFER_LEAD, hand_over.decide, "refer_lead"),
+    IntentRow(Intent.REFER_LEAD, refer_lead.decide, "refer_lead", acts=True),
     IntentRow(Intent.UPDATE_DEAL, hand_over.decide, "update_deal"),
-    IntentRow(Intent.ASK_PAYOUT, hand_over.decide, "ask_payout"),
+    IntentRow(Intent.ASK_PAYOUT, ask_payout.decide, "ask_payout"),
     IntentRow(Intent.SUBMIT_INVOICE, submit_invoice.decide, "submit_invoice"),
     IntentRow(Intent.DISPUTE_COMMISSION, hand_over.decide, "dispute_commission"),
     IntentRow(Intent.ASK_CONTENT, hand_over.decide, "ask_content"),
@@ -71,6 +83,13 @@ def _answer(request: Request, facts: Facts) -> Decision:
 
 FINER: Mapping[Finer, Callable[[Request, Facts], Decision]] = MappingProxyType(
     {
+        Finer.ACCEPT_LEAD: answer_lead.accept,
+        Finer.DECLINE_LEAD: answer_lead.decline,
+        Finer.PERSON_LEFT: people.left,
+        Finer.PERSON_JOINED: people.joined,
+        Finer.WITHDRAW: withdraw.decide,
+        Finer.REPEAT: repeat.decide,
+        Finer.CHOICE: evidence.decide,
         Finer.CONFIRM: _answer,
         Finer.DENY: _answer,
     }

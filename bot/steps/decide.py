@@ -40,7 +40,7 @@ def decide(reading: Reading, facts: Facts) -> tuple[Decision, ...]:
         return logged + (besides if spoken else ())
     facts = replace(_own(facts), language=reading.language)
     decisions = []
-    for request in as_one_answer(reading.requests, facts) or (() if besides else (_UNREAD,)):
+    for request in as_one_answer(reading.requests or (() if besides else (_UNREAD,)), facts):
         decide_one = deal_sheet.decide if request.row else decider(request)
         decision = decide_one(request, facts)
         decisions.append(decision)
@@ -143,17 +143,24 @@ def _withheld(decision: Decision, channel: Channel) -> Decision:
 
 def _awaiting_once(decisions: list[Decision]) -> tuple[Decision, ...]:
     """A thread waits for one thing. Where a message leaves several drafts with gaps, it waits for the fields of all of
-    them and names no draft: the answer is then matched by customer, or by what is missing.
+    them and names no draft: the answer is then matched by customer, or by what is missing. A question for a yes that
+    only makes sense with its proposal goes before them: drafts are found again by their customer, a proposal is not.
     """
     waits = [c for d in decisions for c in d.commands if isinstance(c, AwaitFields)]
-    last = {c.registration_number: c for c in waits}
-    gaps = [c for c in last.values() if c.fields]
     if len(waits) < 2:
         return tuple(decisions)
-    one = gaps[0] if len(gaps) == 1 else AwaitFields("", _all_fields(gaps)) if gaps else waits[-1]
     kept = [replace(d, commands=tuple(c for c in d.commands if not isinstance(c, AwaitFields))) for d in decisions]
-    kept[-1] = replace(kept[-1], commands=(*kept[-1].commands, one))
+    kept[-1] = replace(kept[-1], commands=(*kept[-1].commands, _one_wait(waits)))
     return tuple(kept)
+
+
+def _one_wait(waits: list[AwaitFields]) -> AwaitFields:
+    last = {c.registration_number: c for c in waits}
+    gaps = [c for c in last.values() if c.fields]
+    proposed = [c for c in gaps if c.proposal]
+    if proposed or len(gaps) == 1:
+        return (proposed or gaps)[-1]
+    return AwaitFields("", _all_fields(gaps)) if gaps else waits[-1]
 
 
 def _all_fields(waits: Iterable[AwaitFields]) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from string import Formatter
 from zoneinfo import ZoneInfo
 
 from babel import Locale, UnknownLocaleError
-from babel.dates import format_date, format_datetime
+from babel.dates import format_date, format_datetime, format_time, get_timezone_name
 from babel.lists import format_list
 from babel.numbers import format_currency, format_decimal
 
@@ -56,7 +56,8 @@ def reader_locale(language: str, country: str) -> Locale:
 @dataclass(frozen=True, slots=True)
 class Wording:
     """Fills templates. `{x:list}` joins with "and", `{x:commas}` with commas, `{x:bullets}` one a line,
-    `{x:percent}` writes percentage points and `{x:share}` a share of 1 as a percentage, `{x:passage}` keeps lines,
+    `{x:weekday}` writes a day with its weekday, `{x:moment}` a time to the minute, `{x:percent}` percentage points and
+    `{x:share}` a share of 1 as a percentage, `{x:passage}` keeps lines,
     `{x:brief}` writes days, money and states as short as they go, `{x:table}` sets lines of deals as a table.
     """
 
@@ -80,6 +81,8 @@ class Wording:
             "lines": lambda: "\n".join(self._each(value)),
             "percent": lambda: self._percent(value),
             "share": lambda: self._percent(value * 100 if isinstance(value, Decimal) else value),
+            "weekday": lambda: self._weekday(value),
+            "moment": lambda: self._moment(value),
             "passage": lambda: passage(str(self.chosen(value)), self.channel),
             "brief": lambda: self._brief(value),
             "table": lambda: self._in_text(self.table(value)),
@@ -157,6 +160,21 @@ class Wording:
         """French writes the first of a month as an ordinal, which the locale data leave out."""
         day = str(format_date(value, "long", locale=self.locale))
         return re.sub(r"^1(?= )", "1er", day) if self.language == "fr" else day
+
+    def _weekday(self, value: Value) -> str:
+        if not isinstance(value, date):
+            raise TypeError(f"a weekday is of a date, not of {type(value).__name__}")
+        return str(format_date(value, "full", locale=self.locale))
+
+    def _moment(self, value: Value) -> str:
+        """The reader's day and time, with the zone that it is told in."""
+        if not isinstance(value, datetime):
+            raise TypeError(f"a moment is a datetime, not {type(value).__name__}")
+        there = value.astimezone(self.zone)
+        zone = get_timezone_name(there, "short", locale=self.locale)
+        if not zone[0].isalpha():  # "+0100", where the language has no name for it
+            zone = f"UTC{zone[0]}{int(zone[1:3])}" + (f":{zone[3:]}" if zone[3:] != "00" else "")
+        return f"{self._day(there.date())}, {format_time(there, 'short', locale=self.locale)} {zone}"
 
     def _money(self, value: Money) -> str:
         """To the cent as a rule; an amount that is not yet rounded shows what the rounding was about."""

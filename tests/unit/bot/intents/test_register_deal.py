@@ -37,7 +37,12 @@ def test_a_complete_deal_is_submitted_with_a_number_and_a_decision_date() -> Non
     assert (kept.state, kept.submitted_at) == (RegistrationState.SUBMITTED, NOW)
     assert kept.decide_by == date(2026, 11, 30)  # Thursday and two business days
     assert awaited(decision).fields == ()
-    assert texts(decision) == ["register.received", "register.decision_by", "register.read_back"]
+    assert texts(decision) == [
+        "register.received",
+        "register.decision_by",
+        "register.counts_from",
+        "register.read_back",
+    ]
 
 
 def test_an_incomplete_deal_stays_a_draft_and_everything_missing_is_asked_at_once() -> None:
@@ -206,7 +211,7 @@ def test_a_draft_of_many_steps_never_becomes_a_second_registration_of_the_same_d
                    close_date=date(2027, 3, 31))  # fmt: skip
     decision = decide(wish, facts(registrations=(done, twin), thread=thread))
     assert saved(decision).state is RegistrationState.WITHDRAWN
-    assert texts(decision) == ["register.exists"]
+    assert texts(decision) == ["register.exists", "handed_over.to_manager"]  # what the draft knew besides
 
 
 def test_control_characters_and_endless_names_are_cut_before_they_are_kept() -> None:

@@ -15,7 +15,7 @@ from knowledge.commission.derivation import Said
 from knowledge.commission.rule import RateKey
 from tests.builders import program
 
-HOWS = {"", "list", "commas", "bullets", "percent", "share", "passage", "brief", "table"}
+HOWS = {"", "list", "commas", "bullets", "percent", "share", "passage", "weekday", "moment", "brief", "table"}
 
 
 def test_the_shipped_texts_load_in_all_five_languages() -> None:

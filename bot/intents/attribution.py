@@ -1,0 +1,42 @@
+"""Whose deal it is from the start: sourced by the partner, or influenced where the vendor shared the lead."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from bot.intents.customer import same_customer
+from bot.vocabulary.decisions import HandOver
+from bot.vocabulary.facts import Facts
+from bot.vocabulary.requests import Intent
+from crm.records import Attribution, Lead, LeadSource, LeadState, Registration
+
+# "We only influenced this one", as those say who tell it of themselves.
+_INFLUENCED = re.compile(
+    r"\b(?:influenced|beeinflusst|influenc[ée]e?s?|be[iï]nvloed|influid[oa]s?|influimos)\b", re.IGNORECASE
+)
+
+
+def attributed(registration: Registration, facts: Facts) -> Registration:
+    """The registration with the shared lead that it comes from, if it comes from one; its customer decides that."""
+    linked = next((lead for lead in facts.leads if lead.number == registration.lead_number), None)
+    if registration.lead_number and (linked is None or _is_for(linked, registration)):
+        return replace(registration, attribution=Attribution.INFLUENCED)
+    shared = (x for x in facts.leads if x.source is LeadSource.VENDOR and x.state is LeadState.ACCEPTED)
+    lead = next((x for x in shared if _is_for(x, registration)), None)
+    if lead is not None:
+        return replace(registration, lead_number=lead.number, attribution=Attribution.INFLUENCED)
+    return replace(registration, lead_number="", attribution=Attribution.SOURCED)
+
+
+def note_of_influence(registration: Registration, facts: Facts) -> tuple[HandOver, ...]:
+    """What the partner says of its own part is for the manager, who alone changes an attribution."""
+    if registration.attribution is Attribution.INFLUENCED or not _INFLUENCED.search(facts.words):
+        return ()
+    said = f"About {registration.number} ({registration.customer}): it may say that it only influenced this deal"
+    summary = f"{said}; it stands as sourced until a manager changes that"
+    return (HandOver(Intent.REGISTER_DEAL, summary, registration.number),)
+
+
+def _is_for(lead: Lead, registration: Registration) -> bool:
+    return same_customer(registration.customer, registration.customer_domain, lead.customer, lead.customer_domain)
