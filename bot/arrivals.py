@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.channels.slack.events import SlackEvent
+from bot.channels.slack.presses import Press
 from bot.storage import ledger, tasks
 from bot.storage.acceptor import Acceptor
 from bot.storage.codec import storable
@@ -71,6 +72,24 @@ class Arrivals:
                 received_at=event.received_at,
                 lock=f"{event.channel}:{said.get('thread_ts') or event.ts}",
                 dedupe_key=f"slack:{'/'.join(event.key)}",
+            )
+        )
+
+    async def press(self, team: str, press: Press, received_at: datetime) -> None:
+        """A button pressed: in line with what is written in the card's thread, and taken once."""
+        await self._accept(
+            Arrival(
+                channel=Channel.SLACK,
+                raw=press.raw,
+                envelope={
+                    "slack_team": team,
+                    "slack_channel": press.channel,
+                    "slack_ts": press.action_ts,
+                    "slack_user": press.user,
+                },
+                received_at=received_at,
+                lock=f"{press.channel}:{press.thread_ts}",
+                dedupe_key=f"slack-press:{'/'.join((team, *press.key))}",
             )
         )
 

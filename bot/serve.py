@@ -20,6 +20,7 @@ from bot.channels.email.shown import shown
 from bot.channels.http.public import Endpoint, public_app
 from bot.channels.http.server import HttpServer
 from bot.channels.slack.app import SlackEdge, slack_endpoint
+from bot.channels.slack.presses import PressEdge, press_endpoint
 from bot.clock import EVERY, Clock
 from bot.demo.writing import DemoWriter
 from bot.operations.backend import Operations, Writer
@@ -111,9 +112,11 @@ async def _listen(stack: AsyncExitStack, listener: HttpServer | SmtpEdge, settin
 
 def _public(app: Application, arrivals: Arrivals) -> Starlette:
     slack: Endpoint | None = None
+    presses: Endpoint | None = None
     if app.slack is not None:
         edge = SlackEdge(app.slack.own, arrivals.slack, arrivals.notice, app.now)
         slack = slack_endpoint(edge, app.slack.signing_secret)
+        presses = press_endpoint(PressEdge(app.slack.own, arrivals.press, app.now), app.slack.signing_secret)
 
     async def health() -> Mapping[str, Any]:
         try:
@@ -124,7 +127,7 @@ def _public(app: Application, arrivals: Arrivals) -> Starlette:
             return {"ok": False, "database": "does not answer"}
         return {"ok": True, "database": "answers"}
 
-    return public_app(health=health, unsubscribe=app.opting_out, slack=slack)
+    return public_app(health=health, unsubscribe=app.opting_out, slack=slack, slack_presses=presses)
 
 
 def _console(app: Application, ports: Ports, token: str) -> Starlette:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from pathlib import Path
 
 from bot.bootstrap.moment import now
@@ -32,6 +32,7 @@ from config.errors import ConfigError
 from config.settings import Settings
 from crm.ports import CrmPort
 from crm.records import Channel
+from knowledge.program import Manager
 from mail_ingest.address import domain_of
 from mail_ingest.apart import ReaderApart
 
@@ -43,10 +44,11 @@ def inlets_of(
     bounces: BounceAddresses,
     slack: Slack | None,
     mails: ReaderApart,
+    managers: Sequence[Manager] = (),
 ) -> Mapping[Channel, Inlet]:
     inlets: dict[Channel, Inlet] = {Channel.EMAIL: MailInlet(own, sender_check_of(settings), mails, bounces)}
     if slack is not None and settings.profile == "demo":
-        inlets[Channel.SLACK] = SlackInlet(slack.own, DemoSlackPeople(database), None)
+        inlets[Channel.SLACK] = SlackInlet(slack.own, DemoSlackPeople(database, managers), None)
     elif slack is not None:
         client = slack_client(settings.slack_bot_token.get_secret_value(), base_url=settings.slack_api_url)
         inlets[Channel.SLACK] = SlackInlet(slack.own, WebSlackUsers(client), WebSlackChannels(client, slack.own))

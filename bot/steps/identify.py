@@ -31,14 +31,23 @@ async def _by_mail(sender: Sender, directory: Directory, managers: Sequence[Mana
 
 
 async def _in_slack(sender: Sender, directory: Directory, managers: Sequence[Manager]) -> Identity:
-    """Authority is the mapped channel and the mapped team together; a profile's mail address counts for nothing."""
+    """Authority is the mapped channel and the mapped team together; a profile's mail address counts for nothing.
+
+    In a channel of nobody's one of the vendor's own people may be a manager, known by the user id in the program.
+    """
     mapped = await directory.by_channel(sender.slack_channel)
     if mapped is None:
-        return Identity(Trust.UNKNOWN, reason="this channel belongs to no partner")
+        manager = _manager(sender, managers) if sender.slack_home and sender.proof else None
+        trust = Trust.PROVEN if manager else Trust.UNKNOWN
+        return Identity(trust, manager=manager, reason="this channel belongs to no partner")
     if sender.slack_team == mapped.partner_team_id:
         contact = await directory.by_slack_user(mapped.partner.id, sender.slack_user)
         return Identity(Trust.PROVEN, partner=mapped.partner, contact=contact)
     if sender.slack_team == mapped.own_team_id:
-        manager = next((m for m in managers if m.slack_user_id and m.slack_user_id == sender.slack_user), None)
+        manager = _manager(sender, managers)
         return Identity(Trust.PROVEN if manager else Trust.UNKNOWN, manager=manager, reason="of the vendor's own team")
     return Identity(Trust.UNKNOWN, reason="of a workspace that is not this partner's")
+
+
+def _manager(sender: Sender, managers: Sequence[Manager]) -> Manager | None:
+    return next((m for m in managers if m.slack_user_id and m.slack_user_id == sender.slack_user), None)

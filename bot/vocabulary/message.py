@@ -71,10 +71,19 @@ class Attachment:
 
 
 @dataclass(frozen=True, slots=True)
+class Click:
+    """A button pressed instead of words: its `action`, and the opaque `value` that we gave it. Both prove nothing."""
+
+    action: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
 class Sender:
     """Who the message says it is from; nothing here is proven (see `Identity`).
 
     `address` is a lower-case mail address for mail and empty for Slack; Slack ids are Slack's own.
+    `slack_home` is True where Slack itself said that this is one of the vendor's own people.
     `proof` names what proved the sender: "dmarc", "dkim", "spf", "arc", "local", "slack", "confirmed" (the owner of
     the address said that this one message is his), "released" (a manager said so), or "" for nothing.
     """
@@ -85,6 +94,7 @@ class Sender:
     slack_user: str = ""
     slack_channel: str = ""
     proof: str = ""
+    slack_home: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +105,8 @@ class Message:
     of a forwarded mail the sender passed on. `subject` is empty when it is only a reply's subject. `automatic` names
     the sign of a machine, or is empty; `no_answer` the sign that an automatic answer would be wrong, which people's
     mail may carry too. `addressed` is False for a channel message that neither mentions nor answers
-    the agent. `reply_to` holds what an answer needs: mail headers, or Slack channel and thread.
+    the agent. `reply_to` holds what an answer needs: mail headers, or Slack channel and thread. `click` is the button
+    where one was pressed; then there is no text.
     """
 
     inbox_id: str
@@ -112,6 +123,7 @@ class Message:
     addressed: bool = True
     attachments: tuple[Attachment, ...] = ()
     reply_to: ReplyAddress | None = None
+    click: Click | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from math import ceil
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.managers.messages import ManagerMessages
 from bot.pipeline import Agent, handle
 from bot.ports import AttachedFile, Files, FileSource, InletUnavailable, RawMessage
 from bot.steps.say import Listener, say
@@ -48,6 +49,7 @@ class HandleJob:
     agent: Agent
     answering: Answering
     sources: Mapping[Channel, FileSource] = field(default_factory=dict)
+    managers: ManagerMessages | None = None
 
     async def __call__(self, inbox_id: str, attempt: int) -> None:
         """Raises for another attempt; what fails by itself to the last is shunted. `attempt` counts every start from
@@ -62,7 +64,7 @@ class HandleJob:
             ends_sometime(attempt)
             if row.confirms:
                 await Confirming(self.database, self.queue, self.agent, self.answering)(row, message)
-            else:
+            elif self.managers is None or not await self.managers.take(row, message):
                 await handle(self.agent, message, row.thread_id, self._files(row, message))
         except AlreadyHandled:
             return

@@ -28,16 +28,19 @@ def public_app(
     health: Health,
     unsubscribe: Unsubscribe,
     slack: Endpoint | None = None,
+    slack_presses: Endpoint | None = None,
     max_body: int = MAX_BODY,
     max_seconds: float = MAX_SECONDS,
 ) -> Starlette:
-    """Build the application. Without `slack` its path answers 404. Bodies over `max_body` bytes get 413, those slower
-    than `max_seconds` 408.
+    """Build the application. Without `slack` and `slack_presses` their paths answer 404. Bodies over `max_body` bytes
+    get 413, those slower than `max_seconds` 408.
     """
     routes: list[BaseRoute] = [Route("/health", _health_endpoint(health), methods=["GET"])]
     routes += unsubscribe_routes(unsubscribe)
     if slack is not None:
         routes.append(Route("/slack/events", slack, methods=["POST"]))
+    if slack_presses is not None:
+        routes.append(Route("/slack/interactive", slack_presses, methods=["POST"]))
     limits = Middleware(BodyLimits, max_bytes=max_body, max_seconds=max_seconds)
     return Starlette(routes=routes, middleware=[Middleware(SafeHeaders), limits])
 

@@ -24,13 +24,14 @@ def to_message(
     team: str,
     bot_user: str,
     outsiders: bool = False,
+    home: bool = False,
 ) -> Message:
     """The message in the payload of a `SlackEvent`.
 
     `user` and `team` come from `SlackUsers` and `partner_team`; `team` is "" where Slack does not tell it. `addressed`
     is True for a mention of the bot and for a direct message; that the bot takes part in the thread (see
     `thread_of`) is the caller's to add. `outsiders` is True where someone beside that team and the vendor reads the
-    channel. A file has no `sha256` before it is fetched.
+    channel; `home` for one of the vendor's own people. A file has no `sha256` before it is fetched.
     """
     event = payload["event"]
     text = str(event.get("text") or "")
@@ -45,6 +46,7 @@ def to_message(
             slack_user=str(event["user"]),
             slack_channel=str(event["channel"]),
             proof="slack" if team else "",
+            slack_home=home,
         ),
         subject="",
         text=plain_text(_without_mention(text, bot_user)),

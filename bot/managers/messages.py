@@ -1,0 +1,168 @@
+"""What managers write or press: a proven manager's order goes to the desk, and everything is logged and answered.
+
+Nothing here is done for anybody else. Who only claims to be a manager, and who presses a button without being one,
+changes nothing and is told nothing of anybody.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.channels.slack.cards import act_of
+from bot.managers import closing
+from bot.managers.acts import Deeds, Order
+from bot.managers.closing import Closing
+from bot.managers.orders import Explanation, Heard, Silence, WordsWanted, understood
+from bot.managers.words import Said, Verb, said
+from bot.ports import Directory
+from bot.steps.identify import identify
+from bot.storage import briefs, registrations
+from bot.storage.briefs import SentBrief
+from bot.storage.caps import Answering
+from bot.storage.database import Database
+from bot.storage.inbox import InboxRow
+from bot.vocabulary.briefs import Act, BriefKind
+from bot.vocabulary.identity import Identity, Trust
+from bot.vocabulary.message import Click, Message
+from bot.vocabulary.results import NotDone
+from crm.records import Channel
+from knowledge.program import Manager
+from mail_ingest.address import reply_keys
+
+_VERBS = {
+    Act.APPROVE: Verb.APPROVE, Act.ACCEPT: Verb.APPROVE, Act.REFUSE: Verb.REFUSE, Act.REJECT: Verb.REFUSE,
+    Act.ASK: Verb.ASK,
+}  # fmt: skip
+_NOT_YOURS = "Only managers of the partner program decide here."
+_GONE = "This card is not current any more; nothing was done."
+
+
+@dataclass(frozen=True, slots=True)
+class ManagerMessages:
+    database: Database
+    directory: Directory
+    managers: Sequence[Manager]
+    deeds: Deeds
+    answering: Answering
+    now: Callable[[], datetime]
+
+    async def take(self, row: InboxRow, message: Message) -> bool:
+        """Whether the message is a manager's and was seen to; False leaves it to the pipeline. Safe to repeat.
+
+        A machine's mail is none: an absence note decides nothing, whatever it quotes.
+        """
+        if message.automatic or not self._may_concern(message):
+            return False
+        identity = await identify(message, self.directory, self.managers)
+        who = identity.manager if identity.trust is Trust.PROVEN and await self._among_us(message) else None
+        if message.click is not None:
+            await self._pressed(row, message, message.click, who, identity)
+            return True
+        if who is None:
+            return False
+        return await self._written(row, message, who)
+
+    def _may_concern(self, message: Message) -> bool:
+        """Cheaply, since every partner's message is asked about: is it in a manager's name, or a button?"""
+        sender = message.sender
+        names = {sender.address, sender.slack_user} - {""}
+        return message.click is not None or any(m.email in names or m.slack_user_id in names for m in self.managers)
+
+    async def _among_us(self, message: Message) -> bool:
+        """Whether only the vendor's people read an answer: never in a partner's channel, nor in one that is shared."""
+        if message.channel is not Channel.SLACK:
+            return True
+        shared = message.reply_to is None or message.reply_to.outsiders
+        return not shared and await self.directory.by_channel(message.sender.slack_channel) is None
+
+    async def _written(self, row: InboxRow, message: Message, who: Manager) -> bool:
+        brief = await self._answered(row, message)
+        if brief is None and not message.addressed:
+            return False
+        heard = self._heard(message, who, brief, said(message.text))
+        if heard.said.number and brief is None:
+            brief = await self._latest(heard.said.number, who)
+            heard = replace(heard, expected=None)
+        await self._do(row, message, who, heard, brief)
+        return True
+
+    def _heard(self, message: Message, who: Manager, brief: SentBrief | None, words: Said) -> Heard:
+        expected = brief.expects(who.email, self.now()) if brief else ""
+        return Heard(words, who.email, brief, Verb(expected) if expected else None, message.addressed)
+
+    async def _pressed(
+        self, row: InboxRow, message: Message, click: Click, who: Manager | None, identity: Identity
+    ) -> None:
+        """A button counts where its card was posted, for a manager, and as long as the brief is open."""
+        close = Closing(self.database, self.answering, self.now(), row, message, who)
+        if who is None:
+            quiet = not message.sender.slack_home or identity.partner is not None or not await self._among_us(message)
+            await close("not_a_manager", "" if quiet else _NOT_YOURS)
+            return
+        act = act_of(click.action)
+        async with self.database.reading() as connection:
+            brief = await briefs.by_id(connection, click.value)
+        here = (message.sender.slack_channel, message.sender.slack_user)
+        if act is None or brief is None or brief.slack_channel not in here:
+            await close("no_such_brief", _GONE)
+            return
+        await self._do(row, message, who, Heard(Said(_VERBS[act]), who.email, brief), brief)
+
+    async def _do(self, row: InboxRow, message: Message, who: Manager, heard: Heard, about: SentBrief | None) -> None:
+        """`about` is the brief that is answered, or the latest one about the number that is named."""
+        close = Closing(self.database, self.answering, self.now(), row, message, who, about, heard.said.number)
+        wish = understood(heard, self.deeds)
+        match wish:
+            case Silence():
+                await close("among_colleagues", "", talk=True)
+            case Explanation(text, log):
+                await close(log, text, expects="")
+            case _ if heard.brief is not None and not heard.brief.open:
+                await close("settled_already", await self._standing(heard.brief))
+            case WordsWanted():
+                answerable = heard.brief or (about and message.channel is Channel.EMAIL)
+                await close("words_wanted", wish.here if answerable else wish.at_once, expects=wish.verb.value)
+            case Order():
+                await self._carry_out(wish, close, heard)
+
+    async def _carry_out(self, order: Order, close: Closing, heard: Heard) -> None:
+        result = await self.deeds[order.kind, order.verb].perform(order)
+        if isinstance(result, NotDone):
+            await close(f"{order.verb}_not_done", closing.in_words(result), expects="")
+            return
+        more = " Only the first line of your message was read." if heard.said.more else ""
+        await close(f"{order.verb}_done", closing.in_words(result) + more, expects="", done=True)
+
+    async def _answered(self, row: InboxRow, message: Message) -> SentBrief | None:
+        """The brief that a mail or a message in a card's thread answers."""
+        to = message.reply_to
+        async with self.database.reading() as connection:
+            if message.channel is Channel.SLACK:
+                places = (message.sender.slack_channel, message.sender.slack_user)
+                return await briefs.under(connection, places, to.slack_thread_ts) if to else None
+            keys = reply_keys(tuple(row.envelope.get("rcpt_tos", ())), ())
+            return await briefs.answered(connection, keys, to.references if to else ())
+
+    async def _latest(self, number: str, who: Manager) -> SentBrief | None:
+        kind = BriefKind.LEAD if number.startswith("L") else BriefKind.REGISTRATION
+        async with self.database.reading() as connection:
+            return await briefs.latest(connection, kind, number, who.email)
+
+    async def _standing(self, brief: SentBrief) -> str:
+        """What became of what a settled brief was about."""
+        async with self.database.reading() as connection:
+            return await _standing(connection, brief)
+
+
+async def _standing(connection: AsyncConnection, brief: SentBrief) -> str:
+    when = f"{brief.settled_at:%d %B %Y, %H:%M %Z}" if brief.settled_at else ""
+    told = f"This was settled by {brief.settled_by or 'somebody else'} on {when}, so nothing more was done."
+    kept = await registrations.find(connection, brief.subject) if brief.kind is BriefKind.REGISTRATION else None
+    if kept is None:
+        return told
+    by = f", decided by {kept.registration.decided_by}" if kept.registration.decided_by else ""
+    return f"{told} {brief.subject} is now {kept.registration.state.value.replace('_', ' ')}{by}."

@@ -1,0 +1,124 @@
+"""Buttons pressed in Slack, over a real port: signed, committed before the acknowledgement, and nothing else let in."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from bot.channels.http.public import public_app
+from bot.channels.http.server import HttpServer
+from bot.channels.slack.events import Stop
+from bot.channels.slack.installation import Installation
+from bot.channels.slack.presses import Press, PressEdge, press_endpoint
+from tests.fakes.slack import BOT_USER, HOME
+from tests.fakes.slack_events import SECRET
+from tests.fakes.slack_presses import form, press_payload, send_press
+from tests.sockets.slack_front_door import healthy, nobody
+
+NOW = datetime(2026, 11, 26, 9, 0, tzinfo=UTC)
+TS = "1790000001.000100"
+LONG = "v" * 3_000
+
+
+@dataclass
+class Kept:
+    url: str = ""
+    presses: list[Press] = field(default_factory=list)
+    stops: list[Stop] = field(default_factory=list)
+    fault: OSError | None = None
+
+    async def accept(self, team: str, press: Press, received_at: datetime) -> None:
+        assert (team, received_at) == (HOME, NOW)
+        if self.fault:
+            raise self.fault
+        self.presses.append(press)
+
+    def stopped(self, stop: Stop, _payload: Mapping[str, Any]) -> None:
+        self.stops.append(stop)
+
+
+@pytest.fixture
+async def kept() -> AsyncIterator[Kept]:
+    kept = Kept()
+    edge = PressEdge(Installation(HOME, BOT_USER), kept.accept, lambda: NOW, kept.stopped)
+    app = public_app(health=healthy, unsubscribe=nobody, slack_presses=press_endpoint(edge, SECRET))
+    server = HttpServer(app, "127.0.0.1", 0)
+    await server.start()
+    kept.url = f"http://127.0.0.1:{server.port}/slack/interactive"
+    yield kept
+    await server.stop()
+
+
+def pressed(**changes: Any) -> dict[str, Any]:
+    return press_payload("U0NOOR", HOME, "C0MANAGERS", "brief:approve", "b-1", message_ts=TS) | changes
+
+
+async def test_a_press_is_kept_without_slacks_keys_and_addresses(kept: Kept) -> None:
+    assert await send_press(kept.url, form(pressed()), SECRET) == 200
+    (press,) = kept.presses
+    assert (press.user, press.channel, press.action_id, press.value) == ("U0NOOR", "C0MANAGERS", "brief:approve", "b-1")
+    assert (press.message_ts, press.thread_ts) == (TS, TS)
+    assert b"secret" not in press.raw
+    assert Press.of(json.loads(press.raw)) == press
+
+
+async def test_of_a_card_in_a_thread_the_thread_is_kept(kept: Kept) -> None:
+    place = {"type": "message", "message_ts": TS, "thread_ts": "1790000000.000100", "channel_id": "C0MANAGERS"}
+    await send_press(kept.url, form(pressed(container=place)), SECRET)
+    assert kept.presses[0].thread_ts == "1790000000.000100"
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"X_Slack_Signature": "v0=0"},
+        {"X_Slack_Signature": ""},
+        {"X_Slack_Request_Timestamp": "1"},
+        {"X_Slack_Request_Timestamp": "now"},
+    ],
+)
+async def test_what_slack_did_not_sign_is_turned_away(kept: Kept, headers: dict[str, str]) -> None:
+    assert await send_press(kept.url, form(pressed()), SECRET, **headers) == 401
+    assert await send_press(kept.url, form(pressed()), "another secret") == 401
+    assert kept.presses == []
+
+
+@pytest.mark.parametrize(
+    ("body", "stop"),
+    [
+        (b"", Stop.MALFORMED),
+        (b"payload=%FF%FE", Stop.MALFORMED),
+        (b"payload=", Stop.MALFORMED),
+        (b"payload=null", Stop.MALFORMED),
+        (b"&".join([b"a=1"] * 5_000), Stop.MALFORMED),
+        (form("[" * 200_000), Stop.MALFORMED),
+        (form(pressed(user=None)), Stop.MALFORMED),
+        (form(pressed(user={"id": "../x"})), Stop.MALFORMED),
+        (form(pressed(container={"message_ts": "yesterday"})), Stop.MALFORMED),
+        (form(pressed(channel=None)), Stop.MALFORMED),
+        (form(pressed(actions=[{"action_id": "brief:approve", "action_ts": TS, "value": LONG}])), Stop.MALFORMED),
+        (form(pressed(actions=[{"action_id": "brief:approve", "action_ts": TS, "value": {"id": 1}}])), Stop.MALFORMED),
+        (form(pressed(actions=[])), Stop.UNKNOWN_EVENT),
+        (form(pressed(actions=[{"action_id": "other", "action_ts": TS, "value": "b-1"}])), Stop.UNKNOWN_EVENT),
+        (form(pressed(type="view_submission")), Stop.UNKNOWN_EVENT),
+        (form(pressed(type="shortcut")), Stop.UNKNOWN_EVENT),
+    ],
+)  # fmt: skip
+async def test_what_is_no_press_of_ours_is_acknowledged_and_goes_no_further(
+    kept: Kept, body: bytes, stop: Stop
+) -> None:
+    assert await send_press(kept.url, body, SECRET) == 200
+    assert (kept.presses, kept.stops) == ([], [stop])
+
+
+async def test_a_press_that_could_not_be_committed_is_not_acknowledged(kept: Kept) -> None:
+    kept.fault = OSError("the database is away")
+    assert await send_press(kept.url, form(pressed()), SECRET) == 500
+    kept.fault = None
+    assert await send_press(kept.url, form(pressed()), SECRET) == 200
+    assert len(kept.presses) == 1

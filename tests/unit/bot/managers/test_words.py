@@ -1,0 +1,129 @@
+"""A manager's words: what orders something does so in five languages, and whatever is not plain orders nothing."""
+
+from __future__ import annotations
+
+import time
+from datetime import date
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.managers.words import Said, Verb, numbers, said
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "approve", "Approve.", "APPROVED!", "*approve*", '"approve"', "accept", "ok", "OK, thanks", "yes please",
+        "Yes.", "Approved, thanks Jonas", "please approve", "approve it", "Hi,\n\napprove", "Hello team\napprove\n",
+        "go ahead", "agreed", "\u200bapprove",
+        "genehmigt", "Ja", "Bitte freigeben", "einverstanden, danke", "Guten Tag,\n\nangenommen.", "ich stimme zu",
+        "approuvé", "Oui, merci", "d'accord", "D’accord", "Bonjour,\nvalidé", "j'accepte",
+        "goedgekeurd", "akkoord", "ja, bedankt", "Beste collega,\ngoedgekeurd",
+        "aprobado", "sí", "Sí, gracias", "de acuerdo", "vale", "Hola,\nacepto",
+    ],
+)  # fmt: skip
+def test_a_line_that_approves_and_says_nothing_else(text: str) -> None:
+    assert said(text).verb is Verb.APPROVE
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "", "\n\n", "Yes, but ask for the price first", "ok let me check", "approve?", "Approved? Not by me.",
+        "approve not", "do not approve", "not approved", "don't approve", "I would approve", "approve if they pay",
+        "approve D-1234 and D-5678", "approve all", "approve everything", "no problem", "No need to approve",
+        "no, approve it", "no aprobar", "nicht genehmigt", "pas d'accord", "niet akkoord", "no aprobado",
+        "Thanks but check the amount", "Approved, thanks but check the amount", "okay-ish", "yesterday", "asking",
+        "refused earlier ones, but approve this one, really", "refuse too small", "refuse?", "noted", "fine by me?",
+        "approve the budget", "accepting", "D-1234", "who approves this?", "approval", "Ablehnung?",
+        "> approve", "> refuse: no", "D-1234 approve D-5678", "protect D-1234", "protect D-1234 until tomorrow",
+        "protect D-1234 until 2027-02-30", "protect until 2027-03-01", "attribution D-1234 influenced",
+    ],
+)  # fmt: skip
+def test_what_is_not_plain_orders_nothing(text: str) -> None:
+    assert said(text).verb is None
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("refuse: too small", "too small"), ("Refuse - too small.", "too small."), ("decline, too small", "too small"),
+        ("reject because it is too small", "it is too small"), ("No: too small", "too small"),
+        ("no, too small", "too small"), ("refuse", ""), ("No.", ""), ("refuse:\ntoo small", "too small"),
+        ("refuse: too small\nfor this product\n\nBest,\nNoor", "too small for this product"),
+        ("Refuse. Too small", "Too small"), ("refuse D-1234: too small", "too small"),
+        ("abgelehnt: zu klein", "zu klein"), ("Nein, zu klein", "zu klein"), ("ablehnen, weil zu klein", "zu klein"),
+        ("refusé : trop petit", "trop petit"), ("non, trop petit", "trop petit"),
+        ("afgewezen: te klein", "te klein"), ("nee: te klein", "te klein"),
+        ("rechazado: demasiado pequeño", "demasiado pequeño"), ("no, demasiado pequeño", "demasiado pequeño"),
+    ],
+)  # fmt: skip
+def test_a_refusal_has_its_reason_behind_it(text: str, words: str) -> None:
+    found = said(text)
+    assert (found.verb, found.words) == (Verb.REFUSE, words)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("ask: how many seats?", "how many seats?"), ("question: how many seats?", "how many seats?"),
+        ("Ask them: how many seats?", "how many seats?"), ("ask", ""), ("ask D-1234: how many?", "how many?"),
+        ("Rückfrage: wie viele Plätze?", "wie viele Plätze?"),
+        ("demander : combien de postes ?", "combien de postes ?"),
+        ("vraag: hoeveel plaatsen?", "hoeveel plaatsen?"), ("pregunta: ¿cuántos puestos?", "¿cuántos puestos?"),
+    ],
+)  # fmt: skip
+def test_a_question_has_its_words_behind_it(text: str, words: str) -> None:
+    found = said(text)
+    assert (found.verb, found.words) == (Verb.ASK, words)
+
+
+@pytest.mark.parametrize("text", ["approve D-123456", "D-123456 approve", "d-123456: approve", "D-123456 - ok"])
+def test_the_number_may_stand_before_or_behind_the_verb(text: str) -> None:
+    assert (said(text).verb, said(text).number) == (Verb.APPROVE, "D-123456")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["protect D-123456 until 2027-03-01", "Protect D-123456 until 01.03.2027.", "schützen D-123456 bis 1.3.2027"],
+)
+def test_protection_names_number_and_day(text: str) -> None:
+    assert said(text) == Said(Verb.PROTECT, "D-123456", until=date(2027, 3, 1), text=said(text).text)
+
+
+def test_attribution_names_number_value_and_reason() -> None:
+    found = said("attribution D-123456 Influenced: they met at our fair")
+    assert (found.verb, found.number, found.value) == (Verb.ATTRIBUTE, "D-123456", "influenced")
+    assert found.words == "they met at our fair"
+
+
+def test_a_mere_yes_is_told_from_a_plain_word() -> None:
+    assert not said("yes").plain
+    assert not said("no: too small").plain
+    assert said("approve").plain
+
+
+def test_below_the_first_line_nothing_is_read_and_a_long_rest_is_told_of() -> None:
+    short, long = said("approve\n\nBest,\nNoor"), said(f"approve\n\n{'and ask for the price ' * 4}")
+    assert (short.verb, short.more) == (Verb.APPROVE, False)
+    assert (long.verb, long.more) == (Verb.APPROVE, True)
+
+
+def test_numbers_are_found_wherever_they_stand() -> None:
+    assert numbers("on d-123456 and L-12345678, not on XD-999999 or D-1") == ("D-123456", "L-12345678")
+
+
+@given(st.text(max_size=300) | st.sampled_from(list(Verb)).flatmap(lambda v: st.text(max_size=60).map(v.value.__add__)))
+@settings(max_examples=300, deadline=None)
+def test_no_text_is_too_odd_to_be_looked_at(text: str) -> None:
+    found = said(text)
+    assert found.verb is None or found.text
+
+
+@pytest.mark.parametrize("piece", ["approve ", "a", " ", "\n", "no, ", "refuse: ", "hi ", "D-1234 ", "\u200b", ": - ,"])
+def test_a_huge_text_is_looked_at_in_no_time(piece: str) -> None:
+    begun = time.perf_counter()
+    said(piece * (2_000_000 // len(piece)))
+    assert time.perf_counter() - begun < 1.0
