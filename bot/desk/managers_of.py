@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.desk.rights import may_not_decide
+from bot.desk.routing import next_to_decide
 from crm.records import Partner, Registration
 from knowledge.program import Manager, Program
 
@@ -13,8 +14,10 @@ def looking_after(program: Program, partner: Partner) -> tuple[Manager, ...]:
     return (own,) if own else program.managers
 
 
-def deciders(program: Program, partner: Partner, registration: Registration) -> tuple[Manager, ...]:
-    """Who may decide it, the partner's own manager first."""
-    may = [who for who in program.managers if not may_not_decide(who, partner, registration)]
-    own = program.manager(partner.manager_email)
-    return tuple(sorted(may, key=lambda who: who is not own))
+def deciders(
+    program: Program, partner: Partner, registration: Registration, accepted: tuple[str, ...]
+) -> tuple[Manager, ...]:
+    """Everyone who may decide it, and first of all whose turn it is; `accepted` are approvers who have done so."""
+    first = next_to_decide(program, partner, registration, accepted)
+    others = (m for m in program.managers if m is not first and not may_not_decide(m, partner, registration))
+    return (first, *others)

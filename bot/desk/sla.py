@@ -10,6 +10,7 @@ from bot.desk.briefing import Briefing
 from bot.desk.falling_due import Fallen, FallenHandler
 from bot.desk.managers_of import deciders
 from bot.desk.telling import Telling
+from bot.storage import approvals
 from bot.vocabulary.briefs import Act, Brief, BriefKind
 from bot.vocabulary.decisions import Outcome, Value
 from knowledge.deal_clock import TimerKind
@@ -31,25 +32,22 @@ class SlaTimers:
         return {TimerKind.SLA_WARN: self.warn, TimerKind.SLA_OVER: self.over}
 
     async def warn(self, due: Fallen) -> None:
-        may = deciders(self.program, due.partner, due.registration)
-        if may:
-            title = f"Reminder: {_named(due)} is to be decided by {_day(_promised(due))}"
-            await self._brief(due, may[:1], title, _ACTS)
-        else:
-            await self._nobody_may(due)
+        """Only whose turn it is."""
+        title = f"Reminder: {_named(due)} is to be decided by {_day(_promised(due))}"
+        await self._brief(due, (await self._deciders(due))[:1], title, _ACTS)
 
     async def over(self, due: Fallen) -> None:
         """All who may decide can do so at once; the others hear of it. The partner is told once, and honestly."""
         title = f"Overdue: {_named(due)} was to be decided by {_day(_promised(due))}"
-        may = deciders(self.program, due.partner, due.registration)
+        may = await self._deciders(due)
         await self._brief(due, may, title, _ACTS)
         await self._brief(due, (who for who in self.program.managers if who not in may), title, ())
         if due.is_news:
-            await self._tell(due, may)
+            await self._tell(due, may[0])
 
-    async def _nobody_may(self, due: Fallen) -> None:
-        title = f"Nobody may decide {_named(due)}, which is promised by {_day(_promised(due))}"
-        await self._brief(due, self.program.managers, title, ())
+    async def _deciders(self, due: Fallen) -> tuple[Manager, ...]:
+        accepted = await approvals.of_registration(due.connection, due.registration)
+        return deciders(self.program, due.partner, due.registration, accepted)
 
     async def _brief(self, due: Fallen, managers: Iterable[Manager], title: str, acts: tuple[Act, ...]) -> None:
         for who in managers:
@@ -65,15 +63,13 @@ class SlaTimers:
             )
             await self.briefing.send(due.connection, brief)
 
-    async def _tell(self, due: Fallen, may: tuple[Manager, ...]) -> None:
-        values: dict[str, Value] = {"deal": due.named, "decide_by": _promised(due)}
-        key = "clock.sla_over_team"
-        if may:
-            key, values["manager"] = "clock.sla_over", may[0].name
+    async def _tell(self, due: Fallen, who: Manager) -> None:
+        values: dict[str, Value] = {"deal": due.named, "decide_by": _promised(due), "manager": who.name}
+        said = Outcome("clock.sla_over", values, figures=True)
         number = due.registration.number
         await self.telling.tell(
             due.connection, due.timer.key, due.partner, due.registration.contact_id, due.kept.thread_id,
-            (Outcome(key, values, figures=True),), due.subject, (number,), "decision_late",
+            (said,), due.subject, (number,), "decision_late",
         )  # fmt: skip
 
 
