@@ -7,14 +7,22 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.bootstrap.due import due_desk
+from bot.desk.attribution import AttributionDesk
 from bot.desk.briefing import Briefing
 from bot.desk.carrying_out import CarryingOut
 from bot.desk.cases import Cases
 from bot.desk.deciding import RegistrationDesk
 from bot.desk.due import DueDesk
+from bot.desk.lead_fates import LeadFates
+from bot.desk.lead_offers import LeadOffers
+from bot.desk.leads import LeadDesk
+from bot.desk.people import PeopleDesk
 from bot.desk.screening import Screening
 from bot.desk.telling import Telling
+from bot.managers.acts import Deeds, registration_deeds
+from bot.storage.contact_offers import OFFER as CONTACT_OFFER
 from bot.storage.database import Database
+from bot.storage.leads import OFFER as LEAD_OFFER
 from bot.storage.queue import Queue
 from crm.ports import CrmPort
 from knowledge.program import Program
@@ -28,6 +36,10 @@ class DealDesk:
     registrations: RegistrationDesk
     screening: Screening
     due: DueDesk
+    leads: LeadDesk
+    fates: LeadFates
+    people: PeopleDesk
+    attribution: AttributionDesk
 
 
 def deal_desk(
@@ -44,11 +56,23 @@ def deal_desk(
     briefing = Briefing(mail_domain, managers_channel)
     cases = Cases(database, crm, program, clock)
     carrying_out = CarryingOut(program, queue, telling, briefing, clock)
+    leads = LeadDesk(database, queue, program, clock, LeadOffers(telling), briefing)
+    people = PeopleDesk(database, queue, program, clock, briefing)
+    others = {LEAD_OFFER: leads.offer_ends, CONTACT_OFFER: people.introduce}
     return DealDesk(
         telling,
         briefing,
         cases,
         RegistrationDesk(database, queue, program, clock, cases, carrying_out, briefing),
         Screening(database, queue, program, cases, carrying_out, briefing),
-        due_desk(database, queue, program, clock, telling, briefing),
+        due_desk(database, queue, program, clock, telling, briefing, others),
+        leads,
+        LeadFates(telling),
+        people,
+        AttributionDesk(database, queue, crm, program, clock),
     )
+
+
+def orders_of(desk: DealDesk) -> Deeds:
+    """What managers may order by mail and in Slack, and which part of the desk carries it out."""
+    return {**registration_deeds(desk.registrations)}

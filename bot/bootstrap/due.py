@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from bot.desk.briefing import Briefing
@@ -24,8 +24,9 @@ def due_desk(
     clock: Callable[[], datetime],
     telling: Telling,
     briefing: Briefing,
+    others: Mapping[str, Handler],
 ) -> DueDesk:
-    """The desk with the one list of kinds."""
+    """The desk with the one list of kinds: those of registrations, and `others` by kind."""
     registrations = RegistrationTimers(
         queue,
         program,
@@ -35,5 +36,5 @@ def due_desk(
             **ProtectionTimers(queue, program, telling, briefing).handlers,
         },
     )
-    handlers: dict[str, Handler] = dict(registrations.by_kind)
+    handlers: dict[str, Handler] = {**registrations.by_kind, **others}
     return DueDesk(database, queue, clock, handlers, Overlooked(database, queue, program, clock))

@@ -12,7 +12,10 @@ from bot.bootstrap.moment import now
 from bot.bootstrap.opening import storage
 from bot.bootstrap.understanding import read_program
 from bot.channels.email.own import OwnAddresses, own_addresses
+from bot.desk.attribution import AttributionDesk
 from bot.desk.deciding import RegistrationDesk
+from bot.desk.leads import LeadDesk
+from bot.desk.people import PeopleDesk
 from bot.managers.held import HeldDesk
 from bot.storage.database import Database
 from bot.storage.queue import Queue
@@ -37,6 +40,9 @@ class Office:
     registration_desk: RegistrationDesk
     held_desk: HeldDesk
     announcement_desk: AnnouncementDesk
+    lead_desk: LeadDesk
+    people_desk: PeopleDesk
+    attribution_desk: AttributionDesk
 
 
 @asynccontextmanager
@@ -55,10 +61,13 @@ async def office(settings: Settings) -> AsyncIterator[Office]:
                 queue=queue,
                 crm=crm,
                 own=own,
-                mirror=MirrorJob(database, crm),
+                mirror=MirrorJob(database, crm, desk.fates),
                 registration_desk=desk.registrations,
                 held_desk=HeldDesk(database, queue, program, now),
                 announcement_desk=AnnouncementDesk(database, queue, program, now, own.domain),
+                lead_desk=desk.leads,
+                people_desk=desk.people,
+                attribution_desk=desk.attribution,
             )
         finally:
             await crm.aclose()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, Literal
 
@@ -14,6 +15,7 @@ from bot.ports import AttachedFile, FactsChanged
 from bot.storage import (
     absences,
     announcements,
+    contact_offers,
     inbox,
     leads,
     ledger,
@@ -124,7 +126,8 @@ class StoredUnit:
 
     async def change_deal(self, change: ChangeDeal) -> None:
         await mirror.store(self._connection, [change.wanted])
-        self._crm(deal_change_row(change.seen, change.wanted, self._message.inbox_id))
+        row = deal_change_row(change.seen, change.wanted, self._message.inbox_id)
+        self._crm(replace(row, inbox_id=self._message.inbox_id))
         self._note("deal", {"was": to_doc(change.seen), "becomes": to_doc(change.wanted)})
 
     async def save_lead(self, lead: Lead) -> None:
@@ -141,6 +144,9 @@ class StoredUnit:
         self._note("lead_declined", {"lead": lead_number})
 
     async def save_contact(self, contact: Contact) -> None:
+        if await contact_offers.is_elsewhere(self._connection, contact):
+            await self._task("notice", f"{contact.email} is a contact of another partner, so it was not opened here")
+            return
         await mirror.store(self._connection, [contact])
         self._crm(contact_row(contact, self._message.inbox_id))
         self._note("contact", {"contact": to_doc(contact)})
@@ -228,6 +234,7 @@ class StoredUnit:
         asked = "; the address on file was asked whether it is genuine" if self._identity.may_confirm else ""
         said = f"a message from {who} was not acted on: {reason}{asked}"
         await self._task("held", said, key=f"{self._message.inbox_id}:held")
+        await contact_offers.offer(self._connection, self._message, self._identity, datetime.now(UTC))
 
     async def log(self, reading: Reading, outcome: str, deal_numbers: tuple[str, ...], reply: Reply | None) -> None:
         now = datetime.now(UTC)
