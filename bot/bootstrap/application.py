@@ -10,7 +10,7 @@ from datetime import date, datetime
 from bot.announcements.announce import AnnouncementDesk
 from bot.announcements.opting_out import OptingOut
 from bot.bootstrap.channels import inlets_of, outlets_of
-from bot.bootstrap.deal_desk import deal_desk
+from bot.bootstrap.deal_desk import deal_desk, orders_of
 from bot.bootstrap.moment import now, today
 from bot.bootstrap.opening import storage
 from bot.bootstrap.slack import Slack, connected_slack
@@ -22,6 +22,7 @@ from bot.channels.email.look import look_of
 from bot.channels.email.outlet import MailWriter
 from bot.channels.email.own import OwnAddresses, own_addresses
 from bot.desk.deciding import RegistrationDesk
+from bot.managers.messages import ManagerMessages
 from bot.pipeline import Agent
 from bot.readers.sheets.deal_sheets import DealSheets
 from bot.storage import instance
@@ -132,12 +133,19 @@ def _assemble(
         ReadJob(
             database,
             queue,
-            inlets_of(settings, database, own, bounces, slack, mails),
+            inlets_of(settings, database, own, bounces, slack, mails, program.managers),
             directory,
             program.managers,
             SetsAside(answering, program.vendor.name, clock),
         ),
-        HandleJob(database, queue, agent, answering, {Channel.EMAIL: MailFiles(mails)}),
+        HandleJob(
+            database,
+            queue,
+            agent,
+            answering,
+            ManagerMessages(database, directory, program.managers, orders_of(desk), answering, clock),
+            {Channel.EMAIL: MailFiles(mails)},
+        ),
         DeliverJob(database, outlets_of(settings, database, own, bounces, writer, crm, slack)),
         Housekeeping(
             database,

@@ -44,7 +44,7 @@ def inlets_of(
     bounces: BounceAddresses,
     slack: Slack | None,
     mails: ReaderApart,
-    managers: Sequence[Manager] = (),
+    managers: Sequence[Manager],
 ) -> Mapping[Channel, Inlet]:
     inlets: dict[Channel, Inlet] = {Channel.EMAIL: MailInlet(own, sender_check_of(settings), mails, bounces)}
     if slack is not None and settings.profile == "demo":

@@ -29,7 +29,7 @@ from bot.vocabulary.briefs import Act, BriefKind
 from bot.vocabulary.identity import Identity, Trust
 from bot.vocabulary.message import Click, Message
 from bot.vocabulary.results import NotDone
-from crm.records import Channel
+from crm.records import Channel, RegistrationState
 from knowledge.program import Manager
 from mail_ingest.address import reply_keys
 
@@ -165,4 +165,11 @@ async def _standing(connection: AsyncConnection, brief: SentBrief) -> str:
     if kept is None:
         return told
     by = f", decided by {kept.registration.decided_by}" if kept.registration.decided_by else ""
-    return f"{told} {brief.subject} is now {kept.registration.state.value.replace('_', ' ')}{by}."
+    state = kept.registration.state
+    still = (RegistrationState.SUBMITTED, RegistrationState.NEEDS_INFO)
+    how = (
+        f' To decide it, answer the newest message about it, or write "approve {brief.subject}".'
+        if state in still
+        else ""
+    )
+    return f"{told} {brief.subject} is now {state.value.replace('_', ' ')}{by}.{how}"

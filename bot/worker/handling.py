@@ -48,8 +48,8 @@ class HandleJob:
     queue: Queue
     agent: Agent
     answering: Answering
+    managers: ManagerMessages
     sources: Mapping[Channel, FileSource] = field(default_factory=dict)
-    managers: ManagerMessages | None = None
 
     async def __call__(self, inbox_id: str, attempt: int) -> None:
         """Raises for another attempt; what fails by itself to the last is shunted. `attempt` counts every start from
@@ -64,7 +64,7 @@ class HandleJob:
             ends_sometime(attempt)
             if row.confirms:
                 await Confirming(self.database, self.queue, self.agent, self.answering)(row, message)
-            elif self.managers is None or not await self.managers.take(row, message):
+            elif not await self.managers.take(row, message):
                 await handle(self.agent, message, row.thread_id, self._files(row, message))
         except AlreadyHandled:
             return

@@ -284,12 +284,12 @@ async def test_what_is_no_mail_at_all_is_filed_and_nobody_is_held_up(house: Hous
     assert kinds(await house.answers((await house.one(after)).id)) == ["reply"]
 
 
-async def test_a_manager_who_writes_is_told_where_managers_decide(house: House, doors: Doors) -> None:
+async def test_a_manager_who_orders_what_cannot_be_is_told_so(house: House, doors: Doors) -> None:
     key = await doors.mail("Noor Haddad <noor@lumora.example>", "Please approve D-1234.", "Approve")
     await house.quiet()
     came = await house.one(key)
     (answer,) = await house.answers(came.id)
-    assert "in the console or on the command line" in answer.text
+    assert "There is no registration D-1234" in answer.text
     assert await house.tasks(inbox_id=came.id) == []
 
 
