@@ -11,10 +11,11 @@ from typing import Any
 
 from sqlalchemy import make_url, text
 
-from bot.bootstrap.deal_desk import deal_desk
+from bot.bootstrap.deal_desk import deal_desk, orders_of
 from bot.channels.email.inlet import MailInlet, TrustsThisMachine
 from bot.channels.email.own import own_addresses
 from bot.channels.kept import KeptOutlet
+from bot.managers.messages import ManagerMessages
 from bot.pipeline import Agent
 from bot.ports import FileSource, Inlet, Outlet, Reader
 from bot.storage import mirror
@@ -142,10 +143,13 @@ def _jobs(
     aside = SetsAside(answering, program().vendor.name, lambda: datetime.now(UTC))
     every: dict[Destination, Outlet] = {Destination.MAIL: KeptOutlet(), Destination.CRM: CrmOutlet(crm), **outlets}
     desk = deal_desk(database, queue, crm, program(), lambda: datetime.now(UTC), own.domain)
+    managers = ManagerMessages(
+        database, directory, program().managers, orders_of(desk), answering, lambda: datetime.now(UTC)
+    )
     return Jobs(
         database,
         ReadJob(database, queue, inlets, directory, program().managers, aside),
-        HandleJob(database, queue, agent, answering, {Channel.EMAIL: files} if files else {}),
+        HandleJob(database, queue, agent, answering, managers, {Channel.EMAIL: files} if files else {}),
         DeliverJob(database, every),
         Housekeeping(database, queue, MirrorJob(database, crm), desk.due, QUICK.stalled),
         desk.screening,
