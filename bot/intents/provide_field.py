@@ -53,10 +53,14 @@ def _reviewed(checked: Checked, drafts: list[Registration], facts: Facts) -> Reg
 
 
 def _meant(checked: Checked, drafts: list[Registration], facts: Facts) -> Registration | None:
-    """The awaited draft, else the one of the named customer, else the only one that may need what was given."""
+    """The awaited draft, else the one of the named customer, else the only one that may need what was given.
+
+    A customer's name and nothing else is the answer where that name was asked for.
+    """
     awaited = [d for d in drafts if d.number == facts.thread.subject_ref]
     named = [d for d in drafts if names(checked, d)]
-    if awaited and (not named or awaited[0] in named):
+    only_named = "customer" in facts.thread.asked and checked.said.keys() <= {"customer", "customer_domain"}
+    if awaited and (not named or awaited[0] in named or only_named):
         return awaited[0]
     for_product = [d for d in named if set(d.products) & set(checked.said.get("products", ()))]
     lacking = [d for d in drafts if checked.said and not any(getattr(d, name) for name in checked.said)]

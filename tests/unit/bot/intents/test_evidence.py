@@ -1,0 +1,101 @@
+"""The customer's own choice of partner, handed in in writing."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from bot.intents.evidence import decide
+from bot.vocabulary.decisions import Decision, HandOver, SaveRegistration
+from bot.vocabulary.message import Attachment, ThreadContext
+from bot.vocabulary.requests import DealFields, Finer, Intent, NoFields, Request
+from crm.records import Registration, RegistrationState
+from tests.builders import complete_deal, contact, facts, registration
+
+LETTER = Attachment("choice.pdf", "application/pdf", 9, "0" * 64, kind="pdf")
+WORDS = "The customer confirms in writing that they want to work with us."
+
+
+def choice(**fields: Any) -> Request:
+    return Request(Intent.OTHER, DealFields(**fields) if fields else NoFields(), finer=Finer.CHOICE, said=WORDS)
+
+
+def saved(decision: Decision) -> list[Registration]:
+    return [c.registration for c in decision.commands if isinstance(c, SaveRegistration)]
+
+
+def notes(decision: Decision) -> list[HandOver]:
+    return [c for c in decision.commands if isinstance(c, HandOver)]
+
+
+@pytest.mark.parametrize(
+    ("state", "told"),
+    [
+        (RegistrationState.SUBMITTED, "evidence.kept"),
+        (RegistrationState.NEEDS_INFO, "evidence.kept"),
+        (RegistrationState.DECLINED, "evidence.kept_declined"),
+    ],
+)
+def test_it_is_kept_with_the_registration_and_a_manager_weighs_it(state: RegistrationState, told: str) -> None:
+    known = registration(state=state)
+    decision = decide(
+        choice(customer="Vega Foods"),
+        facts(registrations=(known,), words=WORDS, forwarded="Dear Brightpath, we chose you.", attachments=(LETTER,)),
+    )
+    [kept] = saved(decision)
+    assert kept == replace(known, evidence=kept.evidence)  # nothing else changes, least of all its state
+    for part in (WORDS, "we chose you", "choice.pdf"):
+        assert part in kept.evidence
+    [note] = notes(decision)
+    assert note.intent is Intent.REGISTER_DEAL
+    assert note.summary.startswith("The customer chose this partner in writing: D-2001")
+    assert [o.text for o in decision.outcomes] == [told, "handed_over.to_manager"]
+
+
+def test_in_a_thread_it_belongs_to_the_threads_registration() -> None:
+    other = registration(number="D-2002", customer="Helios", customer_domain="helios.example")
+    thread = ThreadContext("t", subject_ref="D-2001")
+    [kept] = saved(decide(choice(), facts(registrations=(other, registration()), thread=thread)))
+    assert kept.number == "D-2001"
+
+
+def test_what_was_handed_in_before_stays() -> None:
+    [kept] = saved(decide(choice(customer="Vega Foods"), facts(registrations=(registration(evidence="first"),))))
+    assert kept.evidence.startswith("first\n")
+
+
+def test_a_deal_that_comes_with_it_is_registered_with_it() -> None:
+    wish = replace(complete_deal(), finer=Finer.CHOICE, said=WORDS)
+    decision = decide(wish, facts(words=WORDS))
+    [made] = saved(decision)
+    assert made.state is RegistrationState.SUBMITTED
+    assert WORDS in made.evidence
+    assert len(notes(decision)) == 1
+
+
+def test_without_a_registration_it_goes_to_the_manager_alone() -> None:
+    decision = decide(choice(), facts())
+    assert saved(decision) == []
+    assert len(notes(decision)) == 1
+
+
+def test_a_file_that_was_refused_is_no_evidence() -> None:
+    bad = replace(LETTER, name="bad.exe", refused="kind")
+    [kept] = saved(decide(choice(customer="Vega Foods"), facts(registrations=(registration(),), attachments=(bad,))))
+    assert "bad.exe" not in kept.evidence
+
+
+def test_endless_words_are_cut() -> None:
+    known = registration(evidence="x" * 20_000)
+    [kept] = saved(decide(choice(customer="Vega Foods"), facts(registrations=(known,), words="y " * 50_000)))
+    assert len(kept.evidence) <= 8_000
+    assert "y y" in kept.evidence
+
+
+def test_without_the_right_nothing_is_stored() -> None:
+    decision = decide(
+        choice(customer="Vega Foods"), facts(contact=contact(main=False, rights=()), registrations=(registration(),))
+    )
+    assert decision.commands == ()
