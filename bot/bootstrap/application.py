@@ -150,7 +150,7 @@ def _assemble(
         Housekeeping(
             database,
             queue,
-            MirrorJob(database, crm),
+            MirrorJob(database, crm, desk.fates),
             desk.due,
             pace.stalled,
         ),

@@ -19,7 +19,7 @@ from bot.desk.leads import LeadDesk
 from bot.desk.people import PeopleDesk
 from bot.desk.screening import Screening
 from bot.desk.telling import Telling
-from bot.managers.acts import Deeds, registration_deeds
+from bot.managers.acts import Deeds, attribution_deeds, contact_deeds, registration_deeds
 from bot.storage.contact_offers import OFFER as CONTACT_OFFER
 from bot.storage.database import Database
 from bot.storage.leads import OFFER as LEAD_OFFER
@@ -75,4 +75,8 @@ def deal_desk(
 
 def orders_of(desk: DealDesk) -> Deeds:
     """What managers may order by mail and in Slack, and which part of the desk carries it out."""
-    return {**registration_deeds(desk.registrations)}
+    return {
+        **registration_deeds(desk.registrations),
+        **contact_deeds(desk.people),
+        **attribution_deeds(desk.attribution),
+    }

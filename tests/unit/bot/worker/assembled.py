@@ -151,6 +151,6 @@ def _jobs(
         ReadJob(database, queue, inlets, directory, program().managers, aside),
         HandleJob(database, queue, agent, answering, managers, {Channel.EMAIL: files} if files else {}),
         DeliverJob(database, every),
-        Housekeeping(database, queue, MirrorJob(database, crm), desk.due, QUICK.stalled),
+        Housekeeping(database, queue, MirrorJob(database, crm, desk.fates), desk.due, QUICK.stalled),
         desk.screening,
     )
