@@ -73,7 +73,10 @@ class DueDesk:
             return False
 
     async def _handle(self, connection: AsyncConnection, timer: Timer, now: datetime) -> bool:
-        """Locks the partner's version before the timer, as a message does that sets the timers of a registration."""
+        """Locks the partner's version before the timer, as a message does that sets the timers of a registration.
+
+        A message that is in hand meanwhile starts again on what the timer left behind, threads included.
+        """
         if timer.partner_id:
             await mirror.version(connection, timer.partner_id, lock=True)
         held = await timers.hold(connection, timer.key, now)
@@ -81,6 +84,8 @@ class DueDesk:
             return False
         await timers.done(connection, held.key, now)
         await self.handlers[held.kind](connection, held, now)
+        if held.partner_id:
+            await mirror.bump(connection, [held.partner_id])
         return True
 
     async def _note_failure(self, timer: Timer, error: str, now: datetime) -> None:

@@ -88,16 +88,15 @@ class RegistrationTimers:
         return {kind.value: self for kind in self.handlers}
 
 
-async def expire(case: Fallen, queue: Queue, program: Program) -> None:
+async def expire(due: Fallen, queue: Queue, program: Program) -> None:
     """The registration ends here: kept, written to the CRM, its claims and timers gone."""
-    ended = replace(case.registration, state=RegistrationState.EXPIRED)
-    await registrations.save(case.connection, ended)
-    await follow(case.connection, queue, program, ended, case.now)
-    await outbox.put(case.connection, [registration_row(ended, f"due:{case.timer.key}")])
+    ended = replace(due.registration, state=RegistrationState.EXPIRED)
+    await registrations.save(due.connection, ended)
+    await follow(due.connection, queue, program, ended, due.now)
+    await outbox.put(due.connection, [registration_row(ended, f"due:{due.timer.key}")])
     await ledger.append(
-        case.connection, "registration", "clock", {"registration": to_doc(ended)}, partner_id=case.partner.id
+        due.connection, "registration", "clock", {"registration": to_doc(ended)}, partner_id=due.partner.id
     )
-    await mirror.bump(case.connection, [case.partner.id])
 
 
 @dataclass(frozen=True, slots=True)
