@@ -21,6 +21,7 @@ _NEXT_STEPS = {
     Stage.NEGOTIATION: "Contract with the customer's legal department",
     Stage.ON_HOLD: "Customer decides after the budget round",
 }
+_LOST_FOR = "Customer stays with its present supplier"
 _NOTES = ("Champion changed jobs; keep an eye on it.", "", "Discount up to 8 % agreed internally.", "")
 _SMALL = 9000  # what an open deal is worth at a partner that never won one
 
@@ -44,7 +45,8 @@ class DealMaker:
         customer = (registration.customer, registration.domain)
         deal = self._deal(customer, registration.products, registration.seats, Stage.PROPOSAL)
         created_on = self._today - timedelta(days=registration.days_ago)
-        return replace(deal, created_on=created_on, close_date=self._today + timedelta(days=registration.closes_in))
+        close_date = self._today + timedelta(days=registration.closes_in)
+        return self._under_way(replace(deal, created_on=created_on, close_date=close_date))
 
     def _won(self) -> Iterator[Deal]:
         for start, revenue in zip(quarter_starts(self._today, QUARTERS), self._said.revenue, strict=True):
@@ -58,18 +60,29 @@ class DealMaker:
         products = next(self._products)
         deal = self._deal(next(self._customers), products, self._prices.quantity(products, value), Stage.WON)
         created_on = won_on - timedelta(days=self._random.randrange(30, 76))
-        return replace(deal, created_on=created_on, close_date=won_on, won_on=won_on)
+        return replace(deal, created_on=created_on, close_date=won_on, won_on=won_on, stage_since=won_on)
 
     def _open(self) -> Iterator[Deal]:
         for stage, _ in zip(cycle(_NEXT_STEPS), range(self._said.open), strict=False):
             created_on = self._today - timedelta(days=self._random.randrange(10, 80))
             close_date = self._today + timedelta(days=self._random.randrange(10, 100))
-            yield replace(self._unwon(stage), created_on=created_on, close_date=close_date)
+            yield self._under_way(replace(self._unwon(stage), created_on=created_on, close_date=close_date))
 
     def _lost(self) -> Iterator[Deal]:
         for _ in range(self._said.lost):
             created_on = self._today - timedelta(days=self._random.randrange(100, 300))
-            yield replace(self._unwon(Stage.LOST), created_on=created_on, close_date=created_on + timedelta(days=60))
+            lost_on = created_on + timedelta(days=60)
+            yield replace(
+                self._unwon(Stage.LOST), created_on=created_on, close_date=lost_on, stage_since=lost_on,
+                lost_reason=_LOST_FOR,
+            )  # fmt: skip
+
+    def _under_way(self, deal: Deal) -> Deal:
+        """Half of its life in its stage, so that younger deals moved on within the last month and older ones did not; a
+        deal in the first stage never moved.
+        """
+        moved = timedelta() if deal.stage is Stage.QUALIFIED else (self._today - deal.created_on) // 2
+        return replace(deal, stage_since=deal.created_on + moved)
 
     def _unwon(self, stage: Stage) -> Deal:
         products = next(self._products)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from types import MappingProxyType
 
-from bot.intents import answer_lead, people, register_deal, withdraw
+from bot.intents import answer_lead, extend, people, register_deal, update_deal, withdraw
 from bot.vocabulary.decisions import AwaitFields, Decision, Outcome
 from bot.vocabulary.facts import Facts
 from bot.vocabulary.message import Question
@@ -15,6 +15,8 @@ from bot.vocabulary.requests import AnswerFields, Finer, Request
 ANSWERED: Mapping[Question, Callable[[bool, Facts], Decision | None]] = MappingProxyType(
     {
         Question.REGISTER: register_deal.answered,
+        Question.UPDATE: update_deal.answered,
+        Question.EXTEND: extend.answered,
         Question.WITHDRAW: withdraw.answered,
         Question.LEAD: answer_lead.answered,
         Question.CONTACT: people.answered,

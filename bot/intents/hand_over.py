@@ -52,6 +52,11 @@ def change_noted(facts: Facts) -> Outcome:
     return _told(facts, {"matter": text("matter.change")})
 
 
+def extension_passed(facts: Facts) -> Outcome:
+    """That a person decides whether a protection is extended."""
+    return _told(facts, {"matter": text("matter.extension")})
+
+
 def evidence_passed(facts: Facts) -> Outcome:
     """That the customer's written choice was put before the manager, who weighs it."""
     return _told(facts, {"matter": text("matter.evidence")})

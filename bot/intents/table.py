@@ -16,6 +16,7 @@ from bot.intents import (
     ask_program,
     ask_tier,
     evidence,
+    extend,
     hand_over,
     log_only,
     people,
@@ -26,6 +27,7 @@ from bot.intents import (
     request_human,
     submit_invoice,
     unsubscribe,
+    update_deal,
     withdraw,
 )
 from bot.vocabulary.decisions import Decision
@@ -47,8 +49,14 @@ class IntentRow:
 
 
 def _details(request: Request, facts: Facts) -> Decision:
-    """Details belong to the lead that the thread asked about, else to a draft."""
-    return refer_lead.more(request, facts) or provide_field.decide(request, facts)
+    """Details belong to the lead or the lost deal that the thread asked about, else to a draft."""
+    asked = refer_lead.more(request, facts) or update_deal.reason_given(facts)
+    return asked or provide_field.decide(request, facts)
+
+
+def _other(request: Request, facts: Facts) -> Decision:
+    """What is nothing that we know may be why a deal was lost, where that was asked."""
+    return update_deal.reason_given(facts) or hand_over.decide(request, facts)
 
 
 _ROWS = (
@@ -62,13 +70,13 @@ _ROWS = (
     IntentRow(Intent.UNSUBSCRIBE, unsubscribe.decide, "unsubscribe", acts=True),
     IntentRow(Intent.REQUEST_HUMAN, request_human.decide, "request_human"),
     IntentRow(Intent.REFER_LEAD, refer_lead.decide, "refer_lead", acts=True),
-    IntentRow(Intent.UPDATE_DEAL, hand_over.decide, "update_deal"),
+    IntentRow(Intent.UPDATE_DEAL, update_deal.decide, "update_deal", acts=True),
     IntentRow(Intent.ASK_PAYOUT, ask_payout.decide, "ask_payout"),
     IntentRow(Intent.SUBMIT_INVOICE, submit_invoice.decide, "submit_invoice"),
     IntentRow(Intent.DISPUTE_COMMISSION, hand_over.decide, "dispute_commission"),
     IntentRow(Intent.ASK_CONTENT, hand_over.decide, "ask_content"),
     IntentRow(Intent.ASK_TRAINING, hand_over.decide, "ask_training"),
-    IntentRow(Intent.OTHER, hand_over.decide, "other"),
+    IntentRow(Intent.OTHER, _other, "other"),
     IntentRow(Intent.THANKS, log_only.decide, "thanks", answered=False),
     IntentRow(Intent.AUTO_REPLY, log_only.decide, "auto_reply", answered=False),
 )
@@ -87,6 +95,7 @@ FINER: Mapping[Finer, Callable[[Request, Facts], Decision]] = MappingProxyType(
         Finer.DECLINE_LEAD: answer_lead.decline,
         Finer.PERSON_LEFT: people.left,
         Finer.PERSON_JOINED: people.joined,
+        Finer.EXTEND: extend.decide,
         Finer.WITHDRAW: withdraw.decide,
         Finer.REPEAT: repeat.decide,
         Finer.CHOICE: evidence.decide,

@@ -8,9 +8,11 @@ from dataclasses import replace
 from bot.intents import deal_sheet, refused_files
 from bot.intents.hand_over import summary_of
 from bot.intents.one_answer import as_one_answer
+from bot.intents.one_message import awaiting_once, written_once
 from bot.intents.table import TABLE, decider
 from bot.vocabulary.decisions import (
     AwaitFields,
+    ChangeDeal,
     Command,
     Decision,
     DeclineLead,
@@ -47,7 +49,7 @@ def decide(reading: Reading, facts: Facts) -> tuple[Decision, ...]:
         facts = _after(facts, decision.commands)
     decisions = [*deal_sheet.gathered(decisions), *besides]
     told = [_withheld(d, facts.channel) for d in decisions] if facts.outsiders_read else decisions
-    return _awaiting_once(told)
+    return awaiting_once(written_once(told))
 
 
 def _own(facts: Facts) -> Facts:
@@ -108,11 +110,14 @@ def _after(facts: Facts, commands: Iterable[Command]) -> Facts:
         elif isinstance(command, AwaitFields):
             facts = _now_about(facts, command)
         else:
-            facts = _after_people_and_leads(facts, command)
+            facts = _after_other(facts, command)
     return facts
 
 
-def _after_people_and_leads(facts: Facts, command: Command) -> Facts:
+def _after_other(facts: Facts, command: Command) -> Facts:
+    if isinstance(command, ChangeDeal):
+        deals = tuple(d for d in facts.deals if d.id != command.wanted.id)
+        return replace(facts, deals=(*deals, command.wanted))
     if isinstance(command, SaveLead):
         leads = tuple(x for x in facts.leads if x.number != command.lead.number)
         unused = tuple(n for n in facts.fresh_leads if n != command.lead.number)
@@ -139,29 +144,3 @@ def _withheld(decision: Decision, channel: Channel) -> Decision:
     instead = _WITHHELD_IN_CHANNEL if channel is Channel.SLACK else _WITHHELD_BY_MAIL
     told = tuple(instead if o.figures else o for o in decision.outcomes)
     return replace(decision, outcomes=told)
-
-
-def _awaiting_once(decisions: list[Decision]) -> tuple[Decision, ...]:
-    """A thread waits for one thing. Where a message leaves several drafts with gaps, it waits for the fields of all of
-    them and names no draft: the answer is then matched by customer, or by what is missing. A question for a yes that
-    only makes sense with its proposal goes before them: drafts are found again by their customer, a proposal is not.
-    """
-    waits = [c for d in decisions for c in d.commands if isinstance(c, AwaitFields)]
-    if len(waits) < 2:
-        return tuple(decisions)
-    kept = [replace(d, commands=tuple(c for c in d.commands if not isinstance(c, AwaitFields))) for d in decisions]
-    kept[-1] = replace(kept[-1], commands=(*kept[-1].commands, _one_wait(waits)))
-    return tuple(kept)
-
-
-def _one_wait(waits: list[AwaitFields]) -> AwaitFields:
-    last = {c.registration_number: c for c in waits}
-    gaps = [c for c in last.values() if c.fields]
-    proposed = [c for c in gaps if c.proposal]
-    if proposed or len(gaps) == 1:
-        return (proposed or gaps)[-1]
-    return AwaitFields("", _all_fields(gaps)) if gaps else waits[-1]
-
-
-def _all_fields(waits: Iterable[AwaitFields]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(name for wait in waits for name in wait.fields))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from functools import cache
 from importlib.resources import as_file, files
@@ -17,9 +17,12 @@ import pytest
 from bot.demo.calendar import last_month, quarter_starts
 from bot.demo.records import DemoRecords
 from bot.demo.seed import demo_records, seed
+from bot.intents.extend import decide as extend
+from bot.vocabulary.requests import Intent
 from crm.records import Attribution, Partner, PartnerType, RegistrationState, Stage
 from knowledge.loading import load_program
 from knowledge.program import Program
+from tests.builders import facts, request
 from tests.fakes.crm import InMemoryCrm
 
 TODAY = date(2026, 11, 26)
@@ -272,3 +275,18 @@ def _reaches(partner: Partner, made: DemoRecords, today: date, name: str) -> boo
         and (tier.csat is None or (partner.csat is not None and partner.csat >= tier.csat))
         and partner.certified_people >= tier.certified_people
     )
+
+
+@any_day
+def test_some_protections_can_be_extended_and_some_cannot(today: date) -> None:
+    made = records(today)
+    logs: Counter[str] = Counter()
+    for deal in (d for d in made.deals if d.stage.open):
+        partner = next(p for p in made.partners if p.id == deal.partner_id)
+        own = tuple(r for r in made.registrations if r.partner_id == partner.id)
+        deals = tuple(d for d in made.deals if d.partner_id == partner.id)
+        now = datetime.combine(today, time(9), ZoneInfo("Europe/Brussels"))
+        world = facts(partner=partner, contact=None, deals=deals, registrations=own, now=now)
+        logs[extend(request(Intent.UPDATE_DEAL, deal_ref=deal.number), world).log] += 1
+    assert set(logs) == {"protection_extended", "extension_refused"}
+    assert all(d.stage_since and d.created_on <= d.stage_since <= today for d in made.deals)

@@ -1,0 +1,94 @@
+"""What the decisions of one message come to: each record is written once, and its thread waits for one thing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from bot.intents import deal_proposal
+from bot.vocabulary.decisions import (
+    AwaitFields,
+    ChangeDeal,
+    Command,
+    Decision,
+    SaveContact,
+    SaveLead,
+    SaveRegistration,
+)
+from bot.vocabulary.message import Question
+from crm.records import Deal
+
+
+def written_once(decisions: Iterable[Decision]) -> list[Decision]:
+    """One write for each record: where a message changes it several times, the last one holds all of them. A deal's
+    starts from what was seen before the message, since that is what the CRM still holds.
+    """
+    seen: dict[str, Deal] = {}
+    last: dict[object, Command] = {}
+    for command in (c for d in decisions for c in d.commands):
+        if (record := _record(command)) is not None:
+            last[record] = command
+        if isinstance(command, ChangeDeal):
+            last[record] = ChangeDeal(seen.setdefault(command.seen.id, command.seen), command.wanted)
+    return [replace(d, commands=tuple(_last_of(d.commands, last))) for d in decisions]
+
+
+def _last_of(commands: Iterable[Command], last: dict[object, Command]) -> Iterator[Command]:
+    """The commands with each record's last write in the place of its first."""
+    for command in commands:
+        record = _record(command)
+        if record is None:
+            yield command
+        elif record in last:
+            yield last.pop(record)
+
+
+def _record(command: Command) -> object:
+    """What the command writes, None for one that writes no record."""
+    match command:
+        case SaveRegistration(registration):
+            return "registration", registration.number
+        case ChangeDeal(seen):
+            return "deal", seen.id
+        case SaveLead(lead):
+            return "lead", lead.number
+        case SaveContact(contact):
+            return "contact", contact.id
+    return None
+
+
+def awaiting_once(decisions: list[Decision]) -> tuple[Decision, ...]:
+    """A thread waits for one thing. Where a message leaves several drafts with gaps, it waits for the fields of all of
+    them and names no draft: the answer is then matched by customer, or by what is missing. A question for a yes that
+    only makes sense with its proposal goes before them: drafts are found again by their customer, a proposal is not.
+    """
+    waits = [c for d in decisions for c in d.commands if isinstance(c, AwaitFields)]
+    if len(waits) < 2:
+        return tuple(decisions)
+    kept = [replace(d, commands=tuple(c for c in d.commands if not isinstance(c, AwaitFields))) for d in decisions]
+    kept[-1] = replace(kept[-1], commands=(*kept[-1].commands, _one_wait(waits)))
+    return tuple(kept)
+
+
+def _one_wait(waits: list[AwaitFields]) -> AwaitFields:
+    proposed = [c for c in waits if c.proposal]
+    if proposed:
+        return _one_question(proposed)
+    last = {c.registration_number: c for c in waits}
+    gaps = [c for c in last.values() if c.fields]
+    if len(gaps) == 1:
+        return gaps[0]
+    return AwaitFields("", _all_fields(gaps)) if gaps else waits[-1]
+
+
+def _one_question(waits: list[AwaitFields]) -> AwaitFields:
+    """A yes changes all the deals that the message's answer asks about; of other questions it is for the last."""
+    changes = list(dict.fromkeys(c.proposal for c in waits if Question.UPDATE in c.fields))
+    last = waits[-1]
+    if len(changes) < 2 or Question.UPDATE not in last.fields:
+        return last
+    return replace(last, proposal=deal_proposal.together(changes))
+
+
+def _all_fields(waits: Iterable[AwaitFields]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(name for wait in waits for name in wait.fields))
