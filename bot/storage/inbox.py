@@ -141,6 +141,20 @@ _FETCH = select(
 _FETCH_LOCKED = _FETCH.with_for_update()
 
 
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Who wrote a message, and in which thread."""
+
+    contact_id: str | None
+    thread_id: str | None
+
+
+async def origin(connection: AsyncConnection, inbox_id: str) -> Origin | None:
+    query = select(inbox.c.contact_id, inbox.c.thread_id).where(inbox.c.id == inbox_id)
+    row = (await connection.execute(query)).one_or_none()
+    return None if row is None else Origin(row.contact_id, row.thread_id)
+
+
 async def mark(connection: AsyncConnection, inbox_id: str, state: InboxState, **values: Any) -> None:
     """Move a message to a state, with whatever else is now known of it."""
     await connection.execute(update(inbox).where(inbox.c.id == inbox_id).values(state=state.value, **values))

@@ -188,6 +188,12 @@ def _due(row: Row[Any]) -> Due:
     )
 
 
+async def find(connection: AsyncConnection, row_id: str) -> Due | None:
+    """A row in whatever state."""
+    found = await _rows(connection, select(outbox).where(outbox.c.id == row_id))
+    return found[0] if found else None
+
+
 async def begin(connection: AsyncConnection, row_id: str) -> None:
     """An attempt is about to start: until its end is noted, it may or may not have got through."""
     await connection.execute(
