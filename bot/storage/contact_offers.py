@@ -48,7 +48,7 @@ class ContactOffer:
     decided_by: str
 
 
-async def offer(connection: AsyncConnection, message: Message, identity: Identity, now: datetime) -> Partner | None:
+async def offer(connection: AsyncConnection, message: Message, identity: Identity) -> Partner | None:
     """Note the sender of a message that is being held as a likely colleague of a partner, and whose.
 
     None where the domain is nobody's alone, where the address is or was a contact's, where it is offered already, or
@@ -61,7 +61,7 @@ async def offer(connection: AsyncConnection, message: Message, identity: Identit
     theirs = [p for p in await mirror.everyone(connection, Partner) if of_organisation(address, p.domains)]
     if len(theirs) != 1 or await _is_known(connection, address):
         return None
-    partner = theirs[0]
+    partner, now = theirs[0], message.received_at
     await connection.execute(
         text("select pg_advisory_xact_lock(hashtextextended(:name, 0))"), {"name": f"contact_offers:{partner.id}"}
     )

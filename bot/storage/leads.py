@@ -65,7 +65,8 @@ async def offer(connection: AsyncConnection, number: str, partner_id: str, at: d
     made = insert(lead_offers).values(
         lead_number=number, partner_id=partner_id, state=OfferState.OPEN.value, offered_at=at, until=until
     )
-    return (await connection.execute(made.on_conflict_do_nothing())).rowcount == 1
+    noted = made.on_conflict_do_nothing().returning(lead_offers.c.lead_number)
+    return await connection.scalar(noted) is not None
 
 
 async def refer(connection: AsyncConnection, lead: Lead, thread_id: str | None) -> None:
@@ -81,11 +82,12 @@ async def accept(connection: AsyncConnection, lead: Lead) -> bool:
     return await settle(connection, lead.number, lead.partner_id, OfferState.ACCEPTED)
 
 
-async def decline(connection: AsyncConnection, number: str, partner_id: str, now: datetime) -> bool:
-    """The partner does not want the lead that is offered to it; it falls due at once for the next to be asked."""
-    if not await settle(connection, number, partner_id, OfferState.DECLINED):
+async def decline(connection: AsyncConnection, number: str, partner_id: str) -> bool:
+    """The partner does not want the lead that is offered to it; it is due at once for the next to be asked."""
+    mine = next((o for o in await offers(connection, number) if o.partner_id == partner_id), None)
+    if mine is None or not await settle(connection, number, partner_id, OfferState.DECLINED):
         return False
-    await timers.schedule(connection, offer_timer(number, partner_id, now, declined=True))
+    await timers.schedule(connection, offer_timer(number, partner_id, mine.offered_at, declined=True))
     return True
 
 

@@ -140,7 +140,7 @@ class StoredUnit:
         self._note("lead", {"lead": to_doc(lead)})
 
     async def decline_lead(self, lead_number: str) -> None:
-        await leads.decline(self._connection, lead_number, self._partner_id or "", datetime.now(UTC))
+        await leads.decline(self._connection, lead_number, self._partner_id or "")
         self._note("lead_declined", {"lead": lead_number})
 
     async def save_contact(self, contact: Contact) -> None:
@@ -234,7 +234,7 @@ class StoredUnit:
         asked = "; the address on file was asked whether it is genuine" if self._identity.may_confirm else ""
         said = f"a message from {who} was not acted on: {reason}{asked}"
         await self._task("held", said, key=f"{self._message.inbox_id}:held")
-        await contact_offers.offer(self._connection, self._message, self._identity, datetime.now(UTC))
+        await contact_offers.offer(self._connection, self._message, self._identity)
 
     async def log(self, reading: Reading, outcome: str, deal_numbers: tuple[str, ...], reply: Reply | None) -> None:
         now = datetime.now(UTC)

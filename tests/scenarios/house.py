@@ -80,7 +80,7 @@ class House:
         self.app = app
         self.ports = ports
         self.clock = clock
-        self.mirror = MirrorJob(app.database, app.crm)
+        self.mirror = app.jobs.housekeeping.mirror
 
     async def quiet(self) -> None:
         """Return when no message waits to be handled, no registration to be screened, and nothing to be sent."""
