@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.bootstrap.due import due_desk
+from bot.desk import contradicted
 from bot.desk.attribution import AttributionDesk
 from bot.desk.briefing import Briefing
 from bot.desk.carrying_out import CarryingOut
 from bot.desk.cases import Cases
 from bot.desk.deciding import RegistrationDesk
-from bot.desk.due import DueDesk
+from bot.desk.due import DueDesk, Handler
 from bot.desk.lead_fates import LeadFates
 from bot.desk.lead_offers import LeadOffers
 from bot.desk.leads import LeadDesk
@@ -58,7 +59,11 @@ def deal_desk(
     carrying_out = CarryingOut(program, queue, telling, briefing, clock)
     leads = LeadDesk(database, queue, program, clock, LeadOffers(telling), briefing)
     people = PeopleDesk(database, queue, program, clock, briefing)
-    others = {LEAD_OFFER: leads.offer_ends, CONTACT_OFFER: people.introduce}
+    others: dict[str, Handler] = {
+        LEAD_OFFER: leads.offer_ends,
+        CONTACT_OFFER: people.introduce,
+        contradicted.KIND: contradicted.ContradictedUpdates(crm, program, telling),
+    }
     return DealDesk(
         telling,
         briefing,

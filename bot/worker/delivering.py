@@ -9,8 +9,10 @@ from dataclasses import dataclass
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.desk import contradicted
 from bot.ports import Outlet, OutletOutcomeUnknown, OutletRefused, OutletUnavailable, Parcel
 from bot.storage import mirror, outbox, parking, tasks
+from bot.storage.crm_writes import UPDATE_DEAL
 from bot.storage.database import Database
 from bot.storage.outbox import Destination, Due, OutboxState
 from bot.storage.turns import turn
@@ -153,7 +155,10 @@ class DeliverJob:
                 await _tell(connection, destination, end, "delayed")
         if end.state in (OutboxState.REFUSED, OutboxState.UNKNOWN):
             await outbox.settle(connection, end.row.id, end.state, error=end.error)
-            await _tell(connection, destination, end, "delivery")
+            if end.row.kind == UPDATE_DEAL:
+                await contradicted.note(connection, end.row, end.error)
+            else:
+                await _tell(connection, destination, end, "delivery")
 
 
 async def _tell(connection: AsyncConnection, destination: Destination, end: _Settled, what: str) -> None:

@@ -11,7 +11,9 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import text
 
 from bot.bootstrap.due import due_desk
+from bot.desk import contradicted
 from bot.desk.briefing import Briefing
+from bot.desk.contradicted import ContradictedUpdates
 from bot.desk.due import DueDesk
 from bot.desk.telling import Telling
 from bot.storage import claims, mirror, registrations, threads
@@ -20,9 +22,11 @@ from bot.storage.database import Database
 from bot.storage.following import follow
 from bot.storage.queue import Queue
 from bot.storage.threads import Thread
+from crm.ports import CrmPort
 from crm.records import Channel, Contact, Deal, Partner, Registration
 from knowledge.program import Program
 from tests.builders import contact, partner, program
+from tests.fakes.crm import InMemoryCrm
 
 ZONE = ZoneInfo("Europe/Brussels")
 DOMAIN = "lumora.example"
@@ -41,11 +45,13 @@ class TimedHouse:
     queue: Queue
     now: datetime = field(default_factory=lambda: at("2026-11-26"))
     program: Program = field(default_factory=program)
+    crm: CrmPort = field(default_factory=InMemoryCrm)
 
     @property
     def desk(self) -> DueDesk:
         telling = Telling(self.program, DOMAIN, lambda: self.now)
-        return due_desk(self.storage, self.queue, self.program, lambda: self.now, telling, Briefing(DOMAIN))
+        others = {contradicted.KIND: ContradictedUpdates(self.crm, self.program, telling)}
+        return due_desk(self.storage, self.queue, self.program, lambda: self.now, telling, Briefing(DOMAIN), others)
 
     async def has(self, *records: Partner | Contact | Deal) -> None:
         async with self.storage.begin() as connection:
