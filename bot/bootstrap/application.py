@@ -21,7 +21,10 @@ from bot.channels.email.files import MailFiles
 from bot.channels.email.look import look_of
 from bot.channels.email.outlet import MailWriter
 from bot.channels.email.own import OwnAddresses, own_addresses
+from bot.desk.attribution import AttributionDesk
 from bot.desk.deciding import RegistrationDesk
+from bot.desk.leads import LeadDesk
+from bot.desk.people import PeopleDesk
 from bot.managers.messages import ManagerMessages
 from bot.pipeline import Agent
 from bot.readers.sheets.deal_sheets import DealSheets
@@ -71,6 +74,9 @@ class Application:
     registration_desk: RegistrationDesk
     announcement_desk: AnnouncementDesk
     opting_out: OptingOut
+    lead_desk: LeadDesk
+    people_desk: PeopleDesk
+    attribution_desk: AttributionDesk
     slack: Slack | None
     mails: ReaderApart
     now: Callable[[], datetime]
@@ -173,6 +179,9 @@ def _assemble(
         registration_desk=desk.registrations,
         announcement_desk=AnnouncementDesk(database, queue, program, clock, own.domain),
         opting_out=OptingOut(database, queue),
+        lead_desk=desk.leads,
+        people_desk=desk.people,
+        attribution_desk=desk.attribution,
         slack=slack,
         mails=mails,
         now=clock,

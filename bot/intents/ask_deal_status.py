@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import cast
 
+from bot.intents.leads import lead_status, with_referred
 from bot.intents.own_deals import OwnDeal, by_customer, by_number, numbers_of, of_thread, pipeline
 from bot.intents.phrases import deal_line, table_line
 from bot.intents.rights import refused
@@ -22,11 +23,15 @@ def decide(request: Request, facts: Facts) -> Decision:
         return no
     if wanted.deal_ref:
         deal = by_number(facts, wanted.deal_ref)
-        return told((deal,), facts) if deal else no_such_deal(wanted.deal_ref)
+        return told((deal,), facts) if deal else lead_status(facts, wanted.deal_ref) or no_such_deal(wanted.deal_ref)
     if wanted.customer:
         deals = by_customer(facts, wanted.customer)
-        return told(deals, facts) if deals else no_such_customer(wanted.customer)
+        if deals:
+            return with_referred(told(deals, facts), facts, wanted.customer)
+        return lead_status(facts, wanted.customer) or no_such_customer(wanted.customer)
     here = of_thread(facts)
+    if here is None and (lead := lead_status(facts)):
+        return lead
     return told((here,) if here else pipeline(facts), facts)
 
 

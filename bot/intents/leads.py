@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 
 from bot.intents.customer import may_mean, same_customer
 from bot.intents.phrases import text
@@ -50,6 +51,12 @@ def lead_status(facts: Facts, said: str = "") -> Decision | None:
         return None
     numbers = tuple(lead.deal_number for lead in leads if lead.deal_number)
     return Decision((), tuple(fate(lead) for lead in leads), "lead_status_told", numbers)
+
+
+def with_referred(deals: Decision, facts: Facts, said: str) -> Decision:
+    """What is told of the deals with a customer, and what became of the leads that the partner referred for it."""
+    leads = [lead for lead in _meant(facts, said) if lead is not None and lead.source is LeadSource.PARTNER]
+    return replace(deals, outcomes=(*deals.outcomes, *map(fate, leads)))
 
 
 def fate(lead: Lead) -> Outcome:

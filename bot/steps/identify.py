@@ -42,6 +42,8 @@ async def _in_slack(sender: Sender, directory: Directory, managers: Sequence[Man
         return Identity(trust, manager=manager, reason="this channel belongs to no partner")
     if sender.slack_team == mapped.partner_team_id:
         contact = await directory.by_slack_user(mapped.partner.id, sender.slack_user)
+        if contact is not None and not contact.active:
+            return Identity(Trust.UNKNOWN, reason="the contact of this Slack user is closed")
         return Identity(Trust.PROVEN, partner=mapped.partner, contact=contact)
     if sender.slack_team == mapped.own_team_id:
         manager = _manager(sender, managers)

@@ -245,6 +245,26 @@ def test_a_lead_of_nobodys_name_has_no_status() -> None:
     assert lead_status(known()) is None
 
 
+def test_where_a_customer_stands_holds_the_lead_and_the_deal_it_became() -> None:
+    converted = lead(customer="Acme", customer_domain="acme.example", state=LeadState.CONVERTED, deal_number="D-1042")
+    given = known(leads=(converted,), deals=(deal(),))
+    decision = TABLE[Intent.ASK_DEAL_STATUS].decide(request(Intent.ASK_DEAL_STATUS, customer="Acme"), given)
+    assert told(decision) == ("status.one", "lead_fate.converted_into")
+
+
+def test_in_the_thread_of_a_lead_its_fate_is_asked_for_without_a_name() -> None:
+    given = known(leads=(lead(state=LeadState.WORKING),), thread=ThreadContext("t-1", subject_ref=NUMBER))
+    decision = TABLE[Intent.ASK_DEAL_STATUS].decide(request(Intent.ASK_DEAL_STATUS), given)
+    assert told(decision) == ("lead_fate.working",)
+
+
+@pytest.mark.parametrize("said", [{"customer": "Globex"}, {"deal_ref": NUMBER}])
+def test_a_lead_is_told_where_no_deal_is_meant(said: dict[str, str]) -> None:
+    given = known(leads=(lead(),), deals=(deal(),))
+    decision = TABLE[Intent.ASK_DEAL_STATUS].decide(request(Intent.ASK_DEAL_STATUS, **said), given)
+    assert told(decision) == ("lead_fate.new",)
+
+
 @given(said=st.fixed_dictionaries({}, optional=dict.fromkeys(
     ("customer", "customer_domain", "contact_name", "contact_email", "contact_phone"), st.text(max_size=60)
 )))  # fmt: skip
