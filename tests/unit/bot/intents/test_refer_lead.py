@@ -259,7 +259,7 @@ def test_in_the_thread_of_a_lead_its_fate_is_asked_for_without_a_name() -> None:
 
 
 @pytest.mark.parametrize("said", [{"customer": "Globex"}, {"deal_ref": NUMBER}])
-def test_a_lead_is_told_where_no_deal_is_meant(said: dict[str, str]) -> None:
+def test_a_lead_is_told_where_no_deal_is_meant(said: dict[str, Any]) -> None:
     given = known(leads=(lead(),), deals=(deal(),))
     decision = TABLE[Intent.ASK_DEAL_STATUS].decide(request(Intent.ASK_DEAL_STATUS, **said), given)
     assert told(decision) == ("lead_fate.new",)
