@@ -61,13 +61,14 @@ class Briefing:
             await outbox.put(connection, [row])
 
     async def _card(self, connection: AsyncConnection, brief: Brief, place: str) -> None:
-        row_id = brief_id(brief.key, "slack")
+        in_channel = place == self._managers_channel
+        row_id = brief_id(brief.shared if in_channel and brief.shared else brief.key, "slack")
         payload: dict[str, Any] = {
             "channel": place, "thread_ts": "", "text": _in_a_line(brief), "about": brief.partner_id,
             "blocks": card(brief, row_id, _how(brief, "Or reply in this thread")),
         }  # fmt: skip
         row = Outgoing(f"brief:{row_id}", Destination.SLACK, CARD, payload, ordering=place)
-        to = "" if place == self._managers_channel else brief.manager.email
+        to = "" if in_channel else brief.manager.email
         if await briefs.note(
             connection, row_id, brief.kind, brief.subject, manager_email=to, outbox_id=row.id, slack_channel=place
         ):

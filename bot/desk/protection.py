@@ -91,6 +91,7 @@ class ProtectionTimers:
                     ("Stage", due.deal.stage.value if due.deal else "no deal in the CRM"),
                 ),
                 partner_id=due.partner.id,
+                shared=due.timer.key,
             )
             await self.briefing.send(due.connection, brief)
 

@@ -60,6 +60,7 @@ class SlaTimers:
                 facts=_facts(due),
                 acts=acts,
                 partner_id=due.partner.id,
+                shared=due.timer.key,
             )
             await self.briefing.send(due.connection, brief)
 

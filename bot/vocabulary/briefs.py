@@ -33,7 +33,8 @@ class Brief:
 
     `key` makes it repeatable: the same key is sent once. `subject` is the number of a registration or lead, or the id
     of a held message. `title` is one line; `facts` are (label, value) lines; `suggestion` an act with `why` in a
-    sentence. All of it is English, and none of it goes to a partner.
+    sentence. All of it is English, and none of it goes to a partner. Briefs to several managers that are `shared` under
+    one name are one card in a channel of managers, the first of them.
     """
 
     key: str
@@ -46,3 +47,4 @@ class Brief:
     why: str = ""
     acts: tuple[Act, ...] = ()
     partner_id: str | None = None
+    shared: str = ""

@@ -114,6 +114,19 @@ async def test_the_card_goes_to_the_channel_of_managers_else_to_the_manager_hims
     assert "&lt;kilbride.example&gt;" in str(posted.payload["blocks"])
 
 
+async def test_what_several_managers_get_is_one_card_in_their_channel_and_a_mail_to_each(storage: Database) -> None:
+    other = replace(NOOR, email="jonas@lumora.example", slack_user_id="U0JONAS")
+    briefs_of_all = [replace(BRIEF, key=who.email, manager=who, shared="over") for who in (NOOR, other)]
+    for briefing, places in ((Briefing("lumora.example", "C0MANAGERS"), ["C0MANAGERS"]), (Briefing("x.example"), [])):
+        async with storage.begin() as connection:
+            for brief in briefs_of_all:
+                await briefing.send(connection, brief)
+        rows = await sent(storage)
+        assert sorted(row.payload["to"] for row in rows if row.destination == "mail") == [other.email, NOOR.email]
+        cards = [row.payload["channel"] for row in rows if row.destination == "slack"]
+        assert cards == (places or ["C0MANAGERS", NOOR.slack_user_id, other.slack_user_id])
+
+
 async def test_what_is_decided_is_closed_in_every_place_and_the_card_says_who_decided_what(storage: Database) -> None:
     briefing = Briefing("lumora.example", "C0MANAGERS")
     elsewhere = replace(BRIEF, key="registration:D-654321:1", subject="D-654321")

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import signal
+import sys
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -170,6 +172,19 @@ async def test_who_dies_in_the_middle_leaves_it_to_the_next(house: House) -> Non
     assert await house.effects() == []
     house.bell.first = None
     assert await house.desk() == 1
+    assert await house.effects() == ["it rang"]
+
+
+@pytest.mark.parametrize("moment", ["before the end", "after the end"])
+async def test_a_process_that_is_killed_neither_loses_nor_repeats_it(house: House, database: str, moment: str) -> None:
+    """Killed in its transaction, or right behind it and before anything is delivered."""
+    await house.sets("a", kind="killed")
+    dying = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "tests.unit.bot.desk.killed_desk", database, START.isoformat(), moment
+    )
+    assert await dying.wait() == -signal.SIGKILL
+    desk = replace(house.desk, handlers={"killed": house.bell})
+    assert await desk() == (moment == "before the end")
     assert await house.effects() == ["it rang"]
 
 
