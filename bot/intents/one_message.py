@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from bot.intents import deal_proposal
+from bot.intents import deal_proposal, update_deal
 from bot.vocabulary.decisions import (
     AwaitFields,
     ChangeDeal,
@@ -15,8 +15,18 @@ from bot.vocabulary.decisions import (
     SaveLead,
     SaveRegistration,
 )
+from bot.vocabulary.facts import Facts
 from bot.vocabulary.message import Question
-from crm.records import Deal
+from bot.vocabulary.requests import Intent, Request, UpdateFields
+from crm.records import Deal, Stage
+
+
+def reason_once(requests: Sequence[Request], facts: Facts) -> tuple[Request, ...]:
+    """The requests, but that an answer to why a deal was lost, which also reads as a detail, is one answer."""
+    if update_deal.WHY_LOST not in facts.thread.asked:
+        return tuple(requests)
+    lost = any(isinstance(r.fields, UpdateFields) and r.fields.stage is Stage.LOST for r in requests)
+    return tuple(r for r in requests if not (lost and r.intent is Intent.PROVIDE_FIELD))
 
 
 def written_once(decisions: Iterable[Decision]) -> list[Decision]:

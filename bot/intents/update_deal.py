@@ -19,7 +19,7 @@ from bot.vocabulary.requests import DealFields, Intent, Request, UpdateFields
 from crm.records import ContactRight, Deal, Registration, RegistrationState, Stage
 
 _OF_DEAL = ("stage", "amount", "currency", "amount_basis", "close_date")
-_WHY_LOST = "lost_reason"  # among the fields that a thread waits for
+WHY_LOST = "lost_reason"  # among the fields that a thread waits for
 _OVER = (RegistrationState.DECLINED, RegistrationState.WITHDRAWN, RegistrationState.EXPIRED)
 
 
@@ -80,7 +80,7 @@ def reason_given(facts: Facts) -> Decision | None:
 
 def _waits_for_reason(deal: Deal, facts: Facts) -> bool:
     thread = facts.thread
-    asked = _WHY_LOST in thread.asked and thread.subject_ref == deal.number
+    asked = WHY_LOST in thread.asked and thread.subject_ref == deal.number
     return asked and deal.stage is Stage.LOST and not deal.lost_reason
 
 
@@ -117,7 +117,7 @@ def _written(deal: Deal, wanted: Deal, problems: tuple[Outcome, ...], facts: Fac
     if wanted.stage is not deal.stage and not wanted.stage.open:
         outcomes += _ending(wanted)
     why = wanted.stage is Stage.LOST and not wanted.lost_reason and not _of_others(facts)
-    waits = (AwaitFields(deal.number, (_WHY_LOST,)),) if why else _settled(deal.number, facts)
+    waits = (AwaitFields(deal.number, (WHY_LOST,)),) if why else _settled(deal.number, facts)
     return Decision((ChangeDeal(deal, wanted), *waits), tuple(outcomes), "deal_updated", (deal.number,))
 
 
@@ -144,7 +144,7 @@ def _asked(deal: Deal, wanted: Deal, problems: tuple[Outcome, ...], facts: Facts
 def _settled(number: str, facts: Facts) -> tuple[AwaitFields, ...]:
     """This question is open no longer; whatever else the thread waits for still is."""
     thread = facts.thread
-    others = tuple(name for name in thread.asked if name not in (Question.UPDATE, _WHY_LOST))
+    others = tuple(name for name in thread.asked if name not in (Question.UPDATE, WHY_LOST))
     if not others:
         return (AwaitFields(number, ()),)
     return (AwaitFields(thread.subject_ref, others, "" if thread.question is Question.UPDATE else thread.proposal),)
@@ -152,7 +152,7 @@ def _settled(number: str, facts: Facts) -> tuple[AwaitFields, ...]:
 
 def _of_others(facts: Facts) -> tuple[str, ...]:
     """The fields of a registration for which the thread waits."""
-    return tuple(name for name in facts.thread.asked if name not in YES_OR_NO and name != _WHY_LOST)
+    return tuple(name for name in facts.thread.asked if name not in YES_OR_NO and name != WHY_LOST)
 
 
 def _nothing_new(deal: Deal, problems: tuple[Outcome, ...]) -> Decision:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from bot.intents import deal_sheet, refused_files
 from bot.intents.hand_over import summary_of
 from bot.intents.one_answer import as_one_answer
-from bot.intents.one_message import awaiting_once, written_once
+from bot.intents.one_message import awaiting_once, reason_once, written_once
 from bot.intents.table import TABLE, decider
 from bot.vocabulary.decisions import (
     AwaitFields,
@@ -42,7 +42,8 @@ def decide(reading: Reading, facts: Facts) -> tuple[Decision, ...]:
         return logged + (besides if spoken else ())
     facts = replace(_own(facts), language=reading.language)
     decisions = []
-    for request in as_one_answer(reading.requests or (() if besides else (_UNREAD,)), facts):
+    wishes = as_one_answer(reading.requests or (() if besides else (_UNREAD,)), facts)
+    for request in reason_once(wishes, facts):
         decide_one = deal_sheet.decide if request.row else decider(request)
         decision = decide_one(request, facts)
         decisions.append(decision)

@@ -64,6 +64,7 @@ def said_yes(world: Facts) -> Decision:
     return decision
 
 
+CLOSE = "Kind regards Lumora partner team"
 OPEN = deal(stage=Stage.PROPOSAL, stage_since=date(2026, 10, 1))
 
 
@@ -138,6 +139,16 @@ def test_without_a_reason_it_is_asked_for_and_the_next_message_gives_it() -> Non
     assert waits(decision).fields == ()
     again = replace(later, deals=(change(decision).wanted,))
     assert decide_all(reading(Request(Intent.OTHER, NoFields())), again)[0].log == "handed_over"
+
+
+def test_a_reason_that_is_read_as_news_and_as_a_detail_is_one_answer() -> None:
+    world = facts(deals=(OPEN,))
+    lost = update_deal.decide(update(customer="Acme", stage=Stage.LOST), world)
+    later = replace(asked_in(world, lost), deals=(change(lost).wanted,), words="Lost because of the budget.")
+    wishes = [update(stage=Stage.LOST, ask=True), request(Intent.PROVIDE_FIELD)]
+    [decision] = decide_all(reading(*wishes), later)
+    assert change(decision).wanted.lost_reason == "Lost because of the budget."
+    assert told(decision) == "Hello Sara, Thank you, we have noted the reason for D-1042 (Acme GmbH). " + CLOSE
 
 
 def test_in_a_thread_that_asked_nothing_other_words_are_no_reason() -> None:
