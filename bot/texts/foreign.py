@@ -39,8 +39,8 @@ def _unlinked(text: str) -> str:
 
 
 def _for_channel(text: str, channel: Channel) -> str:
+    """Without marks in Slack. What Slack takes for a mention or a link is escaped by whoever posts, once for all."""
     if channel is not Channel.SLACK:
         return text
-    escaped = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").translate(_SLACK_MARKS)
-    plain = re.sub(r"(?<!\w)_|_(?!\w)", "‗", escaped)
+    plain = re.sub(r"(?<!\w)_|_(?!\w)", "‗", text.translate(_SLACK_MARKS))
     return re.sub(r"@(?=(channel|here|everyone)\b)", "@\u2060", plain, flags=re.IGNORECASE)

@@ -9,7 +9,7 @@ from bot.vocabulary.layout import Block
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """`text` is plain text for mail, console and CLI, and mrkdwn for Slack; `language` is the one it is written in.
+    """`text` is plain text, in Slack with its marks for bold; `language` is the one it is written in.
 
     `layout` has the same words in their form, for channels that show one; () where the text is all there is.
     """

@@ -10,13 +10,14 @@ from pathlib import Path
 
 import pytest
 
+from bot.channels.slack.outgoing import escaped
 from bot.steps.decide import decide, decide_unproven
 from bot.steps.say import Listener, first_name, say
 from bot.vocabulary.decisions import Decision, Outcome, Value
 from bot.vocabulary.facts import Facts
 from bot.vocabulary.identity import Identity, Trust
 from bot.vocabulary.message import ThreadContext, ThreadKind
-from bot.vocabulary.requests import Intent, Reading
+from bot.vocabulary.requests import Finer, Intent, Reading
 from crm.money import Money
 from crm.records import Channel, PartnerType, RegistrationState, Stage
 from tests.builders import (
@@ -40,9 +41,23 @@ OWN = facts(
     payments=(payment(deal_id="h-2"),),
     registrations=(
         registration(),
-        registration(number="D-1042", state=RegistrationState.APPROVED, protected_until=date(2027, 2, 16)),
+        registration(
+            number="D-1042",
+            customer="Acme GmbH",
+            customer_domain="acme.example",
+            state=RegistrationState.APPROVED,
+            protected_until=date(2027, 2, 16),
+        ),
     ),
 )
+
+EXTEND = replace(request(Intent.UPDATE_DEAL, deal_ref="D-1042"), finer=Finer.EXTEND)
+
+
+def moved(since: date) -> Facts:
+    """The same with the day since when Acme's deal is in its stage."""
+    return replace(OWN, deals=(deal(stage_since=since), *OWN.deals[1:]))
+
 
 SCENES: dict[str, tuple[Reading, Facts]] = {
     "a complete deal is registered": (reading(complete_deal()), facts()),
@@ -73,6 +88,24 @@ SCENES: dict[str, tuple[Reading, Facts]] = {
         facts(registrations=(registration(),)),
     ),
     "all deals": (reading(request(Intent.ASK_DEAL_STATUS)), OWN),
+    "a deal goes on": (
+        reading(request(Intent.UPDATE_DEAL, deal_ref="D-1042", amount=Decimal(42000), close_date=date(2027, 3, 1))),
+        OWN,
+    ),
+    "a deal is won": (reading(request(Intent.UPDATE_DEAL, customer="Acme", stage=Stage.WON)), OWN),
+    "a deal is lost": (reading(request(Intent.UPDATE_DEAL, customer="Acme", stage=Stage.LOST)), OWN),
+    "the record says otherwise": (
+        reading(request(Intent.UPDATE_DEAL, customer="Acme", stage=Stage.QUALIFIED, amount=Decimal(90000))),
+        OWN,
+    ),
+    "a closed deal": (reading(request(Intent.UPDATE_DEAL, deal_ref="D-1001", stage=Stage.NEGOTIATION)), OWN),
+    "a registration under review": (
+        reading(request(Intent.UPDATE_DEAL, customer="Vega", close_date=date(2027, 5, 1))),
+        OWN,
+    ),
+    "a protection is extended": (reading(EXTEND), moved(date(2026, 11, 20))),
+    "a protection cannot be extended": (reading(EXTEND), moved(date(2026, 9, 20))),
+    "a protection for the manager": (reading(EXTEND), OWN),
     "a deal that is not theirs": (reading(request(Intent.ASK_DEAL_STATUS, deal_ref="D-9999")), OWN),
     "the tier": (reading(request(Intent.ASK_TIER)), OWN),
     "what the plan pays": (reading(request(Intent.ASK_COMMISSION)), facts()),
@@ -222,9 +255,17 @@ def test_in_slack_a_partners_words_make_no_link_mention_or_markup() -> None:
         (Decision((), (Outcome("status.no_such_customer", {"said": HOSTILE}),), "x"),), listener("en", Channel.SLACK)
     )
     assert reply is not None
+    posted = escaped(reply.text)
     for sign in ("<", ">", "*", "`", "@here", "://", "\u202e", "_x_", "& "):
-        assert sign not in reply.text, sign
-    assert "&lt;!channel&gt;" in reply.text
+        assert sign not in posted, sign
+    assert "&lt;!channel&gt;" in posted
+
+
+def test_in_slack_a_name_is_escaped_once() -> None:
+    told = Outcome("status.no_such_customer", {"said": "Harrow & Pine"})
+    reply = say((Decision((), (told,), "x"),), listener("en", Channel.SLACK))
+    assert reply is not None
+    assert "Harrow &amp; Pine." in escaped(reply.text)
 
 
 def test_in_mail_a_partners_words_stay_on_one_line_and_make_no_link() -> None:
