@@ -10,6 +10,7 @@ from bot.intents import hand_over, phrases, priority
 from bot.intents.attribution import attributed
 from bot.intents.draft import empty_filled, missing, required
 from bot.intents.duplicates import own_duplicate, point_to
+from bot.intents.which_deal import named
 from bot.vocabulary.decisions import AwaitFields, Command, Decision, HandOver, Outcome, SaveRegistration, Value
 from bot.vocabulary.facts import Facts
 from bot.vocabulary.message import Question
@@ -54,7 +55,8 @@ def proceed(
     lacking = tuple(n for n in required(facts.program) if n in wrong or n in missing(draft, facts.program))
     changed = phrases.changes(before, draft) if before else ()
     if lacking:
-        return _ask_for(draft, facts, lacking, wrong, changed, confirm=confirm, opened=opened)
+        about = _about_draft(draft, before, confirm=confirm, opened=opened)
+        return _ask_for(draft, facts, lacking, wrong, [about, *_changed(changed)])
     return _confirm(draft, changed) if confirm else _submit(draft, facts, changed)
 
 
@@ -90,23 +92,18 @@ def _known(twin: Registration | Deal, name: str) -> object:
 
 
 def _ask_for(
-    draft: Registration,
-    facts: Facts,
-    lacking: tuple[str, ...],
-    wrong: tuple[str, ...],
-    changed: tuple[Value, ...],
-    *,
-    confirm: bool,
-    opened: bool,
+    draft: Registration, facts: Facts, lacking: tuple[str, ...], wrong: tuple[str, ...], beginning: list[Outcome]
 ) -> Decision:
     asked = lacking[:AT_ONCE_IN_SLACK] if facts.channel is Channel.SLACK else lacking
-    outcomes = [_about_draft(draft, confirm=confirm, opened=opened), *_changed(changed), *_read_back(draft)]
+    outcomes = [*beginning, *_read_back(draft)]
     outcomes += [Outcome(f"problem.{name}", phrases.choices(facts.program)) for name in wrong if name in asked]
     outcomes += [Outcome("register.missing", {"missing": phrases.field_names(asked)}), *_held(draft, facts)]
     return _decision(draft, outcomes, "fields_asked", asked)
 
 
-def _about_draft(draft: Registration, *, confirm: bool, opened: bool) -> Outcome:
+def _about_draft(draft: Registration, before: Registration | None, *, confirm: bool, opened: bool) -> Outcome:
+    if draft == before and not confirm:
+        return Outcome("register.draft_waits", {"deal": named(draft.number, draft.customer)})
     known = "_of" if draft.customer else ""
     act = "shall_we" if confirm else "draft_opened" if opened else "draft_kept"
     return Outcome(f"register.{act}{known}", {"number": draft.number, "customer": draft.customer})

@@ -7,6 +7,7 @@ from dataclasses import replace
 from bot.intents import hand_over, register_deal, rights
 from bot.intents.draft import check
 from bot.intents.naming import names, newest_first
+from bot.intents.which_deal import named
 from bot.vocabulary.decisions import Command, Decision, HandOver, Outcome, SaveRegistration
 from bot.vocabulary.facts import Facts
 from bot.vocabulary.requests import DealFields, Intent, Request
@@ -30,7 +31,7 @@ def decide(request: Request, facts: Facts) -> Decision:
 
 def _kept(registration: Registration, request: Request, facts: Facts) -> Decision:
     known = replace(registration, evidence=_added(registration.evidence, request, facts))
-    values = {"number": known.number, "customer": known.customer}
+    values = {"deal": named(known.number, known.customer)}
     key = "evidence.kept_declined" if known.state is RegistrationState.DECLINED else "evidence.kept"
     commands = (SaveRegistration(known), _note(known, request, facts))
     return Decision(

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from bot.intents.customer import may_mean, same_customer
 from bot.intents.draft import Checked
+from bot.intents.own_deals import by_number
 from bot.intents.phrases import text
 from bot.vocabulary.decisions import Decision, Outcome, Value
 from bot.vocabulary.facts import Facts
 from bot.vocabulary.requests import Request
 from crm.records import Deal, Registration, RegistrationState
-
-_NUMBER = re.compile(r"\s*(?:deal|nr\.?|no\.?)?\s*#?\s*(?:D\s*[-–—_ ]?\s*)?([0-9]{1,12})\s*", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +35,9 @@ def registrations_meant(request: Request, facts: Facts) -> Meant:
     number = getattr(request.fields, "deal_ref", None) or ""
     customer = getattr(request.fields, "customer", None) or getattr(request.fields, "customer_domain", None) or ""
     if number:
-        return _found(number, "status.no_such_deal", facts, by_number=True)
+        return _found(number, "status.no_such_deal", facts, by_its_number=True)
     if customer:
-        return _found(customer, "status.no_such_customer", facts, by_number=False)
+        return _found(customer, "status.no_such_customer", facts, by_its_number=False)
     here = [r for r in facts.registrations if r.number == facts.thread.subject_ref]
     if here:
         return Meant(tuple(here))
@@ -51,17 +49,12 @@ def newest_first(registrations: Iterable[Registration]) -> tuple[Registration, .
     return tuple(sorted(registrations, key=lambda r: (r.opened_at is not None, r.opened_at, r.number), reverse=True))
 
 
-def has_number(record: Registration | Deal, said: str) -> bool:
-    """Whether `said` ("D-1042", "d 1042", "#1042") is the number of this one."""
-    wanted = _NUMBER.fullmatch(said)
-    known = _NUMBER.fullmatch(record.number)
-    return wanted is not None and known is not None and wanted.group(1) == known.group(1)
+def _found(said: str, unknown: str, facts: Facts, *, by_its_number: bool) -> Meant:
+    own = by_number(facts, said) if by_its_number else None
 
-
-def _found(said: str, unknown: str, facts: Facts, *, by_number: bool) -> Meant:
     def fits(record: Registration | Deal) -> bool:
-        if by_number:
-            return has_number(record, said)
+        if by_its_number:
+            return own is not None and own.number == record.number
         return may_mean(said, record.customer, record.customer_domain)
 
     registrations = newest_first(r for r in facts.registrations if fits(r))

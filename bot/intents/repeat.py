@@ -10,8 +10,9 @@ from typing import Any
 from bot.intents import register_deal, rights
 from bot.intents.customer import may_mean
 from bot.intents.draft import Checked, check
-from bot.intents.naming import has_number
+from bot.intents.own_deals import by_number
 from bot.intents.phrases import field_names
+from bot.intents.which_deal import named
 from bot.vocabulary.decisions import Decision, Outcome, Value
 from bot.vocabulary.facts import Facts
 from bot.vocabulary.requests import DealFields, Request
@@ -34,7 +35,7 @@ def decide(request: Request, facts: Facts) -> Decision:
     if decision.log not in ("fields_asked", "confirmation_asked", "registration_submitted") or not taken:
         return decision
     names = [name for name in _TAKEN_OVER if name in taken and name != "amount_basis"]
-    told: dict[str, Value] = {"number": source.number, "customer": source.customer, "fields": field_names(names)}
+    told: dict[str, Value] = {"deal": named(source.number, source.customer), "fields": field_names(names)}
     return replace(
         decision, outcomes=(decision.outcomes[0], Outcome("repeat.taken_over", told), *decision.outcomes[1:])
     )
@@ -55,9 +56,9 @@ def _source(said: str, facts: Facts) -> Registration | Deal | None:
     """
     own = _newest_first(facts)
     if said:
-        numbered = (x for x in own if has_number(x, said))
-        named = (x for x in own if may_mean(said, x.customer, x.customer_domain))
-        return next(numbered, None) or next(named, None)
+        number = meant.number if (meant := by_number(facts, said)) else ""
+        of_customer = (x for x in own if may_mean(said, x.customer, x.customer_domain))
+        return next((x for x in own if x.number == number), None) or next(of_customer, None)
     here = (x for x in own if x.number == facts.thread.subject_ref)
     return next(here, None) or next((x for x in own if x.products), None)
 

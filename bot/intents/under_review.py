@@ -9,6 +9,7 @@ from bot.intents.completion import note_for_manager, settled
 from bot.intents.draft import Checked, merge, missing
 from bot.intents.duplicates import own_duplicate, point_to
 from bot.intents.naming import names
+from bot.intents.which_deal import named
 from bot.vocabulary.decisions import AwaitFields, Command, Decision, Outcome, SaveRegistration
 from bot.vocabulary.facts import Facts
 from bot.vocabulary.requests import Intent
@@ -48,8 +49,7 @@ def decide(registration: Registration, checked: Checked, intent: Intent, facts: 
     notes = note_for_manager(registration, checked.said, intent)
     if not notes:
         return Decision((), (point_to(registration),), "own_duplicate", (registration.number,))
-    values = {"number": registration.number, "customer": registration.customer}
-    locked = Outcome("register.locked", values)
+    locked = Outcome("register.locked", {"deal": named(registration.number, registration.customer)})
     return Decision(notes, (locked, hand_over.change_noted(facts)), "change_noted", (registration.number,))
 
 
@@ -67,7 +67,7 @@ def _answered(registration: Registration, checked: Checked, facts: Facts) -> Dec
     sent = replace(kept, state=RegistrationState.SUBMITTED, decide_by=until, question="")
     changed = phrases.changes(registration, sent)
     outcomes = (
-        Outcome("register.answered", {"number": sent.number, "customer": sent.customer}),
+        Outcome("register.answered", {"deal": named(sent.number, sent.customer)}),
         Outcome("register.decision_again", {"decide_by": until}, figures=True),
         *((Outcome("register.changed", {"changes": changed}, figures=True),) if changed else ()),
     )

@@ -7,6 +7,7 @@ from dataclasses import replace
 from bot.intents import hand_over, proposal, rights
 from bot.intents.completion import settled
 from bot.intents.naming import listed, registrations_meant
+from bot.intents.which_deal import named
 from bot.vocabulary.decisions import AwaitFields, Command, Decision, HandOver, Outcome, SaveRegistration, Value
 from bot.vocabulary.facts import Facts
 from bot.vocabulary.message import Question
@@ -49,9 +50,8 @@ def answered(yes: bool, facts: Facts) -> Decision | None:
 
 def _ended(registration: Registration, facts: Facts) -> Decision:
     ended = replace(registration, state=RegistrationState.WITHDRAWN, reason=REASON, decided_at=facts.now)
-    known = "" if registration.customer else "_unnamed"
-    draft = "_draft" if registration.state is RegistrationState.DRAFT else ""
-    outcomes = (_told(f"withdraw.done{draft}{known if draft else ''}", registration),)
+    draft = registration.state is RegistrationState.DRAFT
+    outcomes = (_told("withdraw.done_draft" if draft else "withdraw.done", registration),)
     commands: tuple[Command, ...] = (
         SaveRegistration(ended),
         *_note(registration),
@@ -72,12 +72,10 @@ def _note(registration: Registration) -> tuple[HandOver, ...]:
 
 def _asked(registration: Registration, facts: Facts) -> Decision:
     key = "withdraw.shall_we"
-    values: dict[str, Value] = {"number": registration.number, "customer": registration.customer}
+    values: dict[str, Value] = {"deal": named(registration.number, registration.customer)}
     until = registration.protected_until
     if registration.state is RegistrationState.APPROVED and until is not None and until >= facts.now.date():
         key, values["until"] = "withdraw.shall_we_unprotect", until
-    elif not registration.customer:
-        key = "withdraw.shall_we_unnamed"
     waits = AwaitFields(registration.number, (Question.WITHDRAW,), proposal.write({_NUMBER: registration.number}))
     return Decision((waits,), (Outcome(key, values, figures=True),), "confirmation_asked", (registration.number,))
 
@@ -90,7 +88,7 @@ def _nothing_stands(found: tuple[Registration, ...], facts: Facts) -> Decision:
     closed = next((d for d in facts.deals if d.number == newest.number and not d.stage.open), None)
     if closed is not None:
         return Decision((), (_closed(closed),), "withdraw_closed", (newest.number,))
-    values: dict[str, Value] = {"number": newest.number, "customer": newest.customer, "state": newest.state}
+    values: dict[str, Value] = {"deal": named(newest.number, newest.customer), "state": newest.state}
     return Decision((), (Outcome("withdraw.over", values, figures=True),), "withdraw_closed", (newest.number,))
 
 
@@ -107,7 +105,7 @@ def _closed(deal: Deal) -> Outcome:
 
 
 def _told(key: str, registration: Registration) -> Outcome:
-    return Outcome(key, {"number": registration.number, "customer": registration.customer})
+    return Outcome(key, {"deal": named(registration.number, registration.customer)})
 
 
 def _may_end(registration: Registration, facts: Facts) -> bool:
