@@ -142,4 +142,4 @@ def _before_it_began(deal: Deal, wanted: Deal) -> bool:
 
 
 def _tidy(words: str) -> str:
-    return " ".join("".join(c if c.isprintable() else " " for c in words).split())[:_REASON_LIMIT]
+    return " ".join("".join(c if c.isprintable() else " " for c in words).split())[:_REASON_LIMIT].rstrip(" .")

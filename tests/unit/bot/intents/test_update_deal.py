@@ -135,7 +135,7 @@ def test_without_a_reason_it_is_asked_for_and_the_next_message_gives_it() -> Non
     assert "tell us why it was lost" in told(lost)
     later = replace(asked_in(world, lost), deals=(change(lost).wanted,), words="They went with a cheaper product.")
     [decision] = decide_all(reading(Request(Intent.OTHER, NoFields())), later)
-    assert change(decision).wanted.lost_reason == "They went with a cheaper product."
+    assert change(decision).wanted.lost_reason == "They went with a cheaper product"
     assert waits(decision).fields == ()
     again = replace(later, deals=(change(decision).wanted,))
     assert decide_all(reading(Request(Intent.OTHER, NoFields())), again)[0].log == "handed_over"
@@ -147,7 +147,7 @@ def test_a_reason_that_is_read_as_news_and_as_a_detail_is_one_answer() -> None:
     later = replace(asked_in(world, lost), deals=(change(lost).wanted,), words="Lost because of the budget.")
     wishes = [update(stage=Stage.LOST, ask=True), request(Intent.PROVIDE_FIELD)]
     [decision] = decide_all(reading(*wishes), later)
-    assert change(decision).wanted.lost_reason == "Lost because of the budget."
+    assert change(decision).wanted.lost_reason == "Lost because of the budget"
     assert told(decision) == "Hello Sara, Thank you, we have noted the reason for D-1042 (Acme GmbH). " + CLOSE
 
 
