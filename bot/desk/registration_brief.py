@@ -14,9 +14,12 @@ _MOST = 10  # of a kind in one brief
 
 
 def registration_brief(case: Case, verdict: Verdict, manager: Manager, accepted: tuple[str, ...] = ()) -> Brief:
-    """Once for each round and manager, and once more where the customer's own choice was handed in since."""
-    registration = case.registration
+    """Once for each round and manager; once more where another has to be decided first, or no longer has to, and where
+    the customer's own choice was handed in since.
+    """
+    registration, first = case.registration, case.first_to_decide()
     parts = ["registration", registration.number, round_of(registration), manager.email.lower()]
+    parts += [f"after {first.number}"] if first else []
     return Brief(
         key=":".join([*parts, "evidence"] if registration.evidence else parts),
         kind=BriefKind.REGISTRATION,
