@@ -32,7 +32,7 @@ class ProtectionTimers:
 
     async def remind(self, due: Fallen) -> None:
         """Says when it ends and, where the program still allows it, how it is extended."""
-        if _closed(due) or self._a_later_one_is_due(due):
+        if _closed(due) or self._comes_too_late(due):
             return
         until = _until(due)
         outcomes = [Outcome("clock.protection_reminder", {"deal": due.named, "until": until}, figures=True)]
@@ -59,11 +59,11 @@ class ProtectionTimers:
         await self._tell(due, (said,), "protection_ended", ())
         await self._tell_manager(due)
 
-    def _a_later_one_is_due(self, due: Fallen) -> bool:
-        """After an outage one reminder is enough."""
+    def _comes_too_late(self, due: Fallen) -> bool:
+        """After an outage one reminder is enough, and none once the protection is over."""
         left = (_until(due) - vendors_day(due.now, self.program.vendor)).days
         mine = int(due.timer.payload["days"])
-        return any(left <= days < mine for days in self.program.deal_rules.reminder_days)
+        return left < 0 or any(left <= days < mine for days in self.program.deal_rules.reminder_days)
 
     async def _tell(
         self, due: Fallen, outcomes: tuple[Outcome, ...], word: str, awaited: tuple[str, ...] | None

@@ -194,6 +194,14 @@ async def test_after_an_outage_one_reminder_is_enough(house: TimedHouse) -> None
     assert len(await house.told()) == 1
 
 
+async def test_after_a_long_outage_nobody_is_reminded_of_what_is_over(house: TimedHouse) -> None:
+    await house.has(its_deal())  # type: ignore[arg-type]
+    await house.saves(accepted())
+    assert await house.wakes(at("2027-02-26")) == 3
+    (said,) = await house.told()
+    assert "ended on 24 February 2027" in said
+
+
 async def test_a_protection_ends_with_its_last_day(house: TimedHouse) -> None:
     await house.has(its_deal())  # type: ignore[arg-type]
     await house.saves(accepted())
