@@ -13,7 +13,7 @@ from crm.records import Attribution, Lead, LeadSource, LeadState, Registration
 
 # "We only influenced this one", as those say who tell it of themselves.
 _INFLUENCED = re.compile(
-    r"\b(?:influenced|beeinflusst|influenc[ée]e?s?|be[iï]nvloed|influid[oa]s?|influimos)\b", re.IGNORECASE
+    r"\b(?:influenced|beeinflusst|influencée?s?|be[iï]nvloed|influid[oa]s?|influimos)\b", re.IGNORECASE
 )
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from bot.intents import hand_over, register_deal, rights
 from bot.intents.draft import check
-from bot.intents.naming import names, newest_first
+from bot.intents.naming import names, newest_first, registrations_meant
 from bot.intents.which_deal import named
 from bot.vocabulary.decisions import Command, Decision, HandOver, Outcome, SaveRegistration
 from bot.vocabulary.facts import Facts
@@ -55,23 +55,16 @@ def _with_evidence(decision: Decision, request: Request, facts: Facts) -> Decisi
 
 
 def _meant(request: Request, facts: Facts) -> Registration | None:
-    """Of the named customer, else of the thread: an open one before a refused one, and the newest before others."""
-    candidates = _named(request, facts)
-    if candidates is None:
-        candidates = [r for r in facts.registrations if r.number == facts.thread.subject_ref]
-    ordered = newest_first(r for r in candidates if r.state in _OPEN)
-    refused = newest_first(r for r in candidates if r.state is RegistrationState.DECLINED)
+    """The named one, else that of the thread: an open one before a refused one, and the newest before others."""
+    meant = registrations_meant(request, facts)
+    candidates = meant.registrations if meant.pointed_at else ()
+    if isinstance(request.fields, DealFields):
+        checked = check(request.fields, facts)
+        if checked.said.get("customer") or checked.domain:
+            candidates = newest_first(r for r in facts.registrations if names(checked, r))
+    ordered = [r for r in candidates if r.state in _OPEN]
+    refused = [r for r in candidates if r.state is RegistrationState.DECLINED]
     return next(iter((*ordered, *refused)), None)
-
-
-def _named(request: Request, facts: Facts) -> list[Registration] | None:
-    """The registrations of the customer that is named; None where none is."""
-    if not isinstance(request.fields, DealFields):
-        return None
-    checked = check(request.fields, facts)
-    if not (checked.said.get("customer") or checked.domain):
-        return None
-    return [r for r in facts.registrations if names(checked, r)]
 
 
 def _is_news_of_a_draft(request: Request, registration: Registration) -> bool:

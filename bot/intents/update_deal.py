@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import fields, replace
 from typing import cast
 
-from bot.intents import deal_proposal, hand_over
+from bot.intents import deal_proposal, hand_over, under_review
 from bot.intents.completion import call_off, note_for_manager, proceed
 from bot.intents.deal_changes import changed, contradicts, in_lines, reason_only, weigh
 from bot.intents.draft import Checked, check, merge
@@ -196,12 +196,14 @@ def _of_registration(registration: Registration, request: Request, facts: Facts)
         checked = _as_details(said, facts)
         merged = merge(registration, checked)
         return proceed(merged, facts, checked.problems, confirm=request.ask, opened=False, before=registration)
+    if registration.state is RegistrationState.NEEDS_INFO:
+        return under_review.decide(registration, _as_details(said, facts), request.intent, facts)
     news = {n: getattr(said, n) for n in _OF_DEAL if getattr(said, n) is not None}
     notes: tuple[Command, ...] = note_for_manager(
         registration, news | ({"reason": request.said} if request.said else {}), request.intent
     )
-    under_review = Outcome("update.under_review", values, figures=True)
-    outcomes = (under_review, *((hand_over.change_noted(facts),) if notes else ()))
+    locked = Outcome("update.under_review", values, figures=True)
+    outcomes = (locked, *((hand_over.change_noted(facts),) if notes else ()))
     return Decision(notes, outcomes, "change_noted" if notes else "deal_unchanged", (registration.number,))
 
 

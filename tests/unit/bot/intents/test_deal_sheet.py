@@ -14,7 +14,7 @@ from bot.vocabulary.decisions import AwaitFields, Decision, HandOver, SaveRegist
 from bot.vocabulary.message import Attachment, ThreadContext
 from bot.vocabulary.requests import DealSheet, Intent, Reading, Request, SheetNote, SheetRow
 from crm.records import Registration, RegistrationState
-from tests.builders import FRESH, TODAY, complete_deal, draft, facts, reading, registration, request
+from tests.builders import FRESH, NOW, TODAY, complete_deal, contact, draft, facts, reading, registration, request
 
 
 def row(number: int, *, unread: tuple[str, ...] = (), formulas: tuple[str, ...] = (), **fields: Any) -> Request:
@@ -55,6 +55,18 @@ def test_a_row_that_lacks_a_field_is_a_draft_that_is_asked_for() -> None:
     assert [c for d in decisions for c in d.commands if isinstance(c, AwaitFields)] == [
         AwaitFields(FRESH[1], ("close_date",))
     ]
+
+
+def test_a_row_holds_its_time_like_a_deal_in_a_text() -> None:
+    whole, gap = saved(decide(reading(row(2), other(3, "Helios", close_date=None)), facts()))
+    assert whole.priority_at == whole.submitted_at == NOW
+    assert gap.priority_at == NOW
+
+
+def test_without_the_right_to_register_no_row_is_registered_and_that_is_said_once() -> None:
+    decisions = decide(reading(row(2), other(3, "Helios")), facts(contact=contact(main=False, rights=())))
+    assert saved(decisions) == []
+    assert {o.text for d in decisions for o in d.outcomes} == {"rights.register", "rights.ask_manager"}
 
 
 def test_the_same_deal_twice_in_a_table_is_registered_once() -> None:

@@ -10,7 +10,7 @@ import pytest
 from bot.intents.evidence import decide
 from bot.vocabulary.decisions import Decision, HandOver, SaveRegistration
 from bot.vocabulary.message import Attachment, ThreadContext
-from bot.vocabulary.requests import DealFields, Finer, Intent, NoFields, Request
+from bot.vocabulary.requests import DealFields, Finer, Intent, NoFields, Request, UpdateFields
 from crm.records import Registration, RegistrationState
 from tests.builders import complete_deal, contact, facts, registration
 
@@ -58,6 +58,19 @@ def test_in_a_thread_it_belongs_to_the_threads_registration() -> None:
     other = registration(number="D-2002", customer="Helios", customer_domain="helios.example")
     thread = ThreadContext("t", subject_ref="D-2001")
     [kept] = saved(decide(choice(), facts(registrations=(other, registration()), thread=thread)))
+    assert kept.number == "D-2001"
+
+
+def test_it_belongs_to_the_registration_whose_number_is_said() -> None:
+    other = registration(number="D-2002", customer="Helios", customer_domain="helios.example")
+    wish = Request(Intent.UPDATE_DEAL, UpdateFields(deal_ref="D-2001"), finer=Finer.CHOICE, said=WORDS)
+    [kept] = saved(decide(wish, facts(registrations=(other, registration()))))
+    assert kept.number == "D-2001"
+
+
+def test_of_one_customer_an_open_registration_comes_before_a_refused_one() -> None:
+    refused = registration(number="D-2002", state=RegistrationState.DECLINED)
+    [kept] = saved(decide(choice(customer="Vega Foods"), facts(registrations=(registration(), refused))))
     assert kept.number == "D-2001"
 
 

@@ -219,3 +219,23 @@ def test_control_characters_and_endless_names_are_cut_before_they_are_kept() -> 
     assert "\n" not in kept.customer
     assert "\u202e" not in kept.customer
     assert len(kept.customer) <= 200
+
+
+def test_what_is_no_longer_protected_is_registered_anew_though_its_deal_is_open() -> None:
+    over = registration(
+        number="D-1042", state=RegistrationState.APPROVED, customer="Nova Labs", customer_domain="novalabs.example",
+        products=("Lumora Core",), protected_until=TODAY - timedelta(days=1),
+    )  # fmt: skip
+    still_open = deal(customer="Nova Labs", customer_domain="novalabs.example", products=("Lumora Core",))
+    for known in (over, replace(over, state=RegistrationState.EXPIRED)):
+        decision = decide(complete_deal(), facts(registrations=(known,), deals=(still_open,)))
+        assert (saved(decision).number, saved(decision).state) == (FRESH[0], RegistrationState.SUBMITTED)
+        assert saved(decision).priority_at == NOW
+
+
+def test_a_wrong_value_alone_adds_nothing_to_the_draft_and_says_so() -> None:
+    thread = ThreadContext("t", ThreadKind.QUESTION, ("currency",), "D-3001")
+    held = draft(priority_at=NOW)
+    decision = decide(request(Intent.REGISTER_DEAL, currency="SEK"), facts(registrations=(held,), thread=thread))
+    assert texts(decision)[0] == "register.draft_waits"
+    assert "problem.currency" in texts(decision)

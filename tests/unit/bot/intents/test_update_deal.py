@@ -366,9 +366,7 @@ def test_a_lost_draft_is_called_off() -> None:
     assert decision.log == "called_off"
 
 
-@pytest.mark.parametrize(
-    "state", [RegistrationState.SUBMITTED, RegistrationState.NEEDS_INFO, RegistrationState.APPROVED]
-)
+@pytest.mark.parametrize("state", [RegistrationState.SUBMITTED, RegistrationState.APPROVED])
 def test_what_is_under_review_is_locked_and_the_news_a_note_for_the_manager(state: RegistrationState) -> None:
     wish = update(customer="Vega", amount=Decimal(60000), stage=Stage.NEGOTIATION)
     decision = update_deal.decide(wish, facts(registrations=(registration(state=state),)))

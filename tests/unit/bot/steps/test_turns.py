@@ -156,6 +156,14 @@ def test_whatever_is_written_to_a_managers_question_is_its_answer(answer: Reques
     assert talk.asked() == ()
 
 
+def test_news_of_it_in_another_thread_answers_the_question_too() -> None:
+    talk = asked_back()
+    news = Request(Intent.UPDATE_DEAL, UpdateFields(customer="Vega Foods", amount=Decimal(50000), currency="EUR"))
+    talk.say(news, thread="elsewhere", words="Vega is worth 50,000 EUR now")
+    again = talk.registrations["D-2001"]
+    assert (again.state, again.amount) == (RegistrationState.SUBMITTED, Decimal(50000))
+
+
 def test_words_that_nobody_could_read_are_an_answer_too() -> None:
     talk = asked_back()
     talk.say(words="n/a")
