@@ -74,7 +74,7 @@ def deal_desk(
         leads,
         LeadFates(telling),
         people,
-        AttributionDesk(database, queue, crm, program, clock),
+        AttributionDesk(database, queue, program, clock),
     )
 
 

@@ -15,9 +15,7 @@ from bot.storage.database import Database
 from bot.storage.outbox import Destination
 from bot.storage.queue import Queue
 from bot.vocabulary.results import Done, NotDone
-from crm.errors import CrmError
-from crm.ports import CrmPort
-from crm.records import Attribution, Channel, Deal, Direction, Interaction, Registration
+from crm.records import Attribution, Channel, Direction, Interaction, Registration
 from knowledge.program import Manager, Program
 
 _REASON = 1_000  # characters
@@ -29,7 +27,6 @@ class AttributionDesk:
 
     database: Database
     queue: Queue
-    crm: CrmPort
     program: Program
     now: Callable[[], datetime]
 
@@ -46,11 +43,8 @@ class AttributionDesk:
             owner = await attributions.owner_of(connection, number)
         if not owner:
             return NotDone(f"there is no deal or registration {number} of a partner's")
-        live = await self._live(owner, number)
-        if isinstance(live, NotDone):
-            return live
         async with self.database.begin() as connection:
-            done = await self._write(connection, owner, number, live[0] if live else None, who, attribution, reason)
+            done = await self._write(connection, owner, number, who, attribution, reason)
         await self.queue.deliver(Destination.CRM)
         return done
 
@@ -59,22 +53,16 @@ class AttributionDesk:
         async with self.database.begin() as connection:
             return await attributions.of(connection, number.strip().upper())
 
-    async def _live(self, owner: str, number: str) -> tuple[Deal, ...] | NotDone:
-        """The deal as the CRM has it now, none where the registration is not one yet."""
-        try:
-            deal = await self.crm.deal(owner, number)
-        except CrmError as fault:
-            return NotDone(f"the CRM does not answer: {fault}", "nothing was changed; try again in a minute")
-        return (deal,) if deal else ()
-
     async def _write(
-        self, connection: AsyncConnection, owner: str, number: str, live: Deal | None, who: Manager,
-        attribution: Attribution, reason: str,
-    ) -> Done | NotDone:  # fmt: skip
+        self, connection: AsyncConnection, owner: str, number: str, who: Manager, attribution: Attribution, reason: str
+    ) -> Done | NotDone:
+        """What we wrote last counts, whether the CRM has it yet or not. If it says something else by then, the outbox
+        tells of the conflict.
+        """
         await mirror.version(connection, owner, lock=True)
         kept = await registrations.find(connection, number, lock=True)
         registration = kept.registration if kept else None
-        deal = live or await attributions.mirrored_deal(connection, owner, number)
+        deal = await attributions.mirrored_deal(connection, owner, number)
         was = deal.attribution if deal else registration.attribution if registration else None
         if was is None:
             return NotDone(f"there is no deal or registration {number} of a partner's")

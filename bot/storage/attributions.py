@@ -53,5 +53,5 @@ async def owner_of(connection: AsyncConnection, number: str) -> str:
 
 
 async def mirrored_deal(connection: AsyncConnection, owner: str, number: str) -> Deal | None:
-    """The partner's deal as we last saw or wrote it; the CRM may not have it yet."""
+    """The partner's deal as we last saw or wrote it; the CRM may not know that yet."""
     return next((d for d in await mirror.of_partner(connection, Deal, owner) if d.number == number), None)
