@@ -120,12 +120,12 @@ class Wording:
         return self.catalogue.template(self.language, "line.field").replace("{label}", label).replace("{value}", cell)
 
     def _brief(self, value: Value) -> str:
-        """A state without its explanation, a day in its short form, whole sums without cents."""
+        """A state without its explanation, a day in its short form and on one line, whole sums without cents."""
         value = self.chosen(value)
         if isinstance(value, RegistrationState):
             return self.catalogue.template(self.language, f"state_in_short.{value.value}")
         if isinstance(value, date) and not isinstance(value, datetime):
-            return str(format_date(value, "medium", locale=self.locale))
+            return str(format_date(value, "medium", locale=self.locale)).replace(" ", "\u00a0")
         if isinstance(value, Money) and value.amount == value.amount.to_integral_value():
             return self._whole(value)
         return self._plain(value)

@@ -57,13 +57,13 @@ def quote() -> tuple[Outcome, ...]:
 def pipeline(*customers: str, step: str = "Contract with legal") -> Outcome:
     """Where deals stand, each with all that can be known of it, and one of which little is."""
     named = customers or ("Acme GmbH", "Marram Coffee Roasters")
-    deals: list[Value] = [deal(customer, step) for customer in named]
+    deals: list[Value] = [deal(customer, step, f"D-{104233 + place}") for place, customer in enumerate(named)]
     little = {"text": "deal.status", "value": RegistrationState.SUBMITTED}
     deals.append({"text": "line.deal", "number": "D-318840", "customer": "Castle Row Hotels", "parts": (little,)})
     return Outcome("status.list", {"deals": tuple(deals)})
 
 
-def deal(customer: str, step: str = "Contract with legal") -> dict[str, Value]:
+def deal(customer: str, step: str = "Contract with legal", number: str = "D-104233") -> dict[str, Value]:
     known: dict[str, Value] = {
         "status": Stage.NEGOTIATION,
         "amount": euro(30000),
@@ -72,7 +72,7 @@ def deal(customer: str, step: str = "Contract with legal") -> dict[str, Value]:
         "next_step": step,
     }
     parts = tuple({"text": f"deal.{name}", "value": value} for name, value in known.items())
-    return {"text": "line.deal", "number": "D-104233", "customer": customer, "parts": parts}
+    return {"text": "line.deal", "number": number, "customer": customer, "parts": parts}
 
 
 def decision(customer: str = "Castle Row Hotels") -> tuple[Outcome, ...]:
