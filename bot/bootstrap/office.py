@@ -13,6 +13,7 @@ from bot.bootstrap.opening import storage
 from bot.bootstrap.understanding import read_program
 from bot.channels.email.own import OwnAddresses, own_addresses
 from bot.desk.attribution import AttributionDesk
+from bot.desk.cases import Cases
 from bot.desk.deciding import RegistrationDesk
 from bot.desk.leads import LeadDesk
 from bot.desk.people import PeopleDesk
@@ -37,6 +38,7 @@ class Office:
     crm: CrmPort
     own: OwnAddresses
     mirror: MirrorJob
+    cases: Cases
     registration_desk: RegistrationDesk
     held_desk: HeldDesk
     announcement_desk: AnnouncementDesk
@@ -62,6 +64,7 @@ async def office(settings: Settings) -> AsyncIterator[Office]:
                 crm=crm,
                 own=own,
                 mirror=MirrorJob(database, crm, desk.fates),
+                cases=desk.cases,
                 registration_desk=desk.registrations,
                 held_desk=HeldDesk(database, queue, program, now),
                 announcement_desk=AnnouncementDesk(database, queue, program, now, own.domain),

@@ -7,10 +7,10 @@ import json
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC
+from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import ARRAY, Row, Select, Text, bindparam, cast, insert, select, text, update
+from sqlalchemy import ARRAY, Row, Select, Text, bindparam, cast, insert, or_, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.storage.tables import ledger
@@ -28,6 +28,16 @@ class Entry:
     body: dict[str, Any]
     partner_id: str | None = None
     inbox_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One thing that happened to a registration: when, by whom, and the state it was left in ("" where it stayed)."""
+
+    at: datetime
+    actor: str
+    kind: str
+    state: str
 
 
 async def append(
@@ -67,6 +77,18 @@ def _values(entry: Entry) -> dict[str, Any]:
 
 def _digest(salt: str, value: Any) -> str:
     return hashlib.sha256((salt + json.dumps(value, sort_keys=True, ensure_ascii=False)).encode()).hexdigest()
+
+
+async def of_registration(connection: AsyncConnection, partner_id: str, number: str) -> tuple[Step, ...]:
+    """What is known of how a partner's registration came to where it stands, oldest first; for managers."""
+    record = ledger.c.body["registration"]
+    query = select(ledger.c.at, ledger.c.actor, ledger.c.kind, record["state"].astext.label("state")).where(
+        ledger.c.partner_id == partner_id,
+        ledger.c.kind.in_(("registration", "approval")),
+        or_(record["number"].astext == number, ledger.c.body["number"].astext == number),
+    )
+    rows = (await connection.execute(query.order_by(ledger.c.id))).all()
+    return tuple(Step(row.at, row.actor, row.kind, row.state or "") for row in rows)
 
 
 async def seal(connection: AsyncConnection, limit: int = 5_000) -> int:

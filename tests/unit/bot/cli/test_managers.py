@@ -52,6 +52,34 @@ def test_a_refusal_carries_its_reason_and_needs_one(partnerline: Partnerline, pa
     assert "D-10482 refused by Noor Haddad" in refused.out
 
 
+def test_a_registration_is_shown_with_all_that_a_manager_decides_by(partnerline: Partnerline, partners: str) -> None:
+    submit(partners)
+    shown = partnerline("registrations", "show", "d-10482")
+    assert shown.code == 0
+    for words in ("Harbour [red]Foods", "EUR 17,280.00", "Noor Haddad", "approve: Complete; no older open deal"):
+        assert words in shown.out
+    partnerline("registrations", "approve", "D-10482")
+    after = partnerline("registrations", "show", "D-10482").out
+    assert "Protected until" in after
+    assert "approved by noor@lumora.example" in after
+    assert partnerline("registrations", "show", "D-99999").code == 1
+
+
+def test_a_partner_is_asked_back_and_a_protection_gets_another_end(partnerline: Partnerline, partners: str) -> None:
+    submit(partners)
+    asked = partnerline("registrations", "ask", "D-10482", "--question", "Which department buys?")
+    assert "went back to the partner" in asked.out
+    assert "when the partner has answered" in partnerline("registrations", "list").out
+    assert "Which department buys?" in partnerline("registrations", "show", "D-10482").out
+    early = partnerline("registrations", "protect", "D-10482", "--until", "2100-01-31")
+    assert early.code == 1
+    assert "only an accepted registration is protected" in early.err
+    partnerline("registrations", "approve", "D-10482")
+    longer = partnerline("registrations", "protect", "D-10482", "--until", "2100-01-31")
+    assert "set the protection to end on 2100-01-31" in longer.out
+    assert partnerline("registrations", "protect", "D-10482", "--until", "soon").code == 2
+
+
 def test_who_may_not_decide_is_told_why(partnerline: Partnerline, partners: str) -> None:
     submit(partners, amount=Decimal(900_000))
     shown = partnerline("registrations", "approve", "D-10482", "--by", "jonas@lumora.example")
