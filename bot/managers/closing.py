@@ -71,7 +71,8 @@ class Closing:
 
     async def _note(self, connection: AsyncConnection, outcome: str, answer: str, *, on_timeline: bool) -> None:
         message, partner_id = self.message, await self._partner(connection)
-        words = message.text or (f"pressed {message.click.action}" if message.click else "")
+        pressed = f"pressed {message.click.action}" if message.click else ""
+        words = message.text or pressed if on_timeline else ""  # what colleagues say to each other is theirs
         sender = message.sender.address or message.sender.slack_user
         body = {
             "message_id": message.message_id, "sender": sender, "text": words, "about": self._subject,

@@ -26,7 +26,7 @@ from bot.storage.caps import Answering
 from bot.storage.database import Database
 from bot.storage.inbox import InboxRow
 from bot.vocabulary.briefs import Act, BriefKind
-from bot.vocabulary.identity import Identity, Trust
+from bot.vocabulary.identity import Trust
 from bot.vocabulary.message import Click, Message
 from bot.vocabulary.results import NotDone
 from crm.records import Channel, RegistrationState
@@ -57,20 +57,25 @@ class ManagerMessages:
         """
         if message.automatic or not self._may_concern(message):
             return False
+        ours = await self._among_us(message)
         identity = await identify(message, self.directory, self.managers)
-        who = identity.manager if identity.trust is Trust.PROVEN and await self._among_us(message) else None
+        who = identity.manager if identity.trust is Trust.PROVEN and ours else None
         if message.click is not None:
-            await self._pressed(row, message, message.click, who, identity)
+            await self._pressed(row, message, message.click, who, ours=ours)
             return True
-        if who is None:
-            return False
-        return await self._written(row, message, who)
+        if who is not None and await self._written(row, message, who):
+            return True
+        if ours and message.sender.slack_home and not message.addressed:
+            await self._close(row, message, who)("among_colleagues", "", talk=True)
+            return True
+        return False
 
     def _may_concern(self, message: Message) -> bool:
-        """Cheaply, since every partner's message is asked about: is it in a manager's name, or a button?"""
+        """Cheaply, since every partner's message is asked about: in a manager's name, of the vendor's, or a button?"""
         sender = message.sender
         names = {sender.address, sender.slack_user} - {""}
-        return message.click is not None or any(m.email in names or m.slack_user_id in names for m in self.managers)
+        known = message.click is not None or sender.slack_home
+        return known or any(m.email in names or m.slack_user_id in names for m in self.managers)
 
     async def _among_us(self, message: Message) -> bool:
         """Whether only the vendor's people read an answer: never in a partner's channel, nor in one that is shared."""
@@ -94,14 +99,11 @@ class ManagerMessages:
         expected = brief.expects(who.email, self.now()) if brief else ""
         return Heard(words, who.email, brief, Verb(expected) if expected else None, message.addressed)
 
-    async def _pressed(
-        self, row: InboxRow, message: Message, click: Click, who: Manager | None, identity: Identity
-    ) -> None:
+    async def _pressed(self, row: InboxRow, message: Message, click: Click, who: Manager | None, *, ours: bool) -> None:
         """A button counts where its card was posted, for a manager, and as long as the brief is open."""
-        close = Closing(self.database, self.answering, self.now(), row, message, who)
+        close = self._close(row, message, who)
         if who is None:
-            quiet = not message.sender.slack_home or identity.partner is not None or not await self._among_us(message)
-            await close("not_a_manager", "" if quiet else _NOT_YOURS)
+            await close("not_a_manager", _NOT_YOURS if ours and message.sender.slack_home else "")
             return
         act = act_of(click.action)
         async with self.database.reading() as connection:
@@ -114,7 +116,7 @@ class ManagerMessages:
 
     async def _do(self, row: InboxRow, message: Message, who: Manager, heard: Heard, about: SentBrief | None) -> None:
         """`about` is the brief that is answered, or the latest one about the number that is named."""
-        close = Closing(self.database, self.answering, self.now(), row, message, who, about, heard.said.number)
+        close = self._close(row, message, who, about, heard.said.number)
         wish = understood(heard, self.deeds)
         match wish:
             case Silence():
@@ -128,6 +130,11 @@ class ManagerMessages:
                 await close("words_wanted", wish.here if answerable else wish.at_once, expects=wish.verb.value)
             case Order():
                 await self._carry_out(wish, close, heard)
+
+    def _close(
+        self, row: InboxRow, message: Message, who: Manager | None, about: SentBrief | None = None, number: str = ""
+    ) -> Closing:
+        return Closing(self.database, self.answering, self.now(), row, message, who, about, number)
 
     async def _carry_out(self, order: Order, close: Closing, heard: Heard) -> None:
         result = await self.deeds[order.kind, order.verb].perform(order)
