@@ -10,7 +10,7 @@ from decimal import Decimal, InvalidOperation
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from crm.money import Money
-from crm.records import PartnerType
+from crm.records import ContactRight, PartnerType
 
 _LONGEST = 500  # characters of a cell
 _ADDRESS = re.compile(r"[^@\s,;<>\"]+@[^@\s,;<>\"]+\.[^@\s.,;<>\"]+")
@@ -114,6 +114,16 @@ def yes(cell: str, _: Allowed) -> bool:
     return word in _YES
 
 
+def rights(cell: str, _: Allowed) -> tuple[ContactRight, ...]:
+    """Rights by their names, or the word none; in the order in which they are listed everywhere."""
+    words = [word.casefold() for word in _words(cell)]
+    if words == ["none"]:
+        return ()
+    known = {right.value: right for right in ContactRight}
+    said = {known[_one_of(word, known)] for word in words}
+    return tuple(right for right in ContactRight if right in said)
+
+
 PARTNER: Mapping[str, Read] = {
     "name": text,
     "types": types,
@@ -142,6 +152,7 @@ CONTACT: Mapping[str, Read] = {
     "active": yes,
     "opted_out": yes,
     "finance": yes,
+    "rights": rights,
 }
 """Columns of a contact, by the field of `Contact`; in the file their names begin with `contact_`. `finance` is the
 partner's field: who receives its statements.

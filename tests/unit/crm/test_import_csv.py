@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from crm.csv_table import LARGEST
 from crm.import_csv import COLUMNS, Allowed, Imported, read_partners
 from crm.money import Money
-from crm.records import Contact, Partner, PartnerType
+from crm.records import EVERYDAY_RIGHTS, Contact, ContactRight, Partner, PartnerType
 from tests.fakes.crm import InMemoryCrm
 
 ALLOWED = Allowed(("Registered", "Select", "Elite"), ("referral-2026", "reseller-2026", "services-2026"))
@@ -63,7 +63,7 @@ def test_every_column_is_read() -> None:
     header = ";".join(COLUMNS)
     row = (
         "Acme;reseller;elite;DACH;de;DE;Europe/Berlin;eur;acme.example;Noor@Lumora.example;RESELLER-2026;"
-        "EUR 1000.50;4,25;7;Anna;Anna@Acme.example;+49;fr;U1;ja;non;sí;oui"
+        "EUR 1000.50;4,25;7;Anna;Anna@Acme.example;+49;fr;U1;ja;non;sí;oui;manage_contacts SEE_DEALS"
     )
     found = read(row, header + "\n")
     assert found.faults == ()
@@ -87,8 +87,25 @@ def test_every_column_is_read() -> None:
         finance_contact_id=contact.id,
     )
     assert contact == Contact(
-        contact.id, partner.id, "Anna", "anna@acme.example", "+49", "fr", "U1", active=False, opted_out=True, main=True
-    )
+        contact.id, partner.id, "Anna", "anna@acme.example", "+49", "fr", "U1", active=False, opted_out=True, main=True,
+        rights=(ContactRight.SEE_DEALS, ContactRight.MANAGE_CONTACTS),
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("cell", "rights"), [("none", ()), ("", EVERYDAY_RIGHTS), ("register", (ContactRight.REGISTER,))]
+)
+def test_rights_are_those_that_are_named(cell: str, rights: tuple[ContactRight, ...]) -> None:
+    header = HEADER.replace("contact_finance", "contact_rights")
+    [contact] = read(f"Acme;referral;Select;Anna;a@acme.example;;{cell}\n", header).contacts
+    assert contact.rights == rights
+
+
+def test_rights_that_a_file_leaves_empty_stay() -> None:
+    lea = replace(ANNA, rights=(ContactRight.MANAGE_CONTACTS,))
+    header = "partner;contact_email;contact_rights\n"
+    [contact] = read("Acme;anna@acme.example;\n", header, partners=(ACME,), contacts=(lea,)).contacts
+    assert contact.rights == lea.rights
 
 
 def test_columns_may_stand_in_any_order_and_spelling() -> None:
@@ -229,6 +246,8 @@ def test_a_fault_names_its_line_and_what_is_wrong(row: str, fault: str) -> None:
         ("certified_people", "-1"),
         ("certified_people", "²"),
         ("certified_people", "1.5"),
+        ("contact_rights", "everything"),
+        ("contact_rights", "none, register"),
         ("region", "x" * 501),
         ("region", '"two\nlines"'),
         ("region", "nul\x00"),
