@@ -92,7 +92,11 @@ def _known(twin: Registration | Deal, name: str) -> object:
 
 
 def _ask_for(
-    draft: Registration, facts: Facts, lacking: tuple[str, ...], wrong: tuple[str, ...], beginning: list[Outcome]
+    draft: Registration,
+    facts: Facts,
+    lacking: tuple[str, ...],
+    wrong: tuple[str, ...],
+    beginning: list[Outcome],
 ) -> Decision:
     asked = lacking[:AT_ONCE_IN_SLACK] if facts.channel is Channel.SLACK else lacking
     outcomes = [*beginning, *_read_back(draft)]
@@ -102,7 +106,7 @@ def _ask_for(
 
 
 def _about_draft(draft: Registration, before: Registration | None, *, confirm: bool, opened: bool) -> Outcome:
-    if draft == before and not confirm:
+    if draft == before and not (confirm or opened):
         return Outcome("register.draft_waits", {"deal": named(draft.number, draft.customer)})
     known = "_of" if draft.customer else ""
     act = "shall_we" if confirm else "draft_opened" if opened else "draft_kept"

@@ -12,6 +12,7 @@ from bot.intents.draft import check
 from bot.intents.phrases import field_names, text
 from bot.vocabulary.decisions import AwaitFields, Command, Decision, HandOver, Outcome, Value
 from bot.vocabulary.facts import Facts
+from bot.vocabulary.message import YES_OR_NO
 from bot.vocabulary.requests import (
     DealFields,
     DealSheet,
@@ -171,7 +172,13 @@ def _results(row: SheetRow, decided: Decision) -> tuple[Value, ...]:
             results.append(text("sheet.registered", number=number))
         case "fields_asked":
             results.append(text("sheet.draft", number=number))
-            lacking = [n for c in decided.commands if isinstance(c, AwaitFields) for n in c.fields if n not in unread]
+            lacking = [
+                n
+                for c in decided.commands
+                if isinstance(c, AwaitFields)
+                for n in c.fields
+                if n not in (*unread, *YES_OR_NO)
+            ]
             results += [text("sheet.missing", fields=field_names(lacking))] if lacking else []
         case "own_duplicate":
             results.append(text("sheet.exists", number=number))

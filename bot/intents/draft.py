@@ -16,6 +16,8 @@ from crm.records import Registration
 from knowledge.program import Program
 
 _ADDRESS = re.compile(r"[^\s@<>\"',;:()\[\]\\]{1,64}@[a-z0-9.-]{4,253}\Z", re.IGNORECASE)
+_YES_OR_NO_SAID = "yes no yep nope ok okay sure please ja nein nee oui non sí si graag bitte gerne"
+_NO_NAMES = frozenset(_YES_OR_NO_SAID.split())
 _TEXT_LIMIT = 200
 _AMOUNT_LIMIT = Decimal(10) ** 12  # above any deal; guards every later sum and its wording
 _COUNT_LIMIT = 10**7
@@ -41,7 +43,7 @@ def check(deal: DealFields, facts: Facts) -> Checked:
     not sell in become problems, to be asked for again.
     """
     said = {f.name: _tidy(getattr(deal, f.name)) for f in fields(deal)}
-    said = {name: value for name, value in said.items() if value not in (None, "", ())}
+    said = {name: value for name, value in said.items() if value not in (None, "", ()) and not _is_no_name(name, value)}
     good = {name: _good(name, value, facts) for name, value in said.items()}
     kept = {name: value for name, value in good.items() if value is not None}
     domain = domain_of_address(kept.get("contact_email", ""), _not_customers(facts))
@@ -86,6 +88,13 @@ def required(program: Program) -> tuple[str, ...]:
 
 def _not_customers(facts: Facts) -> tuple[str, ...]:
     return (*facts.partner.domains, facts.program.vendor.agent_address.rpartition("@")[2])
+
+
+def _is_no_name(name: str, value: Any) -> bool:
+    """Whether what was taken for a name is an address, or a yes or no: nobody is called so."""
+    if name not in ("customer", "contact_name"):
+        return False
+    return "@" in value or (name == "contact_name" and value.casefold().rstrip(".!") in _NO_NAMES)
 
 
 def _tidy(value: Any) -> Any:

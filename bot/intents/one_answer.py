@@ -12,7 +12,7 @@ from bot.intents.under_review import asked_back
 from bot.vocabulary.facts import Facts
 from bot.vocabulary.requests import DealFields, Finer, Intent, Request, UpdateFields
 from bot.vocabulary.web_domains import web_domain
-from crm.records import Registration, RegistrationState
+from crm.records import Registration, RegistrationState, Stage
 
 _PARTS = (Intent.PROVIDE_FIELD, Intent.REGISTER_DEAL, Intent.UPDATE_DEAL)
 _ANSWERS = (*_PARTS, Intent.OTHER, Intent.ANSWER_ANNOUNCEMENT)
@@ -26,6 +26,7 @@ def as_one_answer(requests: Sequence[Request], facts: Facts) -> tuple[Request, .
     registered was said before, so it need not be made sure again. Where a manager asked back, whatever is said of that
     deal, and whatever is nothing else, is the answer to him.
     """
+    requests = _without_its_reason(requests)
     if (asked := asked_back(facts)) is not None:
         parts = [r for r in requests if _answers(r, asked, facts)]
         return _as_one(requests, parts) if parts else tuple(requests)
@@ -35,6 +36,25 @@ def as_one_answer(requests: Sequence[Request], facts: Facts) -> tuple[Request, .
     parts = [r for r in requests if _gives_details(r, draft, facts)]
     alone = len(parts) == 1 and parts[0].intent is not Intent.UPDATE_DEAL
     return tuple(requests) if alone or not parts else _as_one(requests, parts)
+
+
+def _without_its_reason(requests: Sequence[Request]) -> Sequence[Request]:
+    """A loss beside the wish to withdraw says why it is wished: "withdraw Acme, they gave the project up"."""
+    if not any(r.finer is Finer.WITHDRAW for r in requests):
+        return requests
+    withdrawn = [r.fields for r in requests if r.finer is Finer.WITHDRAW]
+    return [r for r in requests if not (_is_unsure_loss(r) and any(_same_deal(r.fields, w) for w in withdrawn))]
+
+
+def _is_unsure_loss(request: Request) -> bool:
+    said = request.fields
+    return request.ask and isinstance(said, UpdateFields) and said.stage is Stage.LOST and request.finer is None
+
+
+def _same_deal(loss: Any, withdrawn: Any) -> bool:
+    """Whether both name the same customer and number, where both name one."""
+    pairs = ((getattr(loss, n, None), getattr(withdrawn, n, None)) for n in ("customer", "deal_ref"))
+    return all(not (one and other) or one == other for one, other in pairs)
 
 
 def _as_one(requests: Sequence[Request], parts: Sequence[Request]) -> tuple[Request, ...]:

@@ -8,7 +8,7 @@ from bot.intents import hand_over, rights, under_review
 from bot.intents.attribution import note_of_influence
 from bot.intents.completion import CONFIRMATION, call_off, note_for_manager, proceed
 from bot.intents.customer import same_customer
-from bot.intents.draft import Checked, check, merge
+from bot.intents.draft import Checked, check, merge, missing
 from bot.intents.duplicates import own_duplicates, point_to
 from bot.intents.naming import which_draft
 from bot.vocabulary.decisions import Decision, SaveRegistration
@@ -24,7 +24,7 @@ def decide(request: Request, facts: Facts) -> Decision:
     continued = _awaited_draft(checked, facts)
     if continued is not None:
         # That it is to be registered was said before; only a question for a yes is still open.
-        unsure = request.ask and CONFIRMATION in facts.thread.asked
+        unsure = request.ask and facts.thread.asked == (CONFIRMATION,)
         return _merged(continued, checked, facts, confirm=unsure)
     if corrected := _corrected(checked, facts):
         return under_review.decide(corrected, checked, request.intent, facts)
@@ -55,13 +55,27 @@ def blank(facts: Facts) -> Registration:
 
 
 def answered(yes: bool, facts: Facts) -> Decision | None:
-    """To the question whether the deal is to be registered at all; None where its draft is no longer one."""
-    draft = next((r for r in facts.registrations if r.number == facts.thread.subject_ref), None)
-    if draft is None or draft.state is not RegistrationState.DRAFT:
+    """To the question whether what was told is to be registered at all; None where it is no draft any more."""
+    drafts = _asked_about(facts)
+    if not drafts:
         return None
     if no := rights.refused(ContactRight.REGISTER, facts):
         return no
-    return proceed(draft, facts, confirm=False, opened=False, before=draft) if yes else call_off(draft, facts)
+    decisions = [proceed(d, facts, confirm=False, opened=True, before=d) if yes else call_off(d, facts) for d in drafts]
+    return Decision(
+        tuple(c for d in decisions for c in d.commands),
+        tuple(o for d in decisions for o in d.outcomes),
+        ", ".join(dict.fromkeys(d.log for d in decisions)),
+        tuple(n for d in decisions for n in d.deal_numbers),
+    )
+
+
+def _asked_about(facts: Facts) -> list[Registration]:
+    """The draft of the thread; where it asked about several and so names none, those that lack nothing but a yes."""
+    drafts = [r for r in facts.registrations if r.state is RegistrationState.DRAFT]
+    if facts.thread.subject_ref:
+        return [d for d in drafts if d.number == facts.thread.subject_ref]
+    return [d for d in drafts if not missing(d, facts.program)]
 
 
 def _known(twins: tuple[Registration | Deal, ...], checked: Checked, request: Request, facts: Facts) -> Decision:

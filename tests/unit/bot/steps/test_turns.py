@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -12,7 +13,7 @@ from bot.intents.phrases import text
 from bot.vocabulary.decisions import AwaitFields, HandOver
 from bot.vocabulary.message import Question, ThreadContext, ThreadKind
 from bot.vocabulary.requests import DealFields, Finer, Intent, NoFields, Request, UpdateFields
-from crm.records import Channel, RegistrationState
+from crm.records import Channel, RegistrationState, Stage
 from tests.builders import NOW, complete_deal, contact, draft, registration, request
 from tests.unit.bot.conversation import Conversation, texts
 
@@ -254,3 +255,32 @@ def test_the_same_again_takes_over_the_deal_of_the_thread() -> None:
     globex = list(talk.registrations.values())[1]
     assert (globex.quantity, globex.contact_name, globex.priority_at) == (80, "", None)
     assert talk.threads["main"].subject_ref == globex.number
+
+
+@pytest.mark.parametrize(
+    ("finer", "state"), [(Finer.CONFIRM, RegistrationState.SUBMITTED), (Finer.DENY, RegistrationState.WITHDRAWN)]
+)
+def test_one_yes_or_no_answers_for_all_deals_of_the_message(finer: Finer, state: RegistrationState) -> None:
+    talk = Conversation()
+    other = complete_deal(customer="Helios", customer_domain="helios.example", contact_email="a@helios.example")
+    talk.say(replace(complete_deal(), ask=True), replace(other, ask=True))
+    talk.say(Request(Intent.OTHER, NoFields(), finer=finer))
+    assert [r.state for r in talk.registrations.values()] == [state, state]
+
+
+def test_a_loss_told_beside_a_withdrawal_is_its_reason() -> None:
+    talk = Conversation()
+    talk.know(registration())
+    lost = Request(Intent.UPDATE_DEAL, UpdateFields(customer="Vega Foods", stage=Stage.LOST), ask=True)
+    away = Request(Intent.UPDATE_DEAL, UpdateFields(customer="Vega Foods"), finer=Finer.WITHDRAW)
+    assert texts(talk.say(away, lost)) == ["withdraw.done"]
+
+
+@pytest.mark.parametrize(
+    "said", [{"contact_name": "yes"}, {"contact_name": "Ja."}, {"customer": "nova.example, a@nova.example"}]
+)
+def test_what_nobody_is_called_is_no_name(said: dict[str, Any]) -> None:
+    talk = Conversation()
+    talk.say(request(Intent.REGISTER_DEAL, **said))
+    [made] = talk.registrations.values()
+    assert (made.customer, made.contact_name) == ("", "")
