@@ -82,6 +82,25 @@ def test_what_is_too_wide_for_columns_becomes_one_line_for_each_row() -> None:
     ]
 
 
+@pytest.mark.parametrize("status", ["won", "S" * 67])
+def test_the_last_column_of_a_mail_is_used_and_none_beyond_it(status: str) -> None:
+    """Beside the names as long as all fits, below them as long as the facts do, and then as items."""
+    forms = []
+    for length in range(1, WIDTH + 9):
+        name, state = ("N" * length, status) if status == "won" else ("N" * 9, "S" * length)
+        told = in_columns(Table(COLUMNS[:3], ((name, state, "€5"),)), pair)
+        forms.append("items" if told.startswith("- ") else "below" if told.startswith("Deal\n") else "beside")
+        if forms[-1] != "items":
+            assert max(map(len, told.split("\n"))) <= WIDTH
+    gaps, status_and_value = 4, len("Status") + len("Value")
+    if status == "won":
+        assert forms.count("beside") == WIDTH - gaps - status_and_value
+        assert forms.count("beside") + forms.count("below") == WIDTH
+    else:
+        assert forms.count("beside") == WIDTH - gaps - len("N" * 9) - len("Value")
+        assert forms.count("beside") + forms.count("below") == WIDTH - gaps - len("Value")
+
+
 def test_names_that_run_from_the_right_are_not_set_in_columns() -> None:
     told = in_columns(Table(COLUMNS, (("D-1, חברת", "won", "€5", ""),)), pair)
     assert told == "- D-1, חברת · Status: won · Value: €5"
