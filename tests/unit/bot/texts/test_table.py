@@ -82,18 +82,18 @@ def test_what_is_too_wide_for_columns_becomes_one_line_for_each_row() -> None:
     ]
 
 
-@pytest.mark.parametrize("status", ["won", "S" * 67])
-def test_the_last_column_of_a_mail_is_used_and_none_beyond_it(status: str) -> None:
+@pytest.mark.parametrize("grows", ["name", "status"])
+def test_the_last_column_of_a_mail_is_used_and_none_beyond_it(grows: str) -> None:
     """Beside the names as long as all fits, below them as long as the facts do, and then as items."""
     forms = []
     for length in range(1, WIDTH + 9):
-        name, state = ("N" * length, status) if status == "won" else ("N" * 9, "S" * length)
+        name, state = ("N" * length, "won") if grows == "name" else ("N" * 9, "S" * length)
         told = in_columns(Table(COLUMNS[:3], ((name, state, "€5"),)), pair)
         forms.append("items" if told.startswith("- ") else "below" if told.startswith("Deal\n") else "beside")
         if forms[-1] != "items":
             assert max(map(len, told.split("\n"))) <= WIDTH
     gaps, status_and_value = 4, len("Status") + len("Value")
-    if status == "won":
+    if grows == "name":
         assert forms.count("beside") == WIDTH - gaps - status_and_value
         assert forms.count("beside") + forms.count("below") == WIDTH
     else:
