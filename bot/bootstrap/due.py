@@ -37,4 +37,4 @@ def due_desk(
         },
     )
     handlers: dict[str, Handler] = {**registrations.by_kind, **others}
-    return DueDesk(database, queue, clock, handlers, Overlooked(database, queue, program, clock))
+    return DueDesk(database, queue, clock, handlers, Overlooked(database, program, clock))

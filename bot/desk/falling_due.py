@@ -12,7 +12,7 @@ from bot.storage import ledger, mirror, outbox, registrations, timers
 from bot.storage.codec import to_doc
 from bot.storage.crm_writes import registration_row
 from bot.storage.database import Database
-from bot.storage.following import follow
+from bot.storage.following import follow, set_timers
 from bot.storage.queue import Queue
 from bot.storage.registrations import Kept
 from bot.vocabulary.decisions import Value
@@ -101,10 +101,13 @@ async def expire(due: Fallen, queue: Queue, program: Program) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Overlooked:
-    """Sets the timers of registrations that came with the CRM, where nobody saved them here."""
+    """Sets the timers of registrations that came with the CRM, where nobody saved them here.
+
+    They are not screened: whoever brought them into the CRM has looked at them, or decides when the promise runs out.
+    Of promises that were broken long ago nobody hears.
+    """
 
     database: Database
-    queue: Queue
     program: Program
     now: Callable[[], datetime]
 
@@ -114,8 +117,15 @@ class Overlooked:
             found = await timers.without(connection)
         for registration in found:
             async with self.database.begin() as connection:
-                await mirror.version(connection, registration.partner_id, lock=True)
-                kept = await registrations.find(connection, registration.number, lock=True)
-                if kept is not None:
-                    await follow(connection, self.queue, self.program, kept.registration, self.now())
+                await self._set(connection, registration)
         return len(found)
+
+    async def _set(self, connection: AsyncConnection, found: Registration) -> None:
+        await mirror.version(connection, found.partner_id, lock=True)
+        kept = await registrations.find(connection, found.number, lock=True)
+        if kept is None:
+            return
+        now = self.now()
+        await set_timers(connection, self.program, kept.registration, now)
+        if kept.registration.state is RegistrationState.SUBMITTED:
+            await timers.rest(connection, found.number, now - _NEWS, now)

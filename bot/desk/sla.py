@@ -13,6 +13,7 @@ from bot.desk.telling import Telling
 from bot.storage import approvals
 from bot.vocabulary.briefs import Act, Brief, BriefKind
 from bot.vocabulary.decisions import Outcome, Value
+from knowledge.business_days import end_of
 from knowledge.deal_clock import TimerKind
 from knowledge.program import Manager, Program
 
@@ -32,7 +33,9 @@ class SlaTimers:
         return {TimerKind.SLA_WARN: self.warn, TimerKind.SLA_OVER: self.over}
 
     async def warn(self, due: Fallen) -> None:
-        """Only whose turn it is."""
+        """Only whose turn it is, and nobody where it is over by now: that is told instead."""
+        if due.now >= end_of(_promised(due), self.program.vendor):
+            return
         title = f"Reminder: {_named(due)} is to be decided by {_day(_promised(due))}"
         await self._brief(due, (await self._deciders(due))[:1], title, _ACTS)
 

@@ -27,10 +27,15 @@ async def follow(
     """
     if registration.state is not RegistrationState.APPROVED:
         await claims.release(connection, registration.number)
+    await set_timers(connection, program, registration, now)
+    await queue.defer(connection, [_screening(r) for r in await _to_screen(connection, registration)])
+
+
+async def set_timers(connection: AsyncConnection, program: Program, registration: Registration, now: datetime) -> None:
+    """The timers that a registration has as it stands, and no others but those that are done."""
     partner = await mirror.one(connection, Partner, registration.partner_id)
     planned = timers_of(registration, program.deal_rules, program.vendor, partner.time_zone if partner else "")
     await timers.set_for(connection, registration.number, planned, now)
-    await queue.defer(connection, [_screening(r) for r in await _to_screen(connection, registration)])
 
 
 async def _to_screen(connection: AsyncConnection, registration: Registration) -> tuple[Registration, ...]:

@@ -73,6 +73,12 @@ async def done(connection: AsyncConnection, key: str, now: datetime) -> None:
     )
 
 
+async def rest(connection: AsyncConnection, subject: str, before: datetime, now: datetime) -> None:
+    """What the subject has that is due before that moment is done with, and nothing follows from it."""
+    past = (timers.c.subject == subject) & timers.c.done_at.is_(None) & (timers.c.due_at < before)
+    await connection.execute(update(timers).where(past).values(done_at=now))
+
+
 async def again(connection: AsyncConnection, key: str, due_at: datetime) -> None:
     """Let one that is done, or in hand, fall due once more."""
     await connection.execute(update(timers).where(timers.c.key == key).values(done_at=None, due_at=due_at))

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from itertools import count
 
 from bot.demo.records import DemoRecords
 from bot.demo.seed import demo_records
-from bot.storage import slack_channels
+from bot.storage import slack_channels, timers
+from bot.storage.following import set_timers
 from bot.storage.slack_channels import SlackChannel
 from crm.records import Contact, Deal, Partner, Payment, Registration
 from tests.scenarios.house import House
@@ -81,6 +83,16 @@ async def _save(
     for registration in registrations:
         await crm.save_registration(registration)
     await house.mirror()
+    await _let_rest(house, registrations)
+
+
+async def _let_rest(house: House, registrations: list[Registration]) -> None:
+    """Nothing falls due of what the partner brings along: in a dialogue over time only its own registrations speak."""
+    now = house.clock()
+    async with house.app.database.begin() as connection:
+        for registration in registrations:
+            await set_timers(connection, house.app.program, registration, now)
+            await timers.rest(connection, registration.number, now + timedelta(days=10_000), now)
 
 
 def _contacts(known: DemoRecords, original: Partner, partner: Partner, seat: int, suffix: str) -> dict[str, Contact]:

@@ -283,6 +283,24 @@ async def test_what_ended_long_before_it_came_with_the_crm_is_put_in_order_and_n
     assert await house.briefed() == []
 
 
+async def test_a_promise_that_was_broken_long_before_it_came_with_the_crm_alarms_nobody(house: TimedHouse) -> None:
+    old = registration(submitted_at=at("2026-03-02"), decide_by=date(2026, 3, 4))
+    fresh = registration(number="D-2002", submitted_at=at("2026-11-23"), decide_by=date(2026, 11, 25))
+    for one in (old, fresh):
+        await house.comes_from_the_crm(one)
+    await house.desk.overlooked()
+    await house.desk()
+    assert {title.split()[1] for _, title in await house.briefed()} == {"D-2002"}
+    assert all("D-2002" in said for said in await house.told())
+
+
+async def test_in_an_outage_of_weeks_no_promise_is_forgotten(house: TimedHouse) -> None:
+    await house.saves(registration())
+    await house.wakes(at("2026-12-20"))
+    titles = {title.partition(":")[0] for _, title in await house.briefed()}
+    assert titles == {"Overdue"}
+
+
 @pytest.mark.parametrize(
     ("language", "words"),
     [("de", "Eine kurze Erinnerung"), ("fr", "Un petit rappel"), ("nl", "Een korte herinnering"), ("es", "Un breve")],
