@@ -19,7 +19,7 @@ from bot.vocabulary.requests import DealFields, Request
 from crm.records import AmountBasis, ContactRight, Deal, Registration
 
 _VALUE = ("amount", "currency", "amount_basis")
-_TAKEN_OVER = ("products", "quantity", "term_months", "close_date", *_VALUE)
+_TAKEN_OVER = ("products", "quantity", "term_months", *_VALUE, "close_date")
 
 
 def decide(request: Request, facts: Facts) -> Decision:

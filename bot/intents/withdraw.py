@@ -29,7 +29,7 @@ def decide(request: Request, facts: Facts) -> Decision:
     standing = [r for r in meant.registrations if _may_end(r, facts)]
     if len(standing) > 1:
         numbers = tuple(r.number for r in standing)
-        which = Outcome("withdraw.which", {"registrations": listed(standing)}, figures=True)
+        which = Outcome("withdraw.which", {"registrations": listed(standing), "example": numbers[0]}, figures=True)
         return Decision((), (which,), "withdraw_asked", numbers)
     if standing:
         sure = meant.pointed_at and not request.ask and standing[0].state.waiting
