@@ -15,7 +15,7 @@ from bot.desk.cases import Cases, Live
 from bot.desk.obstacles import in_the_way, taken, undecidable, unprotectable
 from bot.desk.registration_brief import registration_brief
 from bot.desk.rights import may_not_decide
-from bot.desk.routing import chain_of, next_to_decide
+from bot.desk.routing import chain_of, has_no_say, next_to_decide
 from bot.desk.verdict import verdict
 from bot.storage import approvals, claims, ledger, mirror, registrations
 from bot.storage.claims import Claim
@@ -35,7 +35,7 @@ _WORDS = 1_000  # characters of a reason or question
 
 @dataclass(frozen=True, slots=True)
 class _Matter:
-    """What a manager decides about, locked; `live` is what the CRM said just before."""
+    """What a manager decides about, locked; `live` is what the CRM said just before, where it was asked."""
 
     connection: AsyncConnection
     kept: Kept
@@ -55,8 +55,8 @@ _Act = Callable[[_Matter], Awaitable[Done | NotDone]]
 class RegistrationDesk:
     """Decides registrations for managers; `by` is always a manager's address, and `number` may be in any case.
 
-    Deciding twice, or in two places at once, acts once. Each decision reads the CRM live first: a partner gone from
-    it gets nothing.
+    Deciding twice, or in two places at once, acts once. What grants something reads the CRM live first: a partner gone
+    from it gets nothing.
     """
 
     database: Database
@@ -69,27 +69,27 @@ class RegistrationDesk:
 
     async def approve(self, number: str, by: str) -> Done | NotDone:
         """Where several have to accept, the last one's word accepts and the others' are noted."""
-        return await self._decide(number, by, self._approve)
+        return await self._decide(number, by, self._approve, grants=True)
 
     async def refuse(self, number: str, by: str, reason: str) -> Done | NotDone:
         """`reason` is told to the partner in these words."""
         reason = _one_line(reason)
         if not reason:
             return NotDone("a refusal needs a reason", "say why in a sentence; the partner reads it")
-        return await self._decide(number, by, lambda matter: self._refuse(matter, reason))
+        return await self._decide(number, by, lambda matter: self._refuse(matter, reason), grants=False)
 
     async def ask(self, number: str, by: str, question: str) -> Done | NotDone:
         """`question` is put to the partner in these words; its answer submits the registration again."""
         question = _one_line(question)
         if not question:
             return NotDone("a question needs words", "say what you want to know; the partner reads it")
-        return await self._decide(number, by, lambda matter: self._ask(matter, question))
+        return await self._decide(number, by, lambda matter: self._ask(matter, question), grants=False)
 
     async def protect(self, number: str, by: str, until: date) -> Done | NotDone:
         """`until` is the last protected day of an accepted registration; one that is over ends the protection."""
-        return await self._decide(number, by, lambda matter: self._protect(matter, until))
+        return await self._decide(number, by, lambda matter: self._protect(matter, until), grants=True)
 
-    async def _decide(self, number: str, by: str, act: _Act) -> Done | NotDone:
+    async def _decide(self, number: str, by: str, act: _Act, *, grants: bool) -> Done | NotDone:
         number = number.strip().upper()
         who = self.program.manager(by)
         if who is None:
@@ -99,21 +99,33 @@ class RegistrationDesk:
             kept = await registrations.find(connection, number)
         if kept is None:
             return NotDone(f"there is no registration {number}", "list them with `partnerline registrations list`")
-        try:
-            live = await self.cases.look(kept.registration)
-        except CrmError as fault:
-            return NotDone(f"the CRM does not answer: {fault}", "nothing was decided; try again in a minute")
-        if live.partner is None:
+        live = await (self._look(kept.registration) if grants else self._remember(kept.registration))
+        if isinstance(live, NotDone):
+            return live
+        partner = live.partner
+        if partner is None:
             return NotDone("the partner is no longer in the CRM", "restore the partner there first")
         async with self.database.begin() as connection:
-            await mirror.version(connection, live.partner.id, lock=True)
+            await mirror.version(connection, partner.id, lock=True)
             locked = await registrations.find(connection, number, lock=True)
             if locked is None:
                 return NotDone(f"there is no registration {number}")
-            done = await act(_Matter(connection, locked, live.partner, who, live))
+            done = await act(_Matter(connection, locked, partner, who, live))
         if isinstance(done, Done):
             await self.queue.deliver(*Destination)
         return done
+
+    async def _look(self, registration: Registration) -> Live | NotDone:
+        try:
+            return await self.cases.look(registration)
+        except CrmError as fault:
+            return NotDone(f"the CRM does not answer: {fault}", "nothing was decided; try again in a minute")
+
+    async def _remember(self, registration: Registration) -> Live:
+        """What gives nothing away does not wait for the CRM."""
+        async with self.database.reading() as connection:
+            partner = await mirror.one(connection, Partner, registration.partner_id)
+        return Live(partner, (), deal_there=False, alike=())
 
     async def _approve(self, matter: _Matter) -> Done | NotDone:
         registration = matter.registration
@@ -170,7 +182,7 @@ class RegistrationDesk:
         return Done(f"{registration.number} {said}", registration.number)
 
     async def _refuse(self, matter: _Matter, reason: str) -> Done | NotDone:
-        if no := undecidable(matter.registration) or self._has_no_say(matter):
+        if no := undecidable(matter.registration) or _no_say(matter, self.program):
             return NotDone(no)
         await self.carrying_out.decline(
             matter.connection,
@@ -185,7 +197,7 @@ class RegistrationDesk:
 
     async def _ask(self, matter: _Matter, question: str) -> Done | NotDone:
         registration = matter.registration
-        if no := undecidable(registration) or self._has_no_say(matter):
+        if no := undecidable(registration) or _no_say(matter, self.program):
             return NotDone(no)
         if registration.state is RegistrationState.NEEDS_INFO:
             return NotDone(
@@ -199,7 +211,7 @@ class RegistrationDesk:
     async def _protect(self, matter: _Matter, until: date) -> Done | NotDone:
         registration, today = matter.registration, vendors_day(self.now(), self.program.vendor)
         ended = until < today
-        if no := unprotectable(registration, ended=ended) or self._has_no_say(matter):
+        if no := unprotectable(registration, ended=ended) or _no_say(matter, self.program):
             return NotDone(no)
         if registration.protected_until == until:
             return NotDone(f"{registration.number} is protected until {until} already")
@@ -211,12 +223,9 @@ class RegistrationDesk:
         await self.carrying_out.protect(matter.connection, matter.kept, matter.partner, matter.who.email, said, changed)
         return Done(f"{registration.number}: {said}", registration.number)
 
-    def _has_no_say(self, matter: _Matter) -> str:
-        """Refusing and asking is for whoever may decide it, and for each approver of its chain at any time."""
-        chain = chain_of(self.program, matter.registration)
-        if chain is not None and matter.who.email.lower() in {address.lower() for address in chain.approvers}:
-            return ""
-        return may_not_decide(matter.who, matter.partner, matter.registration)
+
+def _no_say(matter: _Matter, program: Program) -> str:
+    return has_no_say(program, matter.who, matter.partner, matter.registration)
 
 
 def _one_line(said: str) -> str:

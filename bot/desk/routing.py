@@ -32,6 +32,14 @@ def next_to_decide(
     return decider(program, partner, registration)
 
 
+def has_no_say(program: Program, who: Manager, partner: Partner, registration: Registration) -> str:
+    """Why this manager can neither refuse it nor ask about it; empty for who may decide it or stands in its chain."""
+    chain = chain_of(program, registration)
+    if chain is not None and who.email.lower() in {address.lower() for address in chain.approvers}:
+        return ""
+    return may_not_decide(who, partner, registration)
+
+
 def decider(program: Program, partner: Partner, registration: Registration) -> Manager:
     """The partner's own manager, else one of its region, else any within his limit, and else one who decides at all."""
     able = [m for m in program.managers if not may_not_decide(m, partner, registration)]

@@ -146,7 +146,7 @@ class Operations:
         if who is None:
             return Waiting()
         async with self.database.begin() as connection:
-            return await waiting.waiting(connection, who, self.today())
+            return await waiting.waiting(connection, self.program, who, self.today())
 
     async def close_task(self, task_id: str, by: str) -> Done | NotDone:
         closed = False

@@ -16,7 +16,7 @@ from bot.channels.console.views import (
     Urgency,
     Waiting,
 )
-from bot.desk.rights import may_not_decide
+from bot.desk.routing import has_no_say
 from bot.operations.names import Names, read_names
 from bot.storage import inbox as inbox_of
 from bot.storage import registrations, tasks
@@ -24,18 +24,18 @@ from bot.storage.inbox import InboxState
 from bot.storage.tables import inbox
 from bot.storage.tasks import Task
 from crm.records import Channel, Registration, RegistrationState
-from knowledge.program import Manager
+from knowledge.program import Manager, Program
 
 _ELSEWHERE = {"held", "shunted"}  # tasks that are shown as the messages they are about
 _MOST = 200
 _SOURCE = 8_192  # bytes of a message nobody could read that are shown as they came
 
 
-async def waiting(connection: AsyncConnection, manager: Manager, today: date) -> Waiting:
+async def waiting(connection: AsyncConnection, program: Program, manager: Manager, today: date) -> Waiting:
     """For this manager: what he may decide, and what is his or anybody's."""
     names = await read_names(connection)
     submitted = await registrations.in_states(connection, [RegistrationState.SUBMITTED])
-    his = [r for r in submitted if _may_decide(manager, r, names)]
+    his = [r for r in submitted if _has_a_say(program, manager, r, names)]
     handed = [t for t in await tasks.open_tasks(connection, manager.email) if t.kind not in _ELSEWHERE]
     return Waiting(
         registrations=tuple(registration_view(r, names, today) for r in his),
@@ -45,9 +45,9 @@ async def waiting(connection: AsyncConnection, manager: Manager, today: date) ->
     )
 
 
-def _may_decide(manager: Manager, registration: Registration, names: Names) -> bool:
+def _has_a_say(program: Program, manager: Manager, registration: Registration, names: Names) -> bool:
     partner = names.partners.get(registration.partner_id)
-    return partner is not None and not may_not_decide(manager, partner, registration)
+    return partner is not None and not has_no_say(program, manager, partner, registration)
 
 
 def registration_view(registration: Registration, names: Names, today: date) -> RegistrationView:

@@ -93,6 +93,14 @@ async def test_nothing_is_granted_while_the_crm_cannot_be_read(house: House) -> 
     assert (await house.registration("D-10001")).state is RegistrationState.SUBMITTED
 
 
+async def test_what_gives_nothing_away_does_not_wait_for_the_crm(house: House) -> None:
+    await house.submitted("D-10001")
+    await house.submitted("D-10002", customer_domain="orion.example")
+    house.crm.mood = Mood.UNAVAILABLE
+    assert isinstance(await house.desk.registrations.refuse("D-10001", NOOR, "Not for us."), Done)
+    assert isinstance(await house.desk.registrations.ask("D-10002", NOOR, "Which department?"), Done)
+
+
 @pytest.mark.parametrize(("by", "why"), [("somebody@else.example", "no manager"), (NOOR, "no registration")])
 async def test_a_stranger_or_an_unknown_number_is_told_apart(house: House, by: str, why: str) -> None:
     result = await house.desk.registrations.approve("D-99999", by)
