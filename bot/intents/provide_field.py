@@ -21,6 +21,10 @@ def decide(request: Request, facts: Facts) -> Decision:
     checked = check(cast("DealFields", request.fields), facts)
     drafts = [r for r in facts.registrations if r.state is RegistrationState.DRAFT]
     if reviewed := _reviewed(checked, drafts, facts):
+        unread = reviewed.state is RegistrationState.SUBMITTED and not (checked.said or checked.problems)
+        # Words that answer a question which was settled meanwhile are a person's to read.
+        if unread:
+            return hand_over.decide(request, facts)
         return under_review.decide(reviewed, checked, request.intent, facts)
     draft = _meant(checked, drafts, facts)
     if draft is not None and not (checked.said or checked.problems) and missing(draft, facts.program):

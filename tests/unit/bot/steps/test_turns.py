@@ -184,6 +184,17 @@ def test_an_answer_makes_no_other_customers_deal_of_it() -> None:
     assert talk.registrations["D-2001"].customer_domain == "vega.example"
 
 
+def test_an_answer_in_words_that_comes_after_another_one_is_read_by_a_person() -> None:
+    talk = asked_back()
+    talk.say(request(Intent.PROVIDE_FIELD), words="Ada Voss", thread="elsewhere", by=COLLEAGUE)
+    talk.threads["main"] = ThreadContext("main", ThreadKind.QUESTION, ("answer",), "D-2001")
+    talk.know(replace(NEEDS_INFO, state=RegistrationState.SUBMITTED))
+    decisions = talk.say(request(Intent.PROVIDE_FIELD), words="The CFO signs")
+    [note] = [c for d in decisions for c in d.commands if isinstance(c, HandOver)]
+    assert note.deal_number == "D-2001"
+    assert texts(decisions) == ["handed_over.to_manager"]
+
+
 def test_another_question_is_no_answer_to_the_manager() -> None:
     talk = asked_back()
     talk.say(request(Intent.ASK_DEAL_STATUS), words="Where does it stand?")
