@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import replace
+from typing import Any
 
 from bot.intents.phrases import text
 from bot.vocabulary.company_names import name_key
@@ -20,7 +21,7 @@ _NAME = 120  # characters
 
 def left(request: Request, facts: Facts) -> Decision:
     """Somebody left: asked once more, since it shuts a person out."""
-    name, address = _said(request)
+    name, address = _named(request.fields if isinstance(request.fields, PersonFields) else PersonFields())
     found = _meant(name, address, facts)
     if not found and _manages(facts):
         return Decision((), (Outcome("people.unknown"),), "person_unknown")
@@ -28,18 +29,20 @@ def left(request: Request, facts: Facts) -> Decision:
         lines: tuple[Value, ...] = tuple(text("people.person", name=c.name, address=c.email) for c in found)
         return Decision((), (Outcome("people.which", {"people": lines}, figures=True),), "person_asked")
     if not _may_close(found, facts):
-        return _passed_on(request, facts, f"Says that a colleague left: {_in_words(name, address, found)}")
+        return _passed_on(facts, f"Says that a colleague left: {_in_words(name, address, found)}")
     proposal = json.dumps({"close": found[0].id})
     waits = AwaitFields(facts.thread.subject_ref, (Question.CONTACT,), proposal)
     return Decision((waits,), (_about("people.shall_we_close", found[0]),), "confirmation_asked")
 
 
 def answered(yes: bool, facts: Facts) -> Decision | None:
-    """To the question whether somebody left; None where that person is a contact no more."""
-    found = tuple(c for c in facts.colleagues if c.active and c.id == _proposed(facts))
+    """To the question whether somebody left, or is to be opened; None where that is settled meanwhile."""
+    proposal, done = _proposed(facts), AwaitFields(facts.thread.subject_ref, ())
+    if isinstance(new := proposal.get("open"), dict):
+        return _to_opening(PersonFields(str(new.get("name", "")), str(new.get("email", ""))), done, facts, yes=yes)
+    found = tuple(c for c in facts.colleagues if c.active and c.id == proposal.get("close"))
     if not found:
         return None
-    done = AwaitFields(facts.thread.subject_ref, ())
     if not yes:
         return Decision((done,), (Outcome("people.kept", {"name": found[0].name}),), "person_kept")
     if not _may_close(found, facts):
@@ -51,12 +54,30 @@ def answered(yes: bool, facts: Facts) -> Decision | None:
 
 def joined(request: Request, facts: Facts) -> Decision:
     """Somebody came: opened at once where the address is the partner's own, else a manager looks at it."""
-    name, address = _said(request)
+    said = request.fields if isinstance(request.fields, PersonFields) else PersonFields()
+    decision = _opened(said, facts)
+    person = next((c.contact for c in decision.commands if isinstance(c, SaveContact)), None)
+    if person is None or not request.ask:
+        return decision
+    proposal = json.dumps({"open": {"name": person.name, "email": person.email}})
+    waits = AwaitFields(facts.thread.subject_ref, (Question.CONTACT,), proposal)
+    return Decision((waits,), (_about("people.shall_we_open", person),), "confirmation_asked")
+
+
+def _to_opening(said: PersonFields, done: AwaitFields, facts: Facts, *, yes: bool) -> Decision:
+    if not yes:
+        return Decision((done,), (Outcome("people.not_opened"),), "person_not_opened")
+    decision = _opened(said, facts)
+    return replace(decision, commands=(*decision.commands, done))
+
+
+def _opened(said: PersonFields, facts: Facts) -> Decision:
+    name, address = _named(said)
     known = next((c for c in facts.colleagues if address and c.email.lower() == address), None)
     if known is not None and known.active and _manages(facts):
         return Decision((), (_about("people.exists", known),), "person_known")
     if not _manages(facts) or not name or not of_organisation(address, facts.partner.domains):
-        return _passed_on(request, facts, f"Names a new colleague: {_in_words(name, address, ())}")
+        return _passed_on(facts, f"Names a new colleague: {_in_words(name, address, ())}")
     opened = replace(known, active=True) if known else new_contact(facts.partner.id, name, address)
     return Decision((SaveContact(opened),), (_about("people.opened", opened),), "person_opened")
 
@@ -85,8 +106,8 @@ def _manages(facts: Facts) -> bool:
     return facts.contact is not None and facts.may(ContactRight.MANAGE_CONTACTS)
 
 
-def _said(request: Request) -> tuple[str, str]:
-    said = request.fields if isinstance(request.fields, PersonFields) else PersonFields()
+def _named(said: PersonFields) -> tuple[str, str]:
+    """Name and address as they can be used."""
     name = " ".join("".join(c if c.isprintable() else " " for c in said.name or "").split())
     return name[:_NAME], normalised(said.email or "")
 
@@ -103,20 +124,20 @@ def _meant(name: str, address: str, facts: Facts) -> tuple[Contact, ...]:
     return tuple(c for c in alike if set(name_key(c.name).split()) == wanted) or alike
 
 
-def _proposed(facts: Facts) -> str:
+def _proposed(facts: Facts) -> dict[str, Any]:
     try:
         said = json.loads(facts.thread.proposal or "{}")
     except ValueError:
-        return ""
-    return str(said.get("close", "")) if isinstance(said, dict) else ""
+        return {}
+    return said if isinstance(said, dict) else {}
 
 
 def _about(key: str, contact: Contact) -> Outcome:
     return Outcome(key, {"name": contact.name, "address": contact.email}, figures=True)
 
 
-def _passed_on(request: Request, facts: Facts, summary: str) -> Decision:
-    return Decision((HandOver(request.intent, summary[:1000]),), (_passed_to(facts),), "handed_over")
+def _passed_on(facts: Facts, summary: str) -> Decision:
+    return Decision((HandOver(Intent.OTHER, summary[:1000]),), (_passed_to(facts),), "handed_over")
 
 
 def _passed_to(facts: Facts) -> Outcome:

@@ -164,6 +164,22 @@ def test_who_does_not_manage_opens_nobody() -> None:
     assert (saved(decision), told(decision)) == (None, ("people.to_manager",))
 
 
+def test_an_unsure_reading_of_who_came_is_asked_about_first() -> None:
+    wish = replace(_wish(Finer.PERSON_JOINED, "Mia Wong", "mia@brightpath.example"), ask=True)
+    first = people.joined(wish, known())
+    assert (saved(first), told(first)) == (None, ("people.shall_we_open",))
+    yes, no = after(first, known(), yes=True), after(first, known(), yes=False)
+    assert saved(yes) == saved(joined(known(), "Mia Wong", "mia@brightpath.example"))
+    assert (saved(no), told(no)) == (None, ("people.not_opened",))
+
+
+@pytest.mark.parametrize("new", [{}, {"name": "X", "email": "x@elsewhere.example"}, {"email": ["x"]}])
+def test_a_proposal_opens_nobody_whom_the_words_would_not(new: dict[str, Any]) -> None:
+    proposal = json.dumps({"open": new})
+    thread = ThreadContext("t-1", ThreadKind.QUESTION, (Question.CONTACT,), proposal=proposal)
+    assert saved(people.answered(True, known(thread=thread))) is None
+
+
 def test_who_is_a_contact_already_is_not_opened_twice() -> None:
     assert told(joined(known(), "Declan", "declan@brightpath.example")) == ("people.exists",)
 
