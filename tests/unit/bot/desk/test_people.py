@@ -10,12 +10,18 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from bot.storage import contact_offers, mirror, tables
+from bot.ports import Incoming
+from bot.steps.identify import identify
+from bot.storage import contact_offers, mirror, tables, threads
 from bot.storage.codec import from_doc
 from bot.storage.contact_offers import PER_DAY
+from bot.storage.directory import StoredDirectory
+from bot.vocabulary.identity import Trust
+from bot.vocabulary.message import Message, Sender
 from bot.vocabulary.requests import Finer, Intent, PersonFields, Request, StatusFields
 from bot.vocabulary.results import Done, NotDone
-from crm.records import EVERYDAY_RIGHTS, Contact, ContactRight
+from bot.worker.filing import thread_of as thread_of_message
+from crm.records import EVERYDAY_RIGHTS, Channel, Contact, ContactRight
 from tests.builders import contact, partner
 from tests.unit.bot.desk.house import JONAS, NOOR, SECOND, House
 from tests.unit.bot.desk.talking import SARA, answer_to, says, state_of, yes_or_no
@@ -189,6 +195,26 @@ async def test_who_left_is_closed_by_a_colleague_and_then_nobody_on_file(house: 
     late = await writes(house, declan.email, "Declan Moore")
     assert await state_of(house, late) == "held"
     assert await offered(house) == []
+
+
+async def test_a_closed_contacts_reply_key_opens_no_thread_of_the_partners(house: House) -> None:
+    declan = await with_declan(house)
+    asked = await says(house, declan.email, STATUS)
+    old = await thread_of(house, asked)
+    async with house.storage.begin() as connection:
+        key = await threads.reply_key(connection, old, declan.email)
+    assert isinstance(await house.desk.people.close(declan.email, NOOR), Done)
+    sender = Sender(declan.email, "Declan Moore", proof="dmarc")
+    message = Message(asked, Channel.EMAIL, "<again@x>", house.now, sender, "Re: Hello", "And now?")
+    incoming = Incoming(message, reply_keys=(key,))
+    identity = await identify(message, StoredDirectory(house.storage), house.program.managers)
+    async with house.storage.begin() as connection:
+        found = await thread_of_message(connection, incoming, identity)
+        known = await threads.get(connection, found)
+    assert identity.trust is Trust.UNKNOWN
+    assert found != old
+    assert known is not None
+    assert (known.partner_id, known.context.asked) == (None, ())
 
 
 async def test_an_address_of_another_partners_contact_is_not_opened_here(house: House) -> None:
