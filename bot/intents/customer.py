@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from rapidfuzz import fuzz
 
-from bot.vocabulary.company_names import name_key
+from bot.vocabulary.company_names import company_key, name_key
 from bot.vocabulary.web_domains import domain_key, web_domain
 
 _ALIKE = 90  # of 100: one letter mistyped in a name of ten
@@ -17,9 +19,10 @@ def domain_of_address(address: str, not_a_customer: tuple[str, ...]) -> str:
 
 
 def same_customer(name: str, domain: str, other_name: str, other_domain: str) -> bool:
-    """By domain where both have one, else by name; a name that is not said is nobody's."""
-    if domain and other_domain:
-        return domain_key(domain) == domain_key(other_domain)
+    """By the company's domain where both have one, else by name; a name that is not said is nobody's."""
+    key, other_key = _by_domain(domain), _by_domain(other_domain)
+    if key and other_key:
+        return key == other_key
     ours, theirs = name_key(name), name_key(other_name)
     return bool(ours and theirs) and (ours == theirs or fuzz.ratio(ours, theirs) >= _ALIKE)
 
@@ -32,3 +35,8 @@ def may_mean(said: str, name: str, domain: str) -> bool:
     if not wanted or not known:
         return False
     return set(wanted.split()) <= set(known.split()) or fuzz.ratio(wanted, known) >= _ALIKE
+
+
+@lru_cache(4_096)  # a table of deals compares each of its rows with each deal that the partner has
+def _by_domain(domain: str) -> str:
+    return company_key(domain, "", "")
