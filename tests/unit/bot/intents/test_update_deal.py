@@ -453,8 +453,8 @@ FIELDS = st.fixed_dictionaries(
         "currency": st.sampled_from(["EUR", "USD", "usd", "JPY", "x"]),
         "amount_basis": st.sampled_from(AmountBasis),
         "close_date": st.dates(date(2026, 1, 1), date(2028, 1, 1)),
-        "deal_ref": st.sampled_from(["D-1042", "D-1", "D-7", "D-9", "x"]),
-        "customer": st.sampled_from(["Acme", "Vega", "Theirs", ""]),
+        "deal_ref": st.sampled_from(["D-1042", "D-1", "D-7", "D-9", "D-3001", "D-2001", "x"]),
+        "customer": st.sampled_from(["Acme", "Vega", "Orion", "Theirs", ""]),
     },
 )
 MESSAGES = st.lists(
@@ -483,7 +483,9 @@ def test_no_messages_reopen_a_closed_deal_or_touch_anothers(messages: list[Any],
     }
     thread = ThreadContext("t-1")
     for message in messages:
-        world = facts(deals=(*held.values(), theirs), thread=thread, words="words")
+        world = facts(
+            deals=(*held.values(), theirs), registrations=(draft(), registration()), thread=thread, words="words"
+        )
         decisions = decide_all(reading(*_requests(message)), world)
         say(decisions, Listener("de", Channel.SLACK, "", "Lumora"))
         for made in changes(*decisions):
