@@ -373,7 +373,7 @@ def test_what_is_under_review_is_locked_and_the_news_a_note_for_the_manager(stat
     [note] = handed_over(decision)
     assert "amount 60000" in note.summary
     assert "stage negotiation" in note.summary
-    assert "details are locked" in told(decision)
+    assert "cannot be changed at the moment" in told(decision)
 
 
 @pytest.mark.parametrize("state", [RegistrationState.DECLINED, RegistrationState.WITHDRAWN, RegistrationState.EXPIRED])
