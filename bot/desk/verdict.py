@@ -153,4 +153,5 @@ def when(moment: datetime | None, program: Program) -> str:
     """A moment by the vendor's clock, for managers."""
     if moment is None:
         return "at no known time"
-    return f"{moment.astimezone(ZoneInfo(program.vendor.time_zone)):%d %b %Y %H:%M}"
+    local = moment.astimezone(ZoneInfo(program.vendor.time_zone))
+    return f"{local.day} {local:%B %Y, %H:%M %Z}"

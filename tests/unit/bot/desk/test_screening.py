@@ -165,8 +165,8 @@ async def test_an_earlier_rival_stops_the_rule_and_the_manager_sees_both_times(h
     await house.submitted(NUMBER)
     assert (await house.screen(NUMBER)).state is RegistrationState.SUBMITTED
     ((_, said),) = await house.briefs(NUMBER)
-    assert f"{OTHER} of Harbour, submitted, 26 Nov 2026 09:00" in said
-    assert "Priority time: 26 Nov 2026 10:00" in said
+    assert f"{OTHER} of Harbour, submitted, 26 November 2026, 09:00 CET" in said
+    assert "Priority time: 26 November 2026, 10:00 CET" in said
     # The earlier one is not held up by the later: the rule takes it, and with that the later one is looked at again.
     assert (await house.screen(OTHER)).state is RegistrationState.APPROVED
     assert [job["number"] for job in await house.jobs("screen")].count(NUMBER) == 2

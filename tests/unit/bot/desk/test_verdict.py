@@ -169,6 +169,13 @@ def test_an_earlier_rival_is_never_decided_about_by_a_rule(rival: Registration, 
     assert verdict(case({"automatic": AUTOMATIC}, rivals=(rival,))).automatic is not counts
 
 
+def test_the_partners_own_protection_of_the_customer_is_for_a_person() -> None:
+    own = protection(partner_id="p-1")
+    found = verdict(case({"automatic": AUTOMATIC}, own=(own,)))
+    assert (found.automatic, found.act) == (False, None)
+    assert "own D-9" in found.why
+
+
 def test_of_two_at_the_same_moment_exactly_one_comes_first() -> None:
     one, other = registration(number="D-1", priority_at=NOW), theirs(number="D-2", priority_at=NOW)
     first = Case(one, FIRST, with_rules(), NOW, rivals=(other,))
