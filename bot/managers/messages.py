@@ -16,8 +16,8 @@ from bot.channels.slack.cards import act_of
 from bot.managers import closing
 from bot.managers.acts import Deeds, Order
 from bot.managers.closing import Closing
-from bot.managers.orders import Explanation, Heard, Silence, WordsWanted, understood
-from bot.managers.words import Said, Verb, said
+from bot.managers.orders import UNCLEAR, Explanation, Heard, Silence, Understood, WordsWanted, understood
+from bot.managers.words import DECIDING, Said, Verb, said
 from bot.ports import Directory
 from bot.steps.identify import identify
 from bot.storage import briefs, registrations
@@ -121,10 +121,10 @@ class ManagerMessages:
         match wish:
             case Silence():
                 await close("among_colleagues", "", talk=True)
+            case _ if heard.brief is not None and _comes_too_late(wish, heard.brief):
+                await close("settled_already", await self._standing(heard.brief))
             case Explanation(text, log):
                 await close(log, text, expects="")
-            case _ if heard.brief is not None and not heard.brief.open:
-                await close("settled_already", await self._standing(heard.brief))
             case WordsWanted():
                 answerable = heard.brief or (about and message.channel is Channel.EMAIL)
                 await close("words_wanted", wish.here if answerable else wish.at_once, expects=wish.verb.value)
@@ -163,6 +163,13 @@ class ManagerMessages:
         """What became of what a settled brief was about."""
         async with self.database.reading() as connection:
             return await _standing(connection, brief)
+
+
+def _comes_too_late(wish: Understood, brief: SentBrief) -> bool:
+    """Whether it would decide what the brief asked once more; what else is ordered about the same thing is not late."""
+    unread = isinstance(wish, Explanation) and wish.log == UNCLEAR
+    decides = isinstance(wish, Order | WordsWanted) and wish.verb in DECIDING and wish.subject == brief.subject
+    return not brief.open and (unread or decides)
 
 
 async def _standing(connection: AsyncConnection, brief: SentBrief) -> str:

@@ -9,6 +9,8 @@ from bot.managers.words import LONGEST, Said, Verb
 from bot.storage.briefs import SentBrief
 from bot.vocabulary.briefs import BriefKind
 
+UNCLEAR = "unclear"
+"""The word for the records where an answer was no order."""
 _KINDS = {"D": BriefKind.REGISTRATION, "L": BriefKind.LEAD}
 _ABOUT = {
     BriefKind.REGISTRATION: "about {}",
@@ -28,7 +30,7 @@ _TYPED = {
 
 @dataclass(frozen=True, slots=True)
 class Silence:
-    """Nothing is done and nobody is answered: colleagues talk to each other."""
+    """Nothing is done and nobody is answered: colleagues talk to each other, or somebody says thanks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,23 +77,39 @@ class Heard:
 
 
 def understood(heard: Heard, deeds: Deeds) -> Understood:
-    said, brief = heard.said, heard.brief
-    if not heard.addressed and heard.expected is None and (said.verb is None or not said.plain):
+    if _needs_no_answer(heard):
         return Silence()
-    said = _as_expected(heard)
-    if brief is not None and brief.kind is not BriefKind.NOTICE:
-        if said.verb is not None and said.number not in ("", brief.subject):
-            named = _about(brief.kind, brief.subject)
-            text = f"Your message answers the one {named} and names {said.number}, so nothing was done."
-            return Explanation(f"{text} Send the order for {said.number} as a message of its own.", "other_subject")
-        return _ordered(said, brief.kind, brief.subject, heard.by, deeds)
+    said, brief = _as_expected(heard), heard.brief
+    if brief is None or brief.kind is BriefKind.NOTICE:
+        return _of_its_own(said, heard.by, deeds)
+    if said.verb is not None and said.number not in ("", brief.subject):
+        named = _about(brief.kind, brief.subject)
+        text = f"Your message answers the one {named} and names {said.number}, so nothing was done."
+        return Explanation(f"{text} Send the order for {said.number} as a message of its own.", "other_subject")
+    return _ordered(said, brief.kind, brief.subject, heard.by, deeds)
+
+
+def _needs_no_answer(heard: Heard) -> bool:
+    """Colleagues who talk to each other, thanks, and an "ok" to what asks for nothing."""
+    said, brief = heard.said, heard.brief
+    among_colleagues = not heard.addressed and heard.expected is None and (said.verb is None or not said.plain)
+    taken_note = brief is not None and brief.kind is BriefKind.NOTICE and _is_mere(said)
+    return among_colleagues or said.courtesy or taken_note
+
+
+def _of_its_own(said: Said, by: str, deeds: Deeds) -> Understood:
+    """A message that answers nothing which waits for an order."""
     if said.number and said.verb is not None:
-        return _ordered(said, _KINDS[said.number[0]], said.number, heard.by, deeds)
+        return _ordered(said, _KINDS[said.number[0]], said.number, by, deeds)
     if said.verb not in (None, Verb.CANCEL):
-        return Explanation(
-            f'Nothing was done: I cannot tell which one you mean. Name its number: "{said.verb} D-123456".', "no_number"
-        )
+        which = f'Name its number: "{said.verb} D-123456".'
+        return Explanation(f"Nothing was done: I cannot tell which one you mean. {which}", "no_number")
     return Explanation(_help(deeds), "no_order")
+
+
+def _is_mere(said: Said) -> bool:
+    """An "ok" without a number: where nothing is asked it is no order."""
+    return said.verb is not None and not said.plain and not said.number
 
 
 def _as_expected(heard: Heard) -> Said:
@@ -110,7 +128,7 @@ def _ordered(said: Said, kind: BriefKind, subject: str, by: str, deeds: Deeds) -
         return Explanation(f"Nothing was done {_about(kind, subject)}.", "cancelled")
     if said.verb is None:
         what = f"Nothing was done {_about(kind, subject)}: your first line is no order that I know."
-        return Explanation(f"{what} Write {_choices(kind, deeds)}.", "unclear")
+        return Explanation(f"{what} Write {_choices(kind, deeds)}.", UNCLEAR)
     deed = deeds.get((kind, said.verb))
     if deed is None:
         what = f"{said.verb.capitalize()} is nothing that can be done here, so nothing was."

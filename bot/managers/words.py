@@ -28,11 +28,16 @@ class Verb(StrEnum):
     CANCEL = "cancel"
 
 
+DECIDING = frozenset({Verb.APPROVE, Verb.REFUSE, Verb.ASK})
+"""What may be done about a thing that waits for a decision."""
+
+
 @dataclass(frozen=True, slots=True)
 class Said:
     """`words` are the reason or the question; `until` and `value` belong to PROTECT and ATTRIBUTE. `plain` is False
     where the verb is a mere yes or no, which among people may answer somebody else. `text` is the first paragraph, for
-    who was asked for words alone, and `more` is True where there was more than was read.
+    who was asked for words alone, and `more` is True where there was more than was read. `courtesy` is True where there
+    was nothing but thanks.
     """
 
     verb: Verb | None
@@ -43,6 +48,7 @@ class Said:
     plain: bool = True
     text: str = ""
     more: bool = False
+    courtesy: bool = False
 
 
 _PLAIN: dict[Verb, tuple[str, ...]] = {
@@ -132,7 +138,7 @@ def said(text: str) -> Said:
             read = len(paragraph) if found.words else 1
             below = sum(len(line.split()) for line in lines) - sum(len(line.split()) for line in paragraph[:read])
             return replace(found, text=whole, more=found.verb is not None and below >= _MORE)
-    return Said(None, _first_number(paragraph[0]), text=whole)
+    return Said(None, _first_number(paragraph[0]), text=whole, courtesy=bool(_COURTESY.fullmatch(whole)))
 
 
 def numbers(text: str) -> tuple[str, ...]:
@@ -151,11 +157,10 @@ def _order(match: re.Match[str], paragraph: list[str], *, plain: bool) -> Said:
         return order if _COURTESY.fullmatch(rest) else replace(order, verb=None)
     if verb is Verb.PROTECT:
         until = _until(rest)
-        return replace(order, until=until) if until and order.number else replace(order, verb=None)
+        return replace(order, until=until) if until else replace(order, verb=None)
     if verb is Verb.ATTRIBUTE:
         value = _VALUE.fullmatch(" ".join([rest, *paragraph[1:]]))
-        known = value is not None and bool(order.number)
-        return replace(order, value=value["value"].casefold(), words=value["words"]) if value and known else Said(None)
+        return replace(order, value=value["value"].casefold(), words=value["words"]) if value else Said(None)
     return _with_words(order, rest, paragraph[1:])
 
 

@@ -30,6 +30,7 @@ from bot.storage.answers import REPLY, put_answer
 from bot.storage.asking import ask_owner
 from bot.storage.caps import Answering
 from bot.storage.codec import to_doc
+from bot.storage.confirmations import Answered
 from bot.storage.crm_writes import contact_row, deal_change_row, interaction_row, lead_row, registration_row
 from bot.storage.database import Database
 from bot.storage.following import follow
@@ -48,6 +49,7 @@ from bot.vocabulary.requests import Reading, labelled
 from crm.records import Contact, Lead, LeadSource, Registration
 from knowledge.program import Program
 
+_VOUCHED = tuple(answered.value for answered in Answered if answered.vouches)
 _DONE = (InboxState.HANDLED, InboxState.HELD, InboxState.SHUNTED, InboxState.DUPLICATE, InboxState.IGNORED)
 
 
@@ -208,7 +210,7 @@ class StoredUnit:
             return False
         self._answered = await put_answer(
             self._connection,
-            f"reply:{self._message.inbox_id}",
+            self._reply_key,
             REPLY,
             to,
             reply,
@@ -218,6 +220,12 @@ class StoredUnit:
             inbox_id=self._message.inbox_id,
         )
         return True
+
+    @property
+    def _reply_key(self) -> str:
+        """One answer for a message, and another where somebody vouched for it later: the first told its sender no."""
+        proof = self._message.sender.proof
+        return f"reply:{self._message.inbox_id}" + (f":{proof}" if proof in _VOUCHED else "")
 
     async def ask_to_confirm(self, question: Reply, subject: str) -> bool:
         self._answered = await ask_owner(

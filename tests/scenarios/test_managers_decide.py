@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from datetime import timedelta
 
 import pytest
 import pytest_asyncio
 from sqlalchemy import URL
 
-from crm.records import Direction, RegistrationState
+from crm.records import Attribution, Direction, RegistrationState
 from tests.scenarios.deciding import JONAS, MANAGERS, NOOR, U_COLLEAGUE, U_JONAS, U_NOOR, Asked, Office, office
 from tests.scenarios.relayed import words
 from tests.scenarios.seats import Seat, take_seat
@@ -206,3 +207,34 @@ async def test_in_a_channel_of_managers_only_who_is_spoken_to_answers(desk: Offi
     await desk.says(U_NOOR, "Lunch?")
     await desk.says(U_JONAS, "approve")
     assert len(desk.slack.channels[MANAGERS].posts) == before
+
+
+@pytest.mark.parametrize("way", ["accept", "reject", "a button"])
+async def test_somebody_new_at_a_partner_is_let_in_by_one_word_or_one_tap(desk: Office, seat: Seat, way: str) -> None:
+    nia = f"nia@{seat.partner.domains[0]}"
+    key = await desk.mail(nia, "Where do all our deals stand?", subject="Our deals")
+    assert (await desk.house.one(key)).state == "held"
+    await desk.house.pass_time(timedelta(minutes=5))
+    mail = next(mail for mail in desk.scene.to(NOOR)[::-1] if nia in words(mail))
+    card = next(post for post in desk.slack.channels[MANAGERS].posts[::-1] if nia in str(post["blocks"]))
+    asked = Asked("", mail, dict(card))
+    if way == "a button":
+        await desk.press(U_NOOR, asked, "accept")
+    else:
+        await desk.mail(NOOR, way, asked)
+    assert (await desk.house.one(key)).state == ("ignored" if way == "reject" else "handled")
+    assert any("Pelican" in words(mail) for mail in desk.scene.to(nia)) is (way != "reject")
+    assert "actions" not in {block["type"] for block in desk.card(asked)["blocks"]}
+
+
+async def test_attribution_is_changed_by_a_line_with_its_reason(desk: Office, asked: Asked) -> None:
+    await desk.mail(NOOR, "approve", asked)
+    await desk.mail(NOOR, f"attribution {asked.number} influenced: we met them at our own fair")
+    assert (await desk.registration(asked.number)).attribution is Attribution.INFLUENCED
+
+
+async def test_thanks_are_no_order_and_get_no_answer(desk: Office, asked: Asked) -> None:
+    await desk.mail(NOOR, "approve", asked)
+    since = len(desk.scene.to(NOOR))
+    await desk.mail(NOOR, "Thanks!", asked)
+    assert len(desk.scene.to(NOOR)) == since

@@ -39,7 +39,7 @@ def test_a_line_that_approves_and_says_nothing_else(text: str) -> None:
         "refused earlier ones, but approve this one, really", "refuse too small", "refuse?", "noted", "fine by me?",
         "approve the budget", "accepting", "D-1234", "who approves this?", "approval", "Ablehnung?",
         "> approve", "> refuse: no", "D-1234 approve D-5678", "protect D-1234", "protect D-1234 until tomorrow",
-        "protect D-1234 until 2027-02-30", "protect until 2027-03-01", "attribution D-1234 influenced",
+        "protect D-1234 until 2027-02-30", "protect until then", "attribution D-1234 influenced",
     ],
 )  # fmt: skip
 def test_what_is_not_plain_orders_nothing(text: str) -> None:
@@ -97,6 +97,18 @@ def test_attribution_names_number_value_and_reason() -> None:
     found = said("attribution D-123456 Influenced: they met at our fair")
     assert (found.verb, found.number, found.value) == (Verb.ATTRIBUTE, "D-123456", "influenced")
     assert found.words == "they met at our fair"
+
+
+@pytest.mark.parametrize(
+    "text", ["Thanks!", "thank you", "Danke.", "Merci", "Bedankt!", "Gracias", "Hi,\n\nThanks Noor"]
+)
+def test_nothing_but_thanks_is_known_as_that(text: str) -> None:
+    assert said(text).courtesy
+
+
+@pytest.mark.parametrize("text", ["Thanks, approve", "Thanks but no", "approve", "D-1234", "", "Too small"])
+def test_thanks_with_anything_else_is_more_than_that(text: str) -> None:
+    assert not said(text).courtesy
 
 
 def test_a_mere_yes_is_told_from_a_plain_word() -> None:

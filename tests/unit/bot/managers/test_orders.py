@@ -1,0 +1,126 @@
+"""From words to one order: what they answer says about what, and whatever is not plain is explained or left alone."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import pytest
+
+from bot.managers.acts import Deed, Deeds, Order
+from bot.managers.orders import Explanation, Heard, Silence, Understood, WordsWanted, understood
+from bot.managers.words import LONGEST, Verb, said
+from bot.storage.briefs import SentBrief
+from bot.vocabulary.briefs import BriefKind
+from bot.vocabulary.results import Done, NotDone
+
+NOOR = "noor@lumora.example"
+
+
+async def _never(_order: Order) -> Done | NotDone:
+    raise AssertionError("nothing is carried out here")
+
+
+DEEDS: Deeds = {
+    (BriefKind.REGISTRATION, Verb.APPROVE): Deed(_never),
+    (BriefKind.REGISTRATION, Verb.REFUSE): Deed(_never, "the reason"),
+    (BriefKind.REGISTRATION, Verb.ASK): Deed(_never, "your question"),
+    (BriefKind.REGISTRATION, Verb.PROTECT): Deed(_never),
+    (BriefKind.CONTACT, Verb.APPROVE): Deed(_never),
+    (BriefKind.CONTACT, Verb.REFUSE): Deed(_never),
+}
+BRIEF = SentBrief(
+    "b-1", BriefKind.REGISTRATION, "D-123456", NOOR, "o-1", "0" * 32, "", "", None, "", {"about": "p-1"}
+)  # fmt: skip
+PERSON = replace(BRIEF, kind=BriefKind.CONTACT, subject="in-7")
+NOTICE = replace(BRIEF, kind=BriefKind.NOTICE)
+
+
+def heard(text: str, brief: SentBrief | None = BRIEF, **more: Any) -> Understood:
+    return understood(Heard(said(text), NOOR, brief, **more), DEEDS)
+
+
+def test_an_answer_is_about_what_was_asked() -> None:
+    assert heard("approve") == Order(BriefKind.REGISTRATION, Verb.APPROVE, "D-123456", NOOR)
+    assert heard("yes", PERSON) == Order(BriefKind.CONTACT, Verb.APPROVE, "in-7", NOOR)
+    assert heard("reject", PERSON) == Order(BriefKind.CONTACT, Verb.REFUSE, "in-7", NOOR)
+
+
+def test_a_message_of_its_own_is_about_the_number_it_names() -> None:
+    assert heard("refuse d-654321: too small", None) == Order(
+        BriefKind.REGISTRATION, Verb.REFUSE, "D-654321", NOOR, "too small"
+    )
+    assert heard("protect D-654321 until 2027-03-01", NOTICE) == Order(
+        BriefKind.REGISTRATION, Verb.PROTECT, "D-654321", NOOR, until=date(2027, 3, 1)
+    )
+
+
+def test_in_an_answer_the_number_may_be_left_out() -> None:
+    found = heard("protect until 2027-03-01")
+    assert isinstance(found, Order)
+    assert (found.subject, found.until) == ("D-123456", date(2027, 3, 1))
+
+
+@pytest.mark.parametrize(
+    ("text", "brief", "log"),
+    [
+        ("approve D-654321", BRIEF, "other_subject"),
+        ("approve", None, "no_number"),
+        ("hello", None, "no_order"),
+        ("What about D-654321?", None, "no_order"),
+        ("cancel", None, "no_order"),
+        ("hello", BRIEF, "unclear"),
+        ("cancel", BRIEF, "cancelled"),
+        ("attribution D-123456 influenced: met them", BRIEF, "not_possible"),
+        ("ask: who is it?", PERSON, "not_possible"),
+        ("approve L-12345678", None, "not_possible"),
+        (f"refuse: {'x' * (LONGEST + 1)}", BRIEF, "too_long"),
+    ],
+)
+def test_what_is_no_order_is_explained(text: str, brief: SentBrief | None, log: str) -> None:
+    found = heard(text, brief)
+    assert isinstance(found, Explanation)
+    assert found.log == log
+    assert "nothing" in found.text.lower()
+
+
+def test_the_explanation_names_what_may_be_written() -> None:
+    found = heard("hello", PERSON)
+    assert isinstance(found, Explanation)
+    assert 'Write "approve" or "refuse".' in found.text
+
+
+def test_words_that_are_missing_are_asked_for_and_then_taken_as_they_are() -> None:
+    assert heard("refuse") == WordsWanted("D-123456", Verb.REFUSE, "the reason")
+    assert heard("Too small", expected=Verb.REFUSE) == Order(
+        BriefKind.REGISTRATION, Verb.REFUSE, "D-123456", NOOR, "Too small"
+    )
+
+
+@pytest.mark.parametrize("text", ["yes", "ok", "no"])
+def test_a_mere_yes_or_no_is_no_reason(text: str) -> None:
+    assert heard(text, expected=Verb.REFUSE) == WordsWanted("D-123456", Verb.REFUSE, "the reason")
+
+
+def test_who_is_asked_for_a_reason_may_still_order_something_else() -> None:
+    assert heard("approve", expected=Verb.REFUSE) == Order(BriefKind.REGISTRATION, Verb.APPROVE, "D-123456", NOOR)
+    found = heard("no, too small", expected=Verb.REFUSE)
+    assert isinstance(found, Order)
+    assert (found.verb, found.words) == (Verb.REFUSE, "too small")
+
+
+@pytest.mark.parametrize("text", ["yes", "ok", "no: too small", "what do they pay?", ""])
+def test_among_colleagues_only_plain_words_are_orders(text: str) -> None:
+    assert heard(text, addressed=False) == Silence()
+    assert isinstance(heard("approve", addressed=False), Order)
+    assert isinstance(heard("Too small", addressed=False, expected=Verb.REFUSE), Order)
+
+
+@pytest.mark.parametrize("expected", [None, Verb.REFUSE])
+def test_thanks_are_no_order_and_no_reason(expected: Verb | None) -> None:
+    assert heard("Thanks!", expected=expected) == Silence()
+
+
+def test_an_ok_to_a_mere_notice_needs_no_answer() -> None:
+    assert heard("ok", NOTICE) == Silence()
