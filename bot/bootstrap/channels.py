@@ -81,7 +81,9 @@ def outlets_of(
     elif slack is not None:
         client = slack_client(settings.slack_bot_token.get_secret_value(), base_url=settings.slack_api_url)
         sender = SlackSender(client, slack.own.bot_user)
-        outlets[Destination.SLACK] = SlackOutlet(sender, posted=_posted(database))
+        outlets[Destination.SLACK] = SlackOutlet(
+            sender, posted=_posted(database), channels=WebSlackChannels(client, slack.own)
+        )
     return outlets
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.channels.slack.cards import card, settled
-from bot.channels.slack.outlet import UPDATE
+from bot.channels.slack.outlet import CARD, UPDATE
 from bot.storage import briefs, outbox
 from bot.storage.briefs import SentBrief, brief_id
 from bot.storage.codec import storable
@@ -16,7 +16,7 @@ from bot.storage.outbox import Destination, Outgoing
 from bot.vocabulary.briefs import Act, Brief, BriefKind
 from bot.vocabulary.layout import Block, Listing, Paragraph, Row, to_payload
 
-CARD = LETTER = "brief"
+LETTER = "brief"
 _WORDS = {
     Act.APPROVE: "approve",
     Act.REFUSE: "refuse: reason",

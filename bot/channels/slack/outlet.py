@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
+from bot.channels.slack.audience import Audience, SlackChannels
 from bot.channels.slack.errors import SlackOutcomeUnknown, SlackRateLimited, SlackRefused, SlackUnavailable
 from bot.channels.slack.outgoing import SlackSender
 from bot.ports import OutletOutcomeUnknown, OutletRefused, OutletUnavailable, Parcel, Sent
 
+CARD = "brief"
+"""The kind of a parcel for the vendor's own people alone: it is not posted where anybody else may read it."""
 UPDATE = "slack_update"
 """The kind of a parcel that changes an earlier post of ours, named in `update_of` by its outbox id."""
 
@@ -27,13 +30,21 @@ async def _nothing_posted(_outbox_id: str) -> str:
 class SlackOutlet:
     """Implements `bot.ports.Outlet`. A parcel's channel may be one of our own users (U…): then it is a direct message.
 
-    `posted` knows earlier posts, for parcels that change one.
+    `posted` knows earlier posts, for parcels that change one; `channels` tells who reads a channel, without it nothing
+    is known to be internal.
     """
 
     one_by_one = True
 
-    def __init__(self, sender: SlackSender, pace: float = _PACE, posted: Posted = _nothing_posted) -> None:
+    def __init__(
+        self,
+        sender: SlackSender,
+        pace: float = _PACE,
+        posted: Posted = _nothing_posted,
+        channels: SlackChannels | None = None,
+    ) -> None:
         self._sender = sender
+        self._channels = channels
         self._posted = posted
         self._direct: dict[str, str] = {}
         self.pace = pace
@@ -52,6 +63,8 @@ class SlackOutlet:
 
     async def _sent(self, parcel: Parcel) -> Sent:
         channel, thread_ts = await self._channel(parcel), str(parcel.payload["thread_ts"])
+        if parcel.kind == CARD:
+            await self._only_ours(channel)
         ts = await self._found(parcel, channel, thread_ts)
         if ts is None:
             text, blocks = str(parcel.payload["text"]), _blocks(parcel)
@@ -68,15 +81,22 @@ class SlackOutlet:
         ts = await self._posted(str(parcel.payload["update_of"]))
         if not ts:
             return Sent(kept=True)
+        channel = await self._channel(parcel)
+        await self._only_ours(channel)
         try:
-            await self._sender.update(
-                await self._channel(parcel), ts, str(parcel.payload["text"]), _blocks(parcel) or []
-            )
+            await self._sender.update(channel, ts, str(parcel.payload["text"]), _blocks(parcel) or [])
         except SlackRefused as refused:
             if refused.error not in _STAYS:
                 raise
             return Sent(kept=True)
         return Sent(remote_id=ts)
+
+    async def _only_ours(self, channel: str) -> None:
+        """Cards tell of several partners. Asked each time: a channel may be shared with others at any moment."""
+        audience = await self._channels.audience(channel) if self._channels is not None else Audience(confirmed=False)
+        if not audience.confirmed or audience.teams:
+            said = "people of other organisations may read this channel, so no card is posted there; the mail went out"
+            raise OutletRefused(said)
 
     async def _channel(self, parcel: Parcel) -> str:
         """Posting to a user would open his direct messages by itself, but nothing there is found or changed by him."""

@@ -8,8 +8,10 @@ from typing import Any
 
 import pytest
 
+from bot.channels.slack.audience import WebSlackChannels
 from bot.channels.slack.calls import slack_client
 from bot.channels.slack.cards import card, settled
+from bot.channels.slack.installation import Installation
 from bot.channels.slack.outgoing import SlackSender
 from bot.channels.slack.outlet import UPDATE, SlackOutlet
 from bot.ports import OutletOutcomeUnknown, OutletRefused, OutletUnavailable, Parcel
@@ -38,7 +40,9 @@ def outlet(slack: FakeSlack, **posts: str) -> SlackOutlet:
     async def posted(outbox_id: str) -> str:
         return posts.get(outbox_id, "")
 
-    return SlackOutlet(SlackSender(slack_client(TOKEN, base_url=slack.base_url), BOT_USER), posted=posted)
+    client = slack_client(TOKEN, base_url=slack.base_url)
+    channels = WebSlackChannels(client, Installation(HOME, BOT_USER))
+    return SlackOutlet(SlackSender(client, BOT_USER), posted=posted, channels=channels)
 
 
 def first(channel: str = MANAGERS, **changes: Any) -> Parcel:
@@ -100,6 +104,22 @@ async def test_a_manager_whom_slack_does_not_know_is_refused_and_holds_up_nobody
 async def test_what_was_never_posted_is_not_changed(slack: FakeSlack) -> None:
     assert (await outlet(slack).send(change())).kept
     assert slack.calls == []
+
+
+async def test_where_anybody_else_reads_along_no_card_is_posted_and_none_is_changed(slack: FakeSlack) -> None:
+    sent = await outlet(slack).send(first())
+    slack.channels[MANAGERS].teams.add("T0OTHER")
+    with pytest.raises(OutletRefused, match="other organisations"):
+        await outlet(slack).send(first(id="another"))
+    with pytest.raises(OutletRefused, match="other organisations"):
+        await outlet(slack, first=sent.remote_id).send(change())
+    assert [post["text"] for post in slack.channels[MANAGERS].posts] == ["Registration D-123456"]
+
+
+async def test_where_slack_does_not_tell_who_reads_no_card_is_posted(slack: FakeSlack) -> None:
+    slack.refuse["conversations.info"] = "channel_not_found"
+    with pytest.raises(OutletRefused):
+        await outlet(slack).send(first())
 
 
 @pytest.mark.parametrize("error", ["message_not_found", "edit_window_closed", "cant_update_message"])
