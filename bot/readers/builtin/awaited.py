@@ -39,6 +39,15 @@ _KINDS: dict[str, tuple[Kind, ...]] = {
 }
 
 
+_UNKNOWN = re.compile(
+    r"\b(?:no idea|(?:do not|don['’]?t) know|not sure|no clue|keine ahnung|"
+    r"wei(?:ß|ss) (?:ich )?(?:es )?(?:leider )?nicht|"
+    r"aucune idée|(?:ne|n['’]en) sai[st] (?:pas|rien)|geen idee|weet (?:ik )?(?:het )?(?:helaas )?niet|"
+    r"ni idea|no (?:lo )?s(?:é|abemos))\b",
+    re.IGNORECASE,
+)
+
+
 def is_short(document: Document) -> bool:
     return len(words([t for t in document.tokens if t.start >= document.body])) <= SHORT
 
@@ -59,7 +68,9 @@ def _fitting(document: Document, mentions: Sequence[Mention], name: str) -> list
 
 
 def _lone_name(document: Document, kind: Kind) -> list[Mention]:
-    """The run of capitals that a short answer consists of, else all of a few bare words."""
+    """The run of capitals that a short answer consists of, else all of a few bare words; "no idea" names nobody."""
+    if _UNKNOWN.search(document.text[document.body :]):
+        return []
     tokens = [t for t in document.tokens if t.start >= document.body and (t.mention is None or t.text[0].isalpha())]
     capitals = [r for r in runs(tokens) if r.end - r.start > 1 or len(words(tokens)) <= _BARE]
     if capitals:

@@ -115,6 +115,28 @@ def test_a_plain_wish_for_no_more_mail_needs_no_question(reader: Reader, text: s
     assert not request.ask
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "No idea, sorry",
+        "I don't know.",
+        "Keine Ahnung",
+        "Das weiß ich leider nicht",
+        "Aucune idée, désolé",
+        "Je ne sais pas",
+        "Geen idee",
+        "Dat weet ik niet",
+        "Ni idea, lo siento",
+        "No lo sé",
+    ],
+)
+def test_who_does_not_know_a_name_gives_none(reader: Reader, text: str) -> None:
+    asked = ("contact_name", "contact_email", "contact_phone")
+    thread = ThreadContext(kind=ThreadKind.QUESTION, asked=asked)
+    found = reader.read(mail(text, thread=thread))
+    assert not any(getattr(request.fields, "contact_name", None) for request in found.requests)
+
+
 @pytest.mark.parametrize("text", ["word word word", "lorem ipsum dolor", "Quentin Abelard", "blue seven window"])
 def test_words_that_mean_nothing_change_nothing(reader: Reader, text: str) -> None:
     for request in reader.read(mail(text)).requests:
