@@ -14,7 +14,7 @@ from bot.bootstrap.deal_desk import deal_desk, orders_of
 from bot.bootstrap.moment import now, today
 from bot.bootstrap.opening import storage
 from bot.bootstrap.slack import Slack, connected_slack
-from bot.bootstrap.understanding import make_reader, read_program
+from bot.bootstrap.understanding import make_finer, make_reader, read_program
 from bot.channels.email import bounce
 from bot.channels.email.bounce import BounceAddresses
 from bot.channels.email.files import MailFiles
@@ -127,7 +127,7 @@ def _assemble(
     desk = deal_desk(database, queue, crm, program, clock, own.domain, settings.slack_managers_channel)
     agent = Agent(
         program=program,
-        reader=make_reader(settings, program.products),
+        reader=make_finer(make_reader(settings, program.products)),
         directory=directory,
         records=StoredRecords(database),
         units=StoredUnits(database, queue, program, answering),

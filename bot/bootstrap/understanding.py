@@ -10,6 +10,7 @@ from bot.readers.builtin.linear import load_arrays
 from bot.readers.builtin.own import Correction, OwnMessages, OwnWeightsError, load_own, mark_of
 from bot.readers.builtin.reader import WEIGHTS, BuiltinReader
 from bot.readers.choice import Mode, choose_reader
+from bot.readers.finer.reader import FinerReader
 from bot.vocabulary.requests import ACTING
 from config.errors import ConfigError
 from config.settings import Settings
@@ -47,6 +48,11 @@ def own_messages(settings: Settings) -> OwnMessages | None:
 def make_builtin(catalogue: tuple[Product, ...], own: Correction) -> Reader:
     """The built-in reader with a correction that is still being learned."""
     return BuiltinReader(catalogue, own=own)
+
+
+def make_finer(inner: Reader) -> Reader:
+    """The reader that the agent uses: whatever `inner` reads, said more exactly than the labels do."""
+    return FinerReader(inner)
 
 
 def make_reader(settings: Settings, catalogue: tuple[Product, ...]) -> Reader:

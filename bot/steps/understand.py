@@ -47,8 +47,8 @@ def _readable(message: Message, thread: ThreadContext) -> Readable:
 
 def for_reader(thread: ThreadContext) -> ThreadContext:
     """The thread in the reader's words: fields by their label, and a yes-or-no question of ours as what it reads like,
-    the call of an announcement.
+    the call of an announcement; `asked` still names it.
     """
-    if thread.question is not None:
-        return replace(thread, kind=ThreadKind.ANNOUNCEMENT, asked=())
-    return replace(thread, asked=tuple("product" if name == "products" else name for name in thread.asked))
+    asked = tuple("product" if name == "products" else name for name in thread.asked)
+    kind = thread.kind if thread.question is None else ThreadKind.ANNOUNCEMENT
+    return replace(thread, kind=kind, asked=asked)

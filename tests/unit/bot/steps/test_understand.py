@@ -32,7 +32,7 @@ MESSAGE = Message("i-1", Channel.EMAIL, "<m@x>", NOW, Sender("sara@brightpath.ex
 @pytest.mark.parametrize(
     ("asked", "kind", "told"),
     [
-        (("confirmation",), ThreadKind.ANNOUNCEMENT, ()),
+        (("confirmation",), ThreadKind.ANNOUNCEMENT, ("confirmation",)),
         (("currency", "products"), ThreadKind.QUESTION, ("currency", "product")),
         ((), ThreadKind.QUESTION, ()),
     ],

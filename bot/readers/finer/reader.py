@@ -1,0 +1,71 @@
+"""A reader around a reader: what the inner one reads, said more exactly."""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import replace
+
+from bot.ports import Readable, Reader
+from bot.readers.finer.applying import applied
+from bot.readers.finer.corrections import asked_again
+from bot.readers.finer.polarity import polarity_of
+from bot.readers.finer.scene import Scene
+from bot.readers.finer.sentences import LONGEST, Sentence, sentences_of
+from bot.vocabulary.message import YES_OR_NO, ThreadContext, ThreadKind
+from bot.vocabulary.requests import Intent, Reading
+
+
+class FinerReader:
+    """A `Reader`: lets `inner` read and finds the wishes that are finer than its labels.
+
+    `inner` never sees a yes-or-no question as such: to it, it is the call of an announcement.
+    """
+
+    def __init__(self, inner: Reader) -> None:
+        self.name = inner.name
+        self._inner = inner
+
+    def read(self, readable: Readable) -> Reading:
+        if readable.automatic:
+            return self._inner.read(readable)
+        body = _normal(readable.text)
+        sentences = sentences_of(body)
+        inner_sees = replace(readable, thread=_for_inner(readable, sentences))
+        reading = self._inner.read(inner_sees)
+        if any(request.intent is Intent.AUTO_REPLY for request in reading.requests):
+            return reading
+        scene = Scene(
+            readable=replace(readable, text=body),
+            reading=reading,
+            sentences=(*_of_subject(readable.subject), *sentences),
+            forwarded=sentences_of(_normal(readable.forwarded)) if readable.forwarded else (),
+            stems=frozenset(word[:4] for s in (_of_subject(readable.subject) + sentences) for word in _words(s.text)),
+        )
+        return applied(scene)
+
+
+def _words(text: str) -> list[str]:
+    return text.replace("'", " ").replace("-", " ").translate(_MARKS).split()
+
+
+_MARKS = {ord(mark): " " for mark in '.,;:!?()[]{}<>"*_/¿¡…“”„«»|+='}
+
+
+def _normal(text: str) -> str:
+    return unicodedata.normalize("NFC", text[: LONGEST * 2])
+
+
+def _of_subject(subject: str) -> tuple[Sentence, ...]:
+    """The subject of a new mail as a sentence that stands nowhere in the body."""
+    said = _normal(subject[:300]).strip()
+    return tuple(replace(s, start=-1, end=0) for s in sentences_of(said)[:2]) if said else ()
+
+
+def _for_inner(readable: Readable, sentences: tuple[Sentence, ...]) -> ThreadContext:
+    thread = readable.thread
+    if thread.question is None:
+        return asked_again(readable, sentences)
+    fields = tuple(name for name in thread.asked if name not in YES_OR_NO)
+    if fields and polarity_of(sentences) is None:
+        return replace(thread, kind=ThreadKind.QUESTION, asked=fields)
+    return replace(thread, kind=ThreadKind.ANNOUNCEMENT, asked=())
