@@ -95,9 +95,10 @@ def _continued(lead: Lead, checked: Checked, request: Request, facts: Facts) -> 
 def _known(known: Lead, checked: Checked) -> Decision:
     """The same customer again: there is one lead, which keeps what it says and gains what it lacked."""
     lacking = {n: v for n, v in checked.said.items() if n in _OF_LEAD and not getattr(known, n)}
-    exists = (Outcome("lead.exists", {"customer": called(known)}), fate(known))
+    ours = known.source is LeadSource.PARTNER
+    exists = (*((Outcome("lead.exists", {"customer": called(known)}),) if ours else ()), fate(known))
     numbers = (known.deal_number,) if known.deal_number else ()
-    if not lacking or known.source is not LeadSource.PARTNER or not known.state.open:
+    if not (lacking and ours and known.state.open):
         return Decision((), exists, "own_lead", numbers)
     gained = replace(known, **lacking)
     added = Outcome("lead.added", {"number": gained.number, "customer": called(gained)})

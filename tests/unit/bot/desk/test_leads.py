@@ -166,7 +166,7 @@ async def test_nobody_else_takes_it_and_is_told_nothing_of_whose_it_is(open_hous
 async def test_a_no_passes_it_on_to_the_next(open_house: House) -> None:
     number = await shared(open_house)
     heard = await says(open_house, BEN, yes_or_no("no"), thread_id=await offer_thread(open_house, number, "p-2"))
-    assert "goes to another partner" in await answer_to(open_house, heard)
+    assert "is free for another partner" in await answer_to(open_house, heard)
     assert await open_house.desk.due() == 1
     assert await asked(open_house, number) == [("p-2", "declined"), ("p-1", "open")]
     assert (await lead(open_house, number)).partner_id == "p-1"

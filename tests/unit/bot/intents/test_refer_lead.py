@@ -169,6 +169,12 @@ def test_what_the_second_mention_adds_fills_gaps_and_replaces_nothing() -> None:
     assert told(decision)[-1] == "lead.added"
 
 
+def test_a_customer_of_a_lead_that_the_partner_took_is_pointed_to() -> None:
+    held = lead(source=LeadSource.VENDOR, state=LeadState.ACCEPTED)
+    decision = referred(known(leads=(held,)), customer="Globex", contact_phone="555")
+    assert (saved(decision), told(decision)) == (None, ("lead_fate.accepted",))
+
+
 def test_a_lead_that_was_given_up_may_be_referred_again() -> None:
     old = lead(number="L-99999999", state=LeadState.REJECTED)
     assert saved(referred(known(leads=(old,)), customer="Globex", contact_name="Jane")) is not None
