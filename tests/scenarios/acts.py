@@ -9,10 +9,13 @@ from itertools import count
 from typing import Any
 
 from bot.announcements.segment import parse_segment
+from bot.demo.slack_people import DEMO_INSTALLATION
+from bot.demo.slack_posts import demo_ts
 from bot.vocabulary.results import Done
 from bot.vocabulary.segment import Announced
 from crm.money import Money
-from crm.records import Deal, Stage
+from crm.records import Attribution, ContactRight, Deal, Lead, LeadSource, LeadState, Stage
+from tests.fakes.slack_presses import press_payload
 from tests.scenarios.dialogue import Step
 from tests.scenarios.doors import Doors
 from tests.scenarios.house import House
@@ -22,10 +25,12 @@ _numbers = count(9_000)  # of the vendor's own deals: four digits, which no part
 
 
 class Acts:
-    def __init__(self, house: House, side: Side) -> None:
+    def __init__(self, house: House, side: Side, channel: str) -> None:
         self.house = house
         self.side = side
+        self.channel = channel
         self.announcement_id = ""
+        self._shared: list[str] = []
 
     async def __call__(self, step: Step, side: Side) -> None:
         """Have it done; `side` is whose registration, lead or deal it is about."""
@@ -41,13 +46,57 @@ class Acts:
     async def _ask(self, step: Step) -> None:
         _done(await self.house.app.registration_desk.ask(self.side.number, step.manager, step.says))
 
+    async def _decides(self, step: Step) -> None:
+        """A manager answers as the channel has it: by mail, or with a button and what it then asks for."""
+        if self.channel == "mail":
+            await self._mails(step)
+            return
+        verb, _, words = step.says.partition(":")
+        await self._clicks(step, verb)
+        if words:
+            await self.house.quiet()
+            await self._under_the_card(step, words.strip())
+
+    async def _clicks(self, step: Step, verb: str = "") -> None:
+        """A button of the newest card about it; `act` says which. `who` is one of a partner's, who has no right to."""
+        brief, (user, team) = await self._brief(step, "slack"), self._presser(step)
+        value = next(b["elements"][0]["value"] for b in brief.payload["blocks"] if b["type"] == "actions")
+        pressed = press_payload(
+            user, team, f"D0{user}", f"brief:{verb or step.act}", value, message_ts=demo_ts(brief.id)
+        )
+        await Doors(self.house).press(pressed)
+
+    def _presser(self, step: Step) -> tuple[str, str]:
+        """Slack's ids of who presses, and of the workspace."""
+        if step.who:
+            seat = self.side.seat
+            return seat.contacts[step.who].slack_user_id, seat.channel.partner_team_id
+        manager = self.house.app.program.manager(step.manager)
+        assert manager is not None
+        return manager.slack_user_id, DEMO_INSTALLATION.team
+
+    async def _under_the_card(self, step: Step, text: str) -> None:
+        """Words in the thread of the card, in the manager's direct messages."""
+        doors, brief, (user, team) = Doors(self.house), await self._brief(step, "slack"), self._presser(step)
+        ts = doors.new_ts()
+        await doors.event(
+            {
+                "type": "message", "channel_type": "im", "channel": f"D0{user}", "user": user, "text": text, "ts": ts,
+                "event_ts": ts, "thread_ts": demo_ts(brief.id), "team": team,
+            }
+        )  # fmt: skip
+
     async def _mails(self, step: Step) -> None:
-        """A manager answers the newest mail that he got about the registration, lead or person."""
+        """A manager answers the newest mail that he got about the registration, lead or person; so does who got hold
+        of it: `who`, one of the partner's people, or an address.
+        """
         brief = await self._brief(step, "mail")
         subject, key = f"Re: {brief.payload.get('subject', '')}", brief.payload["reply_key"]
+        person = self.side.seat.contacts.get(step.who)
         await Doors(self.house).mail(
-            step.manager, await self.side.filled(step.says), subject, in_reply_to=self.house.message_id(brief),
-            to=f"reply+{key}@{self.house.app.own.domain}",
+            person.email if person else step.who or step.manager, await self.side.filled(step.says), subject,
+            in_reply_to=self.house.message_id(brief), to=f"reply+{key}@{self.house.app.own.domain}",
+            headers=step.headers,
         )  # fmt: skip
 
     async def _brief(self, step: Step, destination: str) -> Any:
@@ -61,8 +110,46 @@ class Acts:
     async def _waits(self, step: Step) -> None:
         await self.house.pass_time(timedelta(days=step.days))
 
+    async def clear_up(self) -> None:
+        """Leads that nobody took go on to no other dialogue's partners."""
+        for number in self._shared:
+            await self.house.app.lead_desk.withdraw(number, "noor@lumora.example")
+
+    async def _shares(self, step: Step) -> None:
+        """The vendor has a lead, by default for the region of the side."""
+        said = {"region": self.side.seat.partner.region, "customer": ""} | step.lead
+        typed = await self._typed(said)
+        if "amount" in typed:
+            typed |= {"amount": typed["amount"].amount, "currency": typed["amount"].currency}
+        made = Lead("", LeadSource.VENDOR, LeadState.OFFERED, **typed)
+        done = await self.house.app.lead_desk.share(made, step.manager)
+        assert isinstance(done, Done), done
+        self._shared.append(done.reference)
+
+    async def _closes(self, step: Step) -> None:
+        _done(await self.house.app.people_desk.close(await self._address(step), step.manager))
+
+    async def _permits(self, step: Step) -> None:
+        """Exactly the rights that `act` names."""
+        rights = [ContactRight(name) for name in step.act.split()]
+        _done(await self.house.app.people_desk.change_rights(await self._address(step), rights, step.manager))
+
+    async def _address(self, step: Step) -> str:
+        return self.side.seat.person(await self.side.filled(step.who)).email
+
+    async def _attributes(self, step: Step) -> None:
+        """A manager calls the deal `act`: sourced or influenced."""
+        desk = self.house.app.attribution_desk
+        _done(await desk.change(self.side.number, step.manager, Attribution(step.act), step.reason))
+
     async def _changes(self, step: Step) -> None:
-        """Somebody of the vendor changes the deal in the CRM."""
+        """Somebody of the vendor changes the deal, or the lead, in the CRM."""
+        if step.lead:
+            number = await self.side.filled(step.lead.get("number", "{lead}"))
+            lead = next(known for known in await self.house.leads(self.side.seat.partner.id) if known.number == number)
+            await self.house.app.crm.save_lead(replace(lead, **await self._typed(step.lead)))
+            await self.house.mirror()
+            return
         number = await self.side.filled(step.deal.get("number", "{number}"))
         deal = await self.house.app.crm.deal(self.side.seat.partner.id, number)
         assert deal is not None, number
@@ -77,6 +164,12 @@ class Acts:
             match name:
                 case "stage":
                     typed[name] = Stage(filled)
+                case "state":
+                    typed[name] = LeadState(filled)
+                case "products":
+                    typed[name] = tuple(filled.split("; "))
+                case "quantity":
+                    typed[name] = int(filled)
                 case "amount":
                     currency, _, number = filled.partition(" ")
                     typed[name] = Money(Decimal(number), currency)

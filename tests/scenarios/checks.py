@@ -47,14 +47,21 @@ class Checks:
             wanted = await side.filled(part)
             assert any(wanted in told for told in side.later), f"{wanted!r} is in none of {side.later}"
         said = await side.filled(step.says)
-        text = "\n".join((text, *side.later))
-        leaked = [word for word in self.others if _names(text, word) and word not in said]
-        assert not leaked, f"{leaked} of other partners in:\n{text}"
+        everything = "\n".join((text, *side.later))
+        leaked = [word for word in self.others if _names(everything, word) and word not in said]
+        assert not leaked, f"{leaked} of other partners in:\n{everything}"
         if then.same_as_step is not None:
-            other = self.dialogue.step[then.same_as_step]
-            here = text.replace(await side.filled(step.told), "…")
-            there = side.answers[then.same_as_step].replace(await side.filled(other.told), "…")
-            assert here == there
+            await self._alike(step, text, then.same_as_step, side.answers)
+        if then.later_same_as_step is not None:
+            await self._alike(step, "\n".join(side.later), then.later_same_as_step, side.laters)
+
+    async def _alike(self, step: Step, text: str, index: int, earlier: list[str]) -> None:
+        told, other = await self.side.filled(step.told), await self.side.filled(self.dialogue.step[index].told)
+        here, there = (
+            said.replace(word, "…") if word else said for said, word in ((text, told), (earlier[index], other))
+        )
+        assert here == there
+        assert here
 
     async def _records(self, then: Then, before: Before) -> None:
         saved = await self.side.new_registrations()
@@ -75,10 +82,13 @@ class Checks:
             number = await self.side.filled(then.deal.get("number", "{number}"))
             await self._same("deals", number, then.deal)
         if then.lead is not None:
-            await self._same("leads", self.side.lead, then.lead)
+            await self._same("leads", await self.side.filled(then.lead.get("number", "{lead}")), then.lead)
         for key, wanted in then.contact.items():
             person = self.side.seat.contacts.get(key)
             await self._same("contacts", person.email if person else await self.side.filled(key), wanted)
+        if then.history is not None:
+            told = await self.house.app.attribution_desk.history(self.side.number)
+            assert [f"{c.was} -> {c.becomes}: {c.reason}" for c in told] == list(then.history)
 
     async def _same(self, kind: str, key: str, wanted: dict[str, str]) -> None:
         in_crm = await self._in_crm(kind, key)
@@ -126,6 +136,10 @@ class Checks:
         for part in then.briefs:
             wanted = await self.side.filled(part)
             assert any(wanted in spaced(brief.text) for brief in fresh), f"{wanted!r} is in none of {fresh}"
+        said = [told for told in await self.house.said_to_managers() if told.id not in before.said]
+        for part in then.manager:
+            wanted = await self.side.filled(part)
+            assert any(wanted in spaced(told.text) for told in said), f"{wanted!r} is in none of {said}"
 
     async def _announcement(self, then: Then, announcement_id: str) -> None:
         async with self.house.app.database.begin() as connection:

@@ -40,6 +40,7 @@ class Then(_Table):
     lacks: tuple[str, ...] = ()
     once: tuple[str, ...] = ()
     later: tuple[str, ...] = ()
+    later_same_as_step: int | None = None
     same_as_step: int | None = None
     intents: tuple[str, ...] | None = None
     outcome: str | None = None
@@ -49,7 +50,9 @@ class Then(_Table):
     deal: dict[str, str] | None = None
     lead: dict[str, str] | None = None
     contact: dict[str, dict[str, str]] = Field(default_factory=dict)
+    history: tuple[str, ...] | None = None
     briefs: tuple[str, ...] = ()
+    manager: tuple[str, ...] = ()
     timeline: tuple[Line, ...] = ()
     tasks: tuple[Waiting, ...] = ()
     more_tasks: bool = False
@@ -61,7 +64,8 @@ class Step(_Table):
     """Somebody says something (`says`), or a manager, a recipient, the CRM or time does something (`does`).
 
     `told` is the one word in which this step differs from the one it is compared with (`same_as_step`). `side` is whose
-    people speak and whose answer is looked at.
+    people speak and whose answer is looked at. One who `intrudes` writes into the other side's thread; a `stranger` is
+    nobody's contact, but knows where to write.
     """
 
     says: str = ""
@@ -71,9 +75,12 @@ class Step(_Table):
     mention: bool | None = None
     told: str = ""
     side: Literal["own", "rival"] = "own"
+    intrudes: bool = False
+    stranger: str = ""
+    headers: dict[str, str] = Field(default_factory=dict)
     does: Literal[
-        "", "approve", "refuse", "ask", "mails", "clicks", "waits", "changes", "sells", "shares", "announce",
-        "unsubscribe",
+        "", "approve", "refuse", "ask", "mails", "clicks", "decides", "waits", "changes", "sells", "shares",
+        "closes", "permits", "attributes", "announce", "unsubscribe",
     ] = ""  # fmt: skip
     act: str = ""
     days: float = 0

@@ -140,6 +140,10 @@ class House:
         async with self.app.database.begin() as connection:
             return [_as_told(row) for row in await connection.execute(query)]
 
+    async def said_to_managers(self) -> list[Told]:
+        """What managers were answered and told, other than about partners' own conversations."""
+        return await self._told(outbox.c.partner_id.is_(None))
+
     async def leads(self, partner_id: str) -> list[Lead]:
         """The leads of a partner as they are mirrored, in the order of their numbers' age."""
         async with self.app.database.begin() as connection:

@@ -19,7 +19,7 @@ class Play:
         self.dialogue = dialogue
         self.channel = channel
         self.sides = sides
-        self.acts = Acts(house, sides["own"])
+        self.acts = Acts(house, sides["own"], channel)
 
     async def step(self, step: Step) -> None:
         side = self.sides[step.side]
@@ -27,17 +27,31 @@ class Play:
         told = ""
         if step.does:
             await self.acts(step, side)
+        elif step.stranger:
+            told = await self._strangers(step, side)
         else:
             told = await self._says(step, side)
         await self.house.quiet()
         came = await self.house.one(told) if told else None
         answer = await self._answer(came, before, side)
-        await side.heard(answer)
+        if not (step.intrudes or step.stranger):
+            await side.heard(answer)
         if came is not None:
             _as_read(step, came)
-        checks = Checks(self.house, self.dialogue, self.channel, side, self._others(side))
+        others = self._others(side) | (self._own_words(side) if step.stranger else frozenset())
+        checks = Checks(self.house, self.dialogue, self.channel, side, others)
         await checks(step, answer, before, self.acts.announcement_id)
-        side.answers.append(spaced(answer.text) if answer else "")
+        self._remember(spaced(answer.text) if answer else "", "\n".join(side.later))
+
+    def _remember(self, answer: str, later: str) -> None:
+        """With both sides, so that a step can be compared with any before it."""
+        for side in self.sides.values():
+            side.answers.append(answer)
+            side.laters.append(later)
+
+    def _own_words(self, side: Side) -> frozenset[str]:
+        """What a stranger must not learn of the partner in whose name or channel it writes."""
+        return frozenset({side.seat.partner.name, side.number, *side.seat.numbers, *side.seat.numbers.values()} - {""})
 
     def _others(self, side: Side) -> frozenset[str]:
         """What only others may read: names and numbers of the other side, too."""
@@ -45,20 +59,36 @@ class Play:
         return side.seat.outsiders_words.union(*({o.seat.partner.name, o.number, o.lead} - {""} for o in theirs))
 
     async def _says(self, step: Step, side: Side) -> str:
-        doors, contact = Doors(self.house), side.seat.contacts[step.who or side.seat.main]
+        doors, contact = Doors(self.house), side.seat.person(await side.filled(step.who))
         text = await side.filled(step.says)
+        where = next(o for o in self.sides.values() if o is not side) if step.intrudes else side
         if self.channel == "slack":
-            thread = side.thread_ts if step.thread == "same" else ""
+            thread = where.thread_ts if step.thread == "same" else ""
             mention = not thread if step.mention is None else step.mention
-            key = await doors.slack(side.seat.channel, contact.slack_user_id, text, thread_ts=thread, mention=mention)
-            side.thread_ts = thread or key.partition(":")[2]
+            key = await doors.slack(
+                where.seat.channel, contact.slack_user_id, text, thread_ts=thread, mention=mention,
+                team=side.seat.channel.partner_team_id,
+            )  # fmt: skip
+            where.thread_ts = thread or key.partition(":")[2]
             return key
-        earlier = side.last_mail if step.thread == "same" else ""
+        return await self._mailed(f"{contact.name} <{contact.email}>", text, step, where)
+
+    async def _strangers(self, step: Step, side: Side) -> str:
+        """In Slack, of a workspace that is neither the partner's nor the vendor's."""
+        text = await side.filled(step.says)
+        if self.channel == "mail":
+            return await self._mailed(step.stranger, text, step, side)
+        thread = side.thread_ts if step.thread == "same" else ""
+        return await Doors(self.house).slack(
+            side.seat.channel, "U0STRANGER", text, thread_ts=thread, mention=True, team="T0STRANGER"
+        )
+
+    async def _mailed(self, sender: str, text: str, step: Step, where: Side) -> str:
+        earlier = where.last_mail if step.thread == "same" else ""
         subject = f"Re: {step.subject or self.dialogue.title}" if earlier else step.subject
-        return await doors.mail(
-            f"{contact.name} <{contact.email}>", text, subject, in_reply_to=earlier,
-            to=side.reply_to if earlier else "",
-        )  # fmt: skip
+        return await Doors(self.house).mail(
+            sender, text, subject, in_reply_to=earlier, to=where.reply_to if earlier else "", headers=step.headers
+        )
 
     async def _answer(self, came: Came | None, before: Before, side: Side) -> Told | None:
         """The one answer to a message; what anything else tells the main contact or the channel."""
@@ -68,6 +98,8 @@ class Play:
             found = await self.house.answers(came.id)
         else:
             found = [t for t in fresh if t.to in (seat.contacts[seat.main].email, seat.channel.channel_id)]
+        if came is None and len({t.destination for t in found}) > 1:  # told by mail and in the channel
+            found = [t for t in found if t.destination == self.channel]
         assert len(found) <= 1, [told.text for told in found]
         side.later = [spaced(t.text) for t in fresh if not found or t.id != found[0].id]
         return found[0] if found else None
@@ -85,12 +117,16 @@ async def play(house: House, dialogue: Dialogue, channel: str) -> None:
     sides = {"own": await _side(house, dialogue, dialogue.partner)}
     if dialogue.rival:
         sides["rival"] = await _side(house, dialogue, dialogue.rival)
+        sides["own"].other, sides["rival"].other = sides["rival"], sides["own"]
     stage = Play(house, dialogue, channel, sides)
-    for number, step in enumerate(dialogue.step):
-        try:
-            await stage.step(step)
-        except AssertionError as fault:
-            raise AssertionError(f"step {number}: {fault}") from fault
+    try:
+        for number, step in enumerate(dialogue.step):
+            try:
+                await stage.step(step)
+            except AssertionError as fault:
+                raise AssertionError(f"step {number}: {fault}") from fault
+    finally:
+        await stage.acts.clear_up()
 
 
 async def _side(house: House, dialogue: Dialogue, key: str) -> Side:

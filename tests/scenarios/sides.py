@@ -9,6 +9,7 @@ from typing import Any
 
 from babel.dates import format_date
 
+from bot.demo.slack_posts import demo_ts
 from bot.texts.wording import reader_locale
 from tests.scenarios.house import House, Told
 from tests.scenarios.seats import Seat
@@ -25,6 +26,7 @@ class Before:
     tasks: frozenset[str]
     told: frozenset[str]
     briefs: frozenset[str]
+    said: frozenset[str]
 
 
 @dataclass
@@ -39,8 +41,11 @@ class Side:
     thread_ts: str = ""
     number: str = ""
     lead: str = ""
+    leads: dict[str, str] = field(default_factory=dict)
+    other: Side | None = None
     opt_out_token: str = ""
     later: list[str] = field(default_factory=list)
+    laters: list[str] = field(default_factory=list)
 
     async def before(self) -> Before:
         partner = self.seat.partner.id
@@ -50,6 +55,7 @@ class Side:
             tasks=frozenset(task["id"] for task in await self.house.tasks(partner_id=partner)),
             told=frozenset(told.id for told in await self.house.told(partner)),
             briefs=frozenset(brief.id for brief in await self.house.briefs()),
+            said=frozenset(told.id for told in await self.house.said_to_managers()),
         )
 
     async def new_registrations(self) -> list[dict[str, Any]]:
@@ -64,13 +70,14 @@ class Side:
             if answer.payload.get("reply_key"):
                 self.reply_to = f"reply+{answer.payload['reply_key']}@{self.house.app.own.domain}"
         if answer is not None and answer.destination == "slack":
-            self.thread_ts = str(answer.payload.get("thread_ts") or "") or self.thread_ts
+            self.thread_ts = str(answer.payload.get("thread_ts") or "") or demo_ts(answer.id)
         if answer is not None:
             self.opt_out_token = str(answer.payload.get("opt_out_token") or self.opt_out_token)
         if saved := await self.new_registrations():
             self.number = saved[-1]["number"]
         if leads := await self.house.leads(self.seat.partner.id):
             self.lead = leads[-1].number
+            self.leads |= {lead.customer: lead.number for lead in leads}
 
     async def filled(self, text: str) -> str:
         """Places like {date+60}, {iso+60}, {number}, {number:Customer}, {lead}, {decide_by} and {protected_until}."""
@@ -86,11 +93,14 @@ class Side:
             return day.isoformat() if name == "iso" else self._day(day.isoformat())
         if name == "number":
             return self.seat.numbers[of] if of else self.number
+        if name == "lead":
+            return self.leads[of] if of else self.lead
+        if name in ("their_lead", "their_number"):
+            return "" if self.other is None else self.other.lead if name == "their_lead" else self.other.number
         if name in ("decide_by", "protected_until"):
             return self._day(held[name])
         return {
             "region": self.region,
-            "lead": self.lead,
             "email": self.seat.contacts[self.seat.main].email,
             "domain": self.seat.partner.domains[0],
             "foreign_number": self.seat.foreign.number,
