@@ -56,7 +56,7 @@ def proceed(
     changed = phrases.changes(before, draft) if before else ()
     if lacking:
         about = _about_draft(draft, before, confirm=confirm, opened=opened)
-        return _ask_for(draft, facts, lacking, wrong, [about, *_changed(changed)])
+        return _ask_for(draft, facts, lacking, wrong, [about, *_changed(changed)], confirm=confirm)
     return _confirm(draft, changed) if confirm else _submit(draft, facts, changed)
 
 
@@ -97,12 +97,15 @@ def _ask_for(
     lacking: tuple[str, ...],
     wrong: tuple[str, ...],
     beginning: list[Outcome],
+    *,
+    confirm: bool,
 ) -> Decision:
+    """`confirm` says that a no is an answer as well; whoever gives the details has said yes."""
     asked = lacking[:AT_ONCE_IN_SLACK] if facts.channel is Channel.SLACK else lacking
     outcomes = [*beginning, *_read_back(draft)]
     outcomes += [Outcome(f"problem.{name}", phrases.choices(facts.program)) for name in wrong if name in asked]
     outcomes += [Outcome("register.missing", {"missing": phrases.field_names(asked)}), *_held(draft, facts)]
-    return _decision(draft, outcomes, "fields_asked", asked)
+    return _decision(draft, outcomes, "fields_asked", (*asked, CONFIRMATION) if confirm else asked)
 
 
 def _about_draft(draft: Registration, before: Registration | None, *, confirm: bool, opened: bool) -> Outcome:

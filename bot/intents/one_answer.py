@@ -10,7 +10,8 @@ from bot.intents.customer import same_customer
 from bot.intents.own_deals import by_number
 from bot.intents.under_review import asked_back
 from bot.vocabulary.facts import Facts
-from bot.vocabulary.requests import DealFields, Finer, Intent, Request, UpdateFields
+from bot.vocabulary.message import Question
+from bot.vocabulary.requests import AnswerFields, DealFields, Finer, Intent, Request, UpdateFields
 from bot.vocabulary.web_domains import web_domain
 from crm.records import Registration, RegistrationState, Stage
 
@@ -34,8 +35,18 @@ def as_one_answer(requests: Sequence[Request], facts: Facts) -> tuple[Request, .
     if draft is None:
         return tuple(requests)
     parts = [r for r in requests if _gives_details(r, draft, facts)]
+    if facts.thread.question is Question.REGISTER and (agreed := [r for r in requests if _says_yes(r)]) and parts:
+        # Details say yes as well; a wish that says nothing beside the yes is the yes once more.
+        more = _joined(parts) != DealFields()
+        left = [r for r in requests if r not in (agreed if more else parts)]
+        return _as_one(left, parts) if more else tuple(left)
     alone = len(parts) == 1 and parts[0].intent is not Intent.UPDATE_DEAL
     return tuple(requests) if alone or not parts else _as_one(requests, parts)
+
+
+def _says_yes(request: Request) -> bool:
+    said = request.fields
+    return request.finer is Finer.CONFIRM or (isinstance(said, AnswerFields) and said.answer == "yes")
 
 
 def _without_its_reason(requests: Sequence[Request]) -> Sequence[Request]:

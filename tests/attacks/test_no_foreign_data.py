@@ -21,7 +21,7 @@ from bot.steps.say import Listener, say
 from bot.vocabulary.facts import Facts
 from bot.vocabulary.identity import Identity, Trust
 from bot.vocabulary.message import ThreadContext, ThreadKind
-from bot.vocabulary.requests import FIELDS_OF, Intent, Request
+from bot.vocabulary.requests import FIELDS_OF, Finer, Intent, Request
 from crm.money import Money
 from crm.records import AmountBasis, Channel, RegistrationState, Stage
 from tests.builders import contact, deal, draft, facts, partner, payment, program, reading, registration, request
@@ -92,11 +92,12 @@ VALUES: Mapping[str, st.SearchStrategy[Any]] = {
 
 @st.composite
 def requests(draw: st.DrawFn) -> Request:
-    """Any intent with any of its fields, good, bad or missing."""
+    """Any intent with any of its fields, good, bad or missing, and any finer wish."""
     intent = draw(st.sampled_from(Intent))
     shape = FIELDS_OF[intent]
     chosen = {name: draw(st.none() | VALUES[name]) for name in shape.__dataclass_fields__}
-    return Request(intent, shape(**chosen), ask=draw(st.booleans()))
+    finer, source = draw(st.none() | st.sampled_from(Finer)), draw(st.just("") | REFERENCES | WORDS)
+    return Request(intent, shape(**chosen), ask=draw(st.booleans()), finer=finer, source=source)
 
 
 THREADS = st.sampled_from(
@@ -105,6 +106,8 @@ THREADS = st.sampled_from(
         ThreadContext("t", ThreadKind.QUESTION, ("currency", "close_date"), "D-3001"),
         ThreadContext("t", ThreadKind.QUESTION, ("confirmation",), "D-7800"),
         ThreadContext("t", None, (), "D-7788"),
+        ThreadContext("t", ThreadKind.QUESTION, ("withdrawal",), "D-7788", proposal='{"withdraw": "D-7788"}'),
+        ThreadContext("t", ThreadKind.QUESTION, ("answer",), "D-7789"),
         ThreadContext("t", ThreadKind.STATEMENT, (), "S-2026-10"),
     ]
 )

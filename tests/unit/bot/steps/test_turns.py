@@ -12,7 +12,7 @@ import pytest
 from bot.intents.phrases import text
 from bot.vocabulary.decisions import AwaitFields, HandOver
 from bot.vocabulary.message import Question, ThreadContext, ThreadKind
-from bot.vocabulary.requests import DealFields, Finer, Intent, NoFields, Request, UpdateFields
+from bot.vocabulary.requests import AnswerFields, DealFields, Finer, Intent, NoFields, Request, UpdateFields
 from crm.records import Channel, RegistrationState, Stage
 from tests.builders import NOW, complete_deal, contact, draft, registration, request
 from tests.unit.bot.conversation import Conversation, texts
@@ -266,6 +266,51 @@ def test_the_same_again_takes_over_the_deal_of_the_thread() -> None:
     globex = list(talk.registrations.values())[1]
     assert (globex.quantity, globex.contact_name, globex.priority_at) == (80, "", None)
     assert talk.threads["main"].subject_ref == globex.number
+
+
+def asked_whether() -> Conversation:
+    """A draft that the agent was not told to register, and that lacks its close date."""
+    talk = Conversation()
+    talk.say(replace(complete_deal(close_date=None), ask=True))
+    assert talk.asked() == ("close_date", Question.REGISTER)
+    return talk
+
+
+def test_details_of_a_deal_say_that_it_is_wanted() -> None:
+    talk = asked_whether()
+    talk.say(request(Intent.PROVIDE_FIELD, close_date=date(2027, 2, 26)))
+    assert [r.state for r in talk.registrations.values()] == [RegistrationState.SUBMITTED]
+
+
+def test_a_yes_leaves_only_the_details_to_be_asked_for() -> None:
+    talk = asked_whether()
+    decisions = talk.say(Request(Intent.OTHER, NoFields(), finer=Finer.CONFIRM))
+    assert texts(decisions)[0] == "register.draft_opened_of"
+    assert talk.asked() == ("close_date",)
+
+
+YES = Request(Intent.ANSWER_ANNOUNCEMENT, AnswerFields("yes"), finer=Finer.CONFIRM)
+
+
+def test_a_yes_with_details_is_one_answer() -> None:
+    talk = asked_whether()
+    details = request(Intent.REGISTER_DEAL, ask=True, close_date=date(2027, 2, 26))
+    [decision] = talk.say(YES, details)
+    assert decision.log == "registration_submitted"
+
+
+def test_a_yes_said_twice_is_one_answer() -> None:
+    talk = Conversation()
+    talk.say(replace(complete_deal(), ask=True))
+    [decision] = talk.say(YES, request(Intent.REGISTER_DEAL, ask=True))
+    assert decision.log == "registration_submitted"
+
+
+def test_a_no_ends_it() -> None:
+    talk = asked_whether()
+    talk.say(Request(Intent.OTHER, NoFields(), finer=Finer.DENY))
+    assert [r.state for r in talk.registrations.values()] == [RegistrationState.WITHDRAWN]
+    assert talk.asked() == ()
 
 
 @pytest.mark.parametrize(
