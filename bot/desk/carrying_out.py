@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.desk import told
 from bot.desk.briefing import Briefing
 from bot.desk.telling import Telling
-from bot.storage import claims, ledger, mirror, outbox, registrations, threads
+from bot.storage import claims, leads, ledger, mirror, outbox, registrations, threads
 from bot.storage.claims import Claim
 from bot.storage.codec import to_doc
 from bot.storage.crm_writes import deal_row, registration_row
@@ -63,6 +63,7 @@ class CarryingOut:
             deal = _deal(accepted)
             await mirror.store(connection, [deal])
             await outbox.put(connection, [deal_row(deal, _cause(accepted, now))])
+        await leads.became_deal(connection, accepted)
         return accepted
 
     async def decline(

@@ -81,7 +81,7 @@ class LeadDesk:
             if offer is not None:
                 await leads.settle(connection, number, offer.partner_id, OfferState.WITHDRAWN)
                 await self.offers.ended(connection, lead, offer, "lead.withdrawn")
-            await self._unplaced(connection, lead)
+            await self._moved(connection, lead, replace(lead, state=LeadState.UNPLACED, partner_id=""))
             await ledger.append(connection, "lead_withdrawn", who.email, {"lead": number})
         await self.queue.deliver(*Destination)
         return Done(f"{number} is offered to nobody any more", number)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -13,14 +13,15 @@ from sqlalchemy import ColumnElement, Row, func, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.storage import timers
+from bot.storage import mirror, timers
+from bot.storage import outbox as outbox_rows
 from bot.storage.codec import from_doc
-from bot.storage.crm_writes import SAVE_LEAD
+from bot.storage.crm_writes import SAVE_LEAD, lead_row
 from bot.storage.desk_tables import lead_offers
 from bot.storage.outbox import Destination, OutboxState
 from bot.storage.tables import mirror as mirrored
 from bot.storage.tables import outbox
-from crm.records import Lead, LeadSource, LeadState
+from crm.records import Lead, LeadSource, LeadState, Registration
 from knowledge.deal_clock import Timer
 
 OFFER = "lead_offer"
@@ -165,6 +166,16 @@ async def on_their_way(connection: AsyncConnection, numbers: Collection[str]) ->
         number.in_(list(numbers)),
     )
     return frozenset(await connection.scalars(query))
+
+
+async def became_deal(connection: AsyncConnection, accepted: Registration) -> None:
+    """The shared lead that an accepted registration came from is a deal now; the acceptance tells the partner."""
+    lead = await mirror.one(connection, Lead, accepted.lead_number) if accepted.lead_number else None
+    if lead is None or lead.state is not LeadState.ACCEPTED or lead.partner_id != accepted.partner_id:
+        return
+    converted = replace(lead, state=LeadState.CONVERTED, deal_number=accepted.number)
+    await mirror.store(connection, [converted])
+    await outbox_rows.put(connection, [lead_row(converted, f"converted:{accepted.number}")])
 
 
 def fresh_numbers(count: int = _NUMBERS) -> tuple[str, ...]:

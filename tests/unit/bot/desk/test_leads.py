@@ -146,6 +146,27 @@ async def test_who_is_offered_two_leads_is_asked_which_he_means(open_house: Hous
     assert {(await lead(open_house, n)).state for n in numbers} == {LeadState.OFFERED}
 
 
+async def test_a_lead_whose_registration_is_accepted_has_become_a_deal_and_the_echo_is_no_news(
+    open_house: House,
+) -> None:
+    number = await shared(open_house)
+    await says(open_house, BEN, taking(number))
+    [draft] = await drafts(open_house, number)
+    complete = replace(
+        draft, state=RegistrationState.SUBMITTED, close_date=(NOW + timedelta(days=90)).date(), submitted_at=NOW
+    )
+    await open_house.kept(complete)
+    assert isinstance(await open_house.desk.registrations.approve(draft.number, NOOR), Done)
+    done = await lead(open_house, number)
+    assert (done.state, done.deal_number) == (LeadState.CONVERTED, draft.number)
+    [made] = await open_house.deals("p-2")
+    assert made.attribution is Attribution.INFLUENCED
+    told = len(await open_house.told("p-2"))
+    await delivered(open_house)
+    await mirrored(open_house)
+    assert len(await open_house.told("p-2")) == told
+
+
 async def test_taking_it_twice_takes_it_once(open_house: House) -> None:
     number = await shared(open_house)
     await says(open_house, BEN, taking(number))
@@ -330,6 +351,7 @@ async def test_what_is_taken_back_is_told_and_taken_by_nobody(open_house: House)
     number = await shared(open_house)
     assert isinstance(await desk(open_house).withdraw(number, NOOR), Done)
     assert "take back our offer" in await open_house.said("p-2")
+    assert await open_house.briefs(number) == []
     late = await says(open_house, BEN, taking(number))
     assert "is not open to you" in await answer_to(open_house, late)
     open_house.now = LATER
