@@ -7,6 +7,7 @@ import pytest
 from mail_ingest.address import (
     is_shared_host,
     normalised,
+    of_organisation,
     organisational_domain,
     read_addresses,
     reply_keys,
@@ -52,6 +53,39 @@ def test_the_organisation_of_a_domain(domain: str, organisation: str) -> None:
 def test_nothing_is_of_no_organisation() -> None:
     assert not same_organisation("", "")
     assert same_organisation("mail.acme.example", "ACME.example")
+
+
+@pytest.mark.parametrize(
+    ("address", "domains"),
+    [
+        ("ann@acme.example", ("acme.example",)),
+        ("Ann@Sales.ACME.example", ("other.example", "acme.example")),
+        ("ann@acme.co.uk", ("mail.acme.co.uk",)),
+        ("ann@bücher.example", ("xn--bcher-kva.example",)),
+    ],
+)
+def test_an_address_at_an_organisations_own_domain(address: str, domains: tuple[str, ...]) -> None:
+    assert of_organisation(address, domains)
+
+
+@pytest.mark.parametrize(
+    ("address", "domains"),
+    [
+        ("ann@acme.example", ()),
+        ("ann@evilacme.example", ("acme.example",)),
+        ("ann@acme.example.evil.example", ("acme.example",)),
+        ("ann@gmail.com", ("gmail.com",)),
+        ("ann@acme.onmicrosoft.com", ("acme.onmicrosoft.com",)),
+        ("ann@onmicrosoft.com", ("onmicrosoft.com",)),
+        ("ann@co.uk", ("co.uk",)),
+        ("ann@github.io", ("github.io",)),
+        ("acme.example", ("acme.example",)),
+        ("", ("",)),
+        ("ann@", ("",)),
+    ],
+)
+def test_an_address_that_anybody_may_have_is_no_organisations(address: str, domains: tuple[str, ...]) -> None:
+    assert not of_organisation(address, domains)
 
 
 def test_hosts_that_strangers_share() -> None:

@@ -13,17 +13,21 @@ import pytest
 from sqlalchemy import func, select, update
 
 from bot.desk.leads import LeadDesk
+from bot.ports import Incoming
 from bot.storage import leads, mirror, slack_channels, tables, threads, timers
 from bot.storage.codec import from_doc
 from bot.storage.desk_tables import lead_offers
 from bot.storage.leads import OfferState
 from bot.storage.slack_channels import SlackChannel
-from bot.vocabulary.message import Question
+from bot.vocabulary.identity import Identity, Trust
+from bot.vocabulary.message import Message, Question, Sender
 from bot.vocabulary.requests import DealFields, Intent, Request
 from bot.vocabulary.results import Done, NotDone
+from bot.worker.filing import thread_of
 from bot.worker.mirroring import MirrorJob
 from crm.records import (
     Attribution,
+    Channel,
     Contact,
     ContactRight,
     Lead,
@@ -34,7 +38,7 @@ from crm.records import (
 )
 from knowledge.program import LeadRules
 from tests.builders import NOW, contact
-from tests.unit.bot.desk.house import NOOR, PEOPLE, House
+from tests.unit.bot.desk.house import NOOR, PEOPLE, SECOND, House
 from tests.unit.bot.desk.talking import BEN, SARA, answer_to, arrived, handled, leaving, says, taking, yes_or_no
 
 GLOBEX = Lead(
@@ -381,6 +385,26 @@ async def test_a_partner_with_a_channel_reads_the_offer_there_as_well(open_house
         foreign = await leads_thread(connection, "p-1", "T1/C-harbour/17.5")
     assert found == (number, (Question.LEAD.value,))
     assert foreign is None
+
+
+async def test_an_answer_under_the_post_belongs_to_the_offer_from_the_first_word_on(open_house: House) -> None:
+    async with open_house.storage.begin() as connection:
+        await slack_channels.save(connection, SlackChannel("T1", "C-harbour", "harbour", "p-2", "T2"))
+    number = await shared(open_house)
+    sender = Sender(slack_team="T2", slack_user="U-ben", slack_channel="C-harbour", proof="slack")
+    message = Message("00000000-0000-0000-0000-00000000000a", Channel.SLACK, "m", NOW, sender, "", "Yes")
+    incoming = Incoming(message, slack_key="T1/C-harbour/17.5")
+    theirs = Identity(Trust.PROVEN, partner=SECOND)
+    async with open_house.storage.begin() as connection:
+        row = update(tables.outbox).where(tables.outbox.c.destination == "slack").values(remote_id="17.5")
+        await connection.execute(row)
+        first = await thread_of(connection, incoming, theirs)
+        again = await thread_of(connection, incoming, theirs)
+        elsewhere = await thread_of(connection, replace(incoming, slack_key="T1/C-harbour/18.0"), theirs)
+        found = await threads.get(connection, first)
+    assert found is not None
+    assert (found.context.subject_ref, found.context.question) == (number, Question.LEAD)
+    assert first == again != elsewhere
 
 
 async def leads_thread(connection: Any, partner_id: str, place: str) -> tuple[str, tuple[str, ...]] | None:

@@ -12,7 +12,7 @@ from bot.vocabulary.identity import Trust
 from bot.vocabulary.message import Message, Sender
 from crm.records import Channel, Contact, Partner
 from knowledge.program import Manager
-from tests.builders import NOW, partner
+from tests.builders import NOW, contact, partner
 
 HOME, AWAY = "T0HOME", "T0AWAY"
 NOOR = Manager("Noor Haddad", "noor@lumora.example", slack_user_id="U0NOOR")
@@ -22,7 +22,10 @@ OURS = Sender(
 
 
 class People:
-    """A directory with one partner's channel."""
+    """A directory with one partner's channel, and perhaps somebody in it."""
+
+    def __init__(self, member: Contact | None = None) -> None:
+        self.member = member
 
     async def by_address(self, address: str) -> tuple[Partner, Contact] | None:
         return None
@@ -31,7 +34,7 @@ class People:
         return MappedChannel(partner(), AWAY, HOME) if channel_id == "C0PARTNER" else None
 
     async def by_slack_user(self, partner_id: str, slack_user_id: str) -> Contact | None:
-        return None
+        return self.member
 
 
 def message(sender: Sender) -> Message:
@@ -63,3 +66,11 @@ async def test_whoever_else_brings_a_managers_id_or_name_is_nobody(sender: Sende
 async def test_in_a_partners_channel_he_stands_for_no_partner() -> None:
     found = await identify(message(replace(OURS, slack_channel="C0PARTNER")), People(), [NOOR])
     assert (found.manager, found.partner, found.may_be_told) == (NOOR, None, False)
+
+
+async def test_a_member_whose_contact_is_closed_stands_for_nobody() -> None:
+    theirs = Sender(slack_team=AWAY, slack_user="U0SARA", slack_channel="C0PARTNER", proof="slack")
+    active = await identify(message(theirs), People(contact()), [])
+    closed = await identify(message(theirs), People(contact(active=False)), [])
+    assert active.proven_partner_id == "p-1"
+    assert (closed.trust, closed.partner, closed.contact) == (Trust.UNKNOWN, None, None)
