@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from itertools import count
@@ -35,6 +36,14 @@ class Seat:
     def main(self) -> str:
         return next(key for key, contact in self.contacts.items() if contact.main)
 
+    def person(self, said: str) -> Contact:
+        """A contact by its key, the main one for ""; or somebody unknown, written "Nia Bell <nia@quaywise.example>"."""
+        if "@" not in said:
+            return self.contacts[said or self.main]
+        name, _, address = said.rpartition("<")
+        user = f"U0NEW{hashlib.sha256(said.encode()).hexdigest()[:6].upper()}"
+        return Contact("", self.partner.id, name.strip(), address.rstrip(">"), slack_user_id=user)
+
 
 async def take_seat(house: House, key: str, region: str = "") -> Seat:
     """A copy of the demo's partner `key`, in the CRM and mirrored. `region` moves it, so that a segment can name it."""
@@ -44,7 +53,7 @@ async def take_seat(house: House, key: str, region: str = "") -> Seat:
     suffix = f"-s{number}"
     partner = replace(
         original,
-        id=f"seat-{number}-{key}",
+        id=f"seat-{number:04}-{key}",
         domains=tuple(_own(d, suffix) for d in original.domains),
         finance_contact_id=None,
         region=region or original.region,
