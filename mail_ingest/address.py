@@ -31,7 +31,7 @@ _LIST_READ = 65_536
 _KEYS = 20  # of our own that one mail is looked up by
 # Hosts and providers at which strangers have addresses: one domain there is no organisation.
 _SHARED_HOST_NAMES = """
-gmail googlemail outlook hotmail live msn yahoo ymail rocketmail icloud me aol gmx web t-online freenet mail proton
+gmail googlemail outlook hotmail live msn yahoo ymail rocketmail icloud me mac aol gmx web t-online freenet arcor mail proton
 protonmail pm tutanota tuta mailbox posteo zoho yandex fastmail hey orange wanadoo free sfr laposte bbox neuf
 ziggo kpnmail planet xs4all hetnet home telenet skynet proximus scarlet bluewin hispeed sunrise a1 chello aon
 telefonica movistar terra ono btinternet btopenworld sky virginmedia talktalk ntlworld comcast verizon att

@@ -75,6 +75,8 @@ def test_an_address_at_an_organisations_own_domain(address: str, domains: tuple[
         ("ann@evilacme.example", ("acme.example",)),
         ("ann@acme.example.evil.example", ("acme.example",)),
         ("ann@gmail.com", ("gmail.com",)),
+        ("ann@arcor.de", ("arcor.de",)),
+        ("ann@mac.com", ("mac.com",)),
         ("ann@acme.onmicrosoft.com", ("acme.onmicrosoft.com",)),
         ("ann@onmicrosoft.com", ("onmicrosoft.com",)),
         ("ann@co.uk", ("co.uk",)),
