@@ -31,8 +31,8 @@ _LIST_READ = 65_536
 _KEYS = 20  # of our own that one mail is looked up by
 # Hosts and providers at which strangers have addresses: one domain there is no organisation.
 _SHARED_HOST_NAMES = """
-gmail googlemail outlook hotmail live msn yahoo ymail rocketmail icloud me mac aol gmx web t-online freenet arcor mail proton
-protonmail pm tutanota tuta mailbox posteo zoho yandex fastmail hey orange wanadoo free sfr laposte bbox neuf
+gmail googlemail outlook hotmail live msn yahoo ymail rocketmail icloud me mac aol gmx web t-online freenet arcor mail
+proton protonmail pm tutanota tuta mailbox posteo zoho yandex fastmail hey orange wanadoo free sfr laposte bbox neuf
 ziggo kpnmail planet xs4all hetnet home telenet skynet proximus scarlet bluewin hispeed sunrise a1 chello aon
 telefonica movistar terra ono btinternet btopenworld sky virginmedia talktalk ntlworld comcast verizon att
 sbcglobal bellsouth cox charter earthlink shaw rogers sympatico bigpond optusnet libero virgilio tiscali qq
