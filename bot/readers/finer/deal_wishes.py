@@ -118,7 +118,8 @@ def _hit(wish: DealWish, scene: Scene, sentence: Sentence, customer: str | None,
         span_of(scene, sentence),
         finer=wish.finer,
         said=" ".join(sentence.raw.split())[:300],
-        ask=not (customer or number or scene.about_deal),
+        # A name out of another sentence may be that of another deal.
+        ask=not (number or scene.about_deal or (customer and scene.customer_in(sentence))),
     )
     return Hit(request, misread)
 

@@ -13,7 +13,8 @@ from bot.vocabulary.requests import Finer
 
 _VERB = patterns({
     "en": (
-        r"extend(?:ing|ed)?|extensions?|prolong(?:ing|ed)?|prolongation|renew(?:al|ing|ed)?|lengthen(?:ing|ed)?|"
+        r"stretch(?:ing|ed)?|extend(?:ing|ed)?|extensions?|prolong(?:ing|ed)?|prolongation|renew(?:al|ing|ed)?|"
+        r"lengthen(?:ing|ed)?|"
         r"(?:another|further|additional|extra|more|longer) (?:\d+ |sixty |thirty |two |few |"
         r"a few )?(?:(?:business )?days|"
         r"weeks|months|time|period)|more (?:days|weeks|months)|(?:push|mov|postpon|shift)\w* (?:\S+ ){0,4}(?:expir\w*|"
@@ -23,7 +24,8 @@ _VERB = patterns({
         r"longer (?:protection|window|period)|push (?:out|back)|roll(?:ed)? over"
     ),
     "de": (
-        r"verlänger\w*|weiterverlänger\w*|(?:schutz)?verlängerung\w*|ausdehn\w*|aufschub|prolongier\w*|erneuer\w*|"
+        r"(?:halt|lass)\w* (?:\S+ ){0,8}(?:geschützt|reserviert|frei)|verlänger\w*|weiterverlänger\w*|"
+        r"(?:schutz)?verlängerung\w*|ausdehn\w*|aufschub|prolongier\w*|erneuer\w*|"
         r"noch (?:\S+ )?(?:tage|wochen|monate|etwas) (?:\S+ ){0,4}(?:reservier\w*|schütz\w*|halten|freihalten|"
         r"sicher\w*)|"
         r"weitere (?:\d+|sechzig|zwei|paar|einige) (?:tage|wochen|monate)|(?:noch )?mehr zeit|"
@@ -115,11 +117,11 @@ def _find(scene: Scene) -> Iterator[Hit]:
 EXTEND = Wish(
     _find,
     stems(
-        "extend extension push move postpone shift noch prolong proteger protege garder reserver maintenir "
-        "prorogation renew lengthen more longer another further additional keep roll verlängern verlaengern "
-        "ausdehnen aufschub erneuern weitere mehr länger laenger étendre etendre reconduire rallonger allonger "
-        "renouveler jours supplementaires plus davantage uitstel vernieuwen extra nog langer prorrogar prorroga "
-        "ampliar extiendan extender alargar renovar renueven dias otros mas fristverlängerung schutzverlängerung "
-        "weiterverlängern until till reprolonger"
+        "stretch halten haltet lassen lasst extend extension push move postpone shift noch prolong proteger "
+        "protege garder reserver maintenir prorogation renew lengthen more longer another further additional keep "
+        "roll verlängern verlaengern ausdehnen aufschub erneuern weitere mehr länger laenger étendre etendre "
+        "reconduire rallonger allonger renouveler jours supplementaires plus davantage uitstel vernieuwen extra "
+        "nog langer prorrogar prorroga ampliar extiendan extender alargar renovar renueven dias otros mas "
+        "fristverlängerung schutzverlängerung weiterverlängern until till reprolonger"
     ),
 )

@@ -18,7 +18,7 @@ ASKING = patterns({
     "en": (
         r"please|pls|plz|kindly|(?:can|could|would|will|may|might) (?:you|we|i|u|this|that|it|the|our|someone|"
         r"[\w-]+ (?:\w+ )?be)|is it possible|it be possible|possible to|(?:i|we)(?:'d| would) (?:\w+ )?(?:like|love|"
-        r"want|need|prefer)|(?:i|we) (?:\w+ )?(?:want|wish|need|ask|request|hope|have) |need(?:ed|s)? |request(?:ing)?|"
+        r"want|need|prefer)|(?:i|we) (?:\w+ )?(?:want|wish|need|ask|request|hope|have)|need(?:ed|s)?|request(?:ing)?|"
         r"asking|apply(?:ing)?|grateful|appreciate|let's|you (?:can|may|could|should)|feel free|go ahead|"
         r"would be (?:great|good|nice|lovely|helpful)|any chance|how about|would you mind|help us|grant|give us|"
         r"we (?:will|are going to|have decided to|decided to)|we're going to|we'll|i'll|hereby"

@@ -26,7 +26,8 @@ _SAME = patterns({
         r"(?:noch ?(?:ein)?mal )?(?:genau )?(?:das ?selbe|das gleiche|dasselbe|gleiches)"
         r"(?: (?:nochmal|noch (?:ein)?mal|bitte|auch))*|(?:\w*selben?|(?:die |den |der |zu den |"
         r"mit den )?gleiche[nr]?) "
-        r"(?:deal|paket|umfang|konditionen|angaben|daten|registrierung|produkte)|ebenso|genauso|wiederhol\w*|"
+        r"(?:deal|paket|umfang|konditionen|angaben|daten|registrierung|produkte)|noch ?(?:ein)?mal das ganze|"
+        r"das ganze noch ?(?:ein)?mal|ebenso|genauso|wiederhol\w*|"
         r"gleichlautend|identisch\w*|"
         r"(?:alles |sonst alles )?(?:so )?wie (?:bei|für|schon bei|zuvor bei)|analog zu|dito|kopie"
     ),
@@ -277,7 +278,7 @@ def _replaced(scene: Scene, sentence: Sentence, customer: str, source: str) -> t
 REPEAT = Wish(
     _find,
     stems(
-        "wiederholen net same ditto likewise another identical copy repeat once like dasselbe gleiche gleiches "
+        "ganze wiederholen net same ditto likewise another identical copy repeat once like dasselbe gleiche gleiches "
         "selbe dieselben denselben derselbe ebenso genauso gleichlautend identisch wie analog dito kopie meme "
         "memes idem pareil identique comme hetzelfde dezelfde zelfde identiek zoals lo mismo misma mismas mismos "
         "igual identico como otro"

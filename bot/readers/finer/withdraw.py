@@ -15,7 +15,8 @@ from crm.records import Stage
 
 _VERB = patterns({
     "en": (
-        r"withdraw(?:ing|n|al)?|cancel(?:l?ing|l?ed|lation)?|retract(?:ing|ed)?|revoke|revoking|rescind|recall|annul|"
+        r"kill|withdraw(?:ing|n|al)?|cancel(?:l?ing|l?ed|lation)?|retract(?:ing|ed)?|revoke|revoking|rescind|recall|"
+        r"annul|"
         r"void|undo|scrap|drop(?:ping)?|delet(?:e|ed|ing)|remov(?:e|ed|ing)|releas(?:e|ed|ing)|relinquish|let go|"
         r"free up|giv(?:e|ing) up|take (?:\S+ ){0,6}(?:back|off|down|out)|taken (?:back|off|down)|"
         r"pull(?:ing)? (?:\S+ ){0,5}(?:back|out)?|unregister|deregister"
@@ -31,7 +32,8 @@ _VERB = patterns({
         r"retir\w+|retrait|annul\w+|supprim\w+|revoqu\w+|effac\w+|liber\w+|abandonn\w+|renonc\w+|desenregistr\w+"
     ),
     "nl": (
-        r"intrek\w*|in te trekken|ingetrokken|trek\w* (?:\S+ ){0,8}(?:in|terug)|terugtrek\w*|teruggetrokken|"
+        r"haal (?:\S+ ){0,6}(?:weg|eruit)|intrek\w*|in te trekken|ingetrokken|trek\w* (?:\S+ ){0,8}(?:in|terug)|"
+        r"terugtrek\w*|teruggetrokken|"
         r"annuleer\w*|"
         r"annuleren|annulering|geannuleerd|schrap\w*|geschrapt|verwijder\w*|vrijgeven|vrijgegeven|"
         r"geef (?:\S+ ){0,6}vrij|doorhalen|terugnem\w*|neem (?:\S+ ){0,6}terug|uitschrijven|laten vallen|wissen"
@@ -125,15 +127,15 @@ _BY_MISTAKE = re.compile(
 WITHDRAW = Wish(
     _find,
     stems(
-        "withdraw withdrawn withdrawal cancel cancelled retract revoke revoking rescind recall annul void undo "
-        "scrap drop delete remove removing release relinquish free give giving take taken pull unregister "
-        "deregister zurückziehen zurueckziehen zurücknehmen zurueck zurück raus heraus stornieren storno löschen "
-        "loeschen geloescht gelöscht annullieren streichen gestrichen aufheben aufgehoben freigeben frei "
-        "widerrufen rausnehmen entfernen auflösen abmelden rückzug rueckzug rücknahme verwerfen retirer retrait "
-        "annuler supprimer révoquer revoquer effacer libérer liberer abandonner renoncer désenregistrer "
-        "desenregistrer intrekken trekken ingetrokken trek terugtrekken teruggetrokken annuleren geannuleerd "
-        "schrappen geschrapt verwijderen vrijgeven doorhalen terugnemen neem uitschrijven vallen wissen retirar "
-        "anular cancelar eliminar borrar quitar liberar renunciar revocar dar den dad damos desistir dejar "
-        "letting"
+        "kill haal withdraw withdrawn withdrawal cancel cancelled retract revoke revoking rescind recall annul "
+        "void undo scrap drop delete remove removing release relinquish free give giving take taken pull "
+        "unregister deregister zurückziehen zurueckziehen zurücknehmen zurueck zurück raus heraus stornieren "
+        "storno löschen loeschen geloescht gelöscht annullieren streichen gestrichen aufheben aufgehoben "
+        "freigeben frei widerrufen rausnehmen entfernen auflösen abmelden rückzug rueckzug rücknahme verwerfen "
+        "retirer retrait annuler supprimer révoquer revoquer effacer libérer liberer abandonner renoncer "
+        "désenregistrer desenregistrer intrekken trekken ingetrokken trek terugtrekken teruggetrokken annuleren "
+        "geannuleerd schrappen geschrapt verwijderen vrijgeven doorhalen terugnemen neem uitschrijven vallen "
+        "wissen retirar anular cancelar eliminar borrar quitar liberar renunciar revocar dar den dad damos "
+        "desistir dejar letting"
     ),
 )
