@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 from bot.intents import hand_over, refer_lead, rights
@@ -71,7 +72,17 @@ def _taken(lead: Lead, facts: Facts) -> Decision:
         commands: tuple[Command, ...] = (SaveLead(mine), AwaitFields(twin.number, ()))
         return Decision(commands, (*told, point_to(twin)), "lead_accepted", (twin.number,))
     opened = proceed(draft, facts, confirm=False, opened=True)
-    return Decision((SaveLead(mine), *opened.commands), (*told, *opened.outcomes), "lead_accepted", opened.deal_numbers)
+    outcomes = (*told, *_registering(opened, draft))
+    return Decision((SaveLead(mine), *opened.commands), outcomes, "lead_accepted", opened.deal_numbers)
+
+
+def _registering(opened: Decision, draft: Registration) -> Iterator[Outcome]:
+    """What the draft needs yet; what it holds already stands in the offer and in the lines above."""
+    for outcome in opened.outcomes:
+        if outcome.text.startswith("register.draft_opened"):
+            yield Outcome("lead.registering", {"number": draft.number})
+        elif outcome.text != "register.read_back":
+            yield outcome
 
 
 def _handed_out(lead: Lead) -> tuple[Outcome, ...]:

@@ -28,8 +28,7 @@ ANSWERED: Mapping[Question, Callable[[bool, Facts], Decision | None]] = MappingP
 def decide(request: Request, facts: Facts) -> Decision | None:
     """What the answer settles, or None where no question is open that it could answer.
 
-    A question that is answered is awaited no longer; what is neither yes nor no leaves it open. Whether the reader is
-    sure what kind of wish a yes is does not matter where a yes was asked for.
+    A question that is answered is awaited no longer; what is neither yes nor no, or only perhaps, leaves it open.
     """
     question = facts.thread.question
     answered = ANSWERED.get(question) if question else None
@@ -43,9 +42,9 @@ def decide(request: Request, facts: Facts) -> Decision | None:
 
 def _says_yes(request: Request) -> bool | None:
     said = request.fields.answer if isinstance(request.fields, AnswerFields) else None
-    if request.finer is Finer.CONFIRM or said == "yes":
-        return True
-    return False if request.finer is Finer.DENY or said == "no" else None
+    if request.finer in (Finer.CONFIRM, Finer.DENY):
+        return request.finer is Finer.CONFIRM
+    return None if request.ask or said not in ("yes", "no") else said == "yes"
 
 
 def _settled(decision: Decision | None, facts: Facts) -> Decision | None:

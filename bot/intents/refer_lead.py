@@ -39,7 +39,7 @@ def decide(request: Request, facts: Facts) -> Decision:
 
 
 def more(request: Request, facts: Facts) -> Decision | None:
-    """What an answer gives to the lead that the thread asked about; None where it asked about none."""
+    """What is said of the lead that the thread is about; None where it is about none."""
     awaited = _awaited(facts)
     if awaited is None or not isinstance(request.fields, DealFields):
         return None
@@ -152,11 +152,13 @@ def _reachable(lead: Lead) -> bool:
 
 
 def _awaited(facts: Facts) -> Lead | None:
-    """The lead that this thread waits for details of: one on file, or one that had no customer yet."""
-    if not facts.thread.asked or facts.thread.question is not None:
+    """The lead that details in this thread belong to: an open one on file, or one that had no customer yet."""
+    if facts.thread.question is not None:
         return None
     known = by_number(facts, facts.thread.subject_ref)
-    return _proposed(facts) if known is None or known.source is not LeadSource.PARTNER else known
+    if known is not None and known.source is LeadSource.PARTNER and known.state.open:
+        return known
+    return _proposed(facts) if facts.thread.asked else None
 
 
 def _is_about(lead: Lead, checked: Checked) -> bool:

@@ -48,6 +48,12 @@ class IntentRow:
     acts: bool = False
 
 
+def _registered(request: Request, facts: Facts) -> Decision:
+    """Details that only may be a registration belong to the lead that the thread is about."""
+    asked = refer_lead.more(request, facts) if request.ask else None
+    return asked or register_deal.decide(request, facts)
+
+
 def _details(request: Request, facts: Facts) -> Decision:
     """Details belong to the lead or the lost deal that the thread asked about, else to a draft."""
     asked = refer_lead.more(request, facts) or update_deal.reason_given(facts)
@@ -60,7 +66,7 @@ def _other(request: Request, facts: Facts) -> Decision:
 
 
 _ROWS = (
-    IntentRow(Intent.REGISTER_DEAL, register_deal.decide, "register_deal", acts=True),
+    IntentRow(Intent.REGISTER_DEAL, _registered, "register_deal", acts=True),
     IntentRow(Intent.PROVIDE_FIELD, _details, "provide_field", acts=True),
     IntentRow(Intent.ASK_DEAL_STATUS, ask_deal_status.decide, "ask_deal_status"),
     IntentRow(Intent.ASK_TIER, ask_tier.decide, "ask_tier"),

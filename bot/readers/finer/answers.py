@@ -10,7 +10,7 @@ from bot.readers.finer.polarity import NO_TROUBLE, Polarity, polarity_of
 from bot.readers.finer.scene import IDLE, LEAD_NUMBER, QUESTIONS, Hit, Scene, Wish, span_of
 from bot.readers.finer.sentences import Sentence
 from bot.vocabulary.message import Question
-from bot.vocabulary.requests import AnswerFields, Finer, Intent, Request
+from bot.vocabulary.requests import AnswerFields, Finer, Intent, NoFields, Request
 
 _SURE, _FEWEST_WORDS = 0.8, 4
 _MISTAKEN = QUESTIONS | {Intent.ANSWER_ANNOUNCEMENT, Intent.PROVIDE_FIELD, Intent.UNSUBSCRIBE}
@@ -98,10 +98,32 @@ _REFUSED_ANYHOW = re.compile(r"\b(?:not|n't|\w+n't|nicht|kein\w*|pas|niet|geen|n
 
 
 def _find(scene: Scene) -> Iterator[Hit]:
-    if _is_offered(scene) or any(LEAD_NUMBER.search(s.raw) for s in scene.sentences):
+    if scene.question is not None and _only_asks(scene):
+        yield from _no_answer(scene)
+    elif _is_offered(scene) or any(LEAD_NUMBER.search(s.raw) for s in scene.sentences):
         yield from _of_leads(scene)
     elif scene.question is not None:
         yield from _of_question(scene)
+
+
+def _only_asks(scene: Scene) -> bool:
+    """Whether every sentence is a question and none says yes or no: who asks something back has answered nothing."""
+    asks = bool(scene.sentences) and all(s.asks for s in scene.sentences)
+    return asks and polarity_of(scene.sentences) is None
+
+
+def _no_answer(scene: Scene) -> Iterator[Hit]:
+    """What the inner reader took for an answer is gone; where nothing else was read, a person reads it."""
+    gone = tuple(r for r in scene.reading.requests if r.intent is Intent.ANSWER_ANNOUNCEMENT)
+    if not gone:
+        return
+    kept = next((r for r in scene.reading.requests if r not in gone and r.intent not in IDLE), None)
+    if kept is not None:
+        yield Hit(kept, (*gone, kept))
+        return
+    first = scene.sentences[0]
+    said = " ".join(first.raw.split())[:300]
+    yield Hit(Request(Intent.OTHER, NoFields(), span_of(scene, first), said=said), gone)
 
 
 def _is_offered(scene: Scene) -> bool:

@@ -45,6 +45,15 @@ def test_an_answer_that_is_neither_leaves_the_question_open(answer: str | None) 
     assert [o.text for o in decision.outcomes] == ["question.unclear"]
 
 
+@pytest.mark.parametrize("answer", ["yes", "no"])
+def test_what_only_may_be_an_answer_does_nothing(answer: str) -> None:
+    perhaps = replace(request(Intent.ANSWER_ANNOUNCEMENT, answer=answer), ask=True)
+    decision = answer_question.decide(perhaps, asked(Question.REGISTER))
+    assert decision is not None
+    assert decision.commands == ()
+    assert [o.text for o in decision.outcomes] == ["question.unclear"]
+
+
 def test_a_yes_where_nothing_was_asked_is_decided_as_its_label() -> None:
     decision = decider(YES)(YES, facts())
     assert isinstance(decision.commands[0], HandOver)

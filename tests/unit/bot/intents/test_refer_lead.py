@@ -122,6 +122,18 @@ def test_whom_to_reach_is_asked_for_once_and_the_lead_is_kept_meanwhile() -> Non
     assert asked(second) == ()
 
 
+@pytest.mark.parametrize("intent", [Intent.PROVIDE_FIELD, Intent.REGISTER_DEAL])
+def test_details_in_the_thread_of_a_lead_correct_it_though_nothing_was_asked(intent: Intent) -> None:
+    first = referred(known(), customer="Globex", contact_name="Jane Row")
+    lead = saved(first)
+    assert lead is not None
+    later = replace(known(), thread=ThreadContext("t-1", ThreadKind.QUESTION, (), lead.number), leads=(lead,))
+    perhaps = replace(request(intent, contact_name="Jane Roe"), ask=intent is Intent.REGISTER_DEAL)
+    corrected = saved(TABLE[intent].decide(perhaps, later))
+    assert corrected is not None
+    assert (corrected.number, corrected.contact_name) == (lead.number, "Jane Roe")
+
+
 def test_a_customer_that_is_missing_is_asked_for_and_what_was_said_before_stays() -> None:
     first = referred(known(), contact_name="Jane Roe", contact_phone="555 0100")
     assert saved(first) is None

@@ -316,3 +316,12 @@ def test_time_grows_no_faster_than_the_text(piece: str) -> None:
 
     spent(1_000)
     assert spent(1_000_000) < 0.5
+
+
+def test_who_only_asks_something_back_has_answered_nothing() -> None:
+    offered = asking(Question.LEAD)
+    perhaps = (Intent.ANSWER_ANNOUNCEMENT, AnswerFields("yes"))
+    beside = read("Which tier are we in?", (Intent.ASK_TIER, NoFields()), perhaps, thread=offered)
+    assert [r.intent for r in beside] == [Intent.ASK_TIER]
+    alone = read("How large is the company?", perhaps, thread=offered)
+    assert [(r.intent, r.finer) for r in alone] == [(Intent.OTHER, None)]
