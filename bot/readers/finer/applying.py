@@ -61,7 +61,9 @@ def _found(scene: Scene) -> list[Hit]:
         if wish.stems and wish.stems.isdisjoint(scene.stems):
             continue
         for hit in wish.find(scene):
-            if not _is_said_twice(scene, hit, hits):
+            # A reason belongs to a loss that still stands.
+            gone = hit.finer is None and all(id(request) in taken for request in hit.instead_of)
+            if not gone and not _is_said_twice(scene, hit, hits):
                 hits.append(replace(hit, instead_of=tuple(r for r in hit.instead_of if id(r) not in taken)))
                 taken |= {id(request) for request in hit.instead_of}
     return hits

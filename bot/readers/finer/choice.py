@@ -119,10 +119,8 @@ def _told(scene: Scene) -> tuple[Sentence, str] | None:
         if not any(_says(sentence, language) for language in LANGUAGES):
             continue
         beside = scene.sentences[max(0, place - _CLOSE) : place + _CLOSE + 1]
-        if _HANDED_IN.search(sentence.text):
-            return sentence, sentence.raw
         proof = [s for s in beside if s is not sentence and not s.asks and _HANDED_IN.search(s.text)]
-        if proof:
+        if proof or _HANDED_IN.search(sentence.text):
             return sentence, " ".join(s.raw for s in beside if s is sentence or s in proof)
     return None
 
@@ -161,7 +159,16 @@ def _hit(scene: Scene, sentence: Sentence, said: str) -> Hit:
     fields = best.fields
     if isinstance(fields, UpdateFields) and overlaps(best.span, sentence):
         fields = replace(fields, stage=None)  # to choose a partner is not to have bought
-    return Hit(replace(best, fields=fields, finer=Finer.CHOICE, said=words), (*gone, best))
+    twice = tuple(r for r in deals if r is not best and _is_stage_alone(r, getattr(fields, "customer", None)))
+    return Hit(replace(best, fields=fields, finer=Finer.CHOICE, said=words), (*gone, best, *twice))
+
+
+def _is_stage_alone(request: Request, customer: str | None) -> bool:
+    """An update read out of the customer's words: it names no other deal and nothing but a stage."""
+    fields = request.fields
+    if not isinstance(fields, UpdateFields) or fields.amount or fields.close_date or fields.deal_ref:
+        return False
+    return fields.customer in (None, customer)
 
 
 CHOICE = Wish(
