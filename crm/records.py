@@ -222,9 +222,9 @@ class Registration:
     `decide_by` is the last day on which the program promises an answer; `protected_until` the last protected day.
     `priority_at` is the time that counts among rivals: of the first proven message that named customer and contact, if
     it was completed in time, else that of completion. `code` says why it was refused and is never shown to a partner;
-    `reason` is what the partner was told. `question` is what a manager asked back, `evidence` the customer's own choice
-    of partner as it was handed in, `customer_country` ISO 3166 where it was said, `lead_number` the shared lead that it
-    came from. `extensions` counts how often the protection was extended.
+    `reason` is what the partner was told. `question` is what a manager asked back, at `asked_at`; `evidence` the
+    customer's own choice of partner as it was handed in, `customer_country` ISO 3166 where it was said, `lead_number`
+    the shared lead that it came from. `extensions` counts how often the protection was extended.
     """
 
     number: str
@@ -254,6 +254,7 @@ class Registration:
     priority_at: datetime | None = None
     code: ReasonCode | None = None
     question: str = ""
+    asked_at: datetime | None = None
     evidence: str = ""
     competitor: str = ""
     customer_country: str = ""

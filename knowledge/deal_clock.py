@@ -20,6 +20,8 @@ class TimerKind(StrEnum):
 
     DRAFT_REMINDER = "draft_reminder"
     DRAFT_END = "draft_end"
+    QUESTION_REMINDER = "question_reminder"
+    QUESTION_END = "question_end"
     SLA_WARN = "sla_warn"
     SLA_OVER = "sla_over"
     PROTECTION_REMINDER = "protection_reminder"
@@ -53,6 +55,8 @@ def timers_of(registration: Registration, rules: DealRules, vendor: Vendor, zone
     match registration.state:
         case RegistrationState.DRAFT:
             made = _of_draft(registration, rules, vendor, zone)
+        case RegistrationState.NEEDS_INFO:
+            made = _of_question(registration, rules, vendor, zone)
         case RegistrationState.SUBMITTED:
             made = _of_promise(registration, rules, vendor)
         case RegistrationState.APPROVED:
@@ -62,24 +66,46 @@ def timers_of(registration: Registration, rules: DealRules, vendor: Vendor, zone
     return tuple(sorted(made, key=lambda timer: (timer.due_at.astimezone(UTC), timer.key)))
 
 
-def draft_kept_until(draft: Registration, rules: DealRules, vendor: Vendor, zone: str) -> date:
-    """The last day on which a draft is kept; ValueError for one that was never opened."""
-    if draft.opened_at is None:
-        raise ValueError("a draft that was never opened is not kept")
-    return draft.opened_at.astimezone(_zone(zone, vendor)).date() + timedelta(days=rules.draft_kept_days)
+def kept_until(waiting: Registration, rules: DealRules, vendor: Vendor, zone: str) -> date:
+    """The last day on which a draft, or a registration with an open question, is kept for its partner.
+
+    ValueError for one that waits for nothing.
+    """
+    since = waiting.asked_at if waiting.state is RegistrationState.NEEDS_INFO else waiting.opened_at
+    if since is None:
+        raise ValueError("a registration that was never opened, or nothing asked of, is not kept")
+    return since.astimezone(_zone(zone, vendor)).date() + timedelta(days=rules.draft_kept_days)
 
 
 def _of_draft(draft: Registration, rules: DealRules, vendor: Vendor, name: str) -> Iterator[Timer]:
     """A draft is kept whole days; its end is told in the morning after the last of them."""
-    opened = draft.opened_at
-    if opened is None:
+    if draft.opened_at is None:
         return
-    zone = _zone(name, vendor)
-    end = _morning(draft_kept_until(draft, rules, vendor, name) + timedelta(days=1), zone)
-    reminder = _morning(opened.astimezone(zone).date() + timedelta(days=rules.draft_reminder_days), zone)
-    if opened < reminder < end:
+    reminder, end = _waiting(draft, draft.opened_at, rules, vendor, name)
+    if reminder is not None:
         yield _timer(draft, TimerKind.DRAFT_REMINDER, reminder)
     yield _timer(draft, TimerKind.DRAFT_END, end)
+
+
+def _of_question(asked: Registration, rules: DealRules, vendor: Vendor, name: str) -> Iterator[Timer]:
+    """An open question is reminded of and ends like a draft; another question is another occasion."""
+    if asked.asked_at is None:
+        return
+    day = asked.asked_at.astimezone(_zone(name, vendor)).date()
+    reminder, end = _waiting(asked, asked.asked_at, rules, vendor, name)
+    if reminder is not None:
+        yield _timer(asked, TimerKind.QUESTION_REMINDER, reminder, day)
+    yield _timer(asked, TimerKind.QUESTION_END, end, day)
+
+
+def _waiting(
+    waiting: Registration, since: datetime, rules: DealRules, vendor: Vendor, name: str
+) -> tuple[datetime | None, datetime]:
+    """When the partner is reminded, None where that would be too late, and when waiting ends."""
+    zone = _zone(name, vendor)
+    end = _morning(kept_until(waiting, rules, vendor, name) + timedelta(days=1), zone)
+    reminder = _morning(since.astimezone(zone).date() + timedelta(days=rules.draft_reminder_days), zone)
+    return (reminder if since < reminder < end else None), end
 
 
 def _of_promise(submitted: Registration, rules: DealRules, vendor: Vendor) -> Iterator[Timer]:

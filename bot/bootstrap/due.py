@@ -10,6 +10,7 @@ from bot.desk.drafts import DraftTimers
 from bot.desk.due import DueDesk, Handler
 from bot.desk.falling_due import Overlooked, RegistrationTimers
 from bot.desk.protection import ProtectionTimers
+from bot.desk.questions import QuestionTimers
 from bot.desk.sla import SlaTimers
 from bot.desk.telling import Telling
 from bot.storage.database import Database
@@ -32,6 +33,7 @@ def due_desk(
         program,
         {
             **DraftTimers(queue, program, telling).handlers,
+            **QuestionTimers(queue, program, telling).handlers,
             **SlaTimers(program, telling, briefing).handlers,
             **ProtectionTimers(queue, program, telling, briefing).handlers,
         },

@@ -90,7 +90,7 @@ class CarryingOut:
         self, connection: AsyncConnection, kept: Kept, partner: Partner, by: str, said: str, question: str
     ) -> Registration:
         """Back to the partner: its next word in the thread is taken for the answer."""
-        asked = replace(kept.registration, state=RegistrationState.NEEDS_INFO, question=question)
+        asked = replace(kept.registration, state=RegistrationState.NEEDS_INFO, question=question, asked_at=self._now())
         await self._save(connection, kept, asked, partner, told.question(asked), by, said)
         return asked
 

@@ -14,7 +14,7 @@ from bot.storage.queue import Queue
 from bot.vocabulary.decisions import AwaitFields, Outcome, Value
 from bot.vocabulary.message import Question
 from crm.records import Channel
-from knowledge.deal_clock import TimerKind, draft_kept_until
+from knowledge.deal_clock import TimerKind, kept_until
 from knowledge.program import Program
 
 _AT_ONCE_IN_SLACK = 3
@@ -52,7 +52,7 @@ class DraftTimers:
             await self._tell(due, Outcome("clock.draft_ended", values, figures=True), "draft_ended", ())
 
     def _kept_until(self, due: Fallen) -> date:
-        return draft_kept_until(due.registration, self.program.deal_rules, self.program.vendor, due.partner.time_zone)
+        return kept_until(due.registration, self.program.deal_rules, self.program.vendor, due.partner.time_zone)
 
     async def _tell(self, due: Fallen, outcome: Outcome, word: str, awaited: tuple[str, ...]) -> None:
         number = due.registration.number

@@ -54,7 +54,7 @@ def decide(registration: Registration, checked: Checked, intent: Intent, facts: 
 
 
 def _answered(registration: Registration, checked: Checked, facts: Facts) -> Decision:
-    """With the manager again, at the place that it had; the time for the decision runs anew."""
+    """With the manager again, at the place among rivals that it had; the time for the decision runs anew."""
     merged = _merged(registration, checked, facts)
     kept = replace(merged, notes=_with_answer(registration, facts))
     wrong = tuple(p for p in checked.problems if p in missing(kept, facts.program))
@@ -64,7 +64,9 @@ def _answered(registration: Registration, checked: Checked, facts: Facts) -> Dec
         waiting = (SaveRegistration(kept), AwaitFields(kept.number, lacking))
         return Decision(waiting, (*outcomes, asked), "fields_asked", (kept.number,))
     until = decide_by(facts.now, facts.program.deal_rules, facts.program.vendor)
-    sent = replace(kept, state=RegistrationState.SUBMITTED, decide_by=until, question="")
+    sent = replace(
+        kept, state=RegistrationState.SUBMITTED, submitted_at=facts.now, decide_by=until, question="", asked_at=None
+    )
     changed = phrases.changes(registration, sent)
     outcomes = (
         Outcome("register.answered", {"deal": named(sent.number, sent.customer)}),

@@ -142,6 +142,7 @@ registrations = Table(
     Column("priority_at", DateTime(timezone=True)),
     _text("code", nullable=True),
     _text("question"),
+    Column("asked_at", DateTime(timezone=True)),
     _text("evidence"),
     _text("competitor"),
     _text("customer_country"),

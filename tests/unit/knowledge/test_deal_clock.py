@@ -77,6 +77,15 @@ def test_a_draft_is_reminded_of_once_and_kept_thirty_days(program: Program) -> N
     }
 
 
+def test_an_open_question_is_reminded_of_once_and_ends_like_a_draft(program: Program) -> None:
+    asked = datetime(2026, 12, 3, 15, tzinfo=UTC)
+    made = draft(state=RegistrationState.NEEDS_INFO, question="Who signs?", asked_at=asked)
+    assert times(planned(made, program)) == {
+        "question_reminder:D-1:2026-12-03": "2026-12-08T09:00:00+01:00",
+        "question_end:D-1:2026-12-03": "2027-01-03T09:00:00+01:00",
+    }
+
+
 def test_reminders_come_in_the_partners_own_morning(program: Program) -> None:
     assert times(planned(draft(), program, NEW_YORK))["draft_reminder:D-1"] == "2026-12-01T09:00:00-05:00"
 

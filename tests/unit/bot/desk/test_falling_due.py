@@ -57,6 +57,23 @@ async def test_a_draft_is_reminded_of_once_with_what_is_missing_in_its_own_threa
     assert "message_out" in await house.in_ledger()
 
 
+async def test_a_managers_question_is_asked_once_more_and_closed_when_nobody_answers(house: TimedHouse) -> None:
+    thread = await house.opens_thread()
+    asked = replace(
+        draft(), state=RegistrationState.NEEDS_INFO, question="Who signs at Orion?", asked_at=draft().opened_at
+    )
+    await house.saves(asked, thread)
+    await house.passes(at("2026-12-20"))
+    (said,) = await house.told()
+    assert "Who signs at Orion?" in said
+    assert "26 December 2026" in said
+    assert (await house.thread(thread)).context.asked == ("answer",)
+    await house.passes(at("2026-12-27"))
+    assert "our question about it was not answered" in (await house.told())[-1]
+    assert (await house.thread(thread)).context.asked == ()
+    assert (await house.registration("D-3001")).state is RegistrationState.EXPIRED
+
+
 async def test_in_slack_a_reminder_asks_for_three_things_at_most(house: TimedHouse) -> None:
     thread = await house.opens_thread(Channel.SLACK)
     bare = draft(contact_name="", contact_email="", amount=None, products=())

@@ -100,7 +100,9 @@ class AnyOrder(RuleBasedStateMachine):
             assert becomes.priority_at is not None
             assert becomes.priority_at <= becomes.submitted_at
         if was is not None and was.state is not S.DRAFT:
-            assert [getattr(was, n) for n in LOCKED] == [getattr(becomes, n) for n in LOCKED]
+            answered = (was.state, becomes.state) == (S.NEEDS_INFO, S.SUBMITTED)
+            locked = [name for name in LOCKED if not (answered and name == "submitted_at")]
+            assert [getattr(was, n) for n in locked] == [getattr(becomes, n) for n in locked]
         if was is not None and was.state is S.DECLINED:
             assert becomes == replace(was, evidence=becomes.evidence)
 

@@ -151,7 +151,10 @@ def test_whatever_is_written_to_a_managers_question_is_its_answer(answer: Reques
     [again] = talk.registrations.values()
     assert again.state is RegistrationState.SUBMITTED
     assert again.notes == "Answer to the question “Who signs?”: Ada Voss signs, the CFO."
-    assert (again.priority_at, again.submitted_at) == (NEEDS_INFO.priority_at, NEEDS_INFO.submitted_at)
+    assert (
+        again.priority_at == NEEDS_INFO.priority_at
+    )  # its place among rivals stays, the round of approvals is a new one
+    assert again.submitted_at == talk.now
     assert again.decide_by == date(2026, 12, 1)  # two business days from the answer
     assert texts(decisions)[:2] == ["register.answered", "register.decision_again"]
     assert talk.asked() == ()
@@ -340,3 +343,11 @@ def test_what_nobody_is_called_is_no_name(said: dict[str, Any]) -> None:
     talk.say(request(Intent.REGISTER_DEAL, **said))
     [made] = talk.registrations.values()
     assert (made.customer, made.contact_name) == ("", "")
+
+
+def test_who_withdraws_what_we_asked_about_is_not_told_that_details_were_unread() -> None:
+    talk = Conversation()
+    talk.say(complete_deal(close_date=None))
+    withdrawal = Request(Intent.UPDATE_DEAL, UpdateFields(), finer=Finer.WITHDRAW)
+    decision = talk.say(request(Intent.PROVIDE_FIELD), withdrawal)
+    assert texts(decision) == ["withdraw.done_draft"]

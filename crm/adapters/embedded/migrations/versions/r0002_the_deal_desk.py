@@ -18,6 +18,7 @@ ALTER TABLE crm.registrations
     ADD COLUMN priority_at timestamptz,
     ADD COLUMN code text,
     ADD COLUMN question text NOT NULL DEFAULT '',
+    ADD COLUMN asked_at timestamptz,
     ADD COLUMN evidence text NOT NULL DEFAULT '',
     ADD COLUMN competitor text NOT NULL DEFAULT '',
     ADD COLUMN customer_country text NOT NULL DEFAULT '',
@@ -86,8 +87,8 @@ def downgrade() -> None:
     op.execute("DROP TABLE crm.leads")
     op.execute("ALTER TABLE crm.registrations DROP CONSTRAINT registrations_state_known")
     op.execute("UPDATE crm.registrations SET state = 'draft' WHERE state = 'needs_info'")
-    for column in ("priority_at", "code", "question", "evidence", "competitor", "customer_country", "attribution",
-                   "lead_number", "extensions"):  # fmt: skip
+    for column in ("priority_at", "code", "question", "asked_at", "evidence", "competitor", "customer_country",
+                   "attribution", "lead_number", "extensions"):  # fmt: skip
         op.execute(f"ALTER TABLE crm.registrations DROP COLUMN {column}")
     _check("registrations", "state_known", "state = ANY ('{draft,submitted,approved,declined,withdrawn,expired}')")
     op.execute("DELETE FROM crm.deals WHERE partner_id IS NULL")
