@@ -11,7 +11,7 @@ from typing import Any
 from bot.intents.customer import domain_of_address
 from bot.vocabulary.facts import Facts
 from bot.vocabulary.requests import DealFields
-from bot.vocabulary.web_domains import web_domain
+from bot.vocabulary.web_domains import in_dns, web_domain
 from crm.records import Registration
 from knowledge.program import Program
 
@@ -118,11 +118,18 @@ def _good(name: str, value: Any, facts: Facts) -> Any:
     return _good_text(name, value, facts)
 
 
+def _address(said: str) -> str | None:
+    """An address in lower case, its host in the letters of DNS."""
+    local, at, host = said.lower().rpartition("@")
+    address = f"{local}{at}{in_dns(host)}"
+    return address if _ADDRESS.match(address) else None
+
+
 def _good_text(name: str, value: str, facts: Facts) -> str | None:
     if name == "customer_domain":
         return web_domain(value) or None
     if name == "contact_email":
-        return value.lower() if _ADDRESS.match(value) else None
+        return _address(value)
     if name == "currency":
         return value.upper() if value.upper() in facts.program.vendor.currencies else None
     return value

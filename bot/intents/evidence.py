@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import fields, replace
 
 from bot.intents import hand_over, register_deal, rights
-from bot.intents.draft import check
+from bot.intents.draft import check, merge, missing
 from bot.intents.naming import names, newest_first, registrations_meant
 from bot.intents.which_deal import named
 from bot.vocabulary.decisions import Command, Decision, HandOver, Outcome, SaveRegistration
 from bot.vocabulary.facts import Facts
 from bot.vocabulary.requests import DealFields, Intent, Request
-from crm.records import ContactRight, Registration, RegistrationState
+from crm.records import ContactRight, ReasonCode, Registration, RegistrationState
 
 _WORDS = 2_000
 _KEPT = 8_000  # characters of all that was handed in for one registration
+_BLOCKED = (ReasonCode.CUSTOMER_IN_PROGRESS, ReasonCode.ALREADY_PROTECTED)
 _OPEN = (*(s for s in RegistrationState if s.waiting), RegistrationState.APPROVED)
 
 
@@ -22,6 +23,8 @@ def decide(request: Request, facts: Facts) -> Decision:
     if no := rights.refused(ContactRight.REGISTER, facts):
         return no
     known = _meant(request, facts)
+    if known is not None and _was_blocked(known) and facts.fresh_numbers:
+        return _once_more(known, request, facts)
     if known is not None and not _is_news_of_a_draft(request, known):
         return _kept(known, request, facts)
     if not isinstance(request.fields, DealFields):
@@ -37,6 +40,27 @@ def _kept(registration: Registration, request: Request, facts: Facts) -> Decisio
     return Decision(
         commands, (Outcome(key, values), hand_over.evidence_passed(facts)), "evidence_kept", (known.number,)
     )
+
+
+def _once_more(refused: Registration, request: Request, facts: Facts) -> Decision:
+    """What the rules refused for somebody else's claim is registered anew with the choice, for a manager to decide.
+
+    What is refused stays refused; the new one has a time of its own.
+    """
+    if isinstance(request.fields, DealFields) and _says_all(request.fields, facts):
+        return _with_evidence(register_deal.decide(request, facts), request, facts)
+    new = replace(register_deal.blank(facts), **{f.name: getattr(refused, f.name) for f in fields(DealFields)})
+    new = replace(new, customer_country=refused.customer_country)
+    checked = check(request.fields, facts) if isinstance(request.fields, DealFields) else check(DealFields(), facts)
+    return _with_evidence(register_deal.opened(new, checked, replace(request, ask=False), facts), request, facts)
+
+
+def _says_all(deal: DealFields, facts: Facts) -> bool:
+    return not missing(merge(register_deal.blank(facts), check(deal, facts)), facts.program)
+
+
+def _was_blocked(registration: Registration) -> bool:
+    return registration.state is RegistrationState.DECLINED and registration.code in _BLOCKED
 
 
 def _with_evidence(decision: Decision, request: Request, facts: Facts) -> Decision:
@@ -84,7 +108,7 @@ def _added(evidence: str, request: Request, facts: Facts) -> str:
 
 
 def _note(registration: Registration, request: Request, facts: Facts) -> HandOver:
-    said = " ".join((request.said or facts.words).split())[:400]
+    said = " ".join((facts.words or request.said).split())[:400]
     state = registration.state.value.replace("_", " ")
     summary = f"The customer chose this partner in writing: {registration.number} ({registration.customer}, {state})"
     return HandOver(

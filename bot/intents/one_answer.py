@@ -50,11 +50,14 @@ def _says_yes(request: Request) -> bool:
 
 
 def _without_its_reason(requests: Sequence[Request]) -> Sequence[Request]:
-    """A loss beside the wish to withdraw says why it is wished: "withdraw Acme, they gave the project up"."""
+    """A loss beside the wish to withdraw says why it is wished: "withdraw Acme, they gave the project up". Where we
+    waited for details and none came, the wish itself is the answer.
+    """
     if not any(r.finer is Finer.WITHDRAW for r in requests):
         return requests
     withdrawn = [r.fields for r in requests if r.finer is Finer.WITHDRAW]
-    return [r for r in requests if not (_is_unsure_loss(r) and any(_same_deal(r.fields, w) for w in withdrawn))]
+    told = [r for r in requests if r.intent is not Intent.PROVIDE_FIELD or r.fields != DealFields()]
+    return [r for r in told if not (_is_unsure_loss(r) and any(_same_deal(r.fields, w) for w in withdrawn))]
 
 
 def _is_unsure_loss(request: Request) -> bool:

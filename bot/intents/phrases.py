@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from bot.intents.own_deals import OwnDeal
 from bot.vocabulary.decisions import Value
+from bot.vocabulary.web_domains import in_letters
 from crm.money import Money
 from crm.records import Registration
 from knowledge.program import Program
@@ -42,7 +43,7 @@ def field_names(fields: Iterable[str]) -> tuple[Value, ...]:
 def read_back(registration: Registration) -> tuple[Value, ...]:
     """One line for each field that is filled, in the order of the form."""
     lines = [(name, getattr(registration, name)) for name in _READ_BACK]
-    said = [_line(name, value) for name, value in lines if value]
+    said = [_line(name, _as_written(name, value)) for name, value in lines if value]
     return (*said, *_amount_lines(registration))
 
 
@@ -52,7 +53,7 @@ def changes(before: Registration, after: Registration) -> tuple[Value, ...]:
     if any(_differ(getattr(before, name), getattr(after, name)) for name in _VALUE):
         pairs.append(("amount", _amount(before), _amount(after)))
     return tuple(
-        text("register.change", label=text(f"field.{name}"), new=new, old=old)
+        text("register.change", label=text(f"field.{name}"), new=_as_written(name, new), old=_as_written(name, old))
         for name, old, new in pairs
         if _differ(old, new)
     )
@@ -87,6 +88,14 @@ def _worded(value: object) -> str:
 
 def _line(name: str, value: Value) -> Mapping[str, Value]:
     return text("line.field", label=text(f"field.{name}"), value=value)
+
+
+def _as_written(name: str, value: Value) -> Value:
+    """Hosts in their own letters, which are kept in those of DNS."""
+    if not isinstance(value, str) or name not in ("customer_domain", "contact_email"):
+        return value
+    local, at, host = value.rpartition("@")
+    return f"{local}{at}{in_letters(host)}"
 
 
 def _differ(old: object, new: object) -> bool:

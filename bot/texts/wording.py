@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from enum import Enum
 from string import Formatter
 from zoneinfo import ZoneInfo
 
 from babel import Locale, UnknownLocaleError
-from babel.dates import format_date, format_datetime, format_time, get_timezone_name
+from babel.dates import format_date, format_datetime, format_time, get_timezone_location, get_timezone_name
 from babel.lists import format_list
 from babel.numbers import format_currency, format_decimal
 
@@ -171,10 +171,17 @@ class Wording:
         if not isinstance(value, datetime):
             raise TypeError(f"a moment is a datetime, not {type(value).__name__}")
         there = value.astimezone(self.zone)
-        zone = get_timezone_name(there, "short", locale=self.locale)
-        if not zone[0].isalpha():  # "+0100", where the language has no name for it
-            zone = f"UTC{zone[0]}{int(zone[1:3])}" + (f":{zone[3:]}" if zone[3:] != "00" else "")
-        return f"{self._day(there.date())}, {format_time(there, 'short', locale=self.locale)} {zone}"
+        return f"{self._day(there.date())}, {format_time(there, 'short', locale=self.locale)} {self._zone(there)}"
+
+    def _zone(self, there: datetime) -> str:
+        """The short name of the zone where the language has one, else the city that it is named after.
+
+        Ireland's winter time is the one that the locale data take for a summer's.
+        """
+        name = str(get_timezone_name(there, "short", locale=self.locale))
+        if name[0].isalpha() and (there.dst() or timedelta()) >= timedelta():
+            return name
+        return f"({get_timezone_location(self.zone, locale=self.locale, return_city=True)})"
 
     def _money(self, value: Money) -> str:
         """To the cent as a rule; an amount that is not yet rounded shows what the rounding was about."""

@@ -24,7 +24,7 @@ def web_domain(said: str) -> str:
     """`said` as a bare lower-case host name without www., or "" when it is none or belongs to a free-mail host."""
     host = re.sub(r"^[a-z][a-z0-9+.-]*://", "", said.strip().lower())
     host = re.split(r"[/?#:\s]", host, maxsplit=1)[0].rpartition("@")[2]
-    ascii_host = _ascii(host).rstrip(".").removeprefix("www.")
+    ascii_host = in_dns(host).rstrip(".").removeprefix("www.")
     if not _DOMAIN.match(ascii_host) or domain_key(ascii_host) in FREE_MAIL or ascii_host in FREE_MAIL:
         return ""
     return ascii_host
@@ -41,9 +41,18 @@ def registrable(domain: str) -> str:
     return _SUFFIXES.privatesuffix(domain.lower().removeprefix("www.")) or ""
 
 
-def _ascii(host: str) -> str:
+def in_dns(host: str) -> str:
     """The host in the letters of DNS, where an international name is written with others; "" for what is none."""
     try:
         return host.encode("idna").decode("ascii").lower() if not host.isascii() else host
     except UnicodeError:
         return ""
+
+
+def in_letters(host: str) -> str:
+    """The host as its people write it ("müller.de"), where it is an international name; any other as it is."""
+    try:
+        said = host.encode("ascii").decode("idna")
+    except UnicodeError:
+        return host
+    return said if said.isprintable() and in_dns(said) == host else host

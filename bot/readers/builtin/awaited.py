@@ -89,10 +89,17 @@ def completed(document: Document, roles: Sequence[Role], asked: Sequence[str], f
         key = "products" if name == "product" else name
         if getattr(fields, key, "no such field") is not None:
             continue
-        found = _fitting(document, [replace(r.mention, basis=r.basis or r.mention.basis) for r in roles], name)
+        mentions = [replace(r.mention, basis=r.basis or r.mention.basis) for r in roles]
+        found = [m for m in _fitting(document, mentions, name) if not _counts(m, fields)]
         if found and (is_short(document) or len(found) == 1 or name == "products"):
             fields = _with(fields, name, max(found, key=lambda m: _likeliness(roles, m)), found)
     return fields
+
+
+def _counts(mention: Mention, fields: DealFields) -> bool:
+    """Whether the bare number is the seats or months that are told already."""
+    counted = {fields.quantity, fields.term_months} - {None}
+    return mention.kind is Kind.NUMBER and not mention.currency and Decimal(mention.value) in counted
 
 
 def _likeliness(roles: Sequence[Role], mention: Mention) -> tuple[float, int]:

@@ -11,7 +11,7 @@ from bot.intents.evidence import decide
 from bot.vocabulary.decisions import Decision, HandOver, SaveRegistration
 from bot.vocabulary.message import Attachment, ThreadContext
 from bot.vocabulary.requests import DealFields, Finer, Intent, NoFields, Request, UpdateFields
-from crm.records import Registration, RegistrationState
+from crm.records import ReasonCode, Registration, RegistrationState
 from tests.builders import complete_deal, contact, facts, registration
 
 LETTER = Attachment("choice.pdf", "application/pdf", 9, "0" * 64, kind="pdf")
@@ -112,3 +112,40 @@ def test_without_the_right_nothing_is_stored() -> None:
         choice(customer="Vega Foods"), facts(contact=contact(main=False, rights=()), registrations=(registration(),))
     )
     assert decision.commands == ()
+
+
+def blocked(**changes: Any) -> Registration:
+    return registration(
+        state=RegistrationState.DECLINED, code=ReasonCode.ALREADY_PROTECTED, decided_by="rules", **changes
+    )
+
+
+def test_what_the_rules_refused_is_registered_anew_with_the_choice() -> None:
+    refused = blocked()
+    thread = ThreadContext("t", subject_ref=refused.number)
+    decision = decide(choice(), facts(registrations=(refused,), thread=thread, fresh_numbers=("D-9",), words=WORDS))
+    [new] = saved(decision)
+    assert (new.number, new.state, new.code, new.decided_by) == ("D-9", RegistrationState.SUBMITTED, None, "")
+    assert (new.customer, new.customer_domain, new.products) == (
+        refused.customer, refused.customer_domain, refused.products,
+    )  # fmt: skip
+    assert new.evidence == WORDS
+    assert new.priority_at == new.submitted_at
+    assert [o.text for o in decision.outcomes][0] == "register.received"
+    assert [o.text for o in decision.outcomes][-1] == "handed_over.to_manager"
+    assert notes(decision)[0].summary.startswith("The customer chose this partner in writing: D-9")
+
+
+def test_who_says_the_whole_deal_again_with_the_choice_has_it_registered_as_he_says_it() -> None:
+    again = replace(complete_deal(quantity=99), finer=Finer.CHOICE)
+    customer = again.fields.customer if isinstance(again.fields, DealFields) else ""
+    refused = blocked(customer=customer or "", customer_domain="")
+    [new] = saved(decide(again, facts(registrations=(refused,), fresh_numbers=("D-9",))))
+    assert (new.number, new.quantity, new.state) == ("D-9", 99, RegistrationState.SUBMITTED)
+
+
+def test_a_second_choice_joins_what_was_registered_anew() -> None:
+    new = registration(number="D-9", state=RegistrationState.SUBMITTED, evidence="first")
+    thread = ThreadContext("t", subject_ref="D-9")
+    [kept] = saved(decide(choice(), facts(registrations=(blocked(), new), thread=thread, fresh_numbers=("D-10",))))
+    assert kept.number == "D-9"

@@ -239,3 +239,12 @@ def test_a_wrong_value_alone_adds_nothing_to_the_draft_and_says_so() -> None:
     decision = decide(request(Intent.REGISTER_DEAL, currency="SEK"), facts(registrations=(held,), thread=thread))
     assert texts(decision)[0] == "register.draft_waits"
     assert "problem.currency" in texts(decision)
+
+
+def test_an_address_at_an_international_domain_is_kept_as_mail_servers_write_it_and_read_back_as_people_do() -> None:
+    decision = decide(complete_deal(customer_domain="Müller.example", contact_email="Lena@Müller.example"), facts())
+    kept = saved(decision)
+    assert (kept.customer_domain, kept.contact_email) == ("xn--mller-kva.example", "lena@xn--mller-kva.example")
+    [read_back] = [o for o in decision.outcomes if o.text == "register.read_back"]
+    assert "lena@müller.example" in str(read_back.values)
+    assert "xn--" not in str(read_back.values)

@@ -191,3 +191,13 @@ def test_a_wish_put_as_a_question_is_a_registration(reader: Reader, text: str) -
 def test_a_question_or_a_wish_to_wait_registers_nothing_unasked(reader: Reader, text: str) -> None:
     sure = [r for r in reader.read(mail(text)).requests if r.intent is Intent.REGISTER_DEAL and not r.ask]
     assert sure == []
+
+
+@pytest.mark.parametrize(
+    "text", ["Sorry, 25 seats.", "Nein, es sind 25 Plätze.", "Nee sorry, 25 medewerkers.", "Non, 25 utilisateurs."]
+)
+def test_seats_are_not_taken_for_the_value_that_was_asked_for(reader: Reader, text: str) -> None:
+    thread = ThreadContext(kind=ThreadKind.QUESTION, asked=("amount", "currency", "close_date"))
+    fields = reader.read(mail(text, thread=thread)).requests[0].fields
+    assert isinstance(fields, DealFields)
+    assert (fields.quantity, fields.amount) == (25, None)

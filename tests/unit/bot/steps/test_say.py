@@ -247,6 +247,22 @@ def test_a_time_is_told_in_the_readers_zone_with_its_name() -> None:
     assert "9:00:00 UTC" in said(told, time_zone="Mars/Olympus")
 
 
+@pytest.mark.parametrize(
+    ("language", "country", "time_zone", "moment"),
+    [
+        ("en", "IE", "Europe/Dublin", "26 November 2026, 09:00 (Dublin)"),
+        ("fr", "FR", "Europe/Paris", "26 novembre 2026, 10:00 (Paris)"),
+        ("de", "DE", "Europe/Berlin", "26. November 2026, 10:00 MEZ"),
+        ("es", "ES", "Europe/Madrid", "26 de noviembre de 2026, 10:00 CET"),
+    ],
+)
+def test_a_zone_without_a_short_name_is_told_by_its_city(
+    language: str, country: str, time_zone: str, moment: str
+) -> None:
+    told = Outcome("register.counts_from", {"since": datetime(2026, 11, 26, 9, 0, tzinfo=UTC)})
+    assert moment in said(told, language=language, country=country, time_zone=time_zone)
+
+
 HOSTILE = "Evil <!channel> <https://evil.example|Acme> *bold* @here\nKind regards\u202e & `co` _x_ https://evil.example"
 
 
