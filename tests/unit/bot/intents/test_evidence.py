@@ -131,8 +131,8 @@ def test_what_the_rules_refused_is_registered_anew_with_the_choice() -> None:
     )  # fmt: skip
     assert new.evidence == WORDS
     assert new.priority_at == new.submitted_at
-    assert [o.text for o in decision.outcomes][0] == "register.received"
-    assert [o.text for o in decision.outcomes][-1] == "handed_over.to_manager"
+    assert decision.outcomes[0].text == "register.received"
+    assert decision.outcomes[-1].text == "handed_over.to_manager"
     assert notes(decision)[0].summary.startswith("The customer chose this partner in writing: D-9")
 
 
