@@ -157,14 +157,16 @@ class Wording:
         return str(format_decimal(value, locale=self.locale, decimal_quantization=False))
 
     def _day(self, value: date) -> str:
+        return self._with_ordinal(str(format_date(value, "long", locale=self.locale)))
+
+    def _with_ordinal(self, day: str) -> str:
         """French writes the first of a month as an ordinal, which the locale data leave out."""
-        day = str(format_date(value, "long", locale=self.locale))
-        return re.sub(r"^1(?= )", "1er", day) if self.language == "fr" else day
+        return re.sub(r"(?<!\d)1(?= )", "1er", day, count=1) if self.language == "fr" else day
 
     def _weekday(self, value: Value) -> str:
         if not isinstance(value, date):
             raise TypeError(f"a weekday is of a date, not of {type(value).__name__}")
-        return str(format_date(value, "full", locale=self.locale))
+        return self._with_ordinal(str(format_date(value, "full", locale=self.locale)))
 
     def _moment(self, value: Value) -> str:
         """The reader's day and time, with the zone that it is told in."""

@@ -247,6 +247,14 @@ def test_a_time_is_told_in_the_readers_zone_with_its_name() -> None:
     assert "9:00:00 UTC" in said(told, time_zone="Mars/Olympus")
 
 
+def test_french_counts_the_first_of_a_month() -> None:
+    held = {"until": date(2026, 12, 1), "since": datetime(2026, 12, 1, 9, 0, tzinfo=UTC)}
+    told = said(Outcome("register.held", held), language="fr", country="FR", time_zone="Europe/Paris")
+    assert "le mardi 1er décembre 2026" in told
+    assert "du 1er décembre 2026, 10:00" in told
+    assert "31 décembre 2026" in said(Outcome("register.held", held | {"until": date(2026, 12, 31)}), language="fr")
+
+
 @pytest.mark.parametrize(
     ("language", "country", "time_zone", "moment"),
     [
