@@ -198,7 +198,9 @@ def _of_registration(registration: Registration, request: Request, facts: Facts)
         return proceed(merged, facts, checked.problems, confirm=request.ask, opened=False, before=registration)
     if registration.state is RegistrationState.NEEDS_INFO:
         return under_review.decide(registration, _as_details(said, facts), request.intent, facts)
-    news = {n: getattr(said, n) for n in _OF_DEAL if getattr(said, n) is not None}
+    news = dict(_as_details(said, facts).said)
+    if said.stage is not None:
+        news["stage"] = said.stage
     notes: tuple[Command, ...] = note_for_manager(
         registration, news | ({"reason": request.said} if request.said else {}), request.intent
     )

@@ -60,7 +60,7 @@ OTHERS_PAYMENTS = (payment(id="y-77", deal_id="h-77", partner_id="p-2", amount=M
 SECRETS = (
     "Quillstone", "Zephyrine", "Umbriel", "Wendeline", "Ostrander", "Pallas", "Yacht", "D-7788", "D-7789", "D-7799",
     "D-7800", "987,654", "987.654", "456,789", "456.789", "123,456", "123.456", "4.91", "2029", "19 August 2028",
-    "h-77",
+    "19 Aug 2028", "h-77",
 )  # fmt: skip
 NEVER_SHOWN = ("margin", "champion")
 WORDS = st.sampled_from(
@@ -221,7 +221,7 @@ def test_the_secrets_would_be_seen_if_they_were_told() -> None:
     theirs = facts(partner=OTHER, contact=contact(id="c-2", partner_id="p-2"), deals=OTHERS_DEALS,
                    registrations=OTHERS_REGISTRATIONS, payments=OTHERS_PAYMENTS)  # fmt: skip
     text = spoken(theirs, [request(Intent.ASK_DEAL_STATUS)], "en")
-    assert {"Zephyrine", "Umbriel", "D-7788", "987,654", "19 August 2028", "Yacht"} <= {s for s in SECRETS if s in text}
+    assert {"Zephyrine", "Umbriel", "D-7788", "987,654", "19 Aug 2028", "Yacht"} <= {s for s in SECRETS if s in text}
 
 
 def _whole(customer: str, domain: str) -> dict[str, Any]:
