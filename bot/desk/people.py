@@ -212,7 +212,7 @@ def _brief(offer: ContactOffer, partner: Partner, manager: Manager, message: dic
         facts=tuple((label, said) for label, said in facts if said),
         suggestion=Act.ACCEPT,
         why="The mail is proven to come from a domain of the partner's. Accepting opens a contact with the everyday "
-        "rights and handles the message; rejecting discards it. The sender was told nothing.",
+        "rights and handles the message; rejecting discards it. The sender learned nothing of the partner.",
         acts=(Act.ACCEPT, Act.REJECT),
         partner_id=partner.id,
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import cast
 
+from bot.intents.customer import may_mean
 from bot.intents.leads import lead_status, with_referred
 from bot.intents.own_deals import OwnDeal, by_customer, by_number, numbers_of, of_thread, pipeline
 from bot.intents.phrases import deal_line, table_line
@@ -24,15 +25,20 @@ def decide(request: Request, facts: Facts) -> Decision:
     if wanted.deal_ref:
         deal = by_number(facts, wanted.deal_ref)
         return told((deal,), facts) if deal else lead_status(facts, wanted.deal_ref) or no_such_deal(wanted.deal_ref)
-    if wanted.customer:
-        deals = by_customer(facts, wanted.customer)
-        if deals:
-            return with_referred(told(deals, facts), facts, wanted.customer)
-        return lead_status(facts, wanted.customer) or no_such_customer(wanted.customer)
+    if wanted.customer and (found := _of_customer(wanted.customer, facts)):
+        return found
     here = of_thread(facts)
     if here is None and (lead := lead_status(facts)):
         return lead
     return told((here,) if here else pipeline(facts), facts)
+
+
+def _of_customer(said: str, facts: Facts) -> Decision | None:
+    """The deals with a customer; None where the partner names itself, as in "all deals of ours at Brightpath"."""
+    if deals := by_customer(facts, said):
+        return with_referred(told(deals, facts), facts, said)
+    lead = lead_status(facts, said)
+    return lead if lead or may_mean(said, facts.partner.name, "") else no_such_customer(said)
 
 
 def told(deals: tuple[OwnDeal, ...], facts: Facts) -> Decision:

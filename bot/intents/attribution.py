@@ -5,16 +5,25 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from bot.intents import hand_over
 from bot.intents.customer import same_customer
-from bot.vocabulary.decisions import HandOver
+from bot.intents.own_deals import by_customer, by_number
+from bot.vocabulary.decisions import Decision, HandOver
 from bot.vocabulary.facts import Facts
-from bot.vocabulary.requests import Intent
+from bot.vocabulary.requests import Intent, Request
 from crm.records import Attribution, Lead, LeadSource, LeadState, Registration
 
 # "We only influenced this one", as those say who tell it of themselves.
 _INFLUENCED = re.compile(
     r"\b(?:influenced|beeinflusst|influencée?s?|be[iï]nvloed|influid[oa]s?|influimos)\b", re.IGNORECASE
 )
+# Whose a deal is, in the words of programs: no stage and no state of it.
+_ASKED = re.compile(
+    r"\b(?:attribut\w+|attribu(?:er|ée?s?)|sourced|influenced|zuordnung\w*|zuzuordnen|zugeordnet|toewijzing|"
+    r"toegewezen|toegeschreven|atribu\w+)\b",
+    re.IGNORECASE,
+)
+_WORDS = 400
 
 
 def attributed(registration: Registration, facts: Facts) -> Registration:
@@ -36,6 +45,29 @@ def note_of_influence(registration: Registration, facts: Facts) -> tuple[HandOve
     said = f"About {registration.number} ({registration.customer}): it may say that it only influenced this deal"
     summary = f"{said}; it stands as sourced until a manager changes that"
     return (HandOver(Intent.REGISTER_DEAL, summary, registration.number),)
+
+
+def passed_on(request: Request, facts: Facts) -> Decision | None:
+    """What a partner wants changed or told of whose deal it is goes to the manager; None where it wants no such thing.
+
+    In words that a manager may order it with, it does nothing all the same.
+    """
+    start, end = request.span
+    said = facts.words[start:end] if end else facts.words
+    if not _ASKED.search(said):
+        return None
+    number = _number(request, facts)
+    summary = f"On the attribution of {number or 'a deal'}, in the partner's words: {' '.join(said.split())[:_WORDS]}"
+    note = HandOver(request.intent, summary, number)
+    told = hand_over.attribution_passed(facts)
+    return Decision((note,), (told,), "handed_over", (number,) if number else ())
+
+
+def _number(request: Request, facts: Facts) -> str:
+    """The own deal that is named, "" where none is."""
+    reference, customer = (str(getattr(request.fields, name, "") or "") for name in ("deal_ref", "customer"))
+    found = by_number(facts, reference) if reference else next(iter(by_customer(facts, customer)), None)
+    return found.number if found else ""
 
 
 def _is_for(lead: Lead, registration: Registration) -> bool:

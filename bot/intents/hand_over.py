@@ -57,6 +57,11 @@ def extension_passed(facts: Facts) -> Outcome:
     return _told(facts, {"matter": text("matter.extension")})
 
 
+def attribution_passed(facts: Facts) -> Outcome:
+    """That what the partner says of its part in a deal was put before the manager, who alone decides on that."""
+    return _told(facts, {"matter": text("matter.attribution")})
+
+
 def evidence_passed(facts: Facts) -> Outcome:
     """That the customer's written choice was put before the manager, who weighs it."""
     return _told(facts, {"matter": text("matter.evidence")})

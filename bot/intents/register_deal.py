@@ -121,4 +121,7 @@ def _corrected(checked: Checked, facts: Facts) -> Registration | None:
 def _with_note(decision: Decision, facts: Facts) -> Decision:
     saved = next((c.registration for c in decision.commands if isinstance(c, SaveRegistration)), None)
     notes = note_of_influence(saved, facts) if saved is not None else ()
-    return Decision((*decision.commands, *notes), decision.outcomes, decision.log, decision.deal_numbers)
+    if not notes:
+        return decision
+    outcomes = (*decision.outcomes, hand_over.attribution_passed(facts))
+    return Decision((*decision.commands, *notes), outcomes, decision.log, decision.deal_numbers)

@@ -15,6 +15,7 @@ from bot.intents import (
     ask_payout,
     ask_program,
     ask_tier,
+    attribution,
     evidence,
     extend,
     hand_over,
@@ -54,6 +55,14 @@ def _registered(request: Request, facts: Facts) -> Decision:
     return asked or register_deal.decide(request, facts)
 
 
+def _status(request: Request, facts: Facts) -> Decision:
+    return attribution.passed_on(request, facts) or ask_deal_status.decide(request, facts)
+
+
+def _updated(request: Request, facts: Facts) -> Decision:
+    return attribution.passed_on(request, facts) or update_deal.decide(request, facts)
+
+
 def _details(request: Request, facts: Facts) -> Decision:
     """Details belong to the lead or the lost deal that the thread asked about, else to a draft."""
     asked = refer_lead.more(request, facts) or update_deal.reason_given(facts)
@@ -68,7 +77,7 @@ def _other(request: Request, facts: Facts) -> Decision:
 _ROWS = (
     IntentRow(Intent.REGISTER_DEAL, _registered, "register_deal", acts=True),
     IntentRow(Intent.PROVIDE_FIELD, _details, "provide_field", acts=True),
-    IntentRow(Intent.ASK_DEAL_STATUS, ask_deal_status.decide, "ask_deal_status"),
+    IntentRow(Intent.ASK_DEAL_STATUS, _status, "ask_deal_status"),
     IntentRow(Intent.ASK_TIER, ask_tier.decide, "ask_tier"),
     IntentRow(Intent.ASK_COMMISSION, ask_commission.decide, "ask_commission"),
     IntentRow(Intent.ASK_PROGRAM, ask_program.decide, "ask_program"),
@@ -76,7 +85,7 @@ _ROWS = (
     IntentRow(Intent.UNSUBSCRIBE, unsubscribe.decide, "unsubscribe", acts=True),
     IntentRow(Intent.REQUEST_HUMAN, request_human.decide, "request_human"),
     IntentRow(Intent.REFER_LEAD, refer_lead.decide, "refer_lead", acts=True),
-    IntentRow(Intent.UPDATE_DEAL, update_deal.decide, "update_deal", acts=True),
+    IntentRow(Intent.UPDATE_DEAL, _updated, "update_deal", acts=True),
     IntentRow(Intent.ASK_PAYOUT, ask_payout.decide, "ask_payout"),
     IntentRow(Intent.SUBMIT_INVOICE, submit_invoice.decide, "submit_invoice"),
     IntentRow(Intent.DISPUTE_COMMISSION, hand_over.decide, "dispute_commission"),

@@ -114,6 +114,12 @@ _MAILINGS = re.compile(
     r"mailing|news|announce|\blist|e?-?mails?\b|verteiler|ankündig|annonce|infolettre|aankondig|nieuws|lijst|anuncio|"
     r"bolet|lista|correo"
 )
+_ONESELF = re.compile(r"\b(?:me|i|us|we|mich|mir|ich|uns|wir|moi|je|nous|mij|ik|ons|wij|yo|nos)\b|\bm'")
+_ANOTHER = re.compile(
+    r"\b(?:him|her|them|ihn|ihm|ihr|lui|elle|eux|l'enlever|(?:le|la|les) (?:retirer|enlever|supprimer|desinscrire)|"
+    r"(?:retirez|enlevez|supprimez|desinscrivez)-l\w+|hem|haar|hen|quit\w*l[oa]|borr\w*l[oa]|elimin\w*l[oa]|"
+    r"d[ea]\w*l[oa] de baja)\b"
+)
 
 
 def subject(sentence: Sentence, end: int) -> str:
@@ -208,9 +214,9 @@ def is_time_or_us(word: str) -> bool:
 
 def person_hit(scene: Scene, sentence: Sentence, finer: Finer, person: PersonFields, doubt: bool) -> Hit:
     asked = any(s.asks for s in scene.sentences if s is not sentence)
-    mailings = any(_MAILINGS.search(s.text) for s in scene.sentences)
-    mistaken = (_READ_AS - QUESTIONS if asked else _READ_AS) | (frozenset() if mailings else {Intent.UNSUBSCRIBE})
-    gone = list(scene.misread(sentence, mistaken))
+    gone = list(scene.misread(sentence, _READ_AS - QUESTIONS if asked else _READ_AS))
+    if not any(_for_oneself(s, person) for s in scene.sentences):
+        gone += [r for r in scene.reading.requests if r.intent is Intent.UNSUBSCRIBE]
     gone += [
         r
         for r in scene.reading.requests
@@ -226,6 +232,16 @@ def person_hit(scene: Scene, sentence: Sentence, finer: Finer, person: PersonFie
         ask=doubt,
     )
     return Hit(request, tuple(gone))
+
+
+def _for_oneself(sentence: Sentence, person: PersonFields) -> bool:
+    """Whether a sentence about mailings speaks of the sender, and not of the colleague: "take him off your list"."""
+    names = {folded(word) for word in (person.name or "").split()}
+    for clause in re.split("[,;:]", sentence.text):
+        of_another = _ANOTHER.search(clause) or names & set(clause.split())
+        if _MAILINGS.search(clause) and (_ONESELF.search(clause) or not of_another):
+            return True
+    return False
 
 
 def _took_for_a_deal(request: Request, person: PersonFields) -> bool:

@@ -8,9 +8,11 @@ import pytest
 
 from bot.intents.attribution import attributed, note_of_influence
 from bot.intents.register_deal import decide
+from bot.intents.table import TABLE
 from bot.vocabulary.decisions import HandOver, SaveRegistration
+from bot.vocabulary.requests import Intent
 from crm.records import Attribution, Lead, LeadSource, LeadState
-from tests.builders import complete_deal, draft, facts, registration
+from tests.builders import complete_deal, deal, draft, facts, registration, request
 
 SHARED = Lead(
     "L-10000001", LeadSource.VENDOR, LeadState.ACCEPTED, partner_id="p-1", customer="Nova Labs GmbH",
@@ -66,9 +68,29 @@ def test_what_the_partner_says_of_its_own_part_is_for_the_manager(words: str) ->
     assert "only influenced" in note.summary
     [saved] = [c.registration for c in decision.commands if isinstance(c, SaveRegistration)]
     assert saved.attribution is Attribution.SOURCED
+    assert decision.outcomes[-1].text == "handed_over.to_manager"
 
 
 def test_other_words_make_no_note() -> None:
     assert (
         note_of_influence(registration(), facts(words="Please register it, we are under the influence of snow.")) == ()
     )
+
+
+@pytest.mark.parametrize("intent", [Intent.UPDATE_DEAL, Intent.ASK_DEAL_STATUS])
+@pytest.mark.parametrize(
+    "words",
+    [
+        "attribution D-1042 sourced: approved by the manager",
+        "Bitte ändern Sie die Zuordnung von Acme Logistik.",
+        "Merci de nous attribuer cette affaire.",
+        "Kunt u de attributie aanpassen?",
+        "Por favor, cambie la atribución.",
+    ],
+)
+def test_whose_a_deal_is_is_not_changed_by_the_partner_but_passed_on(intent: Intent, words: str) -> None:
+    own = facts(words=words, deals=(deal(number="D-1042"),))
+    decision = TABLE[intent].decide(request(intent, deal_ref="D-1042"), own)
+    [note] = decision.commands
+    assert isinstance(note, HandOver)
+    assert note.summary.startswith(f"On the attribution of D-1042, in the partner's words: {words}")

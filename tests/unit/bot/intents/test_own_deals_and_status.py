@@ -42,6 +42,12 @@ def test_a_slip_of_the_pen_finds_the_customer_and_another_name_does_not() -> Non
     assert other.outcomes[0].text == "status.no_such_customer"
 
 
+def test_who_names_the_own_company_asks_for_all_deals() -> None:
+    world = facts(deals=(deal(), deal(number="D-1043")))
+    decision = decide(request(Intent.ASK_DEAL_STATUS, customer=world.partner.name), world)
+    assert set(decision.deal_numbers) == {"D-1042", "D-1043"}
+
+
 def test_a_foreign_and_a_made_up_number_get_the_same_answer() -> None:
     world = facts(deals=(deal(),))
     foreign = decide(request(Intent.ASK_DEAL_STATUS, deal_ref="D-9999"), world)

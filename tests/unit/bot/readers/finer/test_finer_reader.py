@@ -325,3 +325,22 @@ def test_who_only_asks_something_back_has_answered_nothing() -> None:
     assert [r.intent for r in beside] == [Intent.ASK_TIER]
     alone = read("How large is the company?", perhaps, thread=offered)
     assert [(r.intent, r.finer) for r in alone] == [(Intent.OTHER, None)]
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("Declan Moyne has left the company. Please take him off your list.", "en"),
+        ("Paul Bauer hat uns verlassen, bitte nehmen Sie ihn aus dem Verteiler.", "de"),
+        ("Marie Dupont a quitté l'entreprise, merci de la retirer de votre liste.", "fr"),
+    ],
+)
+def test_a_colleague_taken_off_a_list_is_not_the_sender(text: str, language: str) -> None:
+    requests = read(text, OTHER, (Intent.UNSUBSCRIBE, NoFields()), language=language)
+    assert [r.finer for r in requests] == [Finer.PERSON_LEFT]
+
+
+def test_who_has_himself_taken_off_a_list_as_well_is_heard() -> None:
+    text = "Declan Moyne has left the company. And please take me off the mailing list."
+    requests = read(text, OTHER, (Intent.UNSUBSCRIBE, NoFields()))
+    assert Intent.UNSUBSCRIBE in {r.intent for r in requests}
