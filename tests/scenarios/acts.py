@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
@@ -88,8 +89,11 @@ class Acts:
 
     async def _mails(self, step: Step) -> None:
         """A manager answers the newest mail that he got about the registration, lead or person; so does who got hold
-        of it: `who`, one of the partner's people, or an address.
+        of it: `who`, one of the partner's people, or an address. In a `new` mail he has to name the number.
         """
+        if step.act == "new":
+            await Doors(self.house).mail(step.manager, await self.side.filled(step.says), "A word")
+            return
         brief = await self._brief(step, "mail")
         subject, key = f"Re: {brief.payload.get('subject', '')}", brief.payload["reply_key"]
         person = self.side.seat.contacts.get(step.who)
@@ -102,7 +106,7 @@ class Acts:
     async def _brief(self, step: Step, destination: str) -> Any:
         subject = self.side.number if step.act != "lead" else self.side.lead
         sent = [b for b in await self.house.briefs() if b.destination == destination]
-        about = [b for b in sent if step.act == "contact" or subject in b.text]
+        about = [b for b in sent if step.act == "contact" or _first_number(b.text) == subject]
         mine = [b for b in about if destination == "slack" or b.to == step.manager]
         assert mine, f"no manager was asked about {subject}"
         return mine[-1]
@@ -203,6 +207,12 @@ class Acts:
     async def _unsubscribe(self, step: Step) -> None:
         assert step.does
         assert await Doors(self.house).post(f"/unsubscribe/{self.side.opt_out_token}", {}) == 200
+
+
+def _first_number(text: str) -> str:
+    """What it is about: others may be named further on."""
+    found = re.search(r"[DL]-\d+", text)
+    return found[0] if found else ""
 
 
 def _done(result: object) -> None:
