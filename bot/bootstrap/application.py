@@ -152,7 +152,7 @@ def _assemble(
             ManagerMessages(database, directory, program.managers, orders_of(desk), answering, clock),
             {Channel.EMAIL: MailFiles(mails)},
         ),
-        DeliverJob(database, outlets_of(settings, database, own, bounces, writer, crm, slack)),
+        DeliverJob(database, outlets_of(settings, database, own, bounces, writer, crm, slack, pace.posts)),
         Housekeeping(
             database,
             queue,

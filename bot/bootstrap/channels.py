@@ -63,8 +63,12 @@ def outlets_of(
     writer: MailWriter,
     crm: CrmPort,
     slack: Slack | None,
+    posts: float,
 ) -> Mapping[Destination, Outlet]:
-    """Raises ConfigError where mail is to be signed with a key that cannot sign."""
+    """`posts` seconds lie between two posts in one Slack channel.
+
+    Raises ConfigError where mail is to be signed with a key that cannot sign.
+    """
     signature = signature_of(settings, own)
     outlets: dict[Destination, Outlet] = {
         Destination.MAIL: KeptOutlet(),
@@ -82,7 +86,7 @@ def outlets_of(
         client = slack_client(settings.slack_bot_token.get_secret_value(), base_url=settings.slack_api_url)
         sender = SlackSender(client, slack.own.bot_user)
         outlets[Destination.SLACK] = SlackOutlet(
-            sender, posted=_posted(database), channels=WebSlackChannels(client, slack.own)
+            sender, posts, posted=_posted(database), channels=WebSlackChannels(client, slack.own)
         )
     return outlets
 

@@ -1,4 +1,4 @@
-"""How often a worker gives signs of life, and after which silence its jobs are given to another."""
+"""How often a worker gives signs of life, after which silence its jobs are given to another, and how fast it posts."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ class Pace:
     """Seconds. `stalled` is several beats, so that a busy worker is not taken for a dead one.
 
     `pruned` is when a silent worker is struck off the list, `polling` how soon a job is found whose notice was lost,
-    `pause` what a worker waits before it asks a database again that went away.
+    `pause` what a worker waits before it asks a database again that went away. `posts` lies between two posts in one
+    Slack channel: Slack allows one a second.
     """
 
     beat: float = 3.0
@@ -18,3 +19,4 @@ class Pace:
     pruned: float = 60.0
     polling: float = 2.0
     pause: float = 2.0
+    posts: float = 1.0

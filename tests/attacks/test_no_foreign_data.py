@@ -131,7 +131,7 @@ def mixed_world(own: Facts) -> Facts:
 def spoken(world: Facts, wishes: list[Request], language: str) -> str:
     decisions = decide(reading(*wishes, language=language), world)
     reply = say(decisions, Listener(language, world.channel, "Sara Lind", "Lumora", "GB", "Europe/Brussels"))
-    return reply.text if reply else ""
+    return reply.text.replace("\u00a0", " ") if reply else ""
 
 
 def echoed(wishes: list[Request]) -> str:

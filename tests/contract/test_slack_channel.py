@@ -118,7 +118,7 @@ class TestSlackOut(OutletContract):
     @pytest.fixture
     def way_out(self, slack: FakeSlack) -> SlackOut:
         client = slack_client(TOKEN, base_url=slack.base_url)
-        return SlackOut(slack, SlackOutlet(SlackSender(client, BOT_USER)))
+        return SlackOut(slack, SlackOutlet(SlackSender(client, BOT_USER), pace=1.0))
 
     async def test_tried_again_after_a_lost_answer_nothing_is_posted_a_second_time(self, way_out: SlackOut) -> None:
         way_out.turn(FarSide.LOST)

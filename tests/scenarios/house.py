@@ -21,6 +21,7 @@ from bot.storage import mirror
 from bot.storage.desk_tables import briefs
 from bot.storage.tables import inbox, ledger, outbox, registrations, tasks, thread_messages, threads
 from bot.worker.mirroring import MirrorJob
+from bot.worker.pace import Pace
 from config.settings import Settings
 from crm.records import Interaction, Lead
 
@@ -61,6 +62,9 @@ class Came:
     @property
     def intents(self) -> list[str]:
         return [request["intent"] for request in self.reading.get("requests", ())]
+
+
+_BRISK = Pace(posts=0.05)  # no Slack is there to object
 
 
 class MovableClock:
@@ -199,7 +203,7 @@ def demo_settings(database_url: str, data_dir: Path) -> Settings:
 async def open_house(settings: Settings, *, seeded: bool = True) -> AsyncIterator[House]:
     """The agent, started as `partnerline serve` starts it, and stopped at the end."""
     clock = MovableClock()
-    async with application(settings, clock=clock) as app:
+    async with application(settings, _BRISK, clock) as app:
         if seeded and app.slack is not None:
             await seed_once(
                 app.database, app.crm, MirrorJob(app.database, app.crm), app.program, app.slack.own, app.today()

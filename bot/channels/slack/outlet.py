@@ -15,7 +15,6 @@ CARD = "brief"
 UPDATE = "slack_update"
 """The kind of a parcel that changes an earlier post of ours, named in `update_of` by its outbox id."""
 
-_PACE = 1.0  # seconds between two posts in one channel
 # Slack's ways to say that the post to be changed is there no longer, or stays as it is: nobody has to act on that.
 _STAYS = frozenset({"cant_update_message", "edit_window_closed", "message_not_found"})
 
@@ -39,7 +38,7 @@ class SlackOutlet:
     def __init__(
         self,
         sender: SlackSender,
-        pace: float = _PACE,
+        pace: float,
         posted: Posted = _nothing_posted,
         channels: SlackChannels | None = None,
     ) -> None:

@@ -42,7 +42,7 @@ def outlet(slack: FakeSlack, **posts: str) -> SlackOutlet:
 
     client = slack_client(TOKEN, base_url=slack.base_url)
     channels = WebSlackChannels(client, Installation(HOME, BOT_USER))
-    return SlackOutlet(SlackSender(client, BOT_USER), posted=posted, channels=channels)
+    return SlackOutlet(SlackSender(client, BOT_USER), 1.0, posted, channels)
 
 
 def first(channel: str = MANAGERS, **changes: Any) -> Parcel:
