@@ -15,6 +15,8 @@ from bot.vocabulary.reply import Reply
 from crm.records import Channel
 
 _TITLES = frozenset({"dr", "prof", "mag", "ing", "dipl", "mr", "mrs", "ms", "herr", "frau", "mme", "ir", "drs", "ddr"})
+_HOW_TO_ANSWER = frozenset({"update.yes_or_no", "register.say_yes"})
+"""Said once for all that a message asks, behind the last of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +38,10 @@ def say(decisions: Sequence[Decision], listener: Listener) -> Reply | None:
     wording = _wording(listener)
     outcomes: dict[str, Outcome] = {}
     for outcome in (o for d in decisions for o in d.outcomes):
-        outcomes.setdefault(wording.text(outcome.text, outcome.values), outcome)
+        said = wording.text(outcome.text, outcome.values)
+        if outcome.text in _HOW_TO_ANSWER:
+            outcomes.pop(said, None)
+        outcomes.setdefault(said, outcome)
     if not outcomes:
         return None
     greeting = _greeting(wording, listener.name)
@@ -44,8 +49,9 @@ def say(decisions: Sequence[Decision], listener: Listener) -> Reply | None:
     if listener.channel is Channel.SLACK:
         return Reply("\n\n".join(paragraphs), wording.language)
     ending = wording.text("letter.close", {"vendor": listener.vendor})
-    said = (block for o in outcomes.values() for block in layout(wording, o.text, o.values))
-    return Reply("\n\n".join([*paragraphs, ending]), wording.language, (Paragraph(greeting), *said, Paragraph(ending)))
+    blocks = (block for o in outcomes.values() for block in layout(wording, o.text, o.values))
+    laid_out = (Paragraph(greeting), *blocks, Paragraph(ending))
+    return Reply("\n\n".join([*paragraphs, ending]), wording.language, laid_out)
 
 
 def heading(key: str, listener: Listener) -> str:

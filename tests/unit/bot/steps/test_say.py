@@ -195,6 +195,17 @@ def test_what_several_requests_lead_to_is_said_once() -> None:
     assert reply.text.count("outside your company") == 1
 
 
+def test_how_to_answer_stands_once_and_behind_all_that_is_asked() -> None:
+    asked = [
+        Decision((), (Outcome("lead.line", {"number": n, "customer": "X"}), Outcome("update.yes_or_no")), "x")
+        for n in ("L-1", "L-2")
+    ]
+    reply = say(asked, listener("en"))
+    assert reply is not None
+    assert reply.text.count("Please reply “Yes”") == 1
+    assert reply.text.index("Please reply “Yes”") > reply.text.index("L-2")
+
+
 @pytest.mark.parametrize(("wanted", "written"), [("it", "en"), ("", "en"), ("de-AT", "de"), ("FR", "fr"), ("zz", "en")])
 def test_a_language_without_texts_is_answered_in_english(wanted: str, written: str) -> None:
     reply = say((Decision((), (Outcome("status.none"),), "x"),), listener(wanted))
