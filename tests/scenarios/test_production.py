@@ -248,9 +248,10 @@ async def test_a_channel_that_a_second_company_joined_gets_no_figures(scene: Sce
 
 async def test_the_same_partner_may_go_on_by_mail_after_slack(scene: Scene) -> None:
     seat = await scene.seat("quaywise")
-    await scene.doors.slack(seat.channel, seat.contacts["aoife"].slack_user_id, REGISTER)
+    another = REGISTER.replace("Kilbride", "Kilcullen").replace("kilbride", "kilcullen")
+    await scene.doors.slack(seat.channel, seat.contacts["aoife"].slack_user_id, another)
     await scene.house.quiet()
-    await scene.mail(seat, "What is the status of our deal with Kilbride Pharma?", "Status", proven(seat))
+    await scene.mail(seat, "What is the status of our deal with Kilcullen Pharma?", "Status", proven(seat))
     await scene.house.quiet()
     (answer,) = scene.sent_to(seat.contacts["aoife"].email)
-    assert "Kilbride Pharma: registration: submitted" in text_of(answer)
+    assert "Kilcullen Pharma: registration: submitted" in text_of(answer)
