@@ -22,7 +22,7 @@ def answered(yes: bool, facts: Facts) -> Decision | None:
     lead = of_thread(facts)
     if lead is None or lead.state is not LeadState.OFFERED:
         return _not_open(lead, facts.thread.subject_ref)
-    return _taken(lead, facts) if yes else _left(lead)
+    return _taken(lead, facts) if yes else _left(lead, facts)
 
 
 def accept(request: Request, facts: Facts) -> Decision:
@@ -50,7 +50,7 @@ def _by_word(request: Request, facts: Facts, *, yes: bool) -> Decision:
         waits = AwaitFields(lead.number, (Question.LEAD,))
         shall_we = Outcome("lead.shall_we_assign", {"number": lead.number, "customer": called(lead)}, figures=True)
         return Decision((waits,), (shall_we,), "confirmation_asked")
-    return _taken(lead, facts) if yes else _left(lead)
+    return _taken(lead, facts) if yes else _left(lead, facts)
 
 
 def _named(request: Request) -> str:
@@ -120,7 +120,10 @@ def _draft(lead: Lead, facts: Facts) -> Registration | None:
     )
 
 
-def _left(lead: Lead) -> Decision:
+def _left(lead: Lead, facts: Facts) -> Decision:
+    """It goes to another partner for good, so whoever may not take it does not give it away either."""
+    if no := rights.refused(ContactRight.REGISTER, facts):
+        return no
     outcome = Outcome("lead.declined", {"number": lead.number, "customer": called(lead)})
     return Decision((DeclineLead(lead.number), AwaitFields(lead.number, ())), (outcome,), "lead_declined")
 

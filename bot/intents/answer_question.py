@@ -7,6 +7,7 @@ from dataclasses import replace
 from types import MappingProxyType
 
 from bot.intents import answer_lead, extend, people, register_deal, update_deal, withdraw
+from bot.intents.rights import NO_RIGHT
 from bot.vocabulary.decisions import AwaitFields, Decision, Outcome
 from bot.vocabulary.facts import Facts
 from bot.vocabulary.message import Question
@@ -28,7 +29,8 @@ ANSWERED: Mapping[Question, Callable[[bool, Facts], Decision | None]] = MappingP
 def decide(request: Request, facts: Facts) -> Decision | None:
     """What the answer settles, or None where no question is open that it could answer.
 
-    A question that is answered is awaited no longer; what is neither yes nor no, or only perhaps, leaves it open.
+    A question that is answered is awaited no longer; what is neither yes nor no, or only perhaps, leaves it open, and
+    so does whoever may not answer it: a colleague still may.
     """
     question = facts.thread.question
     answered = ANSWERED.get(question) if question else None
@@ -48,6 +50,6 @@ def _says_yes(request: Request) -> bool | None:
 
 
 def _settled(decision: Decision | None, facts: Facts) -> Decision | None:
-    if decision is None or any(isinstance(c, AwaitFields) for c in decision.commands):
+    if decision is None or decision.log == NO_RIGHT or any(isinstance(c, AwaitFields) for c in decision.commands):
         return decision
     return replace(decision, commands=(*decision.commands, AwaitFields(facts.thread.subject_ref, ())))

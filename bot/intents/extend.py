@@ -36,13 +36,15 @@ def answered(yes: bool, facts: Facts) -> Decision | None:
     own = next((d for d in own_deals(facts) if d.number == number and d.state is not None), None)
     if own is None:
         return None
+    if no := refused(ContactRight.REGISTER, facts):
+        return no
     if not yes:
         values: dict[str, Value] = {"deal": named(own.number, own.customer)}
         key = "extend.left"
         if own.protected_until is not None:
             key, values["until"] = "extend.left_until", own.protected_until
         return Decision(settled(number, facts), (Outcome(key, values, figures=True),), "extension_left", (number,))
-    return refused(ContactRight.REGISTER, facts) or _for(own, facts, ask=False)
+    return _for(own, facts, ask=False)
 
 
 def _meant(request: Request, facts: Facts) -> OwnDeal | Decision:

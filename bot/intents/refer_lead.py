@@ -43,6 +43,8 @@ def more(request: Request, facts: Facts) -> Decision | None:
     awaited = _awaited(facts)
     if awaited is None or not isinstance(request.fields, DealFields):
         return None
+    if no := rights.refused(ContactRight.REGISTER, facts):
+        return no
     checked = check(request.fields, facts)
     return _continued(awaited, checked, request, facts) if _is_about(awaited, checked) else None
 
@@ -52,6 +54,8 @@ def answered(yes: bool, facts: Facts) -> Decision | None:
     lead = _proposed(facts)
     if lead is None:
         return None
+    if no := rights.refused(ContactRight.REGISTER, facts):
+        return no
     if not yes:
         return Decision((AwaitFields(lead.number, ()),), (Outcome("lead.not_taken"),), "lead_called_off")
     return _opened(lead, Checked({}, ()), facts, unsure=False)

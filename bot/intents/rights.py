@@ -6,13 +6,16 @@ from bot.vocabulary.decisions import Decision, Outcome, Value
 from bot.vocabulary.facts import Facts
 from crm.records import ContactRight
 
+NO_RIGHT = "no_right"
+"""The word for the records where somebody lacked the right: nothing is settled by that."""
+
 
 def refused(right: ContactRight, facts: Facts) -> Decision | None:
     """The no to whoever lacks the right, which does and tells nothing else; None where the sender has it."""
     if facts.may(right):
         return None
     values: dict[str, Value] = {"partner": facts.partner.name}
-    return Decision((), (Outcome(f"rights.{right.value}", values), _who_may(facts, values)), "no_right")
+    return Decision((), (Outcome(f"rights.{right.value}", values), _who_may(facts, values)), NO_RIGHT)
 
 
 def _who_may(facts: Facts, values: dict[str, Value]) -> Outcome:

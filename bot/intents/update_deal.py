@@ -60,7 +60,7 @@ def answered(yes: bool, facts: Facts) -> Decision | None:
     asked = [(proposal, deal) for proposal, deal in open_ones if deal is not None]
     if not asked:
         return None
-    if yes and (no := refused(ContactRight.REGISTER, facts)):
+    if no := refused(ContactRight.REGISTER, facts):
         return no
     done: list[Decision] = []
     for proposal, deal in asked:

@@ -43,9 +43,11 @@ def answered(yes: bool, facts: Facts) -> Decision | None:
     registration = next((r for r in facts.registrations if r.number == number), None)
     if registration is None or not _may_end(registration, facts):
         return None
+    if no := rights.refused(ContactRight.REGISTER, facts):
+        return no
     if not yes:
         return Decision((), (_told("withdraw.kept", registration),), "withdraw_called_off", (number,))
-    return rights.refused(ContactRight.REGISTER, facts) or _ended(registration, facts)
+    return _ended(registration, facts)
 
 
 def _ended(registration: Registration, facts: Facts) -> Decision:

@@ -125,6 +125,14 @@ def test_who_may_not_register_takes_none_and_reads_no_contact_data() -> None:
     assert told(decision)[0] == "rights.register"
 
 
+@pytest.mark.parametrize("source", [NUMBER, ""])
+def test_who_may_not_take_a_lead_does_not_give_it_away_either(source: str) -> None:
+    reader = contact(main=False, rights=(ContactRight.SEE_DEALS,))
+    decision = says(Finer.DECLINE_LEAD, known(contact=reader, colleagues=(contact(),)), source)
+    assert decision.commands == ()
+    assert told(decision)[0] == "rights.register"
+
+
 def test_a_plain_yes_counts_for_the_thread_and_a_stale_one_for_nothing() -> None:
     yes = answer_lead.answered(True, known(thread=HERE))
     assert yes is not None

@@ -13,8 +13,8 @@ from bot.vocabulary.decisions import AwaitFields, Decision, HandOver, SaveRegist
 from bot.vocabulary.facts import Facts
 from bot.vocabulary.message import Question, ThreadContext, ThreadKind
 from bot.vocabulary.requests import Finer, Intent, NoFields, Request
-from crm.records import RegistrationState
-from tests.builders import ANNOUNCEMENT, draft, facts, request
+from crm.records import ContactRight, Lead, LeadSource, LeadState, RegistrationState
+from tests.builders import ANNOUNCEMENT, contact, deal, draft, facts, registration, request
 
 YES = Request(Intent.OTHER, NoFields(), finer=Finer.CONFIRM)
 NO = Request(Intent.OTHER, NoFields(), finer=Finer.DENY)
@@ -69,3 +69,33 @@ def test_in_an_announcements_thread_the_question_that_came_last_is_answered() ->
     known = replace(asked(Question.REGISTER), announcement=ANNOUNCEMENT)
     yes = request(Intent.ANSWER_ANNOUNCEMENT, answer="yes")
     assert states(decider(yes)(yes, known)) == [RegistrationState.SUBMITTED]
+
+
+OFFERED = Lead("L-12345678", LeadSource.VENDOR, LeadState.OFFERED, partner_id="p-1", customer="Globex")
+LAPSING = registration(number="D-3001", state=RegistrationState.APPROVED, protected_until=date(2026, 12, 10))
+WON = '{"deal": "D-1042", "fields": {"stage": ["qualified", "won"]}}'
+READER = contact(id="c-2", main=False, rights=(ContactRight.SEE_DEALS,))
+OPEN = {
+    Question.REGISTER: asked(Question.REGISTER),
+    Question.WITHDRAW: asked(Question.WITHDRAW),
+    Question.EXTEND: replace(asked(Question.EXTEND), registrations=(LAPSING,)),
+    Question.LEAD: replace(asked(Question.LEAD, about="L-12345678"), leads=(OFFERED,)),
+    Question.UPDATE: facts(
+        deals=(deal(),), thread=ThreadContext("t", ThreadKind.QUESTION, (Question.UPDATE,), "D-1042", proposal=WON)
+    ),
+}
+
+
+@pytest.mark.parametrize("said", [YES, NO])
+@pytest.mark.parametrize("question", list(OPEN))
+def test_who_may_not_answer_settles_nothing_and_leaves_the_question_to_a_colleague(
+    question: Question, said: Request
+) -> None:
+    decision = decider(said)(said, replace(OPEN[question], contact=READER, colleagues=(contact(), READER)))
+    assert decision.commands == ()
+    assert decision.outcomes[0].text == "rights.register"
+
+
+@pytest.mark.parametrize("question", list(OPEN))
+def test_who_may_answer_it_still_does(question: Question) -> None:
+    assert decider(YES)(YES, OPEN[question]).commands

@@ -299,3 +299,13 @@ def test_a_draft_for_comparison_takes_no_number_of_a_deal() -> None:
     mine = refer_lead._as_registration(lead())
     assert isinstance(mine, Registration)
     assert mine.state is RegistrationState.DRAFT
+
+
+@pytest.mark.parametrize("intent", [Intent.PROVIDE_FIELD, Intent.REFER_LEAD])
+def test_a_colleague_without_the_right_adds_nothing_to_a_lead(intent: Intent) -> None:
+    reader = contact(main=False, rights=(ContactRight.SEE_DEALS,))
+    thread = ThreadContext("t-1", ThreadKind.QUESTION, ("contact_name",), NUMBER)
+    theirs = known(contact=reader, colleagues=(contact(),), leads=(lead(),), thread=thread)
+    decision = TABLE[intent].decide(request(intent, contact_name="Eve"), theirs)
+    assert decision.commands == ()
+    assert told(decision)[0] == "rights.register"
