@@ -35,18 +35,26 @@ def as_one_answer(requests: Sequence[Request], facts: Facts) -> tuple[Request, .
     if draft is None:
         return tuple(requests)
     parts = [r for r in requests if _gives_details(r, draft, facts)]
-    if facts.thread.question is Question.REGISTER and (agreed := [r for r in requests if _says_yes(r)]) and parts:
-        # Details say yes as well; a wish that says nothing beside the yes is the yes once more.
-        more = _joined(parts) != DealFields()
-        left = [r for r in requests if r not in (agreed if more else parts)]
-        return _as_one(left, parts) if more else tuple(left)
+    if facts.thread.question is Question.REGISTER and (settled := _whether_to_register(requests, parts)):
+        return settled
     alone = len(parts) == 1 and parts[0].intent is not Intent.UPDATE_DEAL
     return tuple(requests) if alone or not parts else _as_one(requests, parts)
 
 
-def _says_yes(request: Request) -> bool:
-    said = request.fields
-    return request.finer is Finer.CONFIRM or (isinstance(said, AnswerFields) and said.answer == "yes")
+def _whether_to_register(requests: Sequence[Request], parts: Sequence[Request]) -> tuple[Request, ...]:
+    """Details say yes as well; a wish that says nothing beside the yes is the yes once more. "No, 60 seats" corrects
+    and says neither, so that it is asked again. Empty where nothing of this was said.
+    """
+    agreed, denied = ([r for r in requests if _says(r, answer)] for answer in ("yes", "no"))
+    if not parts or _joined(parts) == DealFields():
+        return tuple(r for r in requests if r not in parts) if parts and agreed else ()
+    left = _as_one([r for r in requests if r not in (*agreed, *denied)], parts)
+    return tuple(replace(r, ask=True) if denied and r.intent is Intent.PROVIDE_FIELD else r for r in left)
+
+
+def _says(request: Request, answer: str) -> bool:
+    finer = {"yes": Finer.CONFIRM, "no": Finer.DENY}[answer]
+    return request.finer is finer or (isinstance(request.fields, AnswerFields) and request.fields.answer == answer)
 
 
 def _without_its_reason(requests: Sequence[Request]) -> Sequence[Request]:

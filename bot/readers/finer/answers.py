@@ -10,7 +10,7 @@ from bot.readers.finer.polarity import NO_TROUBLE, Polarity, polarity_of
 from bot.readers.finer.scene import IDLE, LEAD_NUMBER, QUESTIONS, Hit, Scene, Wish, span_of
 from bot.readers.finer.sentences import Sentence
 from bot.vocabulary.message import Question
-from bot.vocabulary.requests import AnswerFields, Finer, Intent, NoFields, Request
+from bot.vocabulary.requests import AnswerFields, DealFields, Finer, Intent, NoFields, Request
 
 _SURE, _FEWEST_WORDS = 0.8, 4
 _MISTAKEN = QUESTIONS | {Intent.ANSWER_ANNOUNCEMENT, Intent.PROVIDE_FIELD, Intent.UNSUBSCRIBE}
@@ -169,8 +169,14 @@ def _answered(scene: Scene) -> tuple[Request, ...]:
         for r in scene.reading.requests
         if r.intent in IDLE
         or r.intent is Intent.ANSWER_ANNOUNCEMENT
-        or (r.intent in _MISTAKEN and not asked and len(scene.sentences) == 1)
+        or (r.intent in _MISTAKEN and not asked and len(scene.sentences) == 1 and not _tells(r, scene))
     )
+
+
+def _tells(request: Request, scene: Scene) -> bool:
+    """Whether it has details of the deal of which it was asked whether to register it."""
+    details = isinstance(request.fields, DealFields) and request.fields != DealFields()
+    return details and scene.question is Question.REGISTER
 
 
 def _request(

@@ -11,7 +11,7 @@ from bot.readers.finer.corrections import asked_again
 from bot.readers.finer.polarity import polarity_of
 from bot.readers.finer.scene import Scene
 from bot.readers.finer.sentences import LONGEST, Sentence, sentences_of
-from bot.vocabulary.message import YES_OR_NO, ThreadContext, ThreadKind
+from bot.vocabulary.message import YES_OR_NO, Question, ThreadContext, ThreadKind
 from bot.vocabulary.requests import Intent, Reading
 
 
@@ -66,6 +66,8 @@ def _for_inner(readable: Readable, sentences: tuple[Sentence, ...]) -> ThreadCon
     if thread.question is None:
         return asked_again(readable, sentences)
     fields = tuple(name for name in thread.asked if name not in YES_OR_NO)
+    if thread.question is Question.REGISTER and any(c.isdigit() or c == "@" for s in sentences for c in s.text):
+        return replace(thread, kind=ThreadKind.QUESTION, asked=fields)  # "yes, but with 60 seats"
     if fields and polarity_of(sentences) is None:
         return replace(thread, kind=ThreadKind.QUESTION, asked=fields)
     return replace(thread, kind=ThreadKind.ANNOUNCEMENT, asked=())

@@ -197,6 +197,20 @@ def test_a_yes_beside_another_wish_keeps_both() -> None:
     assert [r.finer for r in requests] == [Finer.CONFIRM, Finer.EXTEND]
 
 
+def test_what_comes_with_a_yes_to_a_registration_is_kept_beside_it() -> None:
+    inner = (Intent.PROVIDE_FIELD, DealFields(quantity=60))
+    found = read("Yes please, but with 60 seats", inner, thread=asking(Question.REGISTER))
+    assert {r.intent for r in found} == {Intent.PROVIDE_FIELD, Intent.ANSWER_ANNOUNCEMENT}
+    assert [r.finer for r in found if r.intent is Intent.ANSWER_ANNOUNCEMENT] == [Finer.CONFIRM]
+
+
+def test_details_beside_a_yes_are_looked_for_as_such() -> None:
+    scripted = Scripted((Intent.OTHER, NoFields()))
+    for text in ("Yes, but with 60 seats", "Yes, with our contact jan@vega.example"):
+        FinerReader(scripted).read(Readable(text, RECEIVED, thread=asking(Question.REGISTER)))
+        assert scripted.shown[-1].thread.kind is ThreadKind.QUESTION
+
+
 def test_what_is_open_is_neither_yes_nor_no() -> None:
     inner = (Intent.ANSWER_ANNOUNCEMENT, AnswerFields("yes"))
     [request] = read("Not sure yet, I'll get back to you", inner, thread=asking(Question.UPDATE))
