@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 
-from crm.records import Deal, Partner, Registration, RegistrationState
+from crm.records import Deal, Lead, Partner, Registration, RegistrationState
 from knowledge.business_days import business_deadline, vendors_day
 from knowledge.program import Program
 
@@ -18,7 +18,9 @@ class Case:
     `deals` are all deals with the customer as the CRM holds them. `protections` are other partners' accepted and
     protected registrations of the customer for one of the products, `own` this partner's; `rivals` other partners'
     waiting ones; `alike` open ones of others whose customer may be the same. `refusals` is how many registrations of
-    this partner the rules refused for somebody else's claim in the last 24 hours. `gone` is True where the CRM no
+    this partner the rules refused for somebody else's claim in the last 24 hours. `leads` are the vendor's own shared
+    ones that the customer may be and that the registration does not come from; `offered` the numbers of those which
+    this partner was asked about. `gone` is True where the CRM no
     longer has the partner. `names` are partners' names by id.
     """
 
@@ -31,6 +33,8 @@ class Case:
     protections: tuple[Registration, ...] = ()
     rivals: tuple[Registration, ...] = ()
     alike: tuple[Registration | Deal, ...] = ()
+    leads: tuple[Lead, ...] = ()
+    offered: frozenset[str] = frozenset()
     refusals: int = 0
     gone: bool = False
     names: Mapping[str, str] = field(default_factory=dict)
@@ -55,7 +59,7 @@ class Case:
         complete = [r for r in self.earlier() if r.state is RegistrationState.SUBMITTED]
         return min(complete, key=_order, default=None)
 
-    def whose(self, record: Registration | Deal) -> str:
+    def whose(self, record: Registration | Deal | Lead) -> str:
         return self.names.get(record.partner_id, record.partner_id) or f"{self.program.vendor.name} itself"
 
     def _counts(self, rival: Registration) -> bool:

@@ -8,14 +8,14 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.desk.alike import looks_like
+from bot.desk.alike import looks_like, may_come_from
 from bot.desk.case import Case
 from bot.desk.verdict import RULES
 from bot.storage import claims, customers, mirror
 from bot.storage.database import Database
 from bot.vocabulary.web_domains import registrable, web_domain
 from crm.ports import CrmPort
-from crm.records import Deal, Partner, Registration
+from crm.records import Deal, Lead, Partner, Registration
 from knowledge.business_days import vendors_day
 from knowledge.program import Program
 
@@ -64,7 +64,9 @@ class Cases:
         await claims.take_over(connection, today)
         protections = await claims.holders(connection, registration, today)
         rivals = await customers.rivals(connection, registration)
-        seen = (*live.deals, *live.alike, *protections, *rivals)
+        shared = await _shared_leads(connection, registration)
+        leads = tuple(lead for lead, _ in shared)
+        seen = (*live.deals, *live.alike, *protections, *rivals, *leads)
         owners = sorted({record.partner_id for record in seen if record.partner_id})
         found = {owner: await mirror.one(connection, Partner, owner) for owner in owners}
         return Case(
@@ -77,7 +79,20 @@ class Cases:
             protections=tuple(p for p in protections if p.partner_id != partner.id),
             rivals=rivals,
             alike=live.alike,
+            leads=leads,
+            offered=frozenset(lead.number for lead, asked in shared if asked),
             refusals=await customers.refusals_since(connection, partner.id, RULES, now - _A_DAY),
             gone=live.partner is None,
             names={owner: p.name for owner, p in found.items() if p is not None},
         )
+
+
+async def _shared_leads(connection: AsyncConnection, registration: Registration) -> list[tuple[Lead, bool]]:
+    """Those that the customer may be, without the one that the partner holds and registers here."""
+    known = await customers.shared_leads(connection, registration.partner_id)
+    own = (registration.lead_number, registration.partner_id)
+    return [
+        (lead, asked)
+        for lead, asked in known
+        if (lead.number, lead.partner_id) != own and may_come_from(registration, lead)
+    ]

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from bot.desk.case import Case, priority
 from bot.desk.verdict import Verdict, when
+from bot.intents.leads import called
 from bot.storage.approvals import round_of
 from bot.vocabulary.briefs import Act, Brief, BriefKind
-from crm.records import Deal, Registration
+from crm.records import Attribution, Deal, Lead, Registration
 from knowledge.program import Manager
 
 _ACTS = (Act.APPROVE, Act.REFUSE, Act.ASK)
@@ -44,10 +45,11 @@ def facts_of(case: Case, accepted: tuple[str, ...] = ()) -> tuple[tuple[str, str
         ("Products", ", ".join(registration.products)),
         ("Value", _value(registration)),
         ("Close date", str(registration.close_date or "")),
-        ("Priority time", when(priority(registration), case.program)),
+        ("Priority time", when(since, case.program) if (since := priority(registration)) else ""),
         ("Decide by", str(registration.decide_by or "")),
         ("Competitor", registration.competitor),
         ("Customer's choice", registration.evidence),
+        ("Attribution", _attribution(registration)),
         ("Notes", registration.notes),
         ("Accepted so far", ", ".join(accepted)),
         *_others(case),
@@ -64,7 +66,21 @@ def _others(case: Case) -> list[tuple[str, str]]:
     lines += [
         ("Looks like", f"{record.number}, {record.customer}, of {case.whose(record)}") for record in case.alike[:_MOST]
     ]
+    lines += [("Shared lead", _lead(case, lead)) for lead in case.leads[:_MOST]]
     return lines
+
+
+def _lead(case: Case, lead: Lead) -> str:
+    whose = f", {case.whose(lead)}" if lead.partner_id else ""
+    return f"{lead.number}, {called(lead)}, {lead.state.value}{whose}"
+
+
+def _attribution(registration: Registration) -> str:
+    """Told where it is not the partner's own find, as it mostly is."""
+    if registration.attribution is Attribution.SOURCED:
+        return ""
+    of_lead = f", from lead {registration.lead_number}" if registration.lead_number else ""
+    return f"{registration.attribution.value}{of_lead}"
 
 
 def _rival(case: Case, rival: Registration) -> str:

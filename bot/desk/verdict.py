@@ -11,9 +11,10 @@ from bot.desk import told
 from bot.desk.case import Case, priority
 from bot.desk.routing import chain_of
 from bot.desk.worth import worth
+from bot.intents.leads import called
 from bot.vocabulary.briefs import Act
 from bot.vocabulary.decisions import Outcome
-from crm.records import ReasonCode, RegistrationState
+from crm.records import LeadState, ReasonCode, RegistrationState
 from knowledge.program import AutomaticRule, Program
 
 RULES = "rules"
@@ -111,9 +112,22 @@ def _doubts(case: Case) -> Iterator[str]:
         yield f"{whose}; decide that one first." if complete else f"{whose}, and is not complete."
     for record in case.alike:
         yield f"The customer looks like {record.customer} of {record.number} ({case.whose(record)})."
+    yield from _leads(case)
     if case.registration.evidence:
         yield "The customer's own choice of this partner was handed in."
     yield from _unknown(case)
+
+
+def _leads(case: Case) -> Iterator[str]:
+    """A lead that the vendor shares is registered neither past whoever has it nor as somebody's own find."""
+    for lead in case.leads:
+        parts = ["was offered to this partner"] if lead.number in case.offered else []
+        if lead.partner_id not in ("", case.registration.partner_id):
+            parts.append(
+                f"is {lead.state.value}{' to' if lead.state is LeadState.OFFERED else ' by'} {case.whose(lead)}"
+            )
+        told = f"It may be our own lead {lead.number} ({called(lead)}), which {' and '.join(parts)}"
+        yield f"{told}; the registration does not come from it."
 
 
 def _unknown(case: Case) -> Iterator[str]:

@@ -9,11 +9,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.storage.claims import key_of
 from bot.storage.codec import from_doc
+from bot.storage.desk_tables import lead_offers
 from bot.storage.tables import mirror, registrations
 from bot.vocabulary.web_domains import registrable, web_domain
-from crm.records import Deal, ReasonCode, Registration, RegistrationState, Stage
+from crm.records import Deal, Lead, LeadSource, LeadState, ReasonCode, Registration, RegistrationState, Stage
 
 _WAITING = [state.value for state in RegistrationState if state.waiting]
+_NOT_PLACED_YET = (LeadState.OFFERED.value, LeadState.ACCEPTED.value, LeadState.UNPLACED.value)
 _BLOCKED = (ReasonCode.CUSTOMER_IN_PROGRESS.value, ReasonCode.ALREADY_PROTECTED.value)
 
 
@@ -64,6 +66,23 @@ async def standing(connection: AsyncConnection, partner_id: str) -> tuple[Regist
     numbers = {r.number for r in made}
     held = (from_doc(Deal, doc) for doc in await connection.scalars(deals.order_by(mirror.c.key)))
     return (*made, *(deal for deal in held if deal.number not in numbers))
+
+
+async def shared_leads(connection: AsyncConnection, partner_id: str) -> tuple[tuple[Lead, bool], ...]:
+    """The vendor's own leads that somebody is offered or holds, and whether this partner was asked about each. What
+    nobody took is named only where it was.
+    """
+    asked = select(lead_offers.c.lead_number).where(
+        lead_offers.c.lead_number == mirror.c.id, lead_offers.c.partner_id == partner_id
+    )
+    query = select(mirror.c.doc, asked.exists().label("asked")).where(
+        mirror.c.kind == "lead",
+        mirror.c.doc["source"].astext == LeadSource.VENDOR.value,
+        mirror.c.doc["state"].astext.in_(_NOT_PLACED_YET),
+    )
+    rows = (await connection.execute(query.order_by(mirror.c.id))).all()
+    found = ((from_doc(Lead, row.doc), bool(row.asked)) for row in rows)
+    return tuple((lead, was) for lead, was in found if was or lead.state is not LeadState.UNPLACED)
 
 
 async def refusals_since(connection: AsyncConnection, partner_id: str, by: str, since: datetime) -> int:

@@ -36,7 +36,7 @@ from crm.records import (
     Registration,
     RegistrationState,
 )
-from knowledge.program import LeadRules
+from knowledge.program import AutomaticRule, LeadRules
 from tests.builders import NOW, contact
 from tests.unit.bot.desk.house import NOOR, PEOPLE, SECOND, House
 from tests.unit.bot.desk.talking import BEN, SARA, answer_to, arrived, handled, leaving, says, taking, yes_or_no
@@ -504,3 +504,52 @@ async def test_an_offer_that_the_vendor_ends_in_the_crm_is_taken_back(open_house
     open_house.now = LATER
     await open_house.desk.due()
     assert len(await asked(open_house, number)) == 1
+
+
+def automatic(house: House) -> House:
+    rules = replace(house.program.deal_rules, automatic=(AutomaticRule(),))
+    house.program = replace(house.program, deal_rules=rules)
+    return house
+
+
+OF_GLOBEX: dict[str, Any] = {"customer": "Globex", "customer_domain": "globex.example"}
+
+
+async def test_nothing_known_of_a_lead_is_accepted_at_once(open_house: House) -> None:
+    await automatic(open_house).submitted("D-100001", **OF_GLOBEX)
+    assert (await open_house.screen("D-100001")).state is RegistrationState.APPROVED
+
+
+@pytest.mark.parametrize("customer", [OF_GLOBEX, {"customer": "Globex GmbH", "customer_domain": "globex-emea.example"}])
+async def test_a_shared_lead_is_not_registered_past_whoever_has_it(open_house: House, customer: dict[str, Any]) -> None:
+    number = await shared(open_house)
+    await says(open_house, BEN, taking(number))
+    await automatic(open_house).submitted("D-100001", **customer)
+    assert (await open_house.screen("D-100001")).state is RegistrationState.SUBMITTED
+    ((_, brief),) = await open_house.briefs("D-100001")
+    assert f"our own lead {number} (Globex), which is accepted by Harbour" in brief
+    assert number not in await open_house.said("p-1")
+
+
+@pytest.mark.parametrize("ends", ["open", "lapsed"])
+async def test_who_was_offered_a_lead_and_registers_it_as_its_own_find_comes_before_a_manager(
+    open_house: House, ends: str
+) -> None:
+    number = await shared(open_house)
+    if ends == "lapsed":
+        async with open_house.storage.begin() as connection:
+            await leads.settle(connection, number, "p-2", OfferState.LAPSED)
+            await mirror.store(connection, [replace(await lead(open_house, number), state=LeadState.UNPLACED)])
+    await automatic(open_house).submitted("D-100001", SECOND, **OF_GLOBEX)
+    assert (await open_house.screen("D-100001")).state is RegistrationState.SUBMITTED
+    ((_, brief),) = await open_house.briefs("D-100001")
+    assert f"our own lead {number} (Globex), which was offered to this partner;" in brief
+
+
+async def test_who_registers_the_lead_that_it_has_taken_is_held_up_by_nothing(open_house: House) -> None:
+    number = await shared(open_house)
+    await says(open_house, BEN, taking(number))
+    [opened] = await drafts(open_house, number)
+    sent = replace(opened, state=RegistrationState.SUBMITTED, submitted_at=NOW, close_date=NOW.date())
+    await automatic(open_house).kept(sent)
+    assert (await open_house.screen(opened.number)).state is RegistrationState.APPROVED
