@@ -1,19 +1,42 @@
-"""Customers that may be the same although their keys differ: shown to managers, never a reason by themselves."""
+"""Customers that may be the same although their keys differ: shown to managers, never a reason by themselves.
+
+Names and domains are compared as they look, so that a letter of another alphabet or a figure in a letter's place hides
+nothing.
+"""
 
 from __future__ import annotations
+
+from functools import lru_cache
 
 from rapidfuzz import fuzz
 
 from bot.vocabulary.company_names import company_key, name_key
-from bot.vocabulary.web_domains import registrable, web_domain
+from bot.vocabulary.web_domains import in_letters, registrable, web_domain
 from crm.records import Deal, Lead, Registration
 
 _ALIKE = 90  # of 100: one letter mistyped in a name of ten
 _TELLING = 3  # letters: a shorter label of a domain says nothing
+_BEGINNING = 4  # letters: a shorter first part of a name is anybody's
+_REMEMBERED = 8_192  # each registration is compared with everything that stands
+
+# What looks like a Latin letter, or is written for one: Cyrillic, Greek, Armenian, small capitals, figures.
+_LIKE = str.maketrans(
+    {
+        **dict(zip("абвеёзкмнорстухіјѕԁһԛԝгь", "abbeeekmhopctyxijsdhqwrb", strict=True)),
+        **dict(zip("αβγδεηικνορτυχωςσ", "abydenikvoptuxwcc", strict=True)),
+        **dict(zip("աօսոհցզ", "wounhgq", strict=True)),
+        **dict(zip("ᴀʙᴄᴅᴇɢʜɪᴊᴋʟᴍɴᴏᴘʀᴛᴜᴠᴡʏᴢɡɑɩ", "abcdeghijklmnoprtuvwyzgai", strict=True)),
+        **dict(zip("01358", "olesb", strict=True)),
+        "i": "l",
+        "ⅼ": "l",
+        "ı": "l",
+        "ӏ": "l",
+    }
+)
 
 
 def looks_like(wanted: Registration, other: Registration | Deal) -> bool:
-    """Another key, but nearly the same name, or the same domain under another ending."""
+    """Another key, but a name or a domain that looks like it, or that only goes on where the other one ends."""
     return _key(wanted) != _key(other) and _is_near(wanted, other)
 
 
@@ -24,11 +47,18 @@ def may_come_from(wanted: Registration, lead: Lead) -> bool:
 
 
 def _is_near(wanted: Registration, other: Registration | Deal | Lead) -> bool:
-    ours, theirs = name_key(wanted.customer), name_key(other.customer)
-    if ours and theirs and (ours == theirs or fuzz.ratio(ours, theirs) >= _ALIKE):
+    ours = [said for said in (_name(wanted.customer), _label(wanted.customer_domain)) if said]
+    theirs = [said for said in (_name(other.customer), _label(other.customer_domain)) if said]
+    return any(_near(one, another) for one in ours for another in theirs)
+
+
+def _near(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
+    """Two names in words: nearly the same letters, or one the beginning of the other."""
+    ours, theirs = "".join(one), "".join(other)
+    if ours == theirs or fuzz.ratio(ours, theirs) >= _ALIKE:
         return True
-    label = _label(wanted.customer_domain)
-    return len(label) >= _TELLING and label == _label(other.customer_domain)
+    shorter, longer = sorted((one, other), key=len)
+    return len("".join(shorter)) >= _BEGINNING and longer[: len(shorter)] == shorter
 
 
 def _key(record: Registration | Deal) -> str:
@@ -36,5 +66,18 @@ def _key(record: Registration | Deal) -> str:
     return company_key(record.customer_domain, record.customer, country)
 
 
-def _label(domain: str) -> str:
-    return registrable(web_domain(domain)).partition(".")[0]
+@lru_cache(_REMEMBERED)
+def _name(said: str) -> tuple[str, ...]:
+    return _as_seen(name_key(said)) if said else ()
+
+
+@lru_cache(_REMEMBERED)
+def _label(domain: str) -> tuple[str, ...]:
+    """The words of a domain's own label ("globex", "emea" of "globex-emea.example")."""
+    label = in_letters(registrable(web_domain(domain))).partition(".")[0]
+    return _as_seen(name_key(label.replace("-", " "))) if len(label) >= _TELLING else ()
+
+
+def _as_seen(words: str) -> tuple[str, ...]:
+    """By their shapes: "l", "i" and "1" are one, and so are "rn" and "m"."""
+    return tuple(words.translate(_LIKE).replace("rn", "m").replace("vv", "w").split())

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from bot.desk.alike import looks_like
 from bot.desk.rights import may_not_decide
 from bot.desk.routing import chain_of, decider, has_no_say, next_to_decide
+from bot.vocabulary.web_domains import web_domain
 from crm.records import AmountBasis, Partner, Registration
 from knowledge.program import ApprovalChain, Manager, Program
 from tests.builders import euro, partner, program, registration
@@ -88,6 +89,12 @@ def named(customer: str, domain: str) -> Registration:
         ("Vega Foods BV", "shop.vega.nl", False),  # the same key: no likeness, the same customer
         ("Orion AG", "orion.example", False),
         ("Vegan Restaurants", "vegan.nl", False),
+        ("V\u0435g\u0430 F\u043e\u043eds BV", "other.example", True),  # letters of another alphabet
+        ("Another BV", web_domain("v\u0435ga.com"), True),  # the domain in such letters
+        ("Vega F00ds", "other.example", True),  # figures for letters
+        ("Vega Foods EMEA", "vega-emea.example", True),  # goes on where the other one ends
+        ("Another BV", "vega-group.nl", True),
+        ("Foods", "foods.example", False),  # a last word is anybody's
         ("", "", False),
     ],
 )
@@ -99,3 +106,8 @@ def test_similar_names_and_endings_look_alike_and_one_key_is_one_customer(
 
 def test_short_labels_of_domains_say_nothing() -> None:
     assert not looks_like(named("Alpha One", "ab.nl"), named("Beta Two", "ab.de"))
+
+
+@pytest.mark.parametrize("word", ["0", "\u0441\u0441\u0441\u0420", "rn", "\U0001d54f", "x" * 5_000])
+def test_whatever_a_name_is_made_of_it_looks_like_itself_under_another_domain(word: str) -> None:
+    assert looks_like(named(word, "one.example"), named(word, "two.example"))
