@@ -19,6 +19,7 @@ from bot.desk import showing
 from bot.desk.deciding import RegistrationDesk
 from bot.desk.registration_brief import facts_of
 from bot.desk.showing import Shown
+from bot.intents import draft
 from bot.operations.names import read_names
 from bot.operations.waiting import registration_view
 from bot.storage import registrations
@@ -148,7 +149,15 @@ def _cells(row: RegistrationView) -> tuple[str, ...]:
     if record.state is RegistrationState.NEEDS_INFO:
         due, urgency = "when the partner has answered", ""
     by = row.registered_by
-    return (record.number, record.state.value, row.partner_name, record.customer, amount, f"{due}{urgency}", by)
+    return (
+        record.number,
+        _worded(record.state.value),
+        row.partner_name,
+        record.customer,
+        amount,
+        f"{due}{urgency}",
+        by,
+    )
 
 
 async def _show(settings: Settings, number: str) -> None:
@@ -157,17 +166,21 @@ async def _show(settings: Settings, number: str) -> None:
     if isinstance(found, NotDone):
         raise refused(found)
     record, zone = found.case.registration, ZoneInfo(at.program.vendor.time_zone)
-    shown = table(f"{record.number}: {record.state.value}", "", "")
+    shown = table(f"{record.number}: {_worded(record.state.value)}", "", "")
     for label, value in (*facts_of(found.case, found.accepted), *_outcome(found)):
         shown.add_row(label, value)
     for step in found.history:
-        shown.add_row(f"{step.at.astimezone(zone):%d %b %Y %H:%M}", f"{step.state or step.kind} by {step.actor}")
+        shown.add_row(
+            f"{step.at.astimezone(zone):%d %b %Y %H:%M}", f"{_worded(step.state or step.kind)} by {step.actor}"
+        )
     screen().print(shown)
 
 
 def _outcome(found: Shown) -> list[tuple[str, str]]:
     """What it came to, or who is to decide it and what the rules suggest."""
     record, suggested = found.case.registration, found.verdict
+    if record.state is RegistrationState.DRAFT:
+        return [("Waits for", f"the partner: {', '.join(_lacking(found)) or 'its word to submit it'}")]
     if record.state.waiting:
         act = f"{suggested.act.value}: " if suggested.act else ""
         return [("Asked back", record.question)] * bool(record.question) + [
@@ -177,6 +190,15 @@ def _outcome(found: Shown) -> list[tuple[str, str]]:
     said = [("Decided by", record.decided_by), ("Code", record.code.value if record.code else "")]
     said += [("Reason", record.reason), ("Protected until", str(record.protected_until or ""))]
     return [(label, value) for label, value in said if value]
+
+
+def _worded(state: str) -> str:
+    return state.replace("_", " ")
+
+
+def _lacking(found: Shown) -> list[str]:
+    names = draft.missing(found.case.registration, found.case.program)
+    return [name.replace("_", " ") for name in names]
 
 
 async def _decide(

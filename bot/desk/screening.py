@@ -22,7 +22,7 @@ from bot.storage.database import Database, StorageUnavailable
 from bot.storage.outbox import Destination
 from bot.storage.queue import SCREEN, NewJob, Queue
 from bot.storage.registrations import Kept
-from bot.vocabulary.briefs import Act
+from bot.vocabulary.briefs import Act, BriefKind
 from crm.errors import CrmError, CrmUnavailable
 from crm.records import Partner, ReasonCode, Registration, RegistrationState
 from knowledge.program import Program
@@ -62,6 +62,8 @@ class Screening:
     async def _screen(self, number: str, waited: int) -> None:
         async with self.database.reading() as connection:
             kept = await registrations.find(connection, number)
+        if kept is not None and kept.registration.state is RegistrationState.WITHDRAWN:
+            await self._close_briefs(number)
         if kept is None or kept.registration.state is not RegistrationState.SUBMITTED:
             return
         try:
@@ -72,6 +74,14 @@ class Screening:
         async with self.database.begin() as connection:
             await self._judge(connection, kept.registration, live)
         await self.queue.deliver(*Destination)
+
+    async def _close_briefs(self, number: str) -> None:
+        """Nobody is asked to decide what the partner took back: the cards say so."""
+        async with self.database.begin() as connection:
+            await self.briefing.settle(
+                connection, BriefKind.REGISTRATION, number, "the partner", "withdrawn by the partner"
+            )
+        await self.queue.deliver(Destination.SLACK)
 
     async def _judge(self, connection: AsyncConnection, seen: Registration, live: Live) -> None:
         await mirror.version(connection, seen.partner_id, lock=True)

@@ -7,6 +7,8 @@ from dataclasses import replace
 
 from bot.intents import hand_over, refer_lead, rights
 from bot.intents.completion import own_duplicate, point_to, proceed
+from bot.intents.customer import domain_of_address
+from bot.intents.draft import not_customers
 from bot.intents.leads import by_number, called, contact_lines, lines_of, number_in, of_thread, offered
 from bot.vocabulary.decisions import AwaitFields, Command, Decision, DeclineLead, Outcome, SaveLead
 from bot.vocabulary.facts import Facts
@@ -104,7 +106,7 @@ def _draft(lead: Lead, facts: Facts) -> Registration | None:
         contact_id=lead.contact_id,
         state=RegistrationState.DRAFT,
         customer=lead.customer,
-        customer_domain=lead.customer_domain,
+        customer_domain=lead.customer_domain or domain_of_address(lead.contact_email, not_customers(facts)),
         customer_country=lead.country,
         contact_name=lead.contact_name,
         contact_email=lead.contact_email,

@@ -5,14 +5,15 @@ from __future__ import annotations
 from typing import cast
 
 from bot.intents.customer import may_mean
+from bot.intents.draft import AT_ONCE_IN_SLACK, missing
 from bot.intents.leads import lead_status, with_referred
 from bot.intents.own_deals import OwnDeal, by_customer, by_number, numbers_of, of_thread, pipeline
-from bot.intents.phrases import deal_line, table_line
+from bot.intents.phrases import deal_line, field_names, table_line, text
 from bot.intents.rights import refused
-from bot.vocabulary.decisions import Decision, Outcome, Value
+from bot.vocabulary.decisions import AwaitFields, Decision, Outcome, Value
 from bot.vocabulary.facts import Facts
 from bot.vocabulary.requests import Request, StatusFields
-from crm.records import Channel, ContactRight
+from crm.records import Channel, ContactRight, Registration, RegistrationState
 
 _MOST = {Channel.SLACK: 10}
 _MOST_ELSEWHERE = 25
@@ -46,7 +47,8 @@ def told(deals: tuple[OwnDeal, ...], facts: Facts) -> Decision:
     if not deals:
         return Decision((), (Outcome("status.none"),), "status_told")
     if len(deals) == 1:
-        return Decision((), (one(deals[0]),), "status_told", numbers_of(deals))
+        waits, what_next = _what_next(deals[0], facts)
+        return Decision(waits, (one(deals[0]), *what_next), "status_told", numbers_of(deals))
     shown = deals[: _MOST.get(facts.channel, _MOST_ELSEWHERE)]
     values: dict[str, Value] = {"deals": tuple(map(table_line, shown)), "count": len(deals), "shown": len(shown)}
     key = "status.list" if len(shown) == len(deals) else "status.first_of_list"
@@ -55,6 +57,32 @@ def told(deals: tuple[OwnDeal, ...], facts: Facts) -> Decision:
 
 def one(deal: OwnDeal) -> Outcome:
     return Outcome("status.one", {"deal": deal_line(deal)}, figures=True)
+
+
+def _what_next(deal: OwnDeal, facts: Facts) -> tuple[tuple[AwaitFields, ...], tuple[Outcome, ...]]:
+    """What a registration that is no deal yet waits for: the partner's details or answer, or our decision. What the
+    partner owes may be given in this very conversation, unless that waits for something else.
+    """
+    found = next((r for r in facts.registrations if r.number == deal.number and deal.stage is None), None)
+    if found is None:
+        return (), ()
+    if found.state is RegistrationState.SUBMITTED and found.decide_by is not None:
+        return (), (Outcome("register.decision_again", {"decide_by": found.decide_by}, figures=True),)
+    lacking = missing(found, facts.program) if found.state is RegistrationState.DRAFT else ()
+    asked = lacking[:AT_ONCE_IN_SLACK] if facts.channel is Channel.SLACK else lacking
+    free = not facts.thread.asked and facts.may(ContactRight.REGISTER)
+    waits = (AwaitFields(found.number, asked),) if free else ()
+    if lacking:
+        return waits, (Outcome("register.missing", {"missing": field_names(asked)}),)
+    if found.state is RegistrationState.NEEDS_INFO:
+        return waits, (question_open(found),)
+    return (), ()
+
+
+def question_open(asked: Registration) -> Outcome:
+    """What a manager asked about a registration and nobody has answered yet."""
+    about = text("line.named", number=asked.number, customer=asked.customer)
+    return Outcome("status.question", {"deal": about, "question": asked.question}, figures=True)
 
 
 def no_such_deal(said: str) -> Decision:

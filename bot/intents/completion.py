@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.intents import hand_over, phrases, priority
 from bot.intents.attribution import attributed
-from bot.intents.draft import empty_filled, missing, required
+from bot.intents.draft import AT_ONCE_IN_SLACK, empty_filled, missing, required
 from bot.intents.duplicates import own_duplicate, point_to
 from bot.intents.which_deal import named
 from bot.vocabulary.decisions import AwaitFields, Command, Decision, HandOver, Outcome, SaveRegistration, Value
@@ -31,7 +31,6 @@ __all__ = [
 ]
 
 CONFIRMATION = Question.REGISTER
-AT_ONCE_IN_SLACK = 3
 _SAME = ("customer", "customer_domain")  # another spelling of what made the two the same deal is no news
 
 

@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from bot.intents.customer import domain_of_address
+from bot.vocabulary.company_names import name_key
 from bot.vocabulary.facts import Facts
 from bot.vocabulary.requests import DealFields
 from bot.vocabulary.web_domains import in_dns, web_domain
@@ -18,6 +19,8 @@ from knowledge.program import Program
 _ADDRESS = re.compile(r"[^\s@<>\"',;:()\[\]\\]{1,64}@[a-z0-9.-]{4,253}\Z", re.IGNORECASE)
 _YES_OR_NO_SAID = "yes no yep nope ok okay sure please ja nein nee oui non sí si graag bitte gerne"
 _NO_NAMES = frozenset(_YES_OR_NO_SAID.split())
+AT_ONCE_IN_SLACK = 3
+"""So many of the missing fields are asked for at a time there; in a mail all of them."""
 _TEXT_LIMIT = 200
 _AMOUNT_LIMIT = Decimal(10) ** 12  # above any deal; guards every later sum and its wording
 _COUNT_LIMIT = 10**7
@@ -46,21 +49,30 @@ def check(deal: DealFields, facts: Facts) -> Checked:
     said = {name: value for name, value in said.items() if value not in (None, "", ()) and not _is_no_name(name, value)}
     good = {name: _good(name, value, facts) for name, value in said.items()}
     kept = {name: value for name, value in good.items() if value is not None}
-    domain = domain_of_address(kept.get("contact_email", ""), _not_customers(facts))
+    domain = domain_of_address(kept.get("contact_email", ""), not_customers(facts))
     return Checked(kept, tuple(name for name in good if name not in kept), domain)
 
 
 def merge(registration: Registration, checked: Checked) -> Registration:
     """The registration with what is newly said; the later word replaces the earlier one. A domain that only follows
     from the contact's address fills an empty one and replaces none. A new value in a currency that cannot be used is
-    not one in the currency of the earlier value.
+    not one in the currency of the earlier value. A contact's name that is a part of the one on file is no new name.
     """
-    merged: Registration = replace(registration, **checked.said)
+    said = dict(checked.said)
+    if _is_part(said.get("contact_name", ""), registration.contact_name):
+        del said["contact_name"]
+    merged: Registration = replace(registration, **said)
     if "amount" in checked.said and "currency" in checked.problems:
         merged = replace(merged, currency="")
     if checked.likely_domain and not merged.customer_domain:
         return replace(merged, customer_domain=checked.likely_domain)
     return merged
+
+
+def _is_part(name: str, known: str) -> bool:
+    """Whether somebody who is known as "Tom Hale" is called "Tom" this time."""
+    words = set(name_key(name).split()) if name else set()
+    return bool(words) and words < set(name_key(known).split())
 
 
 def empty_filled(registration: Registration, other: Registration) -> Registration:
@@ -86,7 +98,8 @@ def required(program: Program) -> tuple[str, ...]:
     return names
 
 
-def _not_customers(facts: Facts) -> tuple[str, ...]:
+def not_customers(facts: Facts) -> tuple[str, ...]:
+    """Domains that tell no customer: the partner's own and the vendor's."""
     return (*facts.partner.domains, facts.program.vendor.agent_address.rpartition("@")[2])
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from bot.intents.customer import same_customer
 from bot.intents.own_deals import by_number
 from bot.intents.under_review import asked_back
+from bot.vocabulary.company_names import name_key
 from bot.vocabulary.facts import Facts
 from bot.vocabulary.message import Question
 from bot.vocabulary.requests import AnswerFields, DealFields, Finer, Intent, Request, UpdateFields
@@ -27,7 +28,7 @@ def as_one_answer(requests: Sequence[Request], facts: Facts) -> tuple[Request, .
     registered was said before, so it need not be made sure again. Where a manager asked back, whatever is said of that
     deal, and whatever is nothing else, is the answer to him.
     """
-    requests = _without_its_reason(requests)
+    requests = _without_echoes(_without_its_reason(requests))
     if (asked := asked_back(facts)) is not None:
         parts = [r for r in requests if _answers(r, asked, facts)]
         return _as_one(requests, parts) if parts else tuple(requests)
@@ -66,6 +67,18 @@ def _without_its_reason(requests: Sequence[Request]) -> Sequence[Request]:
     withdrawn = [r.fields for r in requests if r.finer is Finer.WITHDRAW]
     told = [r for r in requests if r.intent is not Intent.PROVIDE_FIELD or r.fields != DealFields()]
     return [r for r in told if not (_is_unsure_loss(r) and any(_same_deal(r.fields, w) for w in withdrawn))]
+
+
+def _without_echoes(requests: Sequence[Request]) -> Sequence[Request]:
+    """A customer that the message says something else of is no contact at another: "Pelmet Dairies signed today"."""
+    named = {name_key(said) for r in requests if (said := getattr(r.fields, "customer", None))}
+    return [r for r in requests if not (r.intent is Intent.PROVIDE_FIELD and _is_echo(r.fields, named))]
+
+
+def _is_echo(said: Any, named: set[str]) -> bool:
+    if not isinstance(said, DealFields) or not said.contact_name:
+        return False
+    return replace(said, contact_name=None) == DealFields() and name_key(said.contact_name) in named
 
 
 def _is_unsure_loss(request: Request) -> bool:

@@ -33,9 +33,15 @@ def decide(request: Request, facts: Facts) -> Decision:
     checked = check(cast("DealFields", request.fields), facts)
     if (awaited := _awaited(facts)) is not None and _is_about(awaited, checked):
         return _continued(awaited, checked, request, facts)
-    if not facts.fresh_leads:
+    if not facts.fresh_leads or _is_own_company(checked, facts):
         return hand_over.decide(request, facts)
     return _opened(_with(_blank(facts), checked), checked, facts, unsure=request.ask)
+
+
+def _is_own_company(checked: Checked, facts: Facts) -> bool:
+    """Whether the partner names itself: news of its own people that was taken for a lead."""
+    said = str(checked.said.get("customer", ""))
+    return any(same_customer(said, checked.domain, facts.partner.name, own) for own in facts.partner.domains)
 
 
 def more(request: Request, facts: Facts) -> Decision | None:

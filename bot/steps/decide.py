@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from bot.intents import deal_sheet, refused_files
+from bot.intents import deal_sheet, refused_files, under_review
+from bot.intents.ask_deal_status import question_open
 from bot.intents.hand_over import summary_of
 from bot.intents.one_answer import as_one_answer
 from bot.intents.one_message import awaiting_once, reason_once, written_once
@@ -26,7 +27,7 @@ from bot.vocabulary.decisions import (
 from bot.vocabulary.facts import Facts
 from bot.vocabulary.identity import Identity, Trust
 from bot.vocabulary.requests import Intent, NoFields, Reading, Request
-from crm.records import Channel
+from crm.records import Channel, Registration
 
 _WITHHELD_IN_CHANNEL, _WITHHELD_BY_MAIL = Outcome("withheld.figures"), Outcome("withheld.address")
 _UNREAD = Request(Intent.OTHER, NoFields(), confidence=0.0)
@@ -41,16 +42,30 @@ def decide(reading: Reading, facts: Facts) -> tuple[Decision, ...]:
         logged = _absence(reading, facts) or tuple(_logged(r) for r in reading.requests)
         return logged + (besides if spoken else ())
     facts = replace(_own(facts), language=reading.language)
-    decisions = []
+    asked = under_review.asked_back(facts)
+    decisions: list[Decision] = []
     wishes = as_one_answer(reading.requests or (() if besides else (_UNREAD,)), facts)
     for request in reason_once(wishes, facts):
         decide_one = deal_sheet.decide if request.row else decider(request)
         decision = decide_one(request, facts)
         decisions.append(decision)
         facts = _after(facts, decision.commands)
-    decisions = [*deal_sheet.gathered(decisions), *besides]
+    decisions = [*deal_sheet.gathered(decisions), *besides, *_still_asked(asked, decisions, facts)]
     told = [_withheld(d, facts.channel) for d in decisions] if facts.outsiders_read else decisions
     return awaiting_once(written_once(told))
+
+
+def _still_asked(asked: Registration | None, decisions: list[Decision], facts: Facts) -> tuple[Decision, ...]:
+    """A manager's question that stays open beside everything else is put again, so that nobody takes it for answered;
+    not where the answer asks something of its own, or says so already.
+    """
+    if asked is None or asked not in facts.registrations:
+        return ()
+    busy = any(isinstance(c, AwaitFields) and c.fields for d in decisions for c in d.commands)
+    again = question_open(asked)
+    if busy or any(outcome == again for d in decisions for outcome in d.outcomes):
+        return ()
+    return (Decision((), (again,), "question_still_open", (asked.number,)),)
 
 
 def _own(facts: Facts) -> Facts:

@@ -23,7 +23,8 @@ async def follow(
     """Called after every `registrations.save`; repeated for the same registration it changes nothing more.
 
     A claim is taken when a registration is accepted (see `bot.desk.deciding`) and ends with that state. What is
-    submitted is screened; so are those that came behind one which no longer waits.
+    submitted is screened; so are those that came behind one which no longer waits. What is withdrawn is screened as
+    well, so that nobody is asked to decide it any more.
     """
     if registration.state is not RegistrationState.APPROVED:
         await claims.release(connection, registration.number)
@@ -44,7 +45,8 @@ async def _to_screen(connection: AsyncConnection, registration: Registration) ->
     if registration.state.waiting:
         return ()
     rivals = await customers.rivals(connection, registration)
-    return tuple(rival for rival in rivals if rival.state is RegistrationState.SUBMITTED)
+    waiting = tuple(rival for rival in rivals if rival.state is RegistrationState.SUBMITTED)
+    return (registration, *waiting) if registration.state is RegistrationState.WITHDRAWN else waiting
 
 
 def _screening(registration: Registration) -> NewJob:

@@ -195,6 +195,16 @@ async def test_when_the_earlier_rival_is_gone_the_manager_is_told_that_the_way_i
     assert "Suggested: approve." in after[1]
 
 
+async def test_what_the_partner_takes_back_is_put_before_nobody_any_more(house: House) -> None:
+    taken_back = await house.submitted(NUMBER)
+    await house.screen(NUMBER)
+    assert len(await house.briefs(NUMBER)) == 1
+    await house.kept(replace(taken_back, state=RegistrationState.WITHDRAWN))
+    assert [job["number"] for job in await house.jobs("screen")] == [NUMBER, NUMBER]
+    await house.screen(NUMBER)
+    assert await house.briefs(NUMBER) == []
+
+
 async def test_after_so_many_refusals_in_a_day_a_person_looks_and_the_next_day_they_are_forgotten(house: House) -> None:
     await house.accepted(OTHER, SECOND)
     house.program = with_rules(refusals_per_day=2)

@@ -140,3 +140,14 @@ def test_a_plain_yes_counts_for_the_thread_and_a_stale_one_for_nothing() -> None
     stale = answer_lead.answered(True, known(thread=HERE, leads=()))
     assert stale is not None
     assert (taken(stale), told(stale)) == (None, ("lead.gone",))
+
+
+@pytest.mark.parametrize(
+    ("address", "domain"), [("jane@shop.globex.example", "globex.example"), ("jane@gmail.com", ""), ("", "")]
+)
+def test_the_customers_domain_follows_from_the_contacts_address(address: str, domain: str) -> None:
+    shared = replace(LEAD, customer_domain="", contact_email=address)
+    opened = draft_of(says(Finer.ACCEPT_LEAD, known(leads=(shared,))))
+    assert opened is not None
+    assert opened.customer_domain.endswith(domain)
+    assert bool(opened.customer_domain) is bool(domain)

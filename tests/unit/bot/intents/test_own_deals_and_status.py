@@ -9,8 +9,8 @@ import pytest
 
 from bot.intents.ask_deal_status import decide
 from bot.steps.say import Listener, say
-from bot.vocabulary.decisions import Decision
-from bot.vocabulary.message import ThreadContext
+from bot.vocabulary.decisions import AwaitFields, Decision
+from bot.vocabulary.message import ThreadContext, ThreadKind
 from bot.vocabulary.requests import Intent
 from crm.records import Channel, RegistrationState, Stage
 from tests.builders import NOW, TODAY, contact, deal, draft, facts, registration, request
@@ -149,3 +149,27 @@ def test_of_a_closed_deal_neither_its_protection_nor_a_next_step_is_told(stage: 
     assert f"stage: {stage.value}" in text
     for history in ("protected", "registration", "next step"):
         assert history not in text
+
+
+def test_of_one_that_waits_for_us_the_day_of_the_decision_is_told() -> None:
+    decision = decide(request(Intent.ASK_DEAL_STATUS, customer="Vega"), facts(registrations=(registration(),)))
+    assert "30 November 2026" in told(decision)
+
+
+def test_of_one_draft_it_is_told_what_is_missing_and_it_may_be_given_there() -> None:
+    decision = decide(request(Intent.ASK_DEAL_STATUS, customer="Orion"), facts(registrations=(draft(),)))
+    assert "- expected close date" in told(decision)
+    assert decision.commands == (AwaitFields("D-3001", ("currency", "close_date")),)
+
+
+def test_a_thread_that_waits_for_something_else_goes_on_doing_so() -> None:
+    thread = ThreadContext("t", ThreadKind.QUESTION, ("close_date",), "D-4001")
+    wish = request(Intent.ASK_DEAL_STATUS, customer="Orion")
+    assert decide(wish, facts(registrations=(draft(),), thread=thread)).commands == ()
+
+
+def test_of_one_that_we_asked_about_the_question_is_told() -> None:
+    asked = registration(state=RegistrationState.NEEDS_INFO, question="Who signs?")
+    decision = decide(request(Intent.ASK_DEAL_STATUS, customer="Vega"), facts(registrations=(asked,)))
+    assert "Our question about registration D-2001 (Vega Foods BV) is still open: Who signs?" in told(decision)
+    assert decision.commands == (AwaitFields("D-2001", ()),)

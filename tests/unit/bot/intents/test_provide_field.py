@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
+import pytest
+
 from bot.intents.provide_field import decide
 from bot.vocabulary.decisions import AwaitFields, HandOver, SaveRegistration
 from bot.vocabulary.message import ThreadContext, ThreadKind
@@ -100,3 +102,11 @@ def test_a_new_value_in_a_foreign_currency_is_not_read_back_in_the_earlier_one()
     )
     assert (saved(decision).amount, saved(decision).currency) == (Decimal(10000), "")
     assert "currency" in awaited(decision).fields
+
+
+@pytest.mark.parametrize(
+    ("said", "kept"), [("Eva", "Eva Kern"), ("kern", "Eva Kern"), ("Eva Maria Kern", "Eva Maria Kern")]
+)
+def test_a_part_of_the_contacts_name_is_no_other_contact(said: str, kept: str) -> None:
+    decision = decide(request(Intent.PROVIDE_FIELD, contact_name=said), facts(registrations=(draft(),), thread=WAITING))
+    assert saved(decision).contact_name == kept

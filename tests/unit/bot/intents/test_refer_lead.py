@@ -309,3 +309,9 @@ def test_a_colleague_without_the_right_adds_nothing_to_a_lead(intent: Intent) ->
     decision = TABLE[intent].decide(request(intent, contact_name="Eve"), theirs)
     assert decision.commands == ()
     assert told(decision)[0] == "rights.register"
+
+
+@pytest.mark.parametrize("said", [{"customer_domain": "brightpath.example"}, {"customer": "Brightpath"}])
+def test_the_partner_itself_is_no_lead(said: dict[str, str]) -> None:
+    decision = referred(known(), contact_name="Mia Wong", **said)
+    assert [type(c) for c in decision.commands] == [HandOver]

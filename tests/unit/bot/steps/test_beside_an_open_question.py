@@ -1,0 +1,50 @@
+"""A message that says something else in a thread with an open question: nothing flows into the wrong place."""
+
+from __future__ import annotations
+
+from bot.steps.decide import decide
+from bot.vocabulary.decisions import SaveRegistration
+from bot.vocabulary.facts import Facts
+from bot.vocabulary.message import ThreadContext, ThreadKind
+from bot.vocabulary.requests import Intent, Request
+from crm.records import RegistrationState, Stage
+from tests.builders import deal, draft, facts, reading, registration, request
+
+ASKED = registration(state=RegistrationState.NEEDS_INFO, question="Who signs?")
+ASKED_BACK = facts(
+    registrations=(ASKED,), thread=ThreadContext("t", ThreadKind.QUESTION, (), "D-2001"), deals=(deal(),)
+)
+STILL_OPEN = "status.question"
+
+
+def told(given: Facts, *requests: Request) -> list[str]:
+    return [o.text for d in decide(reading(*requests), given) for o in d.outcomes]
+
+
+def test_a_managers_question_stays_in_sight_while_something_else_is_answered() -> None:
+    said = told(ASKED_BACK, request(Intent.ASK_TIER))
+    assert said[-1] == STILL_OPEN
+    assert len(said) > 1
+
+
+def test_it_is_put_once_where_the_status_tells_it_already() -> None:
+    said = told(ASKED_BACK, request(Intent.ASK_DEAL_STATUS, deal_ref="D-2001"))
+    assert said == ["status.one", STILL_OPEN]
+
+
+def test_it_is_not_put_again_once_it_is_answered() -> None:
+    said = told(ASKED_BACK, request(Intent.ASK_TIER), request(Intent.PROVIDE_FIELD, contact_name="Jan Smit"))
+    assert "register.answered" in said
+    assert STILL_OPEN not in said
+
+
+def test_the_customer_of_a_deal_that_is_won_is_no_contact_of_the_awaited_draft() -> None:
+    waiting = facts(
+        registrations=(draft(contact_name=""),),
+        deals=(deal(),),
+        thread=ThreadContext("t", ThreadKind.QUESTION, ("contact_name",), "D-3001"),
+    )
+    won = request(Intent.UPDATE_DEAL, customer="Acme GmbH", stage=Stage.WON)
+    decisions = decide(reading(won, request(Intent.PROVIDE_FIELD, contact_name="ACME")), waiting)
+    assert next(o.text for d in decisions for o in d.outcomes) == "update.done"
+    assert not any(isinstance(c, SaveRegistration) for d in decisions for c in d.commands)
