@@ -17,14 +17,22 @@ _MOST = 2
 
 
 def decide(request: Request, facts: Facts) -> Decision:
-    topic = cast("TopicFields", request.fields).topic or ""
-    passages = _answering(search(facts.program, topic, _language(facts)) if topic.strip() else ())
-    if passages:
+    if passages := _passages(request, facts):
         quoted = tuple(_quoted(p) for p in passages)
         return Decision((), (*quoted, Outcome("program.otherwise")), "program_quoted")
     passed_on = hand_over.decide(request, facts)
     told = (Outcome("program.not_found"), *passed_on.outcomes)
     return Decision(passed_on.commands, told, passed_on.log, passed_on.deal_numbers)
+
+
+def has_answer(request: Request, facts: Facts) -> bool:
+    """Whether the program's pages answer it."""
+    return bool(_passages(request, facts))
+
+
+def _passages(request: Request, facts: Facts) -> tuple[Passage, ...]:
+    topic = cast("TopicFields", request.fields).topic or ""
+    return _answering(search(facts.program, topic, _language(facts)) if topic.strip() else ())
 
 
 def _answering(found: tuple[Passage, ...]) -> tuple[Passage, ...]:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import fields, replace
 from typing import Any
 
+from bot.intents import ask_program
 from bot.intents.customer import same_customer
 from bot.intents.own_deals import by_number
 from bot.intents.under_review import asked_back
@@ -108,7 +109,11 @@ def _answers(request: Request, asked: Registration, facts: Facts) -> bool:
     said_yes_or_no = request.finer in _YES_OR_NO or request.intent is Intent.ANSWER_ANNOUNCEMENT
     if said_yes_or_no:
         return facts.thread.question is None and facts.announcement is None
-    if request.finer is not None or request.row is not None or request.intent not in _ANSWERS:
+    if request.finer is not None or request.row is not None:
+        return False
+    if request.intent is Intent.ASK_PROGRAM:
+        return not ask_program.has_answer(request, facts)  # "how do you mean that?"
+    if request.intent not in _ANSWERS:
         return False
     return not isinstance(request.fields, DealFields | UpdateFields) or _is_about(request, asked, facts)
 
