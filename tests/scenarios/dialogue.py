@@ -65,7 +65,8 @@ class Step(_Table):
 
     `told` is the one word in which this step differs from the one it is compared with (`same_as_step`). `side` is whose
     people speak and whose answer is looked at. One who `intrudes` writes into the other side's thread; a `stranger` is
-    nobody's contact, but knows where to write.
+    nobody's contact, but knows where to write. What is said `elsewhere` comes through the other channel than the rest,
+    in a thread of its own.
     """
 
     says: str = ""
@@ -76,11 +77,12 @@ class Step(_Table):
     told: str = ""
     side: Literal["own", "rival"] = "own"
     intrudes: bool = False
+    elsewhere: bool = False
     stranger: str = ""
     headers: dict[str, str] = Field(default_factory=dict)
     does: Literal[
         "", "approve", "refuse", "ask", "mails", "clicks", "decides", "waits", "changes", "sells", "shares",
-        "closes", "permits", "attributes", "announce", "unsubscribe",
+        "closes", "permits", "attributes", "announce", "unsubscribe", "restarts",
     ] = ""  # fmt: skip
     act: str = ""
     days: float = 0

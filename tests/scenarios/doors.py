@@ -35,18 +35,22 @@ class Doors:
         in_reply_to: str = "",
         to: str = "",
         headers: Mapping[str, str] | None = None,
+        again: str = "",
     ) -> str:
-        """The Message-ID of a mail that was taken with a 250. `sender` may hold a display name."""
+        """The Message-ID of a mail that was taken with a 250. `sender` may hold a display name. `again` is that of a
+        mail which is delivered once more.
+        """
         message = EmailMessage()
         message["From"] = sender
         message["To"] = to or self._house.app.own.author.address
         message["Subject"] = subject
-        message["Date"] = formatdate(localtime=True)
-        message["Message-ID"] = make_msgid(domain="sender.example")
+        given = dict(headers or {})
+        message["Date"] = given.pop("Date", "") or formatdate(localtime=True)
+        message["Message-ID"] = again or make_msgid(domain="sender.example")
         if in_reply_to:
             message["In-Reply-To"] = in_reply_to
             message["References"] = in_reply_to
-        for name, value in (headers or {}).items():
+        for name, value in given.items():
             message[name] = value
         message.set_content(text or "\n")
         await self.raw_mail(bytes(message), sender.rpartition("<")[2].rstrip(">"), str(message["To"]))
@@ -71,10 +75,13 @@ class Doors:
         thread_ts: str = "",
         mention: bool = True,
         team: str = "",
+        again: str = "",
         **extra: Any,
     ) -> str:
-        """ "channel:ts" of a post. A mention comes as the two events that Slack makes of it."""
-        ts = self.new_ts()
+        """ "channel:ts" of a post. A mention comes as the two events that Slack makes of it. `again` is the ts of a
+        post that is delivered once more.
+        """
+        ts = again or self.new_ts()
         assert self._slack is not None
         own = self._slack.own
         said = f"<@{own.bot_user}> {text}" if mention else text
