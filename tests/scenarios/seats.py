@@ -162,4 +162,5 @@ def _foreign_words(known: DemoRecords, own: Partner) -> frozenset[str]:
     deals = {w for d in known.deals if d.partner_id != own.id for w in (d.customer, d.number, d.customer_domain)}
     claims = {w for r in known.registrations if r.partner_id != own.id for w in (r.customer, r.number)}
     mine = {w for d in known.deals if d.partner_id == own.id for w in (d.customer, d.number, d.customer_domain)}
+    mine |= {w for r in known.registrations if r.partner_id == own.id for w in (r.customer, r.number)}
     return frozenset((deals | claims | {p.name for p in known.partners if p.id != own.id}) - mine - {own.name})
