@@ -41,11 +41,13 @@ _COME = patterns({
         r"takes? over (?:from (?:me|\w+)|for me|my|the|as)|taking over from (?:me|\w+)|"
         r"(?:is|will be) (?:your|our) (?:new )?(?:\w+ )?(?:contact|point of contact|go-to)|replac(?:es|ing|ed|e)|"
         r"hand(?:ing|ed)? (?:\S+ ){0,3}over to|"
-        r"(?:i|we) hired|new on our|(?:login|access|account) for|successor|(?:look|run|tak|"
-        r"handl)\w* (?:\S+ ){0,4}(?:from now|now)"
+        r"(?:i|we) hired|new on our|(?:login|access|account) for|successor|"
+        r"new (?:here|(?:with|to) us|(?:at|in|on|to) our \w+|(?:at|in|on|to) the (?:company|firm|team|office))|"
+        r"(?:look|run|tak|handl)\w* (?:\S+ ){0,4}(?:from now|now)"
     ),
     "de": (
-        r"verstärkt|neu (?:bei uns|im (?:team|vertrieb|haus|unternehmen)|an bord|dabei|dazugekommen|hinzugekommen)|"
+        r"verstärkt|neu (?:hier|bei uns|im (?:team|vertrieb|haus|unternehmen)|an bord|dabei|"
+        r"dazugekommen|hinzugekommen)|"
         r"unser\w* neue[rnm]?|(?:ein\w*|mein\w*|eine) neue[rnm]?|neue[rn]? "
         r"(?:kolleg\w+|mitarbeiter\w*|ansprechpartner\w*|teammitglied)|(?:stößt|stieß|gestoßen|"
         r"gekommen) (?:\S+ )?zu uns|zu uns gestoßen|"
@@ -64,12 +66,14 @@ _COME = patterns({
         r"commercial\w*)|ajout\w+|creer|inscri\w+|"
         r"(?:prend|reprend|prendra|reprendra) (?:\S+ ){0,3}?(?:suite|relais|place|dossier\w*)|(?:est|"
         r"sera) (?:\S+ ){0,3}?(?:votre|notre) (?:nouvel\w* |nouveau )?(?:interlocut\w+|contact)|"
+        r"nouve(?:au|lle) (?:ici|(?:\S+ )?chez nous|parmi nous|dans (?:notre|l')\S*)|"
+        r"(?:vient d'|est |vient de nous )arriv\w+|"
         r"remplace|succede|renforce|recrute\w*|embauche\w*|acces|successeur|remplacante?|travaille (?:desormais|"
         r"maintenant) (?:chez|avec) nous"
     ),
     "nl": (
         r"(?:komen |komt )?versterk\w*|(?:onze|een|mijn) nieuwe|nieuwe (?:collega|medewerk\w*|contactpersoon|teamlid|"
-        r"accountmanager)|nieuw (?:bij ons|in ons team|in dienst|aan boord)|toevoegen|"
+        r"accountmanager)|nieuw (?:hier|bij ons|in ons team|in dienst|aan boord)|toevoegen|"
         r"voeg\w* (?:\S+ ){0,8}?toe|aanmaken|opnemen|(?:is|zijn) (?:\S+ ){0,4}?(?:begonnen|gestart|in dienst getreden|"
         r"aan boord)|neemt (?:\S+ ){0,5}?over|volgt (?:\S+ ){0,3}?op|"
         r"(?:is|wordt) (?:\S+ ){0,4}?(?:jullie|uw|ons) (?:nieuwe )?(?:contactpersoon|aanspreekpunt|contact)|"
@@ -78,6 +82,7 @@ _COME = patterns({
     "es": (
         r"se (?:ha |han )?(?:incorpor\w+|uni\w*|une|unido|sum\w+)|(?:nuestr\w+|un\w*|mi) nuev\w+|"
         r"nuev\w+ (?:companer\w+|colega|comercial|contacto|incorporacion|responsable)|"
+        r"nuev[oa] (?:aqui|con nosotros|en (?:el|nuestro) equipo|en (?:la|nuestra) \w+)|"
         r"anad\w+|incluy\w+|incorpor\w+|den de alta|dar de alta|dad de alta|(?:es|sera) (?:\S+ ){0,3}?(?:su|"
         r"vuestr\w+) (?:nuev\w+ )?(?:contacto|interlocutor\w*)|"
         r"(?:me |le )?(?:sustituye|reemplaza|releva)|toma el relevo|trabaja (?:ahora|ya|desde \S+) (?:con nosotros|"
@@ -89,6 +94,7 @@ _REGISTER = pattern(
     r"sieges|bescherm\w*|plätze|lizenz\w*|usuarios|licencias|gebruikers|lead"
 )
 _JOINS = pattern(
+    r"new|nouve\w+|arriv\w+|nuev\w+|"
     r"join\w*|on board|started|starts|hired|takes? over|taking over|contact|point of contact|verstärkt|neu|gestoßen|"
     r"stößt|zuständig|ansprechpartner\w*|übernimmt|angefangen|fängt|rejoin\w*|"
     r"integre\w*|interlocut\w+|renforce|reprend|prend|versterk\w*|nieuw|begonnen|gestart|contactpersoon|aanspreekpunt|"
@@ -179,6 +185,8 @@ def _new_name(sentence: Sentence, match: re.Match[str], language: str, *, own: b
     before = subject(sentence, match.start())
     if NAME.fullmatch(before) and is_name(before) and not PRODUCT.search(before):
         return before
+    if beside := _before_the_address(sentence):
+        return beside
     for found in NAME.finditer(sentence.raw, match.end()) if own else ():
         kept = trimmed_person(found.group())
         if (
@@ -191,13 +199,24 @@ def _new_name(sentence: Sentence, match: re.Match[str], language: str, *, own: b
     return titled(sentence)
 
 
+def _before_the_address(sentence: Sentence) -> str:
+    """The name in front of an address: "Mia Wong (mia@quaywise.example)"."""
+    address = EMAIL.search(sentence.raw)
+    ahead = sentence.raw[: address.start()].rstrip(" (<[:,-") if address else ""
+    *_, last = [None, *NAME.finditer(ahead)]
+    name = last.group() if last and last.end() == len(ahead) else ""
+    known = folded(name).split()[:1]
+    return "" if not name or known[0] in NO_PERSON or not is_name(name) or PRODUCT.search(name) else name
+
+
 JOINED = Wish(
     _joined,
     stems(
         "resigned hand handing handed hired login access account successor looks look runs handles nachfolger "
         "verstärkung verstaerkung schaltet schalten anlegen anzulegen eingestellt zugang ist recruté recrute "
         "embauché embauche accès acces successeur remplaçant aangenomen toegang opvolger contratado acceso "
-        "sucesor joined joining started starting starts board new newest add set include give onboard invite "
+        "sucesor new arriver arrivé arrivée "
+        "joined joining started starting starts board new newest add set include give onboard invite "
         "create takes take taking contact go-to replaces replacing verstärkt verstaerkt neu neue neuer neuen "
         "neuem stößt stoesst gestoßen zu nehmen nehmt nimm aufnehmen hinzufügen hinzufuegen legt legen eintragen "
         "freischalten übernimmt uebernimmt zuständig zustaendig ansprechpartner fängt faengt angefangen begonnen "

@@ -108,6 +108,9 @@ def _left(scene: Scene) -> Iterator[Hit]:
                 break
 
 
+_BESIDES = re.compile(r"\b(?:and|und|et|en|y|while|während|tandis que|terwijl|mientras|but|aber|mais|maar|pero)\b|;")
+
+
 def _who_left(
     scene: Scene, sentence: Sentence, match: re.Match[str], language: str
 ) -> tuple[PersonFields, bool] | None:
@@ -123,6 +126,8 @@ def _who_left(
         or colleague_named(sentence, language)
     )
     email = EMAIL.search(sentence.raw)
+    if email and name and _BESIDES.search(sentence.text, match.end(), email.start()):
+        email = None  # the address of whoever else the sentence speaks of
     if not name and not email:
         return None
     if names_a_customer(scene, sentence, name):

@@ -171,7 +171,7 @@ def _hit(scene: Scene, sentence: Sentence, match: re.Match[str]) -> Hit | None:
     customer = _customer(scene, sentence, match, source)
     if not customer:
         return None
-    fields = _fields(scene, customer, source)
+    fields = _fields(scene, sentence, customer, source)
     request = Request(
         Intent.REGISTER_DEAL,
         fields,
@@ -240,11 +240,20 @@ def _same(one: str, other: str) -> bool:
     return same_company(folded(trimmed_company(one)), folded(trimmed_company(other)))
 
 
-def _fields(scene: Scene, customer: str, source: str) -> DealFields:
+def _is_of_the_new(request: Request, named: str | None, customer: str, source: str, sentence: Sentence) -> bool:
+    """Whether the inner reader's deal is the new one: it has its name or none, or the name of the deal that this very
+    sentence copies.
+    """
+    if named is None or _same(trimmed(named), customer):
+        return True
+    return bool(source) and _same(trimmed(named), source) and request.span[0] >= sentence.start
+
+
+def _fields(scene: Scene, sentence: Sentence, customer: str, source: str) -> DealFields:
     """What the inner reader took for the new deal's, without the one that is only copied."""
     for request in scene.reading.requests:
         fields = request.fields
-        if isinstance(fields, DealFields) and (fields.customer is None or _same(trimmed(fields.customer), customer)):
+        if isinstance(fields, DealFields) and _is_of_the_new(request, fields.customer, customer, source, sentence):
             contact = fields.contact_name
             kept = None if contact and source and _same(contact, source) else contact
             return replace(fields, customer=customer, contact_name=kept)

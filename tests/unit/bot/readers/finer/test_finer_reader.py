@@ -154,6 +154,45 @@ def test_a_repeat_keeps_what_is_newly_said() -> None:
     assert (request.finer, request.fields) == (Finer.REPEAT, told)
 
 
+def test_what_is_said_of_the_new_customer_beside_the_name_of_the_old_one_is_the_new_ones() -> None:
+    old = DealFields(customer="Kermor", contact_name="Anne Le Bihan", contact_email="anne@morvan.example")
+    text = "The same for Morvan as for Kermor, contact Anne Le Bihan, anne@morvan.example."
+    (wish,) = read(text, (Intent.REGISTER_DEAL, old))
+    assert (wish.finer, wish.source, wish.fields) == (Finer.REPEAT, "Kermor", replace(old, customer="Morvan"))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Mia Wong (mia@quaywise.example) is new here.",
+        "Mia Wong (mia@quaywise.example) ist neu hier.",
+        "Mia Wong (mia@quaywise.example) est nouvelle chez nous.",
+        "Mia Wong (mia@quaywise.example) is nieuw hier.",
+        "Mia Wong (mia@quaywise.example) es nueva en el equipo.",
+    ],
+)
+def test_who_is_new_with_an_address_of_the_senders_company_has_joined(text: str) -> None:
+    lead = DealFields(customer_domain="quaywise.example", contact_name="Mia Wong", contact_email="mia@quaywise.example")
+    (wish,) = read(text, (Intent.REFER_LEAD, lead), sender="aoife@quaywise.example")
+    assert wish.finer is Finer.PERSON_JOINED
+    assert wish.fields == PersonFields("Mia Wong", "mia@quaywise.example")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Declan has left us, and Mia Wong (mia@quaywise.example) is new here.",
+        "Declan hat uns verlassen und Mia Wong (mia@quaywise.example) ist neu bei uns.",
+    ],
+)
+def test_one_sentence_tells_who_left_and_who_came(text: str) -> None:
+    wishes = {wish.finer: wish.fields for wish in read(text, OTHER, sender="aoife@quaywise.example")}
+    assert wishes == {
+        Finer.PERSON_LEFT: PersonFields("Declan", None),
+        Finer.PERSON_JOINED: PersonFields("Mia Wong", "mia@quaywise.example"),
+    }
+
+
 def test_a_choice_is_carried_by_the_registration_beside_it() -> None:
     told = DealFields("Globex", "globex.example")
     text = "Please register Globex, globex.example. They wrote to us that they want to buy from us, see below."
