@@ -9,7 +9,7 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from crm.records import Registration, RegistrationState
-from knowledge.business_days import beginning_of, business_share, end_of
+from knowledge.business_days import beginning_of, business_share, end_of, next_business_day, vendors_day
 from knowledge.program import DealRules, Vendor
 
 _MORNING = time(9)  # when a reminder is read, and not a quarter of the night before
@@ -24,6 +24,7 @@ class TimerKind(StrEnum):
     QUESTION_END = "question_end"
     SLA_WARN = "sla_warn"
     SLA_OVER = "sla_over"
+    SLA_TOLD = "sla_told"
     PROTECTION_REMINDER = "protection_reminder"
     PROTECTION_END = "protection_end"
 
@@ -49,8 +50,8 @@ class Timer:
 def timers_of(registration: Registration, rules: DealRules, vendor: Vendor, zone: str) -> tuple[Timer, ...]:
     """The timers of a registration as it stands, the first to fall due first.
 
-    `zone` is the partner's time zone: reminders come in its morning ("" or one nobody knows: the vendor's). Ends and
-    promises go by the vendor's clock.
+    `zone` is the partner's time zone: what it is told comes in its morning ("" or one nobody knows: the vendor's).
+    Promises go by the vendor's clock.
     """
     match registration.state:
         case RegistrationState.DRAFT:
@@ -58,9 +59,9 @@ def timers_of(registration: Registration, rules: DealRules, vendor: Vendor, zone
         case RegistrationState.NEEDS_INFO:
             made = _of_question(registration, rules, vendor, zone)
         case RegistrationState.SUBMITTED:
-            made = _of_promise(registration, rules, vendor)
+            made = _of_promise(registration, rules, vendor, _zone(zone, vendor))
         case RegistrationState.APPROVED:
-            made = _of_protection(registration, rules, vendor, _zone(zone, vendor))
+            made = _of_protection(registration, rules, _zone(zone, vendor))
         case _:
             made = iter(())
     return tuple(sorted(made, key=lambda timer: (timer.due_at.astimezone(UTC), timer.key)))
@@ -108,8 +109,11 @@ def _waiting(
     return (reminder if since < reminder < end else None), end
 
 
-def _of_promise(submitted: Registration, rules: DealRules, vendor: Vendor) -> Iterator[Timer]:
-    """The promise runs while the decision is the vendor's; another promise is another occasion."""
+def _of_promise(submitted: Registration, rules: DealRules, vendor: Vendor, zone: ZoneInfo) -> Iterator[Timer]:
+    """The promise runs while the decision is the vendor's; another promise is another occasion.
+
+    Managers hear at once that it is over, the partner in the morning of the next business day.
+    """
     promised = submitted.decide_by
     if promised is None:
         return
@@ -118,15 +122,21 @@ def _of_promise(submitted: Registration, rules: DealRules, vendor: Vendor) -> It
     warn = business_share(start, over, rules.warn_percent, vendor)
     if start < warn < over:
         yield _timer(submitted, TimerKind.SLA_WARN, warn, promised)
-    yield _timer(submitted, TimerKind.SLA_OVER, max(over, start), promised)
+    over = max(over, start)
+    yield _timer(submitted, TimerKind.SLA_OVER, over, promised)
+    told = _morning(next_business_day(vendors_day(over, vendor), vendor), zone)
+    yield _timer(submitted, TimerKind.SLA_TOLD, max(told, over), promised)
 
 
-def _of_protection(accepted: Registration, rules: DealRules, vendor: Vendor, zone: ZoneInfo) -> Iterator[Timer]:
-    """An extended protection has another end, so its reminders are others."""
+def _of_protection(accepted: Registration, rules: DealRules, zone: ZoneInfo) -> Iterator[Timer]:
+    """An extended protection has another end, so its reminders are others.
+
+    The day alone says whether it still protects; that it is over is seen to, and told, in the morning after.
+    """
     last = accepted.protected_until
     if last is None:
         return
-    end = end_of(last, vendor)
+    end = _morning(last + timedelta(days=1), zone)
     for days in sorted(set(rules.reminder_days)):
         reminder = _morning(last - timedelta(days=days), zone)
         if (accepted.decided_at is None or reminder > accepted.decided_at) and reminder < end:

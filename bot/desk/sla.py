@@ -10,6 +10,7 @@ from bot.desk.briefing import Briefing
 from bot.desk.falling_due import Fallen, FallenHandler
 from bot.desk.managers_of import deciders
 from bot.desk.telling import Telling
+from bot.desk.verdict import when
 from bot.storage import approvals
 from bot.vocabulary.briefs import Act, Brief, BriefKind
 from bot.vocabulary.decisions import Outcome, Value
@@ -30,7 +31,7 @@ class SlaTimers:
 
     @property
     def handlers(self) -> dict[TimerKind, FallenHandler]:
-        return {TimerKind.SLA_WARN: self.warn, TimerKind.SLA_OVER: self.over}
+        return {TimerKind.SLA_WARN: self.warn, TimerKind.SLA_OVER: self.over, TimerKind.SLA_TOLD: self.tell}
 
     async def warn(self, due: Fallen) -> None:
         """Only whose turn it is, and nobody where it is over by now: that is told instead."""
@@ -40,13 +41,11 @@ class SlaTimers:
         await self._brief(due, (await self._deciders(due))[:1], title, _ACTS)
 
     async def over(self, due: Fallen) -> None:
-        """All who may decide can do so at once; the others hear of it. The partner is told once, and honestly."""
+        """All who may decide can do so at once; the others hear of it."""
         title = f"Overdue: {_named(due)} was to be decided by {_day(_promised(due))}"
         may = await self._deciders(due)
         await self._brief(due, may, title, _ACTS)
         await self._brief(due, (who for who in self.program.managers if who not in may), title, ())
-        if due.is_news:
-            await self._tell(due, may[0])
 
     async def _deciders(self, due: Fallen) -> tuple[Manager, ...]:
         accepted = await approvals.of_registration(due.connection, due.registration)
@@ -60,14 +59,18 @@ class SlaTimers:
                 subject=due.registration.number,
                 manager=who,
                 title=title,
-                facts=_facts(due),
+                facts=_facts(due, self.program),
                 acts=acts,
                 partner_id=due.partner.id,
                 shared=due.timer.key,
             )
             await self.briefing.send(due.connection, brief)
 
-    async def _tell(self, due: Fallen, who: Manager) -> None:
+    async def tell(self, due: Fallen) -> None:
+        """The partner hears once, and honestly, that it takes longer."""
+        if not due.is_news:
+            return
+        who = (await self._deciders(due))[0]
         values: dict[str, Value] = {"deal": due.named, "decide_by": _promised(due), "manager": who.name}
         said = Outcome("clock.sla_over", values, figures=True)
         number = due.registration.number
@@ -77,10 +80,10 @@ class SlaTimers:
         )  # fmt: skip
 
 
-def _facts(due: Fallen) -> tuple[tuple[str, str], ...]:
+def _facts(due: Fallen, program: Program) -> tuple[tuple[str, str], ...]:
     said = due.registration
     value = f"{said.currency} {said.amount:,.2f}" if said.amount is not None else "-"
-    submitted = said.submitted_at.isoformat(sep=" ", timespec="minutes") if said.submitted_at else "-"
+    submitted = when(said.submitted_at, program) if said.submitted_at else "-"
     return (
         ("Partner", due.partner.name),
         ("Customer", f"{said.customer} ({said.customer_domain})" if said.customer_domain else said.customer),

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crm.records import Registration, RegistrationState
-from knowledge.business_days import decide_by, end_of, protected_until
+from knowledge.business_days import decide_by, protected_until
 from knowledge.deal_clock import Timer, TimerKind, timers_of
 from knowledge.program import DealRules, Program
 
@@ -65,6 +65,9 @@ def times(timers: tuple[Timer, ...]) -> dict[str, str]:
     return {timer.key: timer.due_at.isoformat() for timer in timers}
 
 
+_ENDS = (TimerKind.DRAFT_END, TimerKind.QUESTION_END, TimerKind.SLA_TOLD, TimerKind.PROTECTION_END)
+
+
 def draft(**changes: object) -> Registration:
     made = Registration("D-1", "p-1", None, RegistrationState.DRAFT, opened_at=datetime(2026, 11, 26, 9, tzinfo=UTC))
     return replace(made, **changes)  # type: ignore[arg-type]
@@ -102,6 +105,7 @@ def test_a_promise_is_warned_of_at_three_quarters_and_over_when_its_last_day_is(
     assert times(planned(made, program)) == {
         "sla_warn:D-1:2026-11-30": "2026-11-30T09:00:00+01:00",
         "sla_over:D-1:2026-11-30": "2026-12-01T00:00:00+01:00",
+        "sla_told:D-1:2026-11-30": "2026-12-01T09:00:00+01:00",
     }
 
 
@@ -124,7 +128,7 @@ def test_a_protection_is_reminded_of_fourteen_and_three_days_before_its_end(prog
     assert times(planned(made, program)) == {
         "protection_reminder:D-1:2027-02-16:14": "2027-02-02T09:00:00+01:00",
         "protection_reminder:D-1:2027-02-16:3": "2027-02-13T09:00:00+01:00",
-        "protection_end:D-1:2027-02-16": "2027-02-17T00:00:00+01:00",
+        "protection_end:D-1:2027-02-16": "2027-02-17T09:00:00+01:00",
     }
 
 
@@ -183,12 +187,13 @@ def test_every_state_that_can_end_by_itself_has_exactly_one_end_and_reminders_li
     program: Program, registration: Registration, zone: str, rules: dict[str, object]
 ) -> None:
     plan = planned(registration, program, zone, **rules)
-    ends = [t for t in plan if t.kind in (TimerKind.DRAFT_END, TimerKind.SLA_OVER, TimerKind.PROTECTION_END)]
+    ends = [t for t in plan if t.kind in _ENDS]
     assert len(ends) <= 1
     assert not plan or plan[-1] == ends[0]
     has = {
         RegistrationState.DRAFT: registration.opened_at,
         RegistrationState.SUBMITTED: registration.decide_by,
+        RegistrationState.NEEDS_INFO: registration.asked_at,
         RegistrationState.APPROVED: registration.protected_until,
     }
     assert bool(plan) == (has.get(registration.state) is not None)
@@ -207,9 +212,7 @@ def test_a_longer_protection_falls_due_later_and_as_another_occasion(
 
 
 @given(until=st.dates(date(2026, 1, 1), date(2030, 1, 1)))
-def test_the_last_protected_day_is_protected_to_its_end(program: Program, until: date) -> None:
+def test_the_end_of_a_protection_is_seen_to_in_the_morning_after_its_last_day(program: Program, until: date) -> None:
     made = draft(state=RegistrationState.APPROVED, protected_until=until)
-    end = planned(made, program)[-1].due_at
-    assert end == end_of(until, program.vendor)
-    last_minute = (end.astimezone(UTC) - timedelta(minutes=1)).astimezone(ZoneInfo(program.vendor.time_zone))
-    assert last_minute.date() == until
+    end = planned(made, program)[-1].due_at.astimezone(ZoneInfo(program.vendor.time_zone))
+    assert (end.date(), end.hour) == (until + timedelta(days=1), 9)

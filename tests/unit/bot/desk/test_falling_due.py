@@ -224,7 +224,7 @@ async def test_a_protection_ends_with_its_last_day(house: TimedHouse) -> None:
     await house.saves(accepted())
     await house.passes(at("2027-02-24", 23), timedelta(days=1))
     assert await house.holder(accepted()) is not None
-    await house.passes(at("2027-02-25", 0))
+    await house.passes(at("2027-02-25", 9))
     assert (await house.registration("D-2001")).state is RegistrationState.EXPIRED
     assert await house.holder(accepted()) is None
     said = (await house.told())[-1]

@@ -91,7 +91,7 @@ async def house(storage: Database, queue: Queue) -> Busy:
 
 async def test_a_message_that_came_first_keeps_its_extension(house: Busy) -> None:
     await house.saves(ACCEPTED)
-    house.now = at("2027-02-25", 1)
+    house.now = at("2027-02-25", 10)
     async with house.message(await house.version()) as unit:
         await unit.save_registration(EXTENDED)
         desk = asyncio.create_task(house.desk())
@@ -110,7 +110,7 @@ async def test_a_message_that_came_first_keeps_its_extension(house: Busy) -> Non
 async def test_a_timer_that_came_first_makes_the_message_look_again(house: Busy) -> None:
     await house.saves(ACCEPTED)
     await house.passes(at("2027-02-24"), timedelta(days=1))
-    house.now = at("2027-02-25", 1)
+    house.now = at("2027-02-25", 10)
     version = await house.version()
     reached, go_on = asyncio.Event(), asyncio.Event()
     desk = asyncio.create_task(house.desk_that_stops(reached, go_on)())
@@ -129,7 +129,7 @@ async def test_whoever_is_first_the_two_never_mix(house: Busy) -> None:
     """One of many orders at each try: expired and told, or extended and silent, and no deadlock."""
     for attempt in range(12):
         await house.saves(replace(ACCEPTED, number=f"D-30{attempt:02}", products=(f"Product {attempt}",)))
-    house.now = at("2027-02-25", 1)
+    house.now = at("2027-02-25", 10)
 
     async def extends(number: str, products: tuple[str, ...]) -> bool:
         try:
