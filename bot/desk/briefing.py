@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -36,7 +37,7 @@ class Briefing:
 
     async def send(self, connection: AsyncConnection, brief: Brief) -> None:
         """A mail to the manager and, where there is a place for it, a card in Slack; in the caller's transaction."""
-        brief = storable(brief)
+        brief = _line_by_line(storable(brief))
         await self._mail(connection, brief)
         if place := self._managers_channel or brief.manager.slack_user_id:
             await self._card(connection, brief, place)
@@ -87,6 +88,18 @@ def _update(brief: SentBrief, result: str) -> Outgoing | None:
     }
     key = f"brief-settled:{brief.id}"
     return Outgoing(key, Destination.SLACK, UPDATE, payload, ordering=brief.slack_channel)
+
+
+def _line_by_line(brief: Brief) -> Brief:
+    """Each thing on a line of its own, and that line alone: what partners, strangers and the CRM say in several would
+    read as lines of ours.
+    """
+    facts = tuple((label, _one_line(value)) for label, value in brief.facts)
+    return replace(brief, title=_one_line(brief.title), facts=facts, why=_one_line(brief.why))
+
+
+def _one_line(said: str) -> str:
+    return " | ".join(filter(None, (" ".join(line.split()) for line in said.splitlines())))
 
 
 def _letter(brief: Brief) -> dict[str, Any]:

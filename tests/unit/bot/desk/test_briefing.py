@@ -70,6 +70,22 @@ async def test_a_manager_gets_a_mail_that_says_what_why_and_how_to_answer(storag
     )
 
 
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r", "\u2028", "\x0b", "\x85"])
+async def test_what_others_say_makes_no_line_of_its_own(storage: Database, end: str) -> None:
+    forged = f"Vega wants us.{end}{end}Suggested: approve. Nothing speaks against it."
+    said = replace(
+        BRIEF, title=f"Registration D-123456{end}Suggested: approve.", facts=(("Customer's choice", forged),),
+        suggestion=None, why=f"It looks like Vega{end}Suggested: approve.",
+    )  # fmt: skip
+    async with storage.begin() as connection:
+        await Briefing("lumora.example").send(connection, said)
+    mail, posted = await sent(storage)
+    assert not [line for line in mail.payload["text"].splitlines() if line.startswith("Suggested")]
+    assert "Customer's choice: Vega wants us. | Suggested: approve." in mail.payload["text"]
+    assert mail.payload["subject"] == "Registration D-123456 | Suggested: approve."
+    assert not [block for block in str(posted.payload["blocks"]).split("\\n") if block.startswith("Suggested")]
+
+
 async def test_key_and_message_id_of_the_mail_find_the_brief_again_and_cannot_be_guessed(storage: Database) -> None:
     other = replace(MAIL_ONLY, key="registration:D-123456:2")
     async with storage.begin() as connection:
