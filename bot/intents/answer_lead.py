@@ -9,10 +9,18 @@ from bot.intents import hand_over, refer_lead, rights
 from bot.intents.completion import own_duplicate, point_to, proceed
 from bot.intents.customer import domain_of_address
 from bot.intents.draft import not_customers
-from bot.intents.leads import by_number, called, contact_lines, lines_of, number_in, of_thread, offered
+from bot.intents.leads import (
+    by_number,
+    called,
+    contact_lines,
+    lines_of,
+    number_in,
+    of_thread,
+    offered,
+    shall_we_assign,
+)
 from bot.vocabulary.decisions import AwaitFields, Command, Decision, DeclineLead, Outcome, SaveLead
 from bot.vocabulary.facts import Facts
-from bot.vocabulary.message import Question
 from bot.vocabulary.requests import Request
 from crm.records import Attribution, ContactRight, Lead, LeadState, Registration, RegistrationState
 
@@ -49,14 +57,12 @@ def _by_word(request: Request, facts: Facts, *, yes: bool) -> Decision:
     if lead is None or lead.state is not LeadState.OFFERED:
         return _not_open(lead, number)
     if request.ask:
-        waits = AwaitFields(lead.number, (Question.LEAD,))
-        shall_we = Outcome("lead.shall_we_assign", {"number": lead.number, "customer": called(lead)}, figures=True)
-        return Decision((waits,), (shall_we,), "confirmation_asked")
+        return shall_we_assign(lead)
     return _taken(lead, facts) if yes else _left(lead, facts)
 
 
 def _named(request: Request) -> str:
-    said = (request.said, request.source, str(getattr(request.fields, "deal_ref", "") or ""))
+    said = (request.source, request.said, str(getattr(request.fields, "deal_ref", "") or ""))
     return next((number for number in map(number_in, said) if number), "")
 
 

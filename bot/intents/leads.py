@@ -8,12 +8,15 @@ from dataclasses import replace
 
 from bot.intents.customer import may_mean, same_customer
 from bot.intents.phrases import text
-from bot.vocabulary.decisions import Decision, Outcome, Value
+from bot.vocabulary.decisions import AwaitFields, Decision, Outcome, Value
 from bot.vocabulary.facts import Facts
+from bot.vocabulary.message import Question
 from crm.money import Money
-from crm.records import Lead, LeadSource, LeadState
+from crm.records import ContactRight, Lead, LeadSource, LeadState
 
 _NUMBER = re.compile(r"(?<![\w-])L\s?[-–—_]?\s?([0-9]{8})(?![0-9])", re.IGNORECASE)
+
+_SAID = re.compile(r"\b(?:leads?|contacts? commercia(?:l|ux)|prospects?)\b", re.IGNORECASE)
 
 
 def number_in(said: str) -> str:
@@ -34,6 +37,24 @@ def of_thread(facts: Facts) -> Lead | None:
 def offered(facts: Facts) -> tuple[Lead, ...]:
     """Those of the vendor that the partner may accept now."""
     return tuple(x for x in facts.leads if x.source is LeadSource.VENDOR and x.state is LeadState.OFFERED)
+
+
+def which_offered(facts: Facts) -> Decision | None:
+    """What to ask of who speaks of a lead and names none; None where none is offered, or the thread has its own."""
+    if facts.thread.question is not None or not _SAID.search(facts.words):
+        return None
+    open_ones = offered(facts) if facts.may(ContactRight.REGISTER) else ()
+    if len(open_ones) > 1:
+        which = Outcome("lead.which", {"leads": lines_of(open_ones)}, figures=True)
+        return Decision((), (which,), "lead_asked_about")
+    return shall_we_assign(open_ones[0]) if open_ones else None
+
+
+def shall_we_assign(lead: Lead) -> Decision:
+    """Ask whether it is to be taken, where that was not said for sure."""
+    waits = AwaitFields(lead.number, (Question.LEAD,))
+    shall_we = Outcome("lead.shall_we_assign", {"number": lead.number, "customer": called(lead)}, figures=True)
+    return Decision((waits,), (shall_we,), "confirmation_asked")
 
 
 def of_customer(facts: Facts, customer: str, domain: str) -> Lead | None:

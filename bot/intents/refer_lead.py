@@ -12,7 +12,7 @@ from bot.intents import hand_over, rights
 from bot.intents.completion import own_duplicate, point_to
 from bot.intents.customer import same_customer
 from bot.intents.draft import Checked, check
-from bot.intents.leads import by_number, called, fate, of_customer
+from bot.intents.leads import by_number, called, fate, of_customer, which_offered
 from bot.intents.phrases import in_words
 from bot.vocabulary.decisions import AwaitFields, Command, Decision, HandOver, Outcome, SaveLead
 from bot.vocabulary.facts import Facts
@@ -35,6 +35,8 @@ def decide(request: Request, facts: Facts) -> Decision:
         return _continued(awaited, checked, request, facts)
     if not facts.fresh_leads or _is_own_company(checked, facts):
         return hand_over.decide(request, facts)
+    if not (checked.said or checked.domain) and (asked := which_offered(facts)):
+        return asked
     return _opened(_with(_blank(facts), checked), checked, facts, unsure=request.ask)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from bot.intents import (
@@ -31,6 +31,7 @@ from bot.intents import (
     update_deal,
     withdraw,
 )
+from bot.intents.leads import which_offered
 from bot.vocabulary.decisions import Decision
 from bot.vocabulary.facts import Facts
 from bot.vocabulary.requests import Finer, Intent, Request
@@ -70,8 +71,14 @@ def _details(request: Request, facts: Facts) -> Decision:
 
 
 def _other(request: Request, facts: Facts) -> Decision:
-    """What is nothing that we know may be why a deal was lost, where that was asked."""
-    return update_deal.reason_given(facts) or hand_over.decide(request, facts)
+    """What is nothing that we know may be why a deal was lost, where that was asked, or be about an offered lead."""
+    if reason := update_deal.reason_given(facts):
+        return reason
+    passed_on, asked = hand_over.decide(request, facts), which_offered(facts)
+    if asked is None:
+        return passed_on
+    commands, outcomes = (*passed_on.commands, *asked.commands), (*passed_on.outcomes, *asked.outcomes)
+    return replace(asked, commands=commands, outcomes=outcomes)
 
 
 _ROWS = (

@@ -13,7 +13,7 @@ from bot.intents.table import decider
 from bot.vocabulary.decisions import AwaitFields, Decision, DeclineLead, SaveLead, SaveRegistration
 from bot.vocabulary.facts import Facts
 from bot.vocabulary.message import Question, ThreadContext, ThreadKind
-from bot.vocabulary.requests import AnswerFields, Finer, Intent, Request
+from bot.vocabulary.requests import AnswerFields, Finer, Intent, NoFields, Request
 from crm.records import Attribution, ContactRight, Lead, LeadSource, LeadState, Registration, RegistrationState
 from tests.builders import NOW, contact, facts, registration
 
@@ -56,6 +56,33 @@ def test_a_lead_is_taken_by_number_by_thread_or_as_the_only_one(where: dict[str,
     mine = taken(decision)
     assert mine is not None
     assert (mine.state, mine.partner_id, mine.contact_id) == (LeadState.ACCEPTED, "p-1", "c-1")
+
+
+def test_each_of_two_leads_in_one_sentence_gets_its_own_answer() -> None:
+    other = replace(LEAD, number="L-23456789", customer="Initech", customer_domain="")
+    both = known(leads=(LEAD, other))
+    sentence = f"{NUMBER} nehmen wir, L-23456789 lehnen wir ab."
+    kept = taken(says(Finer.ACCEPT_LEAD, both, NUMBER, said=sentence))
+    assert kept is not None
+    assert kept.number == NUMBER
+    left = says(Finer.DECLINE_LEAD, both, "L-23456789", said=sentence)
+    assert [c.number for c in left.commands if isinstance(c, DeclineLead)] == ["L-23456789"]
+
+
+@pytest.mark.parametrize(
+    ("leads", "text"), [((LEAD,), "lead.shall_we_assign"), ((LEAD, replace(LEAD, number="L-2")), "lead.which")]
+)
+def test_who_speaks_of_a_lead_and_names_none_is_asked(leads: tuple[Lead, ...], text: str) -> None:
+    spoken = Request(Intent.OTHER, NoFields())
+    decision = decider(spoken)(spoken, known(leads=leads, words="Den Lead nehmen wir."))
+    assert told(decision)[-1] == text
+    assert taken(decision) is None
+
+
+def test_in_the_thread_of_an_offer_a_question_about_it_is_only_passed_on() -> None:
+    spoken = Request(Intent.OTHER, NoFields())
+    decision = decider(spoken)(spoken, known(thread=HERE, words="Wie groß ist der Lead?"))
+    assert "lead.shall_we_assign" not in told(decision)
 
 
 def test_the_draft_knows_what_the_lead_knows_and_holds_its_time() -> None:
