@@ -6,8 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from sqlalchemy import bindparam, func, select, text
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import Text, any_, bindparam, func, select, text
+from sqlalchemy.dialects.postgresql import ARRAY, insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.storage.codec import from_doc, to_doc
@@ -44,12 +44,14 @@ def _values(record: Mirrored) -> dict[str, Any]:
 
 
 async def store(connection: AsyncConnection, records: Sequence[Mirrored]) -> None:
-    """Write what the CRM says (or will say), and make whoever read the old state start again."""
+    """Write what the CRM says (or will say), and make whoever read the old state start again: the owner of each record
+    and, where it changes hands, the one who had it.
+    """
     if not records:
         return
     rows = [_values(record) for record in records]
     # Versions before records, as whoever handles a message locks them: the other way round two could wait in a ring.
-    await bump(connection, {row["partner_id"] for row in rows})
+    await bump(connection, {row["partner_id"] for row in rows} | await _owners(connection, rows))
     made = insert(mirror).values(rows)
     await connection.execute(
         made.on_conflict_do_update(
@@ -62,6 +64,15 @@ async def store(connection: AsyncConnection, records: Sequence[Mirrored]) -> Non
             },
         )
     )
+
+
+async def _owners(connection: AsyncConnection, rows: Sequence[dict[str, Any]]) -> set[str]:
+    """Whose these records have been so far."""
+    found: set[str] = set()
+    for kind in {row["kind"] for row in rows}:
+        ids = [row["id"] for row in rows if row["kind"] == kind]
+        found |= set(await connection.scalars(_OWNERS, {"kind": kind, "ids": ids}))
+    return found
 
 
 async def bump(connection: AsyncConnection, partner_ids: Iterable[str]) -> None:
@@ -177,6 +188,11 @@ _HELD = (
     .order_by(mirror.c.key, mirror.c.id)
 )
 _ONE = select(mirror.c.doc).where(mirror.c.kind == bindparam("kind"), mirror.c.id == bindparam("id"))
+_OWNERS = (
+    select(mirror.c.partner_id)
+    .where(mirror.c.kind == bindparam("kind"), mirror.c.id == any_(bindparam("ids", type_=ARRAY(Text))))
+    .distinct()
+)
 _OWNER = mirror.alias("owner")
 _BY_ADDRESS = (
     select(mirror.c.doc.label("contact"), _OWNER.c.doc.label("partner"))
