@@ -77,10 +77,16 @@ async def offer(connection: AsyncConnection, message: Message, identity: Identit
 
 
 async def is_elsewhere(connection: AsyncConnection, contact: Contact) -> bool:
-    """Whether the address, or the record, is that of another partner's contact: an address names one person."""
+    """Whether the address, or the record, is that of another partner's contact: an address names one person. So it is
+    where somebody new has an address at a domain that another partner has as well.
+    """
     same = (mirrored.c.key == contact.email) | (mirrored.c.id == contact.id)
-    query = select(mirrored.c.id).where(mirrored.c.kind == "contact", mirrored.c.partner_id != contact.partner_id, same)
-    return await connection.scalar(query.limit(1)) is not None
+    query = select(mirrored.c.partner_id).where(mirrored.c.kind == "contact", same)
+    known = set(await connection.scalars(query))
+    if known:
+        return bool(known - {contact.partner_id})
+    others = (p for p in await mirror.everyone(connection, Partner) if p.id != contact.partner_id)
+    return any(of_organisation(contact.email, other.domains) for other in others)
 
 
 async def find(connection: AsyncConnection, inbox_id: str, *, lock: bool = False) -> ContactOffer | None:

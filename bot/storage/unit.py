@@ -146,8 +146,9 @@ class StoredUnit:
         self._note("lead_declined", {"lead": lead_number})
 
     async def save_contact(self, contact: Contact) -> None:
-        if await contact_offers.is_elsewhere(self._connection, contact):
-            await self._task("notice", f"{contact.email} is a contact of another partner, so it was not opened here")
+        if contact.active and await contact_offers.is_elsewhere(self._connection, contact):
+            said = f"{contact.email} is a contact of another partner, or at a domain of one, so it was not opened here"
+            await self._task("notice", said)
             return
         await mirror.store(self._connection, [contact])
         self._crm(contact_row(contact, self._message.inbox_id))

@@ -229,6 +229,26 @@ async def test_an_address_of_another_partners_contact_is_not_opened_here(house: 
     assert any("contact of another partner" in summary for summary in summaries)
 
 
+async def test_a_stranger_at_a_domain_that_two_partners_have_is_opened_by_neither(house: House) -> None:
+    async with house.storage.begin() as connection:
+        await mirror.store(connection, [replace(SECOND, domains=("harbour.example", "brightpath.example"))])
+    await says(house, SARA, Request(Intent.OTHER, PersonFields("Mia Wong", MIA), finer=Finer.PERSON_JOINED))
+    assert await contacts(house, MIA) == []
+    async with house.storage.begin() as connection:
+        summaries = list(await connection.scalars(select(tables.tasks.c.summary)))
+    assert any("at a domain of one" in summary for summary in summaries)
+
+
+async def test_who_left_is_closed_although_another_partner_has_the_address_as_well(house: House) -> None:
+    declan = await with_declan(house)
+    async with house.storage.begin() as connection:
+        await mirror.store(connection, [replace(declan, id="c-8", partner_id="p-2")])
+    sure = Request(Intent.OTHER, PersonFields("", declan.email), finer=Finer.PERSON_LEFT)
+    thread_id = await thread_of(house, await says(house, SARA, sure))
+    await says(house, SARA, yes_or_no("yes"), thread_id=thread_id)
+    assert {c.partner_id: c.active for c in await contacts(house, declan.email)} == {"p-1": False, "p-2": True}
+
+
 # What managers do on the command line
 
 
