@@ -83,7 +83,8 @@ class Play:
     def _others(self, side: Side) -> frozenset[str]:
         """What only others may read: names and numbers of the other side, too."""
         theirs = [other for other in self.sides.values() if other is not side]
-        return side.seat.outsiders_words.union(*({o.seat.partner.name, o.number, o.lead} - {""} for o in theirs))
+        own = {"", *side.leads.values()}  # a lead may have gone on from the other
+        return side.seat.outsiders_words.union(*({o.seat.partner.name, o.number, o.lead} - own for o in theirs))
 
     async def _says(self, step: Step, side: Side, channel: str, again: str = "") -> str:
         doors, contact = Doors(self.house), side.seat.person(await side.filled(step.who))

@@ -66,7 +66,7 @@ def test_each_of_two_leads_in_one_sentence_gets_its_own_answer() -> None:
     assert kept is not None
     assert kept.number == NUMBER
     left = says(Finer.DECLINE_LEAD, both, "L-23456789", said=sentence)
-    assert [c.number for c in left.commands if isinstance(c, DeclineLead)] == ["L-23456789"]
+    assert [c.lead_number for c in left.commands if isinstance(c, DeclineLead)] == ["L-23456789"]
 
 
 @pytest.mark.parametrize(
