@@ -37,7 +37,8 @@ KEYS = (
     "lead.received", "lead.whom_to_reach", "lead.which_customer", "lead.added", "lead.exists", "lead.shall_we_refer",
     "lead.not_taken", "lead.offer", "lead.offer_plain", "lead.lapsed", "lead.withdrawn", "lead.accepted",
     "lead.contact", "lead.registering", "lead.notes", "lead.declined", "lead.yours", "lead.gone", "lead.none_open",
-    "lead.which", "lead.shall_we_assign", "people.shall_we_close", "people.closed", "people.kept", "people.shall_we_open",
+    "lead.which", "lead.shall_we_assign", "people.shall_we_close", "people.closed", "people.kept",
+    "people.shall_we_open",
     "people.not_opened", "people.opened", "people.exists", "people.which", "people.unknown", "people.to_manager",
     "people.to_team",
 )  # fmt: skip
