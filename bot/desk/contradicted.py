@@ -48,7 +48,7 @@ class ContradictedUpdates:
             return
         seen, wanted = (from_doc(Deal, row.payload[name]) for name in ("seen", "wanted"))
         held = await self.crm.deal(partner.id, seen.number)
-        await mirror.store(connection, [held or seen])
+        await _as_it_is(connection, partner, held, seen)
         if held is not None and _has_all(held, seen, wanted):
             return
         await self._open_task(connection, timer, partner, row, seen, wanted, held)
@@ -114,6 +114,13 @@ def _merged(held: Deal, seen: Deal, wanted: Deal) -> Deal:
 
 def _names(seen: Deal, wanted: Deal) -> list[str]:
     return [f.name for f in fields(Deal) if getattr(seen, f.name) != getattr(wanted, f.name)]
+
+
+async def _as_it_is(connection: AsyncConnection, partner: Partner, held: Deal | None, seen: Deal) -> None:
+    """What the CRM says, else what it was before the update; where it became another partner's, it stays that one's."""
+    mirrored = await mirror.one(connection, Deal, seen.id)
+    if held is not None or mirrored is None or mirrored.partner_id == partner.id:
+        await mirror.store(connection, [held or seen])
 
 
 def _plain(deal: Deal | None, name: str) -> str:

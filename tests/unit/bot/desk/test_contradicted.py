@@ -261,3 +261,18 @@ async def test_the_proposal_is_plain_json(moody: Writing) -> None:
         "deal": "D-1042",
         "fields": {"amount": ["28000 EUR", "45000 EUR"]},
     }
+
+
+async def test_a_deal_that_became_another_partners_stays_that_ones(house: Writing) -> None:
+    await house.partner_says(replace(SEEN, stage=Stage.NEGOTIATION))
+    moved = replace(SEEN, partner_id="p-2", next_step="Call the new partner.")
+    await house.crm.save_partner(partner(id="p-2", name="Harbour"))
+    await house.crm.save_deal(moved)
+    await house.has(moved)
+    await house.delivers()
+    assert await house.desk() == 1
+    async with house.storage.begin() as connection:
+        assert await mirror.of_partner(connection, Deal, "p-1") == ()
+        assert await mirror.of_partner(connection, Deal, "p-2") == (moved,)
+    assert len(await house.tasks()) == 1
+    assert "new partner" not in str(await house.told())
