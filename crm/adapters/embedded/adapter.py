@@ -19,6 +19,7 @@ from crm.ports import Changes
 from crm.records import Contact, Deal, Interaction, Lead, Partner, Payment, Registration
 
 _Record = TypeVar("_Record")
+_SUM = {"amount": "amount", "currency": "amount"}  # the columns of a deal's one sum, and the field that they are
 
 
 class EmbeddedCrm:
@@ -73,13 +74,15 @@ class EmbeddedCrm:
     async def update_deal(self, seen: Deal, wanted: Deal) -> None:
         table, before, after = tables.deals, rows.deal_row(seen), rows.deal_row(wanted)
         changes = {name: value for name, value in after.items() if value != before[name]}
+        if changes.keys() & _SUM.keys():
+            changes |= {name: after[name] for name in _SUM}  # a sum of another currency is another sum
         mine = (table.c.number == before["number"]) & table.c.partner_id.is_not_distinct_from(before["partner_id"])
         async with transaction(self._engine) as connection:
             held = (await connection.execute(select(table).where(mine).with_for_update())).mappings().first()
             if held is None:
                 raise CrmRejected("the partner has no such deal in the CRM")
             if others := tuple(n for n, value in changes.items() if held[n] not in (before[n], value)):
-                raise CrmConflict(tuple(dict.fromkeys("amount" if n == "currency" else n for n in others)))
+                raise CrmConflict(tuple(dict.fromkeys(_SUM.get(n, n) for n in others)))
             if changes:
                 await connection.execute(update(table).where(mine).values(changes))
 
