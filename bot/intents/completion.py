@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.intents import hand_over, phrases, priority
 from bot.intents.attribution import attributed
-from bot.intents.draft import AT_ONCE_IN_SLACK, empty_filled, missing, required
+from bot.intents.draft import AT_ONCE_IN_SLACK, empty_filled, missing, paid_once, required
 from bot.intents.duplicates import own_duplicate, point_to
 from bot.intents.which_deal import named
 from bot.vocabulary.decisions import AwaitFields, Command, Decision, HandOver, Outcome, SaveRegistration, Value
@@ -46,7 +46,7 @@ def proceed(
     """Submit the draft when it is complete. `confirm` asks first; `opened` says that it is new in this message, and
     `before` how it stood until now, so that the answer can say what changed.
     """
-    draft = priority.while_open(attributed(draft, facts), before, facts)
+    draft = priority.while_open(attributed(paid_once(draft, facts.program), facts), before, facts)
     twin = own_duplicate(draft, facts) if draft.customer or draft.customer_domain else None
     if twin is not None:
         return _drop(draft, twin, facts, tuple(problems), confirm=confirm)

@@ -13,7 +13,7 @@ from bot.vocabulary.company_names import name_key
 from bot.vocabulary.facts import Facts
 from bot.vocabulary.requests import DealFields
 from bot.vocabulary.web_domains import in_dns, web_domain
-from crm.records import Registration
+from crm.records import AmountBasis, Registration
 from knowledge.program import Program
 
 _ADDRESS = re.compile(r"[^\s@<>\"',;:()\[\]\\]{1,64}@[a-z0-9.-]{4,253}\Z", re.IGNORECASE)
@@ -82,6 +82,15 @@ def empty_filled(registration: Registration, other: Registration) -> Registratio
         names = [name for name in names if name not in ("currency", "amount_basis")]
     filled: Registration = replace(registration, **{name: getattr(other, name) for name in names})
     return filled
+
+
+def paid_once(registration: Registration, program: Program) -> Registration:
+    """What is paid once has no price for a year: where a deal is about nothing else, its value is the whole of it."""
+    once = {p.name for p in program.products if p.billing == "one_off"}
+    if not registration.amount_basis or not registration.products or not set(registration.products) <= once:
+        return registration
+    paid: Registration = replace(registration, amount_basis=AmountBasis.TOTAL)
+    return paid
 
 
 def missing(registration: Registration, program: Program) -> tuple[str, ...]:

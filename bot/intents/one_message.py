@@ -6,17 +6,19 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from bot.intents import deal_proposal, update_deal
+from bot.intents.phrases import text
 from bot.vocabulary.decisions import (
     AwaitFields,
     ChangeDeal,
     Command,
     Decision,
+    Outcome,
     SaveContact,
     SaveLead,
     SaveRegistration,
 )
 from bot.vocabulary.facts import Facts
-from bot.vocabulary.message import Question
+from bot.vocabulary.message import YES_OR_NO, Question
 from bot.vocabulary.requests import Intent, Request, UpdateFields
 from crm.records import Deal, Stage
 
@@ -65,6 +67,35 @@ def _record(command: Command) -> object:
         case SaveContact(contact):
             return "contact", contact.id
     return None
+
+
+def question_last(decisions: Iterable[Decision], asks: Iterable[bool]) -> tuple[Decision, ...]:
+    """In the order of the message, but that those which ask for a yes or no stand behind what was done."""
+    return tuple(d for d, _ in sorted(zip(decisions, asks, strict=True), key=lambda pair: pair[1]))
+
+
+def asks_yes_or_no(decision: Decision) -> bool:
+    waits = (c for c in decision.commands if isinstance(c, AwaitFields))
+    return any(not YES_OR_NO.isdisjoint(wait.fields) for wait in waits)
+
+
+def passed_on_once(decisions: Iterable[Decision]) -> list[Decision]:
+    """That the message was passed on goes without saying where something in it was."""
+    decisions = list(decisions)
+    passed = {o.values.get("manager") for d in decisions for o in d.outcomes if _passed(o) and not _whole(o)}
+    return [
+        replace(d, outcomes=tuple(o for o in d.outcomes if not (_whole(o) and o.values.get("manager") in passed)))
+        for d in decisions
+    ]
+
+
+def _passed(outcome: Outcome) -> bool:
+    return outcome.text.startswith("handed_over.")
+
+
+def _whole(outcome: Outcome) -> bool:
+    """Whether it says of the message as a whole that it was passed on."""
+    return _passed(outcome) and outcome.values.get("matter") == text(f"matter.{Intent.OTHER.value}")
 
 
 def awaiting_once(decisions: list[Decision]) -> tuple[Decision, ...]:

@@ -9,7 +9,14 @@ from bot.intents import deal_sheet, refused_files, under_review
 from bot.intents.ask_deal_status import question_open
 from bot.intents.hand_over import summary_of
 from bot.intents.one_answer import as_one_answer
-from bot.intents.one_message import awaiting_once, reason_once, written_once
+from bot.intents.one_message import (
+    asks_yes_or_no,
+    awaiting_once,
+    passed_on_once,
+    question_last,
+    reason_once,
+    written_once,
+)
 from bot.intents.table import TABLE, decider
 from bot.vocabulary.decisions import (
     AwaitFields,
@@ -51,8 +58,9 @@ def decide(reading: Reading, facts: Facts) -> tuple[Decision, ...]:
         decisions.append(decision)
         facts = _after(facts, decision.commands)
     decisions = [*deal_sheet.gathered(decisions), *besides, *_still_asked(asked, decisions, facts)]
+    decisions = passed_on_once(decisions)
     told = [_withheld(d, facts.channel) for d in decisions] if facts.outsiders_read else decisions
-    return awaiting_once(written_once(told))
+    return question_last(awaiting_once(written_once(told)), [asks_yes_or_no(d) for d in decisions])
 
 
 def _still_asked(asked: Registration | None, decisions: list[Decision], facts: Facts) -> tuple[Decision, ...]:

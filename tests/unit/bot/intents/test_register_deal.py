@@ -5,14 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import cast
 
 import pytest
 
 from bot.intents.register_deal import decide
 from bot.vocabulary.decisions import AwaitFields, Decision, HandOver, SaveRegistration
 from bot.vocabulary.message import ThreadContext, ThreadKind
-from bot.vocabulary.requests import Intent
-from crm.records import Channel, Registration, RegistrationState, Stage
+from bot.vocabulary.requests import DealFields, Intent
+from crm.records import AmountBasis, Channel, Registration, RegistrationState, Stage
 from tests.builders import FRESH, NOW, TODAY, complete_deal, deal, draft, facts, registration, request
 
 
@@ -248,3 +249,17 @@ def test_an_address_at_an_international_domain_is_kept_as_mail_servers_write_it_
     [read_back] = [o for o in decision.outcomes if o.text == "register.read_back"]
     assert "lena@müller.example" in str(read_back.values)
     assert "xn--" not in str(read_back.values)
+
+
+@pytest.mark.parametrize(
+    ("products", "basis"),
+    [
+        (("Onboarding Package",), AmountBasis.TOTAL),
+        (("Onboarding Package", "Lumora Core"), AmountBasis.ANNUAL),
+        (("Lumora Core",), AmountBasis.ANNUAL),
+    ],
+)
+def test_what_is_paid_once_is_worth_the_whole_of_its_value(products: tuple[str, ...], basis: AmountBasis) -> None:
+    said = cast("DealFields", complete_deal().fields)
+    wish = replace(complete_deal(), fields=replace(said, products=products, amount_basis=AmountBasis.ANNUAL))
+    assert saved(decide(wish, facts())).amount_basis is basis

@@ -6,9 +6,9 @@ from bot.steps.decide import decide
 from bot.vocabulary.decisions import SaveRegistration
 from bot.vocabulary.facts import Facts
 from bot.vocabulary.message import ThreadContext, ThreadKind
-from bot.vocabulary.requests import Intent, Request
+from bot.vocabulary.requests import Finer, Intent, PersonFields, Request
 from crm.records import RegistrationState, Stage
-from tests.builders import deal, draft, facts, reading, registration, request
+from tests.builders import contact, deal, draft, facts, reading, registration, request
 
 ASKED = registration(state=RegistrationState.NEEDS_INFO, question="Who signs?")
 ASKED_BACK = facts(
@@ -48,3 +48,18 @@ def test_the_customer_of_a_deal_that_is_won_is_no_contact_of_the_awaited_draft()
     decisions = decide(reading(won, request(Intent.PROVIDE_FIELD, contact_name="ACME")), waiting)
     assert next(o.text for d in decisions for o in d.outcomes) == "update.done"
     assert not any(isinstance(c, SaveRegistration) for d in decisions for c in d.commands)
+
+
+def test_what_was_done_is_told_before_what_is_asked() -> None:
+    held = facts(
+        deals=(deal(), deal(id="h-2", number="D-1043", customer="Lyra SA", customer_domain="lyra.example")),
+        colleagues=(contact(), contact(id="c-2", name="Declan Moyne", email="declan@brightpath.example", main=False)),
+    )
+    left = Request(Intent.OTHER, PersonFields("Declan"), finer=Finer.PERSON_LEFT)
+    said = told(held, left, request(Intent.UPDATE_DEAL, customer="Lyra SA", stage=Stage.ON_HOLD))
+    assert said == ["update.done", "people.shall_we_close"]
+
+
+def test_that_the_message_was_passed_on_is_not_said_beside_what_of_it_was() -> None:
+    said = told(facts(), request(Intent.OTHER), request(Intent.DISPUTE_COMMISSION))
+    assert said == ["handed_over.to_manager"]
