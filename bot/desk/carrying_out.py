@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.desk import told
 from bot.desk.briefing import Briefing
 from bot.desk.telling import Telling
+from bot.intents import refusals
 from bot.storage import claims, leads, ledger, mirror, outbox, registrations, threads
 from bot.storage.claims import Claim
 from bot.storage.codec import to_doc
@@ -83,7 +84,7 @@ class CarryingOut:
             kept.registration, state=RegistrationState.DECLINED, decided_at=self._now(), decided_by=by, reason=reason,
             code=code, protected_until=None,
         )  # fmt: skip
-        await self._save(connection, kept, declined, partner, outcomes or told.declined(declined), by, said)
+        await self._save(connection, kept, declined, partner, outcomes or refusals.declined(declined), by, said)
         return declined
 
     async def ask(

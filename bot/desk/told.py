@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
+from bot.intents.refusals import NEXT_STEPS
 from bot.vocabulary.decisions import Outcome, Value
 from crm.records import ReasonCode, Registration
 from knowledge.program import DealRules
-
-_NEXT_STEPS = Outcome("decision.next_steps")
 
 
 def approved(registration: Registration) -> tuple[Outcome, ...]:
@@ -15,25 +14,12 @@ def approved(registration: Registration) -> tuple[Outcome, ...]:
     return (Outcome("decision.approved", _about(registration) | {"until": registration.protected_until}, figures=True),)
 
 
-def declined(registration: Registration) -> tuple[Outcome, ...]:
-    """By a person, with the reason that person chose to give."""
-    values = _about(registration) | {"reason": registration.reason}
-    return (Outcome("decision.declined", values), _NEXT_STEPS)
-
-
-def blocked(registration: Registration, code: ReasonCode, *, told_apart: bool) -> tuple[Outcome, ...]:
-    """The neutral text: the same words and fields for both codes, unless the program tells which of them it is."""
-    known = {ReasonCode.CUSTOMER_IN_PROGRESS: "_in_progress", ReasonCode.ALREADY_PROTECTED: "_protected"}
-    key = f"decision.blocked{known[code] if told_apart else ''}"
-    return (Outcome(key, _about(registration) | {"products": registration.products}), _NEXT_STEPS)
-
-
 def policy(registration: Registration, rule: str, rules: DealRules) -> tuple[Outcome, ...]:
     """The rule, quoted; `rule` is "territory", "minimum" or "existing_customer"."""
     values = _about(registration) | {"products": registration.products}
     if rules.minimum is not None:
         values["minimum"] = rules.minimum
-    return (Outcome(f"decision.policy_{rule}", values), _NEXT_STEPS)
+    return (Outcome(f"decision.policy_{rule}", values), NEXT_STEPS)
 
 
 def reason(code: ReasonCode) -> str:

@@ -11,6 +11,7 @@ from bot.desk import told
 from bot.desk.case import Case, priority
 from bot.desk.routing import chain_of
 from bot.desk.worth import worth
+from bot.intents import refusals
 from bot.intents.leads import called
 from bot.vocabulary.briefs import Act
 from bot.vocabulary.decisions import Outcome
@@ -62,7 +63,7 @@ def _blocked(case: Case) -> Verdict | None:
         for d in older
     ]
     why += [f"{r.number} of {case.whose(r)} is protected until {r.protected_until}." for r in case.protections]
-    said = told.blocked(case.registration, code, told_apart=case.program.deal_rules.blocker_told)
+    said = refusals.blocked(case.registration, code, told_apart=case.program.deal_rules.blocker_told)
     return Verdict(automatic=True, act=Act.REFUSE, why=" ".join(why), code=code, told=said)
 
 

@@ -9,6 +9,7 @@ from bot.intents.draft import AT_ONCE_IN_SLACK, missing
 from bot.intents.leads import lead_status, with_referred
 from bot.intents.own_deals import OwnDeal, by_customer, by_number, numbers_of, of_thread, pipeline
 from bot.intents.phrases import deal_line, field_names, table_line, text
+from bot.intents.refusals import told_again
 from bot.intents.rights import refused
 from bot.vocabulary.decisions import AwaitFields, Decision, Outcome, Value
 from bot.vocabulary.facts import Facts
@@ -60,12 +61,14 @@ def one(deal: OwnDeal) -> Outcome:
 
 
 def _what_next(deal: OwnDeal, facts: Facts) -> tuple[tuple[AwaitFields, ...], tuple[Outcome, ...]]:
-    """What a registration that is no deal yet waits for: the partner's details or answer, or our decision. What the
-    partner owes may be given in this very conversation, unless that waits for something else.
+    """What a registration that is no deal yet waits for: the partner's details or answer, or our decision; or why it
+    was refused. What the partner owes may be given in this very conversation, unless that waits for something else.
     """
     found = next((r for r in facts.registrations if r.number == deal.number and deal.stage is None), None)
     if found is None:
         return (), ()
+    if found.state is RegistrationState.DECLINED:
+        return (), told_again(found, facts.program.deal_rules)
     if found.state is RegistrationState.SUBMITTED and found.decide_by is not None:
         return (), (Outcome("register.decision_again", {"decide_by": found.decide_by}, figures=True),)
     lacking = missing(found, facts.program) if found.state is RegistrationState.DRAFT else ()

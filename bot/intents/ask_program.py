@@ -5,9 +5,13 @@ from __future__ import annotations
 from typing import cast
 
 from bot.intents import hand_over
+from bot.intents.draft import AT_ONCE_IN_SLACK, missing
+from bot.intents.phrases import field_names
+from bot.intents.which_deal import named
 from bot.vocabulary.decisions import Decision, Outcome
 from bot.vocabulary.facts import Facts
 from bot.vocabulary.requests import Request, TopicFields
+from crm.records import Channel, RegistrationState
 from knowledge.retrieval import Passage, search
 
 _SCORE = 7.5  # what is below matched by a word or two
@@ -21,8 +25,20 @@ def decide(request: Request, facts: Facts) -> Decision:
         quoted = tuple(_quoted(p) for p in passages)
         return Decision((), (*quoted, Outcome("program.otherwise")), "program_quoted")
     passed_on = hand_over.decide(request, facts)
-    told = (Outcome("program.not_found"), *passed_on.outcomes)
+    told = _still_missing(passed_on, facts) or (Outcome("program.not_found"), *passed_on.outcomes)
     return Decision(passed_on.commands, told, passed_on.log, passed_on.deal_numbers)
+
+
+def _still_missing(passed_on: Decision, facts: Facts) -> tuple[Outcome, ...]:
+    """In the conversation of a draft, what it lacks: "what else do you need?"."""
+    drafts = [r for r in facts.registrations if r.state is RegistrationState.DRAFT]
+    draft = next((d for d in drafts if facts.thread.asked and d.number == facts.thread.subject_ref), None)
+    lacking = missing(draft, facts.program) if draft else ()
+    if draft is None or not lacking:
+        return ()
+    waits = Outcome("register.draft_waits", {"deal": named(draft.number, draft.customer)})
+    asked = lacking[:AT_ONCE_IN_SLACK] if facts.channel is Channel.SLACK else lacking
+    return (*passed_on.outcomes, waits, Outcome("register.missing", {"missing": field_names(asked)}))
 
 
 def has_answer(request: Request, facts: Facts) -> bool:

@@ -34,7 +34,9 @@ def decide(request: Request, facts: Facts) -> Decision:
     decision = register_deal.opened(replace(register_deal.blank(facts), **taken), checked, request, facts)
     if decision.log not in ("fields_asked", "confirmation_asked", "registration_submitted") or not taken:
         return decision
-    names = [name for name in _TAKEN_OVER if name in taken and name != "amount_basis"]
+    names = [n for n in _TAKEN_OVER if n in taken and n not in checked.said and n != "amount_basis"]
+    if not names:
+        return decision
     told: dict[str, Value] = {"deal": named(source.number, source.customer), "fields": field_names(names)}
     return replace(
         decision, outcomes=(decision.outcomes[0], Outcome("repeat.taken_over", told), *decision.outcomes[1:])

@@ -6,8 +6,9 @@ import pytest
 
 from bot.intents.ask_program import decide
 from bot.vocabulary.decisions import HandOver
+from bot.vocabulary.message import ThreadContext, ThreadKind
 from bot.vocabulary.requests import Intent
-from tests.builders import facts, request
+from tests.builders import draft, facts, request
 
 
 def test_the_passage_is_quoted_word_for_word_with_its_source() -> None:
@@ -28,3 +29,14 @@ def test_what_no_page_answers_goes_to_a_person_and_nothing_is_made_up(topic: str
     decision = decide(request(Intent.ASK_PROGRAM, topic=topic), facts())
     assert isinstance(decision.commands[0], HandOver)
     assert [o.text for o in decision.outcomes] == ["program.not_found", "handed_over.to_manager"]
+
+
+def test_in_the_conversation_of_a_draft_what_it_lacks_is_told() -> None:
+    known = draft(close_date=None)
+    thread = ThreadContext("t", ThreadKind.QUESTION, ("close_date",), known.number)
+    wish = request(Intent.ASK_PROGRAM, topic="what else do you need?")
+    decision = decide(wish, facts(registrations=(known,), thread=thread))
+    assert [o.text for o in decision.outcomes] == [
+        "handed_over.to_manager", "register.draft_waits", "register.missing",
+    ]  # fmt: skip
+    assert isinstance(decision.commands[0], HandOver)

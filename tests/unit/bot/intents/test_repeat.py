@@ -119,3 +119,11 @@ def test_without_the_right_nothing_is_stored() -> None:
         again(), facts(contact=contact(main=False, rights=()), registrations=(SOURCE,), partner=partner())
     )
     assert decision.commands == ()
+
+
+def test_what_the_message_says_itself_is_not_told_as_taken_over() -> None:
+    decision = decide(again(replace(GLOBEX, quantity=50)), facts(registrations=(SOURCE,)))
+    [told] = [o for o in decision.outcomes if o.text == "repeat.taken_over"]
+    assert saved(decision).quantity == 50
+    assert "field.products" in str(told.values["fields"])
+    assert "field.quantity" not in str(told.values["fields"])
