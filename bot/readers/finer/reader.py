@@ -11,6 +11,7 @@ from bot.readers.finer.corrections import asked_again
 from bot.readers.finer.polarity import polarity_of
 from bot.readers.finer.scene import Scene
 from bot.readers.finer.sentences import LONGEST, Sentence, sentences_of
+from bot.readers.finer.shared_stage import own_stages
 from bot.vocabulary.message import YES_OR_NO, Question, ThreadContext, ThreadKind
 from bot.vocabulary.requests import Intent, Reading
 
@@ -31,7 +32,9 @@ class FinerReader:
         body = _normal(readable.text)
         sentences = sentences_of(body)
         inner_sees = replace(readable, thread=_for_inner(readable, sentences))
-        reading = self._inner.read(inner_sees)
+        reading = own_stages(
+            self._inner.read(inner_sees), readable.text, lambda part: self._inner.read(replace(inner_sees, text=part))
+        )
         if any(request.intent is Intent.AUTO_REPLY for request in reading.requests):
             return reading
         scene = Scene(

@@ -30,7 +30,7 @@ _ABBREVIATED = re.compile(
     r"evtl|ggf|vs|co|ltd|inc|resp|approx|z\.b|d\.h|u\.a|e\.g|i\.e|[a-z]|\d{1,2})\.$"
 )
 _END = re.compile(r"[.!?…;]+[\"')»”*]*(?=\s|$)|\n")
-_BORDER = re.compile(
+BORDER = re.compile(
     r"[,;:()]| -+ |\b(?:and|but|so|because|since|und|aber|sondern|denn|daher|deshalb|weil|dass|et|mais|donc|car|maar|"
     r"dus|omdat|want (?=we|wij|ze|de|het)|y|pero|porque|asi que)\b"
 )
@@ -67,8 +67,8 @@ class Sentence:
 
     def clause(self, start: int, end: int) -> str:
         """The part between commas and conjunctions in which start..end lies."""
-        before = [m.end() for m in _BORDER.finditer(self.text, 0, start)]
-        behind = _BORDER.search(self.text, end)
+        before = [m.end() for m in BORDER.finditer(self.text, 0, start)]
+        behind = BORDER.search(self.text, end)
         return self.text[before[-1] if before else 0 : behind.start() if behind else len(self.text)].strip()
 
     def opens(self, place: int) -> bool:
