@@ -38,9 +38,7 @@ class LeadOffers:
         channels = [c for c in await slack_channels.every(connection) if c.partner_id == partner.id]
         for channel in channels[:1]:
             there = await _waiting_thread(connection, Channel.SLACK, subject, lead, partner)
-            await self.telling.post(
-                connection, f"{key}:slack", partner, channel.channel_id, there, (told,), "lead_offered"
-            )
+            await self.telling.post(connection, f"{key}:slack", partner, channel, there, (told,), "lead_offered")
 
     async def ended(self, connection: AsyncConnection, lead: Lead, offer: Offer, text: str) -> None:
         """Tell the partner, in the thread of the offer, that it holds no longer."""

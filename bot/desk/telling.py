@@ -14,6 +14,7 @@ from bot.storage.answers import NOTICE, put_answer
 from bot.storage.crm_writes import interaction_row
 from bot.storage.notices import put_notice
 from bot.storage.outbox import Destination, Outgoing
+from bot.storage.slack_channels import SlackChannel
 from bot.storage.timeline import in_short
 from bot.vocabulary.decisions import AwaitFields, Decision, Outcome
 from bot.vocabulary.message import ReplyAddress, ThreadKind
@@ -73,19 +74,23 @@ class Telling:
         connection: AsyncConnection,
         key: str,
         partner: Partner,
-        channel_id: str,
+        channel: SlackChannel,
         thread_id: str,
         outcomes: tuple[Outcome, ...],
         outcome_word: str,
     ) -> None:
-        """Once per `key`, as a new post in a channel of the partner's; answers to it belong to our thread."""
+        """Once per `key`, as a new post in a channel of the partner's; answers to it belong to our thread.
+
+        It is not posted where others read the channel as well, and then a manager learns of that.
+        """
         decision = Decision((), outcomes, outcome_word)
         reply = self._words(decision, partner, None, Channel.SLACK)
         if reply is None:
             return
         sent = await put_answer(
-            connection, key, NOTICE, ReplyAddress(slack_channel=channel_id), reply, mail_domain=self.mail_domain,
-            thread_id=thread_id, partner_id=partner.id,
+            connection, key, NOTICE, ReplyAddress(slack_channel=channel.channel_id), reply,
+            mail_domain=self.mail_domain, thread_id=thread_id, partner_id=partner.id,
+            only_team=channel.partner_team_id,
         )  # fmt: skip
         await outbox.put(connection, [interaction_row(self._interaction(key, partner, None, decision, sent))])
 

@@ -27,8 +27,10 @@ async def put_answer(
     partner_id: str | None,
     inbox_id: str | None = None,
     reply_key: str = "",
+    only_team: str | None = None,
 ) -> Outgoing:
-    """Write the row for `to`, in Slack or by mail; `kind` is REPLY to something just said, else another one.
+    """Write the row for `to`, in Slack or by mail; `kind` is REPLY to something just said, else another one. With
+    `only_team` it is posted in Slack only while nobody but that team and the vendor reads the channel.
 
     A mail in a thread is answered to that thread's own key, any other to `reply_key`, or "" for our plain address.
     """
@@ -44,6 +46,8 @@ async def put_answer(
         inbox_id=inbox_id,
         thread_id=thread_id,
     )
+    if only_team is not None and slack:
+        payload["only_team"] = only_team
     if reply_key and not slack:
         payload["reply_key"] = reply_key
     if thread_id is not None:

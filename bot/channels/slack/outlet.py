@@ -64,6 +64,8 @@ class SlackOutlet:
         channel, thread_ts = await self._channel(parcel), str(parcel.payload["thread_ts"])
         if parcel.kind == CARD:
             await self._only_ours(channel)
+        if (team := parcel.payload.get("only_team")) is not None:
+            await self._only_for(channel, str(team))
         ts = await self._found(parcel, channel, thread_ts)
         if ts is None:
             text, blocks = str(parcel.payload["text"]), _blocks(parcel)
@@ -92,10 +94,18 @@ class SlackOutlet:
 
     async def _only_ours(self, channel: str) -> None:
         """Cards tell of several partners. Asked each time: a channel may be shared with others at any moment."""
-        audience = await self._channels.audience(channel) if self._channels is not None else Audience(confirmed=False)
+        audience = await self._audience(channel)
         if not audience.confirmed or audience.teams:
             said = "people of other organisations may read this channel, so no card is posted there; the mail went out"
             raise OutletRefused(said)
+
+    async def _only_for(self, channel: str, team: str) -> None:
+        """What nobody in the channel asked for is for the partner alone, whoever has joined since."""
+        if not (await self._audience(channel)).is_only(team):
+            raise OutletRefused("others than the partner may read this channel, so it is not posted there")
+
+    async def _audience(self, channel: str) -> Audience:
+        return await self._channels.audience(channel) if self._channels is not None else Audience(confirmed=False)
 
     async def _channel(self, parcel: Parcel) -> str:
         """Posting to a user would open his direct messages by itself, but nothing there is found or changed by him."""

@@ -376,7 +376,7 @@ async def test_a_partner_with_a_channel_reads_the_offer_there_as_well(open_house
         await slack_channels.save(connection, SlackChannel("T1", "C-harbour", "harbour", "p-2", "T2"))
     number = await shared(open_house)
     mail, post = await open_house.told("p-2")
-    assert (mail["to"], post["channel"]) == (BEN, "C-harbour")
+    assert (mail["to"], post["channel"], post["only_team"]) == (BEN, "C-harbour", "T2")
     assert number in post["text"]
     async with open_house.storage.begin() as connection:
         row = update(tables.outbox).where(tables.outbox.c.destination == "slack").values(remote_id="17.5")

@@ -150,3 +150,18 @@ async def test_a_change_whose_answer_was_lost_is_made_again(slack: FakeSlack) ->
     await one.send(replace(change(), attempts=1, unsure=1))
     assert len(slack.channels[MANAGERS].posts) == 1
     assert slack.channels[MANAGERS].teams == {HOME}
+
+
+async def test_what_is_for_one_partner_alone_is_posted_while_nobody_else_reads_its_channel(slack: FakeSlack) -> None:
+    slack.channels[MANAGERS].teams.add("T0PARTNER")
+    offer = Parcel(
+        "offer", "notice", {"channel": MANAGERS, "thread_ts": "", "text": "A lead", "only_team": "T0PARTNER"}, 0
+    )
+    await outlet(slack).send(offer)
+    slack.channels[MANAGERS].teams.add("T0OTHER")
+    with pytest.raises(OutletRefused, match="others than the partner"):
+        await outlet(slack).send(replace(offer, id="again"))
+    slack.refuse["conversations.info"] = "channel_not_found"
+    with pytest.raises(OutletRefused, match="others than the partner"):
+        await outlet(slack).send(replace(offer, id="once more"))
+    assert [post["text"] for post in slack.channels[MANAGERS].posts] == ["A lead"]
