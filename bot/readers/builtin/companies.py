@@ -11,7 +11,9 @@ _LEAD = re.compile(
     re.I,
 )
 _STEM = 5
-_OPENING = re.compile(r"^(?:also|auch|außerdem|zudem|aussi|ook|también)\s+", re.I)
+_OPENING = re.compile(
+    r"^(?:also|auch|außerdem|zudem|aussi|ook|también|please|pls|kindly|bitte|gern|gerne|graag|por favor|porfa)\s+", re.I
+)
 
 
 def same_company(one: str, other: str) -> bool:

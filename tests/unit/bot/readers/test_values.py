@@ -205,6 +205,9 @@ def test_names() -> None:
     assert same_company("acme tools", "acme")
     assert not same_company("acme tools", "acme paints")
     assert trimmed_company("Firma Obexer,") == "Obexer"
+    assert trimmed_company("Graag Kanaaldijk Glas") == "Kanaaldijk Glas"
+    assert trimmed_company("Please Thornwick Mills") == "Thornwick Mills"
+    assert trimmed_company("Graag") == "Graag"
     assert trimmed_person("Dr. Regula Ammann") == "Regula Ammann"
     assert trimmed_person("Frau Mag. Henriette Zöchbauer") == "Henriette Zöchbauer"
     assert trimmed_person("Dragan") == "Dragan"
