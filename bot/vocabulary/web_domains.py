@@ -13,21 +13,33 @@ _FREE_MAIL = (
     "yahoo.co.uk ymail.com icloud.com me.com mac.com aol.com gmx.de gmx.net gmx.at gmx.ch gmx.com web.de t-online.de "
     "freenet.de arcor.de posteo.de mailbox.org proton.me protonmail.com pm.me tutanota.com orange.fr wanadoo.fr "
     "free.fr laposte.net sfr.fr telenet.be skynet.be proximus.be ziggo.nl kpnmail.nl planet.nl xs4all.nl "
-    "telefonica.net terra.es bluewin.ch hispeed.ch mail.com zoho.com yandex.com fastmail.com"
+    "telefonica.net terra.es bluewin.ch hispeed.ch mail.com zoho.com yandex.com fastmail.com live.co.uk live.be "
+    "live.it live.ca live.de live.se live.dk aol.de aol.fr aol.co.uk mail.ru mail.de btinternet.com comcast.net "
+    "sbcglobal.net bellsouth.net verizon.net earthlink.net bigpond.com libero.it virgilio.it tiscali.it alice.it "
+    "tin.it qq.com 163.com 126.com rediffmail.com chello.at aon.at chello.nl home.nl hetnet.nl casema.nl "
+    "numericable.fr bbox.fr neuf.fr tuta.com tuta.io hey.com"
 )
 FREE_MAIL = frozenset(_FREE_MAIL.split())
+# They are there under the ending of every country.
+_EVERYWHERE = "gmail googlemail outlook hotmail yahoo ymail rocketmail gmx protonmail yandex"
+_FREE_EVERYWHERE = frozenset(_EVERYWHERE.split())
 _DOMAIN = re.compile(r"(?=.{4,253}\Z)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]\Z")
 _SUFFIXES = PublicSuffixList()
 
 
 def web_domain(said: str) -> str:
-    """`said` as a bare lower-case host name without www., or "" when it is none or belongs to a free-mail host."""
+    """`said` as a bare lower-case host name without www., or "" when it is none, belongs to a free-mail host, or is one
+    below which anybody may have a domain ("co.uk").
+    """
     host = re.sub(r"^[a-z][a-z0-9+.-]*://", "", said.strip().lower())
     host = re.split(r"[/?#:\s]", host, maxsplit=1)[0].rpartition("@")[2]
     ascii_host = in_dns(host).rstrip(".").removeprefix("www.")
-    if not _DOMAIN.match(ascii_host) or domain_key(ascii_host) in FREE_MAIL or ascii_host in FREE_MAIL:
-        return ""
-    return ascii_host
+    own = registrable(ascii_host) if _DOMAIN.match(ascii_host) else ""
+    return "" if not own or _is_free_mail(own) or ascii_host in FREE_MAIL else ascii_host
+
+
+def _is_free_mail(domain: str) -> bool:
+    return domain in FREE_MAIL or domain.partition(".")[0] in _FREE_EVERYWHERE
 
 
 def domain_key(domain: str) -> str:

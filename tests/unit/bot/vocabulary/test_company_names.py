@@ -9,6 +9,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from bot.vocabulary.company_names import LEGAL_FORMS, company_key, name_key
+from bot.vocabulary.web_domains import web_domain
 
 LABELS = st.from_regex(r"[a-z][a-z0-9]{2,12}", fullmatch=True).filter(lambda label: label != "www")
 SUFFIXES = st.sampled_from(["com", "de", "co.uk", "example", "com.au", "be", "github.io"])
@@ -42,7 +43,22 @@ def test_an_international_name_is_one_company_in_either_spelling(said: str) -> N
 
 
 @pytest.mark.parametrize(
-    "host", ["gmail.com", "www.gmx.de", "lena@web.de", "co.uk", "", "acme", "not a domain", "1.2.3.4"]
+    "host",
+    [
+        "gmail.com",
+        "www.gmx.de",
+        "lena@web.de",
+        "hotmail.it",
+        "yahoo.com.br",
+        "x@qq.com",
+        "btinternet.com",
+        "co.uk",
+        "github.io",
+        "",
+        "acme",
+        "not a domain",
+        "1.2.3.4",
+    ],
 )
 def test_a_free_mail_host_and_what_is_no_web_site_leave_the_name_and_country(host: str) -> None:
     assert company_key(host, "Crêperie Émile S.A.R.L.", "fr") == "name:creperie emile|FR"
@@ -109,3 +125,13 @@ def test_whatever_is_said_gives_one_key_and_no_error(domain: str, name: str, cou
     key = company_key(domain, name, country)
     assert key == company_key(f" {domain} ", f" {name} ", f" {country} ")
     assert "\n" not in key
+
+
+@pytest.mark.parametrize("host", ["co.uk", "github.io", "hotmail.it", "outlook.com.au"])
+def test_where_anybody_may_have_a_domain_or_an_address_is_no_companys_web_site(host: str) -> None:
+    assert web_domain(host) == ""
+
+
+@pytest.mark.parametrize("host", ["orange.com", "sky.com", "globex.internal", "acme.github.io"])
+def test_a_company_keeps_its_web_site_whatever_else_goes_by_that_name(host: str) -> None:
+    assert web_domain(host) == host
