@@ -118,10 +118,16 @@ def _hit(wish: DealWish, scene: Scene, sentence: Sentence, customer: str | None,
         span_of(scene, sentence),
         finer=wish.finer,
         said=" ".join(sentence.raw.split())[:300],
-        # A name out of another sentence may be that of another deal.
-        ask=not (number or scene.about_deal or (customer and scene.customer_in(sentence))),
+        # A name out of another sentence may be that of another deal, unless it is the only one that is told of.
+        ask=not (number or scene.about_deal or (customer and (scene.customer_in(sentence) or _is_only(scene)))),
     )
     return Hit(request, misread)
+
+
+def _is_only(scene: Scene) -> bool:
+    """Whether the message tells news of one deal and names no other."""
+    news = [r for r in scene.reading.requests if isinstance(r.fields, UpdateFields) and r.fields.stage and not r.ask]
+    return len(news) == 1 and len(set(scene.customers)) == 1
 
 
 def _is_empty_update(request: Request, sentence: Sentence, customer: str | None, number: str | None) -> bool:
