@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 from starlette.testclient import TestClient
 
 from bot.channels.console.views import Reach
+from crm.records import RegistrationState
 from tests.fakes.console import InMemoryConsole
 from tests.fakes.console_data import CONTACTS
 
@@ -29,6 +31,18 @@ def test_a_registration_can_be_decided_while_it_waits_and_not_after(console: Tes
     decided = console.get("/registrations/D-51877").text
     assert "Accept" not in decided
     assert "already has an open deal" in decided
+
+
+def test_a_question_to_the_partner_is_shown_and_does_not_keep_a_manager_from_deciding(
+    console: TestClient, backend: InMemoryConsole
+) -> None:
+    waiting = backend.records["D-48213"]
+    backend.records["D-48213"] = replace(waiting, state=RegistrationState.NEEDS_INFO, question="Who <b>signs</b>?")
+    page = console.get("/registrations/D-48213").text
+    assert "Waits for the partner's answer" in page
+    assert "Who &lt;b&gt;signs&lt;/b&gt;?" in page
+    assert "Accept" in page
+    assert "Waits for the partner" in console.get("/registrations").text
 
 
 def test_a_partner_is_shown_with_its_own_records_only(console: TestClient) -> None:
