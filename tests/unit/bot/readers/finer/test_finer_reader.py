@@ -193,6 +193,34 @@ def test_one_sentence_tells_who_left_and_who_came(text: str) -> None:
     }
 
 
+@pytest.mark.parametrize(
+    ("text", "language", "day"),
+    [
+        ("We won Acme, they signed yesterday.", "en", date(2026, 11, 26)),
+        ("We won Acme on 20 November.", "en", date(2026, 11, 20)),
+        ("Wir haben Acme gewonnen, vorgestern kam die Unterschrift.", "de", date(2026, 11, 25)),
+        ("Wir haben Acme gewonnen, der Vertrag liegt hier.", "de", None),
+        ("Acme a signé hier.", "fr", date(2026, 11, 26)),
+        ("Acme heeft gisteren getekend.", "nl", date(2026, 11, 26)),
+        ("Hemos ganado Acme: firmaron ayer.", "es", date(2026, 11, 26)),
+        ("We won Acme, the project starts on 20 November.", "en", None),
+        ("We won Acme, and they will sign again in March.", "en", None),
+        ("We won Acme on Monday.", "en", None),
+    ],
+)
+def test_a_deal_is_won_on_the_day_that_is_named(text: str, language: str, day: date | None) -> None:
+    (won,) = read(text, (Intent.UPDATE_DEAL, UpdateFields(customer="Acme", stage=Stage.WON)), language=language)
+    assert won.fields == UpdateFields(customer="Acme", stage=Stage.WON, close_date=day)
+
+
+def test_each_deal_is_won_on_its_own_day() -> None:
+    deals = [(Intent.UPDATE_DEAL, UpdateFields(customer=name, stage=Stage.WON)) for name in ("Acme", "Globex")]
+    won = read("Acme signed yesterday. Globex signed on 20 November.", *deals)
+    assert [w.fields.close_date for w in won if isinstance(w.fields, UpdateFields)] == [
+        date(2026, 11, 26), date(2026, 11, 20),
+    ]  # fmt: skip
+
+
 def test_a_choice_is_carried_by_the_registration_beside_it() -> None:
     told = DealFields("Globex", "globex.example")
     text = "Please register Globex, globex.example. They wrote to us that they want to buy from us, see below."
