@@ -15,7 +15,8 @@ from knowledge.program import Program
 class Case:
     """One registration before its judge. None of it goes to a partner.
 
-    `deals` are all deals with the customer as the CRM holds them. `protections` are other partners' accepted and
+    `deals` are all deals with the customer as the CRM holds them, `registered` the registrations that some of them came
+    from, by number. `protections` are other partners' accepted and
     protected registrations of the customer for one of the products, `own` this partner's; `rivals` other partners'
     waiting ones; `alike` open ones of others whose customer may be the same. `refusals` is how many registrations of
     this partner the rules refused for somebody else's claim in the last 24 hours. `leads` are the vendor's own shared
@@ -29,6 +30,7 @@ class Case:
     program: Program
     now: datetime
     deals: tuple[Deal, ...] = ()
+    registered: Mapping[str, Registration] = field(default_factory=dict)
     own: tuple[Registration, ...] = ()
     protections: tuple[Registration, ...] = ()
     rivals: tuple[Registration, ...] = ()
@@ -44,7 +46,19 @@ class Case:
         return vendors_day(self.now, self.program.vendor)
 
     def older_deals(self) -> tuple[Deal, ...]:
-        """The customer's open deals with the vendor, its own or another partner's, of a day before the registration."""
+        """The customer's open deals with the vendor, its own or another partner's, of a day before the registration.
+
+        Not those that came from a registration: for these it is the protection that keeps others away, for its
+        products and until it ends.
+        """
+        return tuple(deal for deal in self._older() if deal.number not in self.registered)
+
+    def unprotected_deals(self) -> tuple[Deal, ...]:
+        """Older open deals of other partners' registrations whose protection is over, or was for other products."""
+        protected = {r.number for r in self.protections}
+        return tuple(d for d in self._older() if d.number in self.registered and d.number not in protected)
+
+    def _older(self) -> tuple[Deal, ...]:
         day = vendors_day(priority(self.registration) or self.now, self.program.vendor)
         own = self.registration.partner_id
         return tuple(d for d in self.deals if d.stage.open and d.partner_id != own and d.created_on < day)

@@ -75,6 +75,7 @@ class Cases:
             self.program,
             now,
             deals=live.deals,
+            registered=await customers.registered(connection, live.deals),
             own=tuple(p for p in protections if p.partner_id == partner.id),
             protections=tuple(p for p in protections if p.partner_id != partner.id),
             rivals=rivals,

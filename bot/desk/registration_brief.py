@@ -59,6 +59,7 @@ def facts_of(case: Case, accepted: tuple[str, ...] = ()) -> tuple[tuple[str, str
 
 def _others(case: Case) -> list[tuple[str, str]]:
     lines = [("Older open deal", _deal(case, deal)) for deal in case.older_deals()[:_MOST]]
+    lines += [("Open deal", _deal(case, deal)) for deal in case.unprotected_deals()[:_MOST]]
     lines += [
         ("Protected", f"{r.number} of {case.whose(r)} until {r.protected_until}") for r in case.protections[:_MOST]
     ]

@@ -15,7 +15,7 @@ from bot.intents import refusals
 from bot.intents.leads import called
 from bot.vocabulary.briefs import Act
 from bot.vocabulary.decisions import Outcome
-from crm.records import LeadState, ReasonCode, RegistrationState
+from crm.records import Deal, LeadState, ReasonCode, RegistrationState
 from knowledge.program import AutomaticRule, Program
 
 RULES = "rules"
@@ -107,6 +107,8 @@ def _doubts(case: Case) -> Iterator[str]:
         yield _GONE
     for own in case.own:
         yield f"The partner's own {own.number} holds this customer and product already."
+    for deal in case.unprotected_deals():
+        yield f"The customer has an older open deal, {deal.number} of {case.whose(deal)}, {_unprotected(deal, case)}."
     for rival in case.earlier():
         whose = f"{rival.number} of {case.whose(rival)} named the customer first, {when(priority(rival), case.program)}"
         complete = rival.state is RegistrationState.SUBMITTED
@@ -117,6 +119,14 @@ def _doubts(case: Case) -> Iterator[str]:
     if case.registration.evidence:
         yield "The customer's own choice of this partner was handed in."
     yield from _unknown(case)
+
+
+def _unprotected(deal: Deal, case: Case) -> str:
+    registration = case.registered[deal.number]
+    until, products = registration.protected_until, ", ".join(registration.products)
+    if registration.state is RegistrationState.APPROVED and until is not None and until >= case.today:
+        return f"protected until {until} for {products}"
+    return f"of a registration that is {registration.state.value} and protects nothing any more"
 
 
 def _leads(case: Case) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, or_, select, text
@@ -66,6 +67,16 @@ async def standing(connection: AsyncConnection, partner_id: str) -> tuple[Regist
     numbers = {r.number for r in made}
     held = (from_doc(Deal, doc) for doc in await connection.scalars(deals.order_by(mirror.c.key)))
     return (*made, *(deal for deal in held if deal.number not in numbers))
+
+
+async def registered(connection: AsyncConnection, deals: Sequence[Deal]) -> dict[str, Registration]:
+    """The registrations that these deals came from, by number: the same number, of the same partner."""
+    owners = {deal.number: deal.partner_id for deal in deals if deal.partner_id}
+    if not owners:
+        return {}
+    query = select(registrations.c.doc).where(registrations.c.number.in_(owners))
+    found = (from_doc(Registration, doc) for doc in await connection.scalars(query))
+    return {r.number: r for r in found if r.partner_id == owners[r.number]}
 
 
 async def shared_leads(connection: AsyncConnection, partner_id: str) -> tuple[tuple[Lead, bool], ...]:

@@ -11,6 +11,7 @@ from sqlalchemy import text
 
 from bot.storage import mirror
 from bot.storage.desk_tables import claims
+from bot.vocabulary.results import Done
 from crm.records import Deal, ReasonCode, RegistrationState, Stage
 from knowledge.program import AutomaticRule
 from tests.builders import NOW, deal, draft
@@ -92,6 +93,37 @@ async def test_another_product_or_a_protection_that_is_over_refuses_nothing(
     await house.accepted(OTHER, SECOND, **changes)
     await house.submitted(NUMBER)
     assert (await house.screen(NUMBER)).state is RegistrationState.SUBMITTED
+
+
+@pytest.mark.parametrize(
+    ("state", "changes"),
+    [
+        (RegistrationState.EXPIRED, {}),
+        (RegistrationState.WITHDRAWN, {}),
+        (RegistrationState.APPROVED, {"protected_until": date(2026, 11, 20)}),
+        (RegistrationState.APPROVED, {"products": ("Lumora Core",), "protected_until": date(2026, 12, 24)}),
+    ],
+)
+async def test_the_deal_that_a_registration_left_in_the_crm_keeps_nobody_away_for_longer_than_its_protection(
+    house: House, state: RegistrationState, changes: dict[str, Any]
+) -> None:
+    house.program = with_rules(automatic=(AutomaticRule(),))
+    given: dict[str, Any] = {"state": state, "protected_until": date(2026, 11, 20)}
+    await house.submitted(OTHER, SECOND, **(given | changes))
+    await house.crm.save_deal(vendors_deal(id=OTHER, number=OTHER, partner_id="p-2"))
+    await house.submitted(NUMBER)
+    assert (await house.screen(NUMBER)).state is RegistrationState.SUBMITTED
+    ((_, said),) = await house.briefs(NUMBER)
+    assert f"The customer has an older open deal, {OTHER} of Harbour, " in said
+    assert await house.said("p-1") == ""
+    assert isinstance(await house.desk.registrations.approve(NUMBER, NOOR), Done)
+
+
+async def test_a_deal_of_the_same_number_that_is_somebody_elses_keeps_others_away_all_the_same(house: House) -> None:
+    await house.submitted(OTHER, SECOND, state=RegistrationState.EXPIRED)
+    await house.crm.save_deal(vendors_deal(id=OTHER, number=OTHER))
+    await house.submitted(NUMBER)
+    assert (await house.screen(NUMBER)).code is ReasonCode.CUSTOMER_IN_PROGRESS
 
 
 async def test_a_protection_from_before_there_were_claims_counts(house: House) -> None:
