@@ -9,8 +9,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.desk.telling import Telling
 from bot.intents.leads import called, described
-from bot.storage import leads, mirror, slack_channels, threads
+from bot.storage import leads, mirror, outbox, slack_channels, threads
 from bot.storage.leads import Offer
+from bot.storage.slack_channels import SlackChannel
 from bot.vocabulary.decisions import Outcome, Value
 from bot.vocabulary.message import Question, ThreadKind
 from crm.records import Channel, Contact, Lead, Partner
@@ -35,13 +36,12 @@ class LeadOffers:
         await leads.talked_of_in(connection, lead.number, partner.id, thread_id)
         key = f"lead_offer:{lead.number}:{partner.id}"
         await self.telling.tell(connection, key, partner, contact.id, thread_id, (told,), subject, (), "lead_offered")
-        channels = [c for c in await slack_channels.every(connection) if c.partner_id == partner.id]
-        for channel in channels[:1]:
+        for channel in await _channels(connection, partner):
             there = await _waiting_thread(connection, Channel.SLACK, subject, lead, partner)
             await self.telling.post(connection, f"{key}:slack", partner, channel, there, (told,), "lead_offered")
 
     async def ended(self, connection: AsyncConnection, lead: Lead, offer: Offer, text: str) -> None:
-        """Tell the partner, in the thread of the offer, that it holds no longer."""
+        """Tell the partner, by mail and below the post where there was one, that the offer holds no longer."""
         partner = await mirror.one(connection, Partner, offer.partner_id)
         if partner is None:
             return
@@ -51,6 +51,18 @@ class LeadOffers:
         await self.telling.tell(
             connection, key, partner, None, offer.thread_id, (outcome,), subject, (), text.replace(".", "_")
         )
+        if (offered := await outbox.posted_as(connection, f"lead_offer:{lead.number}:{partner.id}:slack")) is None:
+            return
+        thread_id, post = offered
+        for channel in await _channels(connection, partner):
+            await self.telling.post(
+                connection, f"{key}:slack", partner, channel, thread_id, (outcome,), text.replace(".", "_"), under=post
+            )
+
+
+async def _channels(connection: AsyncConnection, partner: Partner) -> list[SlackChannel]:
+    """The partner's channel, where it has one."""
+    return [c for c in await slack_channels.every(connection) if c.partner_id == partner.id][:1]
 
 
 async def _waiting_thread(

@@ -78,8 +78,10 @@ class Telling:
         thread_id: str,
         outcomes: tuple[Outcome, ...],
         outcome_word: str,
+        under: str = "",
     ) -> None:
-        """Once per `key`, as a new post in a channel of the partner's; answers to it belong to our thread.
+        """Once per `key`, as a post in a channel of the partner's, below the post `under` or as a new one; answers to
+        it belong to our thread.
 
         It is not posted where others read the channel as well, and then a manager learns of that.
         """
@@ -88,7 +90,7 @@ class Telling:
         if reply is None:
             return
         sent = await put_answer(
-            connection, key, NOTICE, ReplyAddress(slack_channel=channel.channel_id), reply,
+            connection, key, NOTICE, ReplyAddress(slack_channel=channel.channel_id, slack_thread_ts=under), reply,
             mail_domain=self.mail_domain, thread_id=thread_id, partner_id=partner.id,
             only_team=channel.partner_team_id,
         )  # fmt: skip

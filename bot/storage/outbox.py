@@ -53,7 +53,7 @@ class Outgoing:
 
     @property
     def id(self) -> str:
-        return str(uuid5(NAMESPACE_URL, f"partnerline:outbox:{self.key}"))
+        return _row_id(self.key)
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,6 +265,17 @@ async def destinations_due(connection: AsyncConnection) -> list[Destination]:
         .distinct()
     )
     return [Destination(name) for name in await connection.scalars(query)]
+
+
+def _row_id(key: str) -> str:
+    return str(uuid5(NAMESPACE_URL, f"partnerline:outbox:{key}"))
+
+
+async def posted_as(connection: AsyncConnection, key: str) -> tuple[str, str] | None:
+    """Our thread, and the far side's id, of what was sent under the key; None where nothing arrived."""
+    query = select(outbox.c.thread_id, outbox.c.remote_id).where(outbox.c.id == _row_id(key), outbox.c.remote_id != "")
+    row = (await connection.execute(query)).one_or_none()
+    return (row.thread_id, row.remote_id) if row is not None and row.thread_id else None
 
 
 async def remote_id(connection: AsyncConnection, row_id: str) -> str:

@@ -387,6 +387,20 @@ async def test_a_partner_with_a_channel_reads_the_offer_there_as_well(open_house
     assert foreign is None
 
 
+async def test_where_an_offer_was_posted_its_end_is_told_below_it(open_house: House) -> None:
+    async with open_house.storage.begin() as connection:
+        await slack_channels.save(connection, SlackChannel("T1", "C-harbour", "harbour", "p-2", "T2"))
+    number = await shared(open_house)
+    async with open_house.storage.begin() as connection:
+        row = update(tables.outbox).where(tables.outbox.c.destination == "slack").values(remote_id="17.5")
+        await connection.execute(row)
+    await desk(open_house).withdraw(number, NOOR)
+    *_, mail, post = await open_house.told("p-2")
+    assert (mail["to"], post["channel"], post["thread_ts"]) == (BEN, "C-harbour", "17.5")
+    assert "take back our offer" in mail["text"]
+    assert "take back our offer" in post["text"]
+
+
 async def test_an_answer_under_the_post_belongs_to_the_offer_from_the_first_word_on(open_house: House) -> None:
     async with open_house.storage.begin() as connection:
         await slack_channels.save(connection, SlackChannel("T1", "C-harbour", "harbour", "p-2", "T2"))
