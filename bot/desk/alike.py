@@ -17,6 +17,7 @@ from crm.records import Deal, Lead, Registration
 _ALIKE = 90  # of 100: one letter mistyped in a name of ten
 _TELLING = 3  # letters: a shorter label of a domain says nothing
 _BEGINNING = 4  # letters: a shorter first part of a name is anybody's
+_READ = 253  # characters of a name or a domain: the CRM may hold any number
 _REMEMBERED = 8_192  # each registration is compared with everything that stands
 
 # What looks like a Latin letter, or is written for one: Cyrillic, Greek, Armenian, small capitals, figures.
@@ -47,9 +48,13 @@ def may_come_from(wanted: Registration, lead: Lead) -> bool:
 
 
 def _is_near(wanted: Registration, other: Registration | Deal | Lead) -> bool:
-    ours = [said for said in (_name(wanted.customer), _label(wanted.customer_domain)) if said]
-    theirs = [said for said in (_name(other.customer), _label(other.customer_domain)) if said]
+    ours, theirs = _said(wanted), _said(other)
     return any(_near(one, another) for one in ours for another in theirs)
+
+
+def _said(record: Registration | Deal | Lead) -> list[tuple[str, ...]]:
+    """Its customer's name and the label of its domain, each in words; what is not known is left out."""
+    return [words for words in (_name(record.customer[:_READ]), _label(record.customer_domain[:_READ])) if words]
 
 
 def _near(one: tuple[str, ...], other: tuple[str, ...]) -> bool:

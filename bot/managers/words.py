@@ -36,8 +36,8 @@ DECIDING = frozenset({Verb.APPROVE, Verb.REFUSE, Verb.ASK})
 class Said:
     """`words` are the reason or the question; `until` and `value` belong to PROTECT and ATTRIBUTE. `plain` is False
     where the verb is a mere yes or no, which among people may answer somebody else. `text` is the first paragraph, for
-    who was asked for words alone, and `more` is True where there was more than was read. `courtesy` is True where there
-    was nothing but thanks.
+    who was asked for words alone, and `more` is True where there was more than was read, another order not least.
+    `courtesy` is True where there was nothing but thanks.
     """
 
     verb: Verb | None
@@ -128,7 +128,7 @@ _HEADS = ((_one_of(_PLAIN), True), (_one_of(_MERE), False))
 def said(text: str) -> Said:
     """What the message orders; `verb` None where its first line is no order. Never raises, whatever it is given."""
     lines = _lines(text)
-    paragraph = _paragraph(lines)
+    paragraph = _one_order(_paragraph(lines))
     whole = " ".join(paragraph)
     if not paragraph:
         return Said(None)
@@ -137,8 +137,23 @@ def said(text: str) -> Said:
             found = _order(match, paragraph, plain=plain)
             read = len(paragraph) if found.words else 1
             below = sum(len(line.split()) for line in lines) - sum(len(line.split()) for line in paragraph[:read])
-            return replace(found, text=whole, more=found.verb is not None and below >= _MORE)
+            unread = below >= _MORE or any(map(_HEADS[0][0].match, _behind(lines, paragraph[:read])))
+            return replace(found, text=whole, more=found.verb is not None and unread)
     return Said(None, _first_number(paragraph[0]), text=whole, courtesy=bool(_COURTESY.fullmatch(whole)))
+
+
+def _one_order(paragraph: list[str]) -> list[str]:
+    """Up to the next line that orders something about a number: it is no part of the words that a partner reads."""
+    for at, line in enumerate(paragraph[1:], 1):
+        match = _HEADS[0][0].match(line)
+        if match and (match["before"] or match["number"]):
+            return paragraph[:at]
+    return paragraph
+
+
+def _behind(lines: list[str], read: list[str]) -> list[str]:
+    """The lines below those that were read."""
+    return lines[lines.index(read[-1]) + 1 :]
 
 
 def numbers(text: str) -> tuple[str, ...]:

@@ -139,3 +139,28 @@ def test_a_huge_text_is_looked_at_in_no_time(piece: str) -> None:
     begun = time.perf_counter()
     said(piece * (2_000_000 // len(piece)))
     assert time.perf_counter() - begun < 1.0
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "refuse D-1111: too small\nrefuse D-2222: Harbour has it",
+        "refuse D-1111: too small\nD-2222: approve",
+        "refuse D-1111: too small\n\nask D-2222: who pays?",
+    ],
+)
+def test_the_next_order_is_no_part_of_the_reason_and_is_said_to_be_unread(text: str) -> None:
+    found = said(text)
+    assert (found.verb, found.number, found.words, found.more) == (Verb.REFUSE, "D-1111", "too small", True)
+
+
+@pytest.mark.parametrize(
+    "below", ["approve D-2222", "approve", "refuse D-2222: no", "\nprotect D-2222 until 2027-03-01"]
+)
+def test_of_several_orders_the_first_is_done_and_the_others_are_said_to_be_unread(below: str) -> None:
+    found = said(f"approve D-1111\n{below}")
+    assert (found.verb, found.number, found.more) == (Verb.APPROVE, "D-1111", True)
+
+
+def test_a_reason_in_several_lines_may_speak_of_another_number() -> None:
+    assert said("refuse: it is the same\nas D-2222 of last week").words == "it is the same as D-2222 of last week"
