@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import cast
 
 from bot.intents.customer import may_mean
@@ -16,6 +17,12 @@ from bot.vocabulary.facts import Facts
 from bot.vocabulary.requests import Request, StatusFields
 from crm.records import Channel, ContactRight, Registration, RegistrationState
 
+_SEVERAL = re.compile(
+    r"\b(?:deals|registrations|opportunities|pipeline|affaires|enregistrements|dossiers|registrierungen|registraties|"
+    r"oportunidades|registros)\b",
+    re.IGNORECASE,
+)
+"""Who asks for several in the thread of one asks for all."""
 _MOST = {Channel.SLACK: 10}
 _MOST_ELSEWHERE = 25
 
@@ -29,7 +36,7 @@ def decide(request: Request, facts: Facts) -> Decision:
         return told((deal,), facts) if deal else lead_status(facts, wanted.deal_ref) or no_such_deal(wanted.deal_ref)
     if wanted.customer and (found := _of_customer(wanted.customer, facts)):
         return found
-    here = of_thread(facts)
+    here = None if _SEVERAL.search(facts.words) else of_thread(facts)
     if here is None and (lead := lead_status(facts)):
         return lead
     return told((here,) if here else pipeline(facts), facts)

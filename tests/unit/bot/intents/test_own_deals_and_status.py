@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -173,3 +174,18 @@ def test_of_one_that_we_asked_about_the_question_is_told() -> None:
     decision = decide(request(Intent.ASK_DEAL_STATUS, customer="Vega"), facts(registrations=(asked,)))
     assert "Our question about registration D-2001 (Vega Foods BV) is still open: Who signs?" in told(decision)
     assert decision.commands == (AwaitFields("D-2001", ()),)
+
+
+@pytest.mark.parametrize(
+    ("words", "several"),
+    [
+        ("Where do our deals stand?", True),
+        ("Wo stehen unsere Registrierungen?", True),
+        ("Where does it stand?", False),
+        ("Où en est l'affaire ?", False),
+    ],
+)
+def test_in_the_thread_of_one_deal_who_asks_for_several_gets_all(words: str, several: bool) -> None:
+    world = facts(deals=(deal(), deal(id="h-2", number="D-1043")), thread=ThreadContext("t", subject_ref="D-1042"))
+    decision = decide(request(Intent.ASK_DEAL_STATUS), replace(world, words=words))
+    assert (len(decision.deal_numbers) == 2) is several
