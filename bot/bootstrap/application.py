@@ -35,7 +35,7 @@ from bot.storage.directory import StoredDirectory, StoredRecords
 from bot.storage.inbox import Inbox
 from bot.storage.postgres import Postgres
 from bot.storage.queue import Queue
-from bot.storage.unit import StoredUnits
+from bot.storage.units import StoredUnits
 from bot.worker.delivering import DeliverJob
 from bot.worker.handling import HandleJob
 from bot.worker.housekeeping import Housekeeping

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, Literal
 
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.ports import AttachedFile, FactsChanged
@@ -32,7 +30,6 @@ from bot.storage.caps import Answering
 from bot.storage.codec import to_doc
 from bot.storage.confirmations import Answered
 from bot.storage.crm_writes import contact_row, deal_change_row, interaction_row, lead_row, registration_row
-from bot.storage.database import Database
 from bot.storage.following import follow
 from bot.storage.inbox import InboxState
 from bot.storage.opting_out import opt_out
@@ -50,42 +47,6 @@ from crm.records import Contact, Lead, LeadSource, Registration
 from knowledge.program import Program
 
 _VOUCHED = tuple(answered.value for answered in Answered if answered.vouches)
-_DONE = (InboxState.HANDLED, InboxState.HELD, InboxState.SHUNTED, InboxState.DUPLICATE, InboxState.IGNORED)
-
-
-class StoredUnits:
-    """Implements `bot.ports.Units`."""
-
-    def __init__(self, database: Database, queue: Queue, program: Program, answering: Answering) -> None:
-        self._database = database
-        self._queue = queue
-        self._program = program
-        self._answering = answering
-
-    @asynccontextmanager
-    async def open(
-        self, message: Message, identity: Identity, thread: ThreadContext, version: int
-    ) -> AsyncIterator[StoredUnit]:
-        partner_id = identity.proven_partner_id
-        try:
-            async with self._database.begin() as connection:
-                row = await inbox.fetch(connection, message.inbox_id, lock=True)
-                if row is None or row.state in _DONE:
-                    raise AlreadyHandled(message.inbox_id)
-                if partner_id and await mirror.version(connection, partner_id, lock=True) != version:
-                    raise FactsChanged(partner_id)
-                unit = StoredUnit(
-                    connection, self._queue, self._program, self._answering, message, identity, thread, row.reference
-                )
-                yield unit
-                await unit.flush()
-        except (IntegrityError, registrations.NumberTaken) as fault:
-            # A number drawn at random was taken meanwhile: draw again.
-            raise FactsChanged("a number was taken") from fault
-
-
-class AlreadyHandled(Exception):
-    """Another run of this job finished the message."""
 
 
 class StoredUnit:

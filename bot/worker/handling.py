@@ -21,7 +21,7 @@ from bot.storage.database import Database, StorageUnavailable
 from bot.storage.inbox import InboxRow, InboxState
 from bot.storage.outbox import Destination
 from bot.storage.queue import HANDLE, NewJob, Queue
-from bot.storage.unit import AlreadyHandled
+from bot.storage.units import AlreadyHandled
 from bot.vocabulary.decisions import Decision, Outcome
 from bot.vocabulary.message import Message
 from bot.worker.confirming import Confirming

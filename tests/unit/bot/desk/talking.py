@@ -15,7 +15,7 @@ from bot.storage.codec import from_doc, to_doc
 from bot.storage.directory import StoredDirectory, StoredRecords
 from bot.storage.inbox import Arrival, Inbox, InboxState
 from bot.storage.tables import inbox, outbox
-from bot.storage.unit import StoredUnits
+from bot.storage.units import StoredUnits
 from bot.vocabulary.message import Message, ReplyAddress, Sender
 from bot.vocabulary.requests import AnswerFields, Finer, Intent, NoFields, Reading, Request
 from crm.records import Channel

@@ -19,7 +19,7 @@ from bot.storage.database import Database
 from bot.storage.inbox import Arrival, Inbox
 from bot.storage.outbox import Destination
 from bot.storage.queue import Queue
-from bot.storage.unit import StoredUnits
+from bot.storage.units import StoredUnits
 from bot.vocabulary.decisions import ChangeDeal
 from bot.vocabulary.identity import Identity, Trust
 from bot.vocabulary.message import Message, ReplyAddress, Sender, ThreadContext

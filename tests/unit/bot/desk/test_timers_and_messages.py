@@ -18,7 +18,8 @@ from bot.storage.caps import Answering
 from bot.storage.database import Database
 from bot.storage.inbox import Arrival, Inbox
 from bot.storage.queue import Queue
-from bot.storage.unit import StoredUnit, StoredUnits
+from bot.storage.unit import StoredUnit
+from bot.storage.units import StoredUnits
 from bot.vocabulary.identity import Identity, Trust
 from bot.vocabulary.message import Message, Sender, ThreadContext
 from bot.vocabulary.requests import Reading

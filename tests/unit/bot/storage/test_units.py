@@ -15,7 +15,8 @@ from bot.storage.database import Database
 from bot.storage.directory import StoredRecords
 from bot.storage.inbox import Arrival, Inbox
 from bot.storage.queue import Queue
-from bot.storage.unit import AlreadyHandled, StoredUnit, StoredUnits
+from bot.storage.unit import StoredUnit
+from bot.storage.units import AlreadyHandled, StoredUnits
 from bot.vocabulary.identity import Identity, Trust
 from bot.vocabulary.message import Message, ReplyAddress, Sender, ThreadContext
 from bot.vocabulary.reply import Reply

@@ -26,7 +26,7 @@ from bot.storage.inbox import Arrival, Inbox
 from bot.storage.outbox import Destination
 from bot.storage.postgres import Postgres
 from bot.storage.queue import Queue
-from bot.storage.unit import StoredUnits
+from bot.storage.units import StoredUnits
 from bot.worker.crm_outlet import CrmOutlet
 from bot.worker.delivering import DeliverJob
 from bot.worker.handling import HandleJob
