@@ -15,7 +15,7 @@ from bot.vocabulary.facts import Facts
 from bot.vocabulary.message import Question
 from bot.vocabulary.requests import AnswerFields, DealFields, Finer, Intent, Request, UpdateFields
 from bot.vocabulary.web_domains import web_domain
-from crm.records import Registration, RegistrationState, Stage
+from crm.records import Deal, Registration, RegistrationState, Stage
 
 _PARTS = (Intent.PROVIDE_FIELD, Intent.REGISTER_DEAL, Intent.UPDATE_DEAL)
 _ANSWERS = (*_PARTS, Intent.OTHER, Intent.ANSWER_ANNOUNCEMENT)
@@ -31,6 +31,7 @@ def as_one_answer(requests: Sequence[Request], facts: Facts) -> tuple[Request, .
     """
     requests = _without_echoes(_without_its_reason(requests))
     if (asked := asked_back(facts)) is not None:
+        requests = [_of_no_other_deal(r, facts) for r in requests]
         parts = [r for r in requests if _answers(r, asked, facts)]
         return _as_one(requests, parts) if parts else tuple(requests)
     draft = _awaited(facts)
@@ -116,6 +117,20 @@ def _answers(request: Request, asked: Registration, facts: Facts) -> bool:
     if request.intent not in _ANSWERS:
         return False
     return not isinstance(request.fields, DealFields | UpdateFields) or _is_about(request, asked, facts)
+
+
+def _of_no_other_deal(request: Request, facts: Facts) -> Request:
+    """A company that is no customer of the partner's names no other deal where a manager asked: "the competitor is
+    Northwind" is his answer.
+    """
+    said = request.fields
+    if request.intent is not Intent.PROVIDE_FIELD or not isinstance(said, DealFields):
+        return request
+    name, domain = said.customer or "", web_domain(said.customer_domain or "")
+    known: tuple[Deal | Registration, ...] = (*facts.deals, *facts.registrations)
+    if any(same_customer(name, domain, x.customer, x.customer_domain) for x in known):
+        return request
+    return replace(request, fields=replace(said, customer=None, customer_domain=None))
 
 
 def _awaited(facts: Facts) -> Registration | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot.steps.decide import decide
 from bot.vocabulary.decisions import SaveRegistration
 from bot.vocabulary.facts import Facts
@@ -63,3 +65,15 @@ def test_what_was_done_is_told_before_what_is_asked() -> None:
 def test_that_the_message_was_passed_on_is_not_said_beside_what_of_it_was() -> None:
     said = told(facts(), request(Intent.OTHER), request(Intent.DISPUTE_COMMISSION))
     assert said == ["handed_over.to_manager"]
+
+
+def test_a_company_that_is_no_customer_may_be_the_answer_to_a_manager() -> None:
+    wish = request(Intent.PROVIDE_FIELD, customer="Northwind", customer_domain="northwind.example")
+    decisions = decide(reading(wish), replace(ASKED_BACK, words="The competitor is Northwind."))
+    [sent] = [c.registration for d in decisions for c in d.commands if isinstance(c, SaveRegistration)]
+    assert (sent.state, sent.customer) == (RegistrationState.SUBMITTED, ASKED.customer)
+    assert "The competitor is Northwind." in sent.notes
+
+
+def test_another_customer_of_the_partners_is_no_answer_to_a_manager() -> None:
+    assert "register.answered" not in told(ASKED_BACK, request(Intent.PROVIDE_FIELD, customer="Acme GmbH", quantity=5))
