@@ -7,7 +7,7 @@ from bot.desk.verdict import Verdict, when
 from bot.intents.leads import called
 from bot.storage.approvals import round_of
 from bot.vocabulary.briefs import Act, Brief, BriefKind
-from crm.records import Attribution, Deal, Lead, Registration
+from crm.records import Attribution, Deal, Lead, Registration, RegistrationState
 from knowledge.program import Manager
 
 _ACTS = (Act.APPROVE, Act.REFUSE, Act.ASK)
@@ -63,7 +63,8 @@ def _others(case: Case) -> list[tuple[str, str]]:
     lines += [
         ("Protected", f"{r.number} of {case.whose(r)} until {r.protected_until}") for r in case.protections[:_MOST]
     ]
-    lines += [("Rival", _rival(case, rival)) for rival in case.rivals[:_MOST]]
+    complete_first = sorted(case.rivals, key=lambda r: (r.state is not RegistrationState.SUBMITTED, r.number))
+    lines += [("Rival", _rival(case, rival)) for rival in complete_first[:_MOST]]
     lines += [
         ("Looks like", f"{record.number}, {record.customer}, of {case.whose(record)}") for record in case.alike[:_MOST]
     ]

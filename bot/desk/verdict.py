@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from zoneinfo import ZoneInfo
 
 from bot.desk import told
@@ -20,6 +21,7 @@ from knowledge.program import AutomaticRule, Program
 
 RULES = "rules"
 """Stands for whoever decided where nobody did."""
+_MOST = 5  # sentences of one kind
 _GONE = "The CRM no longer has this partner."
 
 
@@ -109,16 +111,31 @@ def _doubts(case: Case) -> Iterator[str]:
         yield f"The partner's own {own.number} holds this customer and product already."
     for deal in case.unprotected_deals():
         yield f"The customer has an older open deal, {deal.number} of {case.whose(deal)}, {_unprotected(deal, case)}."
-    for rival in case.earlier():
-        whose = f"{rival.number} of {case.whose(rival)} named the customer first, {when(priority(rival), case.program)}"
-        complete = rival.state is RegistrationState.SUBMITTED
-        yield f"{whose}; decide that one first." if complete else f"{whose}, and is not complete."
-    for record in case.alike:
-        yield f"The customer looks like {record.customer} of {record.number} ({case.whose(record)})."
+    yield from _the_first(_rivals(case))
+    yield from _the_first(_alike(case))
     yield from _leads(case)
     if case.registration.evidence:
         yield "The customer's own choice of this partner was handed in."
     yield from _unknown(case)
+
+
+def _rivals(case: Case) -> Iterator[str]:
+    for rival in sorted(case.earlier(), key=lambda r: r.state is not RegistrationState.SUBMITTED):
+        whose = f"{rival.number} of {case.whose(rival)} named the customer first, {when(priority(rival), case.program)}"
+        complete = rival.state is RegistrationState.SUBMITTED
+        yield f"{whose}; decide that one first." if complete else f"{whose}, and is not complete."
+
+
+def _alike(case: Case) -> Iterator[str]:
+    for record in case.alike:
+        yield f"The customer looks like {record.customer} of {record.number} ({case.whose(record)})."
+
+
+def _the_first(sentences: Iterator[str]) -> Iterator[str]:
+    """However many a partner makes there to be, the manager still reads what else there is."""
+    yield from islice(sentences, _MOST)
+    if more := sum(1 for _ in sentences):
+        yield f"There are {more} more of that kind."
 
 
 def _unprotected(deal: Deal, case: Case) -> str:

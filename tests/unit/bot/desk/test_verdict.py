@@ -232,3 +232,19 @@ def test_where_several_have_to_accept_no_rule_does_it_for_them() -> None:
 )
 def test_a_deal_is_worth_what_its_term_brings(changes: dict[str, Any], expected: int) -> None:
     assert worth(registration(**changes)) == Money(Decimal(expected), "EUR")
+
+
+def test_however_many_rivals_and_look_alikes_somebody_makes_the_rest_is_still_read() -> None:
+    drafts = tuple(theirs(number=f"D-{n}", state=RegistrationState.DRAFT) for n in range(200, 900))
+    complete = theirs(number="D-999")
+    found = verdict(
+        case(
+            rivals=(*drafts, complete), alike=drafts, registration_={"evidence": "They want us."},
+            rules={"automatic": AUTOMATIC},
+        )
+    )  # fmt: skip
+    assert not found.automatic
+    assert found.why.startswith("D-999 of Harbour named the customer first")
+    assert "There are 696 more of that kind." in found.why
+    assert found.why.endswith("The customer's own choice of this partner was handed in.")
+    assert len(found.why) < 2_000
