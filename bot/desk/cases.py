@@ -82,7 +82,9 @@ class Cases:
             alike=live.alike,
             leads=leads,
             offered=frozenset(lead.number for lead, asked in shared if asked),
-            refusals=await customers.refusals_since(connection, partner.id, RULES, now - _A_DAY),
+            refusals=await customers.refusals_since(
+                connection, partner.id, RULES, now - _A_DAY, policy=self.program.deal_rules.existing_customers_refused
+            ),
             gone=live.partner is None,
             names={owner: p.name for owner, p in found.items() if p is not None},
         )

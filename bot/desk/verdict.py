@@ -72,7 +72,9 @@ def _blocked(case: Case) -> Verdict | None:
 def _unless_a_person_must(refusal: Verdict, case: Case) -> Verdict:
     """Who hands in the customer's own choice, or asks after customer upon customer, is answered by a person."""
     rules = case.program.deal_rules
-    probing = refusal.code is not ReasonCode.POLICY and case.refusals >= rules.refusals_per_day
+    # That somebody is a customer is told by a refusal as well, where such refusals are wanted.
+    telling = refusal.code is not ReasonCode.POLICY or rules.existing_customers_refused
+    probing = telling and case.refusals >= rules.refusals_per_day
     reasons = []
     if case.registration.evidence:
         reasons.append("The customer's own choice of this partner was handed in.")

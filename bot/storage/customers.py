@@ -96,14 +96,19 @@ async def shared_leads(connection: AsyncConnection, partner_id: str) -> tuple[tu
     return tuple((lead, was) for lead, was in found if was or lead.state is not LeadState.UNPLACED)
 
 
-async def refusals_since(connection: AsyncConnection, partner_id: str, by: str, since: datetime) -> int:
-    """How many registrations of a partner were refused for somebody else's claim, by `by`, after `since`."""
+async def refusals_since(
+    connection: AsyncConnection, partner_id: str, by: str, since: datetime, *, policy: bool = False
+) -> int:
+    """How many registrations of a partner were refused for somebody else's claim, by `by`, after `since`; with `policy`
+    those that a rule of the program refused as well.
+    """
+    codes = (*_BLOCKED, ReasonCode.POLICY.value) if policy else _BLOCKED
     doc = registrations.c.doc
     query = select(doc["decided_at"].astext).where(
         registrations.c.partner_id == partner_id,
         registrations.c.state == RegistrationState.DECLINED.value,
         doc["decided_by"].astext == by,
-        doc["code"].astext.in_(_BLOCKED),
+        doc["code"].astext.in_(codes),
     )
     times = [datetime.fromisoformat(at) for at in await connection.scalars(query) if at]
     return sum(at > since for at in times)

@@ -252,6 +252,18 @@ async def test_after_so_many_refusals_in_a_day_a_person_looks_and_the_next_day_t
     assert (await house.screen("D-3")).state is RegistrationState.DECLINED
 
 
+async def test_who_has_bought_before_is_not_asked_out_of_the_rules_customer_by_customer(house: House) -> None:
+    house.program = with_rules(existing_customers_refused=True, refusals_per_day=1)
+    for number, domain in ((NUMBER, "one.example"), (OTHER, "two.example")):
+        await house.crm.save_deal(vendors_deal(id=number, number=number, customer_domain=domain, stage=Stage.WON))
+    await house.submitted(NUMBER, customer_domain="one.example", customer="Onyx")
+    assert (await house.screen(NUMBER)).code is ReasonCode.POLICY
+    await house.submitted(OTHER, customer_domain="two.example", customer="Twill")
+    assert (await house.screen(OTHER)).state is RegistrationState.SUBMITTED
+    ((_, said),) = await house.briefs(OTHER)
+    assert "so a person looks at it" in said
+
+
 async def test_evidence_that_comes_later_is_put_before_the_manager_again(house: House) -> None:
     made = await house.submitted(NUMBER, SECOND)
     await house.screen(NUMBER)
