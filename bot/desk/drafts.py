@@ -8,7 +8,7 @@ from datetime import date
 from bot.desk.falling_due import Fallen, FallenHandler, expire
 from bot.desk.telling import Telling
 from bot.intents import phrases
-from bot.intents.draft import missing
+from bot.intents.draft import at_once, missing
 from bot.storage import threads
 from bot.storage.queue import Queue
 from bot.vocabulary.decisions import AwaitFields, Outcome, Value
@@ -16,8 +16,6 @@ from bot.vocabulary.message import Question
 from crm.records import Channel
 from knowledge.deal_clock import TimerKind, kept_until
 from knowledge.program import Program
-
-_AT_ONCE_IN_SLACK = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +39,7 @@ class DraftTimers:
             await self._tell(due, said, "draft_reminder", (Question.REGISTER,))
             return
         in_slack = await threads.channel_of(due.connection, due.kept.thread_id) is Channel.SLACK
-        asked = lacking[:_AT_ONCE_IN_SLACK] if in_slack else lacking
+        asked = at_once(lacking, in_slack=in_slack)
         values: dict[str, Value] = {"deal": due.named, "missing": phrases.field_names(asked), "until": until}
         await self._tell(due, Outcome("clock.draft_reminder", values, figures=True), "draft_reminder", asked)
 

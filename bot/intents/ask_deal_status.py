@@ -6,7 +6,7 @@ import re
 from typing import cast
 
 from bot.intents.customer import may_mean
-from bot.intents.draft import AT_ONCE_IN_SLACK, missing
+from bot.intents.draft import at_once, missing
 from bot.intents.leads import lead_status, with_referred
 from bot.intents.own_deals import OwnDeal, by_customer, by_number, numbers_of, of_thread, pipeline
 from bot.intents.phrases import deal_line, field_names, table_line, text
@@ -79,7 +79,7 @@ def _what_next(deal: OwnDeal, facts: Facts) -> tuple[tuple[AwaitFields, ...], tu
     if found.state is RegistrationState.SUBMITTED and found.decide_by is not None:
         return (), (Outcome("register.decision_again", {"decide_by": found.decide_by}, figures=True),)
     lacking = missing(found, facts.program) if found.state is RegistrationState.DRAFT else ()
-    asked = lacking[:AT_ONCE_IN_SLACK] if facts.channel is Channel.SLACK else lacking
+    asked = at_once(lacking, in_slack=facts.channel is Channel.SLACK)
     free = not facts.thread.asked and facts.may(ContactRight.REGISTER)
     waits = (AwaitFields(found.number, asked),) if free else ()
     if lacking:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import cast
 
 from bot.intents import hand_over
-from bot.intents.draft import AT_ONCE_IN_SLACK, missing
+from bot.intents.draft import at_once, missing
 from bot.intents.phrases import field_names
 from bot.intents.which_deal import named
 from bot.vocabulary.decisions import Decision, Outcome
@@ -37,7 +37,7 @@ def _still_missing(passed_on: Decision, facts: Facts) -> tuple[Outcome, ...]:
     if draft is None or not lacking:
         return ()
     waits = Outcome("register.draft_waits", {"deal": named(draft.number, draft.customer)})
-    asked = lacking[:AT_ONCE_IN_SLACK] if facts.channel is Channel.SLACK else lacking
+    asked = at_once(lacking, in_slack=facts.channel is Channel.SLACK)
     return (*passed_on.outcomes, waits, Outcome("register.missing", {"missing": field_names(asked)}))
 
 

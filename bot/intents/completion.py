@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.intents import hand_over, phrases, priority
 from bot.intents.attribution import attributed
-from bot.intents.draft import AT_ONCE_IN_SLACK, empty_filled, missing, paid_once, required
+from bot.intents.draft import at_once, empty_filled, missing, paid_once, required
 from bot.intents.duplicates import own_duplicate, point_to
 from bot.intents.which_deal import named
 from bot.vocabulary.decisions import AwaitFields, Command, Decision, HandOver, Outcome, SaveRegistration, Value
@@ -20,7 +20,6 @@ from crm.records import Channel, Deal, Registration, RegistrationState
 from knowledge.business_days import decide_by
 
 __all__ = [
-    "AT_ONCE_IN_SLACK",
     "CONFIRMATION",
     "call_off",
     "note_for_manager",
@@ -100,7 +99,7 @@ def _ask_for(
     confirm: bool,
 ) -> Decision:
     """`confirm` says that a no is an answer as well; whoever gives the details has said yes."""
-    asked = lacking[:AT_ONCE_IN_SLACK] if facts.channel is Channel.SLACK else lacking
+    asked = at_once(lacking, in_slack=facts.channel is Channel.SLACK)
     outcomes = [*beginning, *_read_back(draft)]
     outcomes += [Outcome(f"problem.{name}", phrases.choices(facts.program)) for name in wrong if name in asked]
     outcomes += [Outcome("register.missing", {"missing": phrases.field_names(asked)}), *_held(draft, facts)]

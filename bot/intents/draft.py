@@ -19,8 +19,7 @@ from knowledge.program import Program
 _ADDRESS = re.compile(r"[^\s@<>\"',;:()\[\]\\]{1,64}@[a-z0-9.-]{4,253}\Z", re.IGNORECASE)
 _YES_OR_NO_SAID = "yes no yep nope ok okay sure please ja nein nee oui non sí si graag bitte gerne"
 _NO_NAMES = frozenset(_YES_OR_NO_SAID.split())
-AT_ONCE_IN_SLACK = 3
-"""So many of the missing fields are asked for at a time there; in a mail all of them."""
+_AT_ONCE_IN_SLACK = 3
 _TEXT_LIMIT = 200
 _AMOUNT_LIMIT = Decimal(10) ** 12  # above any deal; guards every later sum and its wording
 _COUNT_LIMIT = 10**7
@@ -96,6 +95,16 @@ def paid_once(registration: Registration, program: Program) -> Registration:
 def missing(registration: Registration, program: Program) -> tuple[str, ...]:
     """The required fields that are still empty, in the program's order."""
     return tuple(name for name in required(program) if not getattr(registration, name))
+
+
+def at_once(lacking: tuple[str, ...], *, in_slack: bool) -> tuple[str, ...]:
+    """The missing fields that are asked for at a time: in a mail all of them, in Slack three, of which a value and its
+    currency are one.
+    """
+    if not in_slack:
+        return lacking
+    things = [name for name in lacking if name != "currency" or "amount" not in lacking][:_AT_ONCE_IN_SLACK]
+    return tuple(name for name in lacking if name in things or (name == "currency" and "amount" in things))
 
 
 def required(program: Program) -> tuple[str, ...]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import cast
 
 from bot.intents import hand_over, rights, under_review
-from bot.intents.completion import AT_ONCE_IN_SLACK, CONFIRMATION, proceed
-from bot.intents.draft import Checked, check, merge, missing
+from bot.intents.completion import CONFIRMATION, proceed
+from bot.intents.draft import Checked, at_once, check, merge, missing
 from bot.intents.naming import names, which_draft
 from bot.intents.phrases import field_names
 from bot.vocabulary.decisions import Decision, Outcome
@@ -40,9 +40,9 @@ def _unread(request: Request, draft: Registration, facts: Facts) -> Decision:
     """An answer in which no detail was found: asked again, and a person looks at it, so nobody is asked forever."""
     passed_on = hand_over.decide(request, facts)
     lacking = missing(draft, facts.program)
-    asked = [name for name in facts.thread.asked if name in lacking] or lacking
-    most = AT_ONCE_IN_SLACK if facts.channel is Channel.SLACK else len(asked)
-    again = Outcome("register.missing", {"missing": field_names(asked[:most])})
+    asked = tuple(name for name in facts.thread.asked if name in lacking) or lacking
+    asked = at_once(asked, in_slack=facts.channel is Channel.SLACK)
+    again = Outcome("register.missing", {"missing": field_names(asked)})
     outcomes = (Outcome("provide.unread"), *passed_on.outcomes, again)
     return Decision(passed_on.commands, outcomes, "nothing_read", (draft.number,))
 

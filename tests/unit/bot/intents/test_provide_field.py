@@ -7,6 +7,7 @@ from decimal import Decimal
 
 import pytest
 
+from bot.intents.draft import at_once
 from bot.intents.provide_field import decide
 from bot.vocabulary.decisions import AwaitFields, HandOver, SaveRegistration
 from bot.vocabulary.message import ThreadContext, ThreadKind
@@ -110,3 +111,22 @@ def test_a_new_value_in_a_foreign_currency_is_not_read_back_in_the_earlier_one()
 def test_a_part_of_the_contacts_name_is_no_other_contact(said: str, kept: str) -> None:
     decision = decide(request(Intent.PROVIDE_FIELD, contact_name=said), facts(registrations=(draft(),), thread=WAITING))
     assert saved(decision).contact_name == kept
+
+
+@pytest.mark.parametrize(
+    ("lacking", "asked"),
+    [
+        (("customer", "amount", "currency", "products"), ("customer", "amount", "currency", "products")),
+        (("customer", "contact_name", "products", "amount", "currency"), ("customer", "contact_name", "products")),
+        (
+            ("customer", "amount", "currency", "close_date", "products"),
+            ("customer", "amount", "currency", "close_date"),
+        ),
+        (("customer", "contact_name", "currency", "products"), ("customer", "contact_name", "currency")),
+    ],
+)
+def test_in_slack_three_things_are_asked_at_a_time_and_a_value_with_its_currency_is_one(
+    lacking: tuple[str, ...], asked: tuple[str, ...]
+) -> None:
+    assert at_once(lacking, in_slack=True) == asked
+    assert at_once(lacking, in_slack=False) == lacking

@@ -35,7 +35,7 @@ def test_a_deal_in_bits_is_asked_for_three_things_at_a_time_in_slack_until_it_is
     talk.say(request(Intent.REGISTER_DEAL, customer="Nova Labs"))
     assert talk.asked() == ("customer_domain", "contact_name", "contact_email")
     talk.say(request(Intent.PROVIDE_FIELD, contact_name="Lena Braun", contact_email="lena@novalabs.example"))
-    assert talk.asked() == ("amount", "currency", "close_date")
+    assert talk.asked() == ("amount", "currency", "close_date", "products")
     talk.say(request(Intent.PROVIDE_FIELD, amount=Decimal(36000), currency="EUR", close_date=date(2027, 2, 26)))
     assert talk.asked() == ("products",)
     talk.say(request(Intent.PROVIDE_FIELD, products=("Lumora Core",)))
