@@ -97,6 +97,17 @@ def ask(
 
 
 @app.command()
+def submit(context: typer.Context, number: _Number, by: _By = None) -> None:
+    """Take a draft as it is, where the partner has nothing to add: a customer without a web site, for example.
+
+    [bold]Example[/bold]
+
+    [cyan]partnerline registrations submit D-10482[/cyan]
+    """
+    run(_decide(settings_of(context), by, lambda desk, who: desk.submit(number, who)))
+
+
+@app.command()
 def protect(
     context: typer.Context,
     number: _Number,

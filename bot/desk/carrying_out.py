@@ -24,7 +24,7 @@ from bot.vocabulary.briefs import BriefKind
 from bot.vocabulary.decisions import AwaitFields, Outcome
 from crm.money import Money
 from crm.records import Deal, Partner, ReasonCode, Registration, RegistrationState, Stage
-from knowledge.business_days import protected_until, vendors_day
+from knowledge.business_days import decide_by, protected_until, vendors_day
 from knowledge.program import Program
 
 ANSWER = "answer"
@@ -95,6 +95,20 @@ class CarryingOut:
         await self._save(connection, kept, asked, partner, told.question(asked), by, said)
         return asked
 
+    async def submit(
+        self, connection: AsyncConnection, kept: Kept, partner: Partner, by: str, said: str
+    ) -> Registration:
+        """Without a domain the customer is told apart by its name and country: the partner's, where none was said."""
+        now, draft = self._now(), kept.registration
+        until = decide_by(now, self.program.deal_rules, self.program.vendor)
+        country = draft.customer_country or ("" if draft.customer_domain else partner.country)
+        sent = replace(
+            draft, state=RegistrationState.SUBMITTED, submitted_at=now, decide_by=until, customer_country=country,
+            priority_at=draft.priority_at or now,
+        )  # fmt: skip
+        await self._save(connection, kept, sent, partner, told.submitted(sent, until), by, said)
+        return sent
+
     async def protect(
         self, connection: AsyncConnection, kept: Kept, partner: Partner, by: str, said: str, changed: Registration
     ) -> None:
@@ -142,7 +156,8 @@ async def _awaited(connection: AsyncConnection, kept: Kept, changed: Registratio
     if changed.state is RegistrationState.NEEDS_INFO:
         return AwaitFields(changed.number, (ANSWER,))
     thread = await threads.get(connection, kept.thread_id) if kept.thread_id else None
-    waits = thread is not None and thread.context.asked == (ANSWER,) and thread.context.subject_ref == changed.number
+    asked = thread.context.asked if thread is not None and thread.context.subject_ref == changed.number else ()
+    waits = asked == (ANSWER,) or (bool(asked) and changed.state is RegistrationState.SUBMITTED)
     return AwaitFields(changed.number, ()) if waits else None
 
 

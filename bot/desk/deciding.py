@@ -12,7 +12,7 @@ from bot.desk.briefing import Briefing
 from bot.desk.carrying_out import CarryingOut
 from bot.desk.case import Case
 from bot.desk.cases import Cases, Live
-from bot.desk.obstacles import in_the_way, taken, undecidable, unprotectable
+from bot.desk.obstacles import in_the_way, taken, undecidable, unprotectable, unsubmittable
 from bot.desk.registration_brief import registration_brief
 from bot.desk.rights import may_not_decide
 from bot.desk.routing import chain_of, has_no_say, next_to_decide
@@ -84,6 +84,12 @@ class RegistrationDesk:
         if not question:
             return NotDone("a question needs words", "say what you want to know; the partner reads it")
         return await self._decide(number, by, lambda matter: self._ask(matter, question), grants=False)
+
+    async def submit(self, number: str, by: str) -> Done | NotDone:
+        """A draft that will not become more complete, such as one of a customer without a web site, goes under review
+        as it is.
+        """
+        return await self._decide(number, by, self._submit, grants=False)
 
     async def protect(self, number: str, by: str, until: date) -> Done | NotDone:
         """`until` is the last protected day of an accepted registration; one that is over ends the protection."""
@@ -207,6 +213,14 @@ class RegistrationDesk:
         said = f"{matter.who.name} asked the partner: {question}"
         await self.carrying_out.ask(matter.connection, matter.kept, matter.partner, matter.who.email, said, question)
         return Done(f"{registration.number} went back to the partner with the question", registration.number)
+
+    async def _submit(self, matter: _Matter) -> Done | NotDone:
+        draft = matter.registration
+        if no := unsubmittable(draft) or _no_say(matter, self.program):
+            return NotDone(no)
+        said = f"submitted by {matter.who.name} as it is"
+        await self.carrying_out.submit(matter.connection, matter.kept, matter.partner, matter.who.email, said)
+        return Done(f"{draft.number} {said}; it is screened like any other", draft.number)
 
     async def _protect(self, matter: _Matter, until: date) -> Done | NotDone:
         registration, today = matter.registration, vendors_day(self.now(), self.program.vendor)

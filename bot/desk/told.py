@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from bot.intents.refusals import NEXT_STEPS
 from bot.vocabulary.decisions import Outcome, Value
 from crm.records import ReasonCode, Registration
@@ -25,6 +27,12 @@ def policy(registration: Registration, rule: str, rules: DealRules) -> tuple[Out
 def reason(code: ReasonCode) -> str:
     """What is kept on a registration that the rules refuse, in English: for both blockers the same."""
     return "by the rules of the program" if code is ReasonCode.POLICY else "already being worked on or protected"
+
+
+def submitted(registration: Registration, decide_by: date) -> tuple[Outcome, ...]:
+    """A manager has taken a draft as it is."""
+    values = _about(registration) | {"decide_by": decide_by}
+    return (Outcome("decision.submitted", values, figures=True),)
 
 
 def question(registration: Registration) -> tuple[Outcome, ...]:

@@ -248,3 +248,30 @@ async def test_each_change_reaches_the_crm_however_often_the_state_comes_back(ho
         await house.kept(again)
     asked = [key for key in await house.to_crm() if ":needs_info:" in key and key.startswith("crm:save_registration")]
     assert len(asked) == 2
+
+
+async def test_a_manager_takes_a_draft_as_it_is_for_a_customer_without_a_web_site(house: House) -> None:
+    draft = replace(
+        await house.submitted("D-10009", FIRST, customer="Bakery Peeters", customer_domain=""),
+        state=RegistrationState.DRAFT, submitted_at=None, decide_by=None, priority_at=None,
+    )  # fmt: skip
+    await house.kept(draft)
+    assert isinstance(await house.desk.registrations.submit("D-10009", NOOR), Done)
+    taken = await house.registration("D-10009")
+    assert (taken.state, taken.customer_country) == (RegistrationState.SUBMITTED, FIRST.country)
+    assert taken.decide_by is not None
+    assert taken.priority_at is not None
+    assert "as it stands" in await house.said(FIRST.id)
+    assert [job["number"] for job in await house.jobs("screen")][-1] == "D-10009"
+    again = await house.desk.registrations.submit("D-10009", NOOR)
+    assert isinstance(again, NotDone)
+    assert "only a draft" in again.text
+
+
+@pytest.mark.parametrize(("changes", "lacks"), [({"customer": ""}, "customer"), ({"products": ()}, "product")])
+async def test_a_draft_that_claims_nothing_is_not_taken(house: House, changes: dict[str, object], lacks: str) -> None:
+    draft = await house.submitted("D-10010", FIRST, **changes)
+    await house.kept(replace(draft, state=RegistrationState.DRAFT))
+    result = await house.desk.registrations.submit("D-10010", NOOR)
+    assert isinstance(result, NotDone)
+    assert f"no {lacks}" in result.text
