@@ -15,7 +15,8 @@ def undecidable(registration: Registration) -> str:
     if registration.state in _DECIDABLE:
         return ""
     if registration.state is RegistrationState.DRAFT:
-        return f"{registration.number} is a draft: the partner has not given everything yet (`registrations submit` takes it)"
+        waits = f"{registration.number} is a draft: the partner has not given everything yet"
+        return f"{waits}; `partnerline registrations submit` takes it as it is"
     by = f" by {registration.decided_by}" if registration.decided_by else ""
     return f"{registration.number} is {registration.state.value} already{by}"
 
@@ -24,9 +25,8 @@ def unsubmittable(registration: Registration) -> str:
     """What a customer and product are claimed by is the least that a registration needs."""
     if registration.state is not RegistrationState.DRAFT:
         return f"{registration.number} is {registration.state.value}: only a draft is submitted"
-    lacks = [
-        name for name, there in (("customer", registration.customer), ("product", registration.products)) if not there
-    ]
+    needed = {"customer": registration.customer, "product": registration.products}
+    lacks = [name for name, there in needed.items() if not there]
     return f"{registration.number} names no {' and no '.join(lacks)} yet; ask the partner for it" if lacks else ""
 
 

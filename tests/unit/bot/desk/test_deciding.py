@@ -269,7 +269,7 @@ async def test_a_manager_takes_a_draft_as_it_is_for_a_customer_without_a_web_sit
 
 
 @pytest.mark.parametrize(("changes", "lacks"), [({"customer": ""}, "customer"), ({"products": ()}, "product")])
-async def test_a_draft_that_claims_nothing_is_not_taken(house: House, changes: dict[str, object], lacks: str) -> None:
+async def test_a_draft_that_claims_nothing_is_not_taken(house: House, changes: dict[str, Any], lacks: str) -> None:
     draft = await house.submitted("D-10010", FIRST, **changes)
     await house.kept(replace(draft, state=RegistrationState.DRAFT))
     result = await house.desk.registrations.submit("D-10010", NOOR)
