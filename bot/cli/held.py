@@ -78,6 +78,16 @@ def discard(context: typer.Context, message: _Id, by: _By = None) -> None:
     run(_settle(settings_of(context), message, by, released=False))
 
 
+_WHY = {
+    "not_verified_unknown": "nobody known has this address",
+    "not_verified_claimed": "nothing proves that it is from this address",
+}
+
+
+def _why(outcome: str) -> str:
+    return _WHY.get(outcome, outcome.replace("_", " "))
+
+
 async def _list(settings: Settings) -> None:
     async with office(settings) as at, at.database.begin() as connection:
         messages = await held.newest(connection)
@@ -86,7 +96,9 @@ async def _list(settings: Settings) -> None:
         return
     shown = table("Held messages", "Message", "Received", "Channel", "Says it is from", "Subject", "Why")
     for m in messages:
-        shown.add_row(m.reference, moment(m.at), m.channel.value, printable(m.sender), printable(m.subject), m.outcome)
+        shown.add_row(
+            m.reference, moment(m.at), m.channel.value, printable(m.sender), printable(m.subject), _why(m.outcome)
+        )
     screen().print(shown)
 
 
@@ -100,7 +112,7 @@ async def _show(settings: Settings, message: str) -> None:
         "Channel": found.channel.value,
         "Claims to be": found.sender,
         "Subject": found.subject,
-        "Why": found.outcome,
+        "Why": _why(found.outcome),
     }
     for name, said in facts.items():
         say((f"{name:<12} ", "bold"), printable(said))

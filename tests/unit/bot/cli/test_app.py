@@ -12,7 +12,10 @@ from tests.unit.bot.cli.conftest import Partnerline
 
 GROUPS = {
     "partners": ("list", "import"),
-    "registrations": ("list", "approve", "refuse"),
+    "registrations": ("list", "show", "approve", "refuse", "ask", "protect"),
+    "deals": ("attribution", "history"),
+    "leads": ("list", "show", "share", "withdraw"),
+    "contacts": ("list", "add", "close", "rights", "accept", "refuse"),
     "announcements": ("list",),
     "channels": ("list", "map"),
     "files": ("list", "save"),
