@@ -107,11 +107,11 @@ class LeadRules:
 class DealRules:
     """`required` are names of `Registration` fields, in the order of asking; `welcome` ones are not asked for.
 
-    `hold_business_days` is how long a draft keeps the time of the message that opened it; `reminder_days` are days
-    before the end of a protection; `warn_percent` of the time for a decision after which the manager is reminded;
-    `refusals_per_day` how many refusals for somebody else's claim a partner gets without a person. Off by default:
-    `territories` (customers of the partner's own country only), `minimum`, `existing_customers_refused`,
-    `blocker_told`.
+    `hold_business_days` is how long a draft keeps the time of the message that opened it, and `held_at_most` how many
+    drafts of a partner do so at once; `reminder_days` are days before the end of a protection; `warn_percent` of the
+    time for a decision after which the manager is reminded; `refusals_per_day` how many refusals for somebody else's
+    claim a partner gets without a person. Off by default: `territories` (customers of the partner's own country only),
+    `minimum`, `existing_customers_refused`, `blocker_told`.
     """
 
     required: tuple[str, ...]
@@ -122,6 +122,7 @@ class DealRules:
     draft_kept_days: int
     welcome: tuple[str, ...] = ()
     hold_business_days: int = 2
+    held_at_most: int = 20
     draft_reminder_days: int = 5
     reminder_days: tuple[int, ...] = (14, 3)
     extensions: int = 1

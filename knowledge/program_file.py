@@ -93,6 +93,7 @@ class DealRulesTable(Checked):
     extension_needs_move_within_days: Days
     draft_kept_days: Annotated[Days, Field(ge=1)]
     hold_business_days: Days = 2
+    held_at_most: Annotated[Count, Field(le=1000)] = 20
     draft_reminder_days: Annotated[Days, Field(ge=1)] = 5
     reminder_days: tuple[Annotated[Days, Field(ge=1)], ...] = (14, 3)
     extensions: Annotated[Count, Field(le=100)] = 1

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from bot.intents.customer import may_mean, same_customer
 from bot.vocabulary.facts import Facts
 from bot.vocabulary.web_domains import domain_key
-from crm.records import Registration
+from crm.records import Registration, RegistrationState
 from knowledge.business_days import add_business_days, business_deadline, vendors_day
 from knowledge.program import Program
 
@@ -17,11 +17,14 @@ def while_open(draft: Registration, before: Registration | None, facts: Facts) -
     """The draft with its time, where it names customer and contact; `before` is how it stood, None where it is new.
 
     A draft that turns out to be about another customer has that time from now on: nobody holds one for a customer whom
-    he had not named.
+    he had not named. Nor does anybody block customers by naming many: beyond the program's number of drafts that hold a
+    time, a further one gets none.
     """
     if not _names_both(draft):
         return replace(draft, priority_at=None)
     held = before.priority_at if before is not None and _one_customer(before, draft) else None
+    if held is None and _others_held(draft, facts) >= facts.program.deal_rules.held_at_most:
+        return replace(draft, priority_at=None)
     return replace(draft, priority_at=held or _came(facts))
 
 
@@ -48,6 +51,12 @@ def _came(facts: Facts) -> datetime:
 
 def _end_of_hold(held: datetime, program: Program) -> datetime:
     return business_deadline(held, program.deal_rules.hold_business_days, program.vendor)
+
+
+def _others_held(draft: Registration, facts: Facts) -> int:
+    """How many other drafts of the partner hold a time now."""
+    others = (r for r in facts.registrations if r.state is RegistrationState.DRAFT and r.number != draft.number)
+    return sum(held_until(other, facts) is not None for other in others)
 
 
 def _names_both(draft: Registration) -> bool:

@@ -72,6 +72,7 @@ def _chain(above: str, *approvers: str) -> str:
         ("renewals_percent = 0", "renewals_percent = 4", "plans[0].parameters.renewals_percent"),
         ("protection_days = 90", "protection_days = 0", "deal_rules.protection_days"),
         ("protection_days = 90", "protection_day = 90", "deal_rules.protection_day"),
+        ("held_at_most = 20", "held_at_most = -1", "deal_rules.held_at_most"),
         ('"contact_email", "amount"', '"contact_mail", "amount"', "no field 'contact_mail'"),
         ('revenue = "EUR 400000"', 'revenue = "EUR 40000"', "Elite asks for less revenue than Select"),
         ('en = ["deal registration"', 'it = ["deal registration"', "English benefits are missing"),

@@ -80,6 +80,7 @@ def test_the_rules_of_deal_registration(program: Program) -> None:
     )
     assert rules.welcome == ("quantity", "term_months", "contact_phone", "competitor", "notes")
     assert (rules.decision_business_days, rules.protection_days) == (2, 90)
+    assert (rules.hold_business_days, rules.held_at_most) == (2, 20)
     assert (rules.extension_days, rules.extension_needs_move_within_days, rules.draft_kept_days) == (60, 30, 30)
 
 

@@ -63,6 +63,13 @@ def test_a_row_holds_its_time_like_a_deal_in_a_text() -> None:
     assert gap.priority_at == NOW
 
 
+def test_a_long_table_of_bare_names_holds_twenty_times() -> None:
+    table = [other(n, f"C{n}x", close_date=None) for n in range(200)]
+    numbers = tuple(f"D-{900000 + n}" for n in range(200))
+    drafts = saved(decide(reading(*table), facts(fresh_numbers=numbers)))
+    assert [r.priority_at for r in drafts] == [NOW] * 20 + [None] * 180
+
+
 def test_without_the_right_to_register_no_row_is_registered_and_that_is_said_once() -> None:
     decisions = decide(reading(row(2), other(3, "Helios")), facts(contact=contact(main=False, rights=())))
     assert saved(decisions) == []

@@ -115,6 +115,41 @@ def test_no_time_is_held_for_a_customer_who_was_not_named(changes: dict[str, Any
     assert after.priority_at == (NOW if kept else NOW + AN_HOUR)
 
 
+def waiting(count: int, since: datetime) -> tuple[Registration, ...]:
+    return tuple(
+        draft(number=f"D-{n}", customer=f"C{n}", customer_domain=f"c{n}.example", priority_at=since)
+        for n in range(4000, 4000 + count)
+    )
+
+
+NAMED = request(Intent.REGISTER_DEAL, customer="Nova Labs", contact_name="Lena Braun")
+
+
+@pytest.mark.parametrize(("count", "holds"), [(19, True), (20, False)])
+def test_a_partner_holds_only_so_many_times_at_once(count: int, holds: bool) -> None:
+    decision = decide(NAMED, at(FRIDAY, *waiting(count, FRIDAY - AN_HOUR)))
+    assert saved(decision).priority_at == (FRIDAY if holds else None)
+    assert ("register.held" in [o.text for o in decision.outcomes]) is holds
+
+
+def test_a_draft_beyond_them_counts_from_its_completion() -> None:
+    later = FRIDAY + AN_HOUR
+    none_held = saved(decide(complete_deal(currency=None), at(FRIDAY, *waiting(20, FRIDAY))))
+    assert none_held.priority_at is None
+    assert completed(none_held, later).priority_at == later
+
+
+def test_drafts_whose_hold_is_over_do_not_count() -> None:
+    long_ago = FRIDAY - 10 * 24 * AN_HOUR
+    assert saved(decide(NAMED, at(FRIDAY, *waiting(20, long_ago)))).priority_at == FRIDAY
+
+
+def test_a_time_that_is_held_stays_beside_twenty_others() -> None:
+    own = replace(opened(), number="D-3001")
+    wish = request(Intent.REGISTER_DEAL, customer="Nova Labs", quantity=90)
+    assert saved(decide(wish, at(FRIDAY + AN_HOUR, own, *waiting(20, FRIDAY)))).priority_at == FRIDAY
+
+
 @given(hours=st.integers(0, 400))
 def test_the_time_never_lies_before_the_first_message_nor_after_the_submission(hours: int) -> None:
     done = completed(opened(), FRIDAY + hours * AN_HOUR)
