@@ -7,7 +7,7 @@ from functools import lru_cache
 from rapidfuzz import fuzz
 
 from bot.vocabulary.company_names import company_key, name_key
-from bot.vocabulary.web_domains import domain_key, web_domain
+from bot.vocabulary.web_domains import domain_key, in_letters, web_domain
 
 _ALIKE = 90  # of 100: one letter mistyped in a name of ten
 
@@ -35,6 +35,15 @@ def may_mean(said: str, name: str, domain: str) -> bool:
     if not wanted or not known:
         return False
     return set(wanted.split()) <= set(known.split()) or fuzz.ratio(wanted, known) >= _ALIKE
+
+
+def named_by_domain(name: str, domain: str) -> bool:
+    """Whether a web domain itself says the name: "acme-foods.example" and "acmefoods.example" say "Acme Foods"."""
+    label = in_letters(domain_key(domain)).partition(".")[0].replace("-", " ")
+    wanted, known = name_key(name).replace(" ", ""), name_key(label).replace(" ", "")
+    if not wanted or not known:
+        return False
+    return fuzz.ratio(wanted, known) >= _ALIKE or may_mean(name, label, "") or may_mean(label, name, "")
 
 
 @lru_cache(4_096)  # a table of deals compares each of its rows with each deal that the partner has

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, datetime
 
-from bot.intents.customer import may_mean, same_customer
+from bot.intents.customer import may_mean, named_by_domain, same_customer
 from bot.vocabulary.facts import Facts
 from bot.vocabulary.web_domains import domain_key
 from crm.records import Registration, RegistrationState
@@ -65,11 +65,18 @@ def _names_both(draft: Registration) -> bool:
 
 
 def _one_customer(before: Registration, after: Registration) -> bool:
-    """Whether a fuller name or a newly known domain says the same customer more exactly."""
-    if before.customer_domain and after.customer_domain:
-        return domain_key(before.customer_domain) == domain_key(after.customer_domain)
-    if not before.customer or not after.customer:
+    """Whether a fuller name or a newly known domain says the same customer more exactly.
+
+    Under one domain an unlike name is the same customer only where the domain bears out the earlier one: else a time
+    that was taken with any name would pass to whoever is named later.
+    """
+    domain, now_domain = domain_key(before.customer_domain), domain_key(after.customer_domain)
+    if domain and now_domain and domain != now_domain:
+        return False
+    if not before.customer or not after.customer or _alike(before.customer, after.customer):
         return True
-    if same_customer(before.customer, "", after.customer, ""):
-        return True
-    return may_mean(before.customer, after.customer, "") or may_mean(after.customer, before.customer, "")
+    return bool(domain and now_domain) and named_by_domain(before.customer, domain)
+
+
+def _alike(name: str, other: str) -> bool:
+    return same_customer(name, "", other, "") or may_mean(name, other, "") or may_mean(other, name, "")

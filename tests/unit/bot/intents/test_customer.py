@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.intents.customer import same_customer
+from bot.intents.customer import named_by_domain, same_customer
 
 
 @pytest.mark.parametrize("domain", ["müller.de", "https://www.xn--mller-kva.de/", "Shop.Müller.de"])
@@ -23,3 +23,23 @@ def test_a_free_mail_host_on_file_is_no_customers_web_site() -> None:
 
 def test_a_name_that_is_not_said_is_nobodys() -> None:
     assert not same_customer("", "", "", "")
+
+
+@pytest.mark.parametrize(
+    ("name", "domain", "says"),
+    [
+        ("Acme Foods", "acme-foods.example", True),
+        ("Acme Foods BV", "www.acmefoods.co.uk", True),
+        ("Acme", "acme-foods.example", True),
+        ("Acme Foods Germany", "acme-foods.example", True),
+        ("Müller", "xn--mller-kva.de", True),
+        ("Mueller Bau", "müller-bau.de", True),
+        ("Zed", "target.example", False),
+        ("Tar", "target.example", False),
+        ("Target", "shop.zed.example", False),
+        ("", "target.example", False),
+        ("Zed", "", False),
+    ],
+)
+def test_a_web_domain_says_a_name_by_its_own_label(name: str, domain: str, says: bool) -> None:
+    assert named_by_domain(name, domain) is says

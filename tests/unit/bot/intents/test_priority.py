@@ -107,12 +107,21 @@ def test_a_clock_ahead_of_ours_gains_nothing() -> None:
         ({"quantity": 60}, True),
         ({"customer": "Globex", "customer_domain": "globex.example"}, False),
         ({"customer_domain": "globex.example"}, False),
+        ({"customer": "Kern & Söhne"}, True),  # an unlike name, and the earlier one is that of the domain itself
     ],
 )
 def test_no_time_is_held_for_a_customer_who_was_not_named(changes: dict[str, Any], kept: bool) -> None:
     before = draft(priority_at=NOW)
     after = priority.while_open(replace(before, **changes), before, at(NOW + AN_HOUR))
     assert after.priority_at == (NOW if kept else NOW + AN_HOUR)
+
+
+def test_a_time_taken_with_any_name_does_not_pass_to_another_customer_through_a_domain() -> None:
+    named = draft(customer="Zed", customer_domain="", contact_email="", priority_at=NOW)
+    with_domain = priority.while_open(replace(named, customer_domain="target.example"), named, at(NOW + AN_HOUR))
+    assert with_domain.priority_at == NOW
+    renamed = replace(with_domain, customer="Target")
+    assert priority.while_open(renamed, with_domain, at(NOW + 2 * AN_HOUR)).priority_at == NOW + 2 * AN_HOUR
 
 
 def waiting(count: int, since: datetime) -> tuple[Registration, ...]:
