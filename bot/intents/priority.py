@@ -36,6 +36,14 @@ def when_complete(draft: Registration, facts: Facts) -> datetime:
     return min(held, came)
 
 
+def after_answer(before: Registration, after: Registration, facts: Facts) -> datetime | None:
+    """The time of a registration with what an answer to the vendor's question changed: what it did not cover before
+    is registered with the answer. A product in place of another one is a correction.
+    """
+    was, now = set(before.products), set(after.products)
+    return _came(facts) if len(now - was) > len(was - now) else before.priority_at
+
+
 def held_until(draft: Registration, facts: Facts) -> date | None:
     """The last day, by the vendor's calendar, on which the draft still keeps its time; None where it holds none."""
     program, held = facts.program, draft.priority_at

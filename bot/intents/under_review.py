@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.intents import hand_over, phrases
+from bot.intents import hand_over, phrases, priority
 from bot.intents.completion import note_for_manager, settled
 from bot.intents.draft import Checked, merge, missing
 from bot.intents.duplicates import own_duplicate, point_to
 from bot.intents.naming import names
 from bot.intents.which_deal import named
-from bot.vocabulary.decisions import AwaitFields, Command, Decision, Outcome, SaveRegistration
+from bot.vocabulary.decisions import AwaitFields, Command, Decision, Outcome, SaveRegistration, Value
 from bot.vocabulary.facts import Facts
 from bot.vocabulary.requests import Intent
 from crm.records import Registration, RegistrationState
@@ -54,27 +54,38 @@ def decide(registration: Registration, checked: Checked, intent: Intent, facts: 
 
 
 def _answered(registration: Registration, checked: Checked, facts: Facts) -> Decision:
-    """With the manager again, at the place among rivals that it had; the time for the decision runs anew."""
+    """With the manager again, at the place among rivals that it had unless products are added to it; the time for the
+    decision runs anew.
+    """
     merged = _merged(registration, checked, facts)
-    kept = replace(merged, notes=_with_answer(registration, facts))
+    since = priority.after_answer(registration, merged, facts)
+    kept = replace(merged, notes=_with_answer(registration, facts), priority_at=since)
     wrong = tuple(p for p in checked.problems if p in missing(kept, facts.program))
     if lacking := missing(kept, facts.program):
         outcomes = tuple(Outcome(f"problem.{name}", phrases.choices(facts.program)) for name in wrong)
         asked = Outcome("register.missing", {"missing": phrases.field_names(lacking)})
         waiting = (SaveRegistration(kept), AwaitFields(kept.number, lacking))
-        return Decision(waiting, (*outcomes, asked), "fields_asked", (kept.number,))
+        return Decision(waiting, (*outcomes, *_anew(registration, kept), asked), "fields_asked", (kept.number,))
     until = decide_by(facts.now, facts.program.deal_rules, facts.program.vendor)
     sent = replace(
         kept, state=RegistrationState.SUBMITTED, submitted_at=facts.now, decide_by=until, question="", asked_at=None
     )
     changed = phrases.changes(registration, sent)
     outcomes = (
-        Outcome("register.answered", {"deal": named(sent.number, sent.customer)}),
+        *(_anew(registration, sent) or (Outcome("register.answered", {"deal": named(sent.number, sent.customer)}),)),
         Outcome("register.decision_again", {"decide_by": until}, figures=True),
         *((Outcome("register.changed", {"changes": changed}, figures=True),) if changed else ()),
     )
     commands: tuple[Command, ...] = (SaveRegistration(sent), *settled(sent.number, facts))
     return Decision(commands, outcomes, "question_answered", (sent.number,))
+
+
+def _anew(before: Registration, after: Registration) -> tuple[Outcome, ...]:
+    """That another time counts from now on, where it does."""
+    if after.priority_at is None or after.priority_at == before.priority_at:
+        return ()
+    values: dict[str, Value] = {"deal": named(after.number, after.customer), "since": after.priority_at}
+    return (Outcome("register.answered_anew", values, figures=True),)
 
 
 def _merged(registration: Registration, checked: Checked, facts: Facts) -> Registration:

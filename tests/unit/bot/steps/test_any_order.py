@@ -96,13 +96,17 @@ class AnyOrder(RuleBasedStateMachine):
 
     def _check_step(self, was: Registration | None, becomes: Registration) -> None:
         assert (was.state if was else None, becomes.state) in LEGAL
-        if becomes.submitted_at is not None:
+        if becomes.submitted_at is not None and becomes.state is not S.NEEDS_INFO:
             assert becomes.priority_at is not None
             assert becomes.priority_at <= becomes.submitted_at
         if was is not None and was.state is not S.DRAFT:
             answered = (was.state, becomes.state) == (S.NEEDS_INFO, S.SUBMITTED)
-            locked = [name for name in LOCKED if not (answered and name == "submitted_at")]
+            wider = was.state is S.NEEDS_INFO and bool(set(becomes.products) - set(was.products))
+            moves = [n for n, may in (("submitted_at", answered), ("priority_at", wider)) if may]
+            locked = [name for name in LOCKED if name not in moves]
             assert [getattr(was, n) for n in locked] == [getattr(becomes, n) for n in locked]
+            if set(was.products) < set(becomes.products):
+                assert becomes.priority_at == self.talk.now
         if was is not None and was.state is S.DECLINED:
             assert becomes == replace(was, evidence=becomes.evidence)
 
