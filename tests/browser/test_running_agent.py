@@ -166,8 +166,8 @@ async def test_what_came_and_what_went_stands_on_the_partners_timeline(enter: En
     await page.get_by_role("link", name="Northgate Foundry").first.click()
     about = page.locator(".timeline li", has_text=number)
     await settled(page, about, 2)
-    await expect(about.locator("visible=true").filter(has_text="From")).to_have_count(1)
-    await expect(about.locator("visible=true").filter(has_text="To Priya")).to_have_count(1)
+    await expect(about.locator(".way:visible").filter(has_text="From")).to_have_count(1)
+    await expect(about.locator(".way:visible").filter(has_text="To Priya")).to_have_count(1)
 
 
 async def take_seat(page: Page, window: Window, name: str) -> None:
