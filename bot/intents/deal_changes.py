@@ -84,6 +84,23 @@ def in_lines(deal: Deal, wanted: Deal, line: str) -> tuple[Value, ...]:
     return tuple(_line(name, old, new, line) for name, old, new in told if new is not None and new != old)
 
 
+def for_manager(deal: Deal, wanted: Deal) -> str:
+    """What differs, in English: `stage negotiation -> proposal; value EUR 24480 (annual) -> EUR 90000 (annual)`."""
+    told = [
+        ("stage", deal.stage, wanted.stage),
+        ("value", _worth_in_words(deal), _worth_in_words(wanted)),
+        *((name.replace("_", " "), getattr(deal, name), getattr(wanted, name)) for name in FIELDS[3:]),
+    ]
+    return "; ".join(f"{name} {old or 'none'} -> {new or 'none'}" for name, old, new in told if old != new)
+
+
+def _worth_in_words(deal: Deal) -> str:
+    if deal.amount is None:
+        return ""
+    worth = f"{deal.amount.currency} {deal.amount.amount:f}"
+    return f"{worth} ({deal.amount_basis})" if deal.amount_basis else worth
+
+
 def _line(name: str, old: Value | None, new: Value, line: str) -> Value:
     label = text(f"column.{name}")
     return text("line.field", label=label, value=new) if old is None else text(line, label=label, old=old, new=new)

@@ -7,7 +7,7 @@ from typing import cast
 
 from bot.intents import deal_proposal, hand_over, under_review
 from bot.intents.completion import call_off, note_for_manager, proceed
-from bot.intents.deal_changes import changed, contradicts, in_lines, reason_only, weigh
+from bot.intents.deal_changes import changed, contradicts, for_manager, in_lines, reason_only, weigh
 from bot.intents.draft import Checked, check, merge
 from bot.intents.phrases import in_words
 from bot.intents.rights import refused
@@ -100,7 +100,16 @@ def _agreed(deal: Deal, proposal: deal_proposal.Proposal, facts: Facts) -> Decis
         return _closed(deal, {n: getattr(wanted, n) for n in news}, facts)
     if not proposal.fits(deal):
         return _asked(deal, wanted, (), facts, "update.contradicts")
-    return _written(deal, wanted, (), facts)
+    made = _written(deal, wanted, (), facts)
+    return replace(made, commands=(*made.commands, *_for_manager(deal, wanted)))
+
+
+def _for_manager(deal: Deal, wanted: Deal) -> tuple[HandOver, ...]:
+    """A yes is enough to write what contradicted the record, and a person gets to see that it did."""
+    if not contradicts(deal, wanted):
+        return ()
+    said = f"The partner confirmed a change that contradicted the record of {deal.number}: {for_manager(deal, wanted)}"
+    return (HandOver(Intent.UPDATE_DEAL, said[:1000], deal.number),)
 
 
 def _left(deal: Deal, facts: Facts) -> Decision:

@@ -222,10 +222,24 @@ def test_what_contradicts_the_record_is_asked_with_both_values(fields: dict[str,
     assert change(yes).seen == OPEN
     assert change(yes).wanted != OPEN
     assert waits(yes) == AwaitFields("D-1042", ())
+    [note] = handed_over(yes)
+    assert (note.intent, note.deal_number) == (Intent.UPDATE_DEAL, "D-1042")
+    assert note.summary.startswith("The partner confirmed a change that contradicted the record of D-1042: ")
     no = update_deal.answered(False, asked_in(world, decision))
     assert no is not None
     assert changes(no) == []
+    assert handed_over(no) == []
     assert "stays as it is" in told(no)
+
+
+def test_the_manager_sees_what_a_yes_changed_against_the_record() -> None:
+    world = facts(deals=(OPEN,))
+    wish = update(deal_ref="D-1042", amount=Decimal(90000), stage=Stage.QUALIFIED, close_date=date(2027, 2, 26))
+    [note] = handed_over(said_yes(asked_in(world, update_deal.decide(wish, world))))
+    assert note.summary.endswith(
+        "of D-1042: stage proposal -> qualified; value EUR 30000 (annual) -> EUR 90000 (annual); "
+        "close date 2027-01-31 -> 2027-02-26"
+    )
 
 
 @pytest.mark.parametrize("amount", [15000, 60000])
@@ -239,7 +253,9 @@ def test_who_is_not_sure_of_what_was_meant_asks() -> None:
     decision = update_deal.decide(update(deal_ref="D-1042", stage=Stage.NEGOTIATION, ask=True), world)
     assert changes(decision) == []
     assert "Shall we change D-1042 (Acme GmbH) as follows?" in told(decision)
-    assert change(said_yes(asked_in(world, decision))).wanted.stage is Stage.NEGOTIATION
+    yes = said_yes(asked_in(world, decision))
+    assert change(yes).wanted.stage is Stage.NEGOTIATION
+    assert handed_over(yes) == [], "what goes on is no matter for the manager"
 
 
 def test_a_yes_comes_through_the_thread_that_asked() -> None:
@@ -438,6 +454,7 @@ def test_one_yes_is_for_all_that_was_asked() -> None:
         "D-1042": replace(OPEN, stage=Stage.QUALIFIED, stage_since=TODAY),
         "D-1043": replace(other, amount=euro(5)),
     }
+    assert [note.deal_number for note in handed_over(decision)] == ["D-1042", "D-1043"]
 
 
 # Whatever partners say.
