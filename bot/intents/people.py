@@ -13,7 +13,7 @@ from bot.vocabulary.decisions import AwaitFields, Decision, HandOver, Outcome, S
 from bot.vocabulary.facts import Facts
 from bot.vocabulary.message import Question
 from bot.vocabulary.requests import Intent, PersonFields, Request
-from crm.records import Contact, ContactRight
+from crm.records import EVERYDAY_RIGHTS, Contact, ContactRight
 from mail_ingest.address import normalised, of_organisation
 
 _NAME = 120  # characters
@@ -78,8 +78,13 @@ def _opened(said: PersonFields, facts: Facts) -> Decision:
         return Decision((), (_about("people.exists", known),), "person_known")
     if not _manages(facts) or not name or not of_organisation(address, facts.partner.domains):
         return _passed_on(facts, f"Names a new colleague: {_in_words(name, address, ())}")
-    opened = replace(known, active=True) if known else new_contact(facts.partner.id, name, address)
+    opened = _back(known) if known else new_contact(facts.partner.id, name, address)
     return Decision((SaveContact(opened),), (_about("people.opened", opened),), "person_opened")
+
+
+def _back(closed: Contact) -> Contact:
+    """Who comes back gets no more than who is new: further rights are given anew. An opt-out is his own and stays."""
+    return replace(closed, active=True, main=False, rights=EVERYDAY_RIGHTS)
 
 
 def new_contact(partner_id: str, name: str, address: str) -> Contact:

@@ -190,6 +190,22 @@ def test_who_comes_back_is_the_contact_that_he_was() -> None:
     assert opened == DECLAN
 
 
+@pytest.mark.parametrize(
+    "before",
+    [
+        {"main": True},
+        {"rights": (ContactRight.MANAGE_CONTACTS,)},
+        {"rights": (*EVERYDAY_RIGHTS, ContactRight.MANAGE_CONTACTS), "main": True, "opted_out": True},
+        {"rights": (), "opted_out": True},
+    ],
+)
+def test_who_comes_back_has_everyday_rights_whatever_he_had_and_stays_opted_out(before: dict[str, Any]) -> None:
+    gone = replace(DECLAN, active=False, **before)
+    opened = saved(joined(known(colleagues=(SARA, gone)), "Declan", "declan@brightpath.example"))
+    assert opened == replace(DECLAN, opted_out=gone.opted_out)
+    assert not opened.may(ContactRight.MANAGE_CONTACTS)
+
+
 @given(name=st.none() | st.text(max_size=40), email=st.none() | st.text(max_size=40), yes=st.booleans())
 def test_whatever_is_said_the_main_contact_stays_and_nobody_of_another_domain_comes(
     name: str | None, email: str | None, yes: bool
