@@ -14,6 +14,7 @@ from bot.desk.carrying_out import CarryingOut
 from bot.desk.cases import Cases
 from bot.desk.deciding import RegistrationDesk
 from bot.desk.due import DueDesk, Handler
+from bot.desk.handed_over import HandedOver
 from bot.desk.lead_fates import LeadFates
 from bot.desk.lead_offers import LeadOffers
 from bot.desk.leads import LeadDesk
@@ -25,6 +26,7 @@ from bot.storage.contact_offers import OFFER as CONTACT_OFFER
 from bot.storage.database import Database
 from bot.storage.leads import OFFER as LEAD_OFFER
 from bot.storage.queue import Queue
+from bot.storage.tasks import HANDED_OVER
 from crm.ports import CrmPort
 from knowledge.program import Program
 
@@ -62,6 +64,7 @@ def deal_desk(
     others: dict[str, Handler] = {
         LEAD_OFFER: leads.offer_ends,
         CONTACT_OFFER: people.introduce,
+        HANDED_OVER: HandedOver(program, briefing),
         contradicted.KIND: contradicted.ContradictedUpdates(crm, program, telling),
     }
     return DealDesk(

@@ -12,6 +12,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.storage.tables import tasks
 
+HANDED_OVER = "handed_over"
+"""The kind of timer by which a manager hears what a message leaves to him; its subject is the message's id."""
+
 
 @dataclass(frozen=True, slots=True)
 class Task:
@@ -55,6 +58,16 @@ async def open_tasks(connection: AsyncConnection, manager_email: str = "", limit
     if manager_email:
         query = query.where(tasks.c.manager_email.in_([manager_email, ""]))
     rows = await connection.execute(query.order_by(tasks.c.opened_at).limit(limit))
+    return [Task(**row._asdict()) for row in rows.all()]
+
+
+async def open_of_message(connection: AsyncConnection, inbox_id: str) -> list[Task]:
+    """What a message left to a person and is still open, in the order in which it was written."""
+    query = select(
+        tasks.c.id, tasks.c.opened_at, tasks.c.partner_id, tasks.c.contact_id, tasks.c.inbox_id, tasks.c.kind,
+        tasks.c.summary, tasks.c.deal_number, tasks.c.manager_email,
+    ).where(tasks.c.inbox_id == inbox_id, tasks.c.closed_at.is_(None))  # fmt: skip
+    rows = await connection.execute(query.order_by(tasks.c.opened_at, tasks.c.key))
     return [Task(**row._asdict()) for row in rows.all()]
 
 

@@ -22,6 +22,7 @@ from bot.storage import (
     registrations,
     tasks,
     threads,
+    timers,
 )
 from bot.storage import files as stored_files
 from bot.storage.answers import REPLY, put_answer
@@ -44,6 +45,7 @@ from bot.vocabulary.message import Attachment, Message, ThreadContext, ThreadKin
 from bot.vocabulary.reply import Reply
 from bot.vocabulary.requests import Reading, labelled
 from crm.records import Contact, Lead, LeadSource, Registration
+from knowledge.deal_clock import Timer
 from knowledge.program import Program
 
 _VOUCHED = tuple(answered.value for answered in Answered if answered.vouches)
@@ -157,6 +159,10 @@ class StoredUnit:
         attached = attached_in_short(self._kept)
         summary = f"{request.summary} [files: {attached}]" if attached else request.summary
         await self._task(request.intent.value, summary, request.deal_number)
+        if self._partner_id is not None:
+            key = f"{tasks.HANDED_OVER}:{self._message.inbox_id}"
+            heard = Timer(key, tasks.HANDED_OVER, self._message.inbox_id, self._message.received_at)
+            await timers.schedule(self._connection, heard)
         self._note("hand_over", {"intent": request.intent.value, "summary": request.summary})
 
     async def answer(self, reply: Reply) -> bool:
