@@ -9,7 +9,7 @@ RESOLVE := $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit
 	--python-version 3.11 pyproject.toml
 CODE   := bot crm knowledge mail_ingest config tests benchmarks
 
-.PHONY: help install model train run test quick databases fuzz bench lint types lock wheel clean
+.PHONY: help install model train run test quick databases fuzz plays bench lint types lock wheel clean
 
 help: ## Say what can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -60,6 +60,9 @@ databases: $(DEV) ## The database tests alone, on the PostgreSQL of DATABASE_URL
 
 fuzz: $(DEV) ## Damaged mails for ten minutes, or for as many seconds as FUZZ_SECONDS says; FUZZ_SEED repeats a run
 	FUZZ_SECONDS=$${FUZZ_SECONDS:-600} nice $(BIN)/pytest tests/unit/mail_ingest/test_fuzz.py -k long -o junit_family=xunit1 -rP
+
+plays: $(DEV) ## Every dialogue in every channel, and the deal desk in a hundred random orders
+	ALL_CHANNELS=1 DEAL_DESK_PLAYS=$${DEAL_DESK_PLAYS:-100} $(BIN)/pytest -n 2 --dist loadgroup tests/scenarios/test_dialogues.py tests/machine -o timeout=3600
 
 bench: $(DEV) ## Speed as ratios against a baseline of the same run
 	$(BIN)/python -m benchmarks

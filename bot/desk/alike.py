@@ -12,7 +12,7 @@ from rapidfuzz import fuzz
 
 from bot.vocabulary.company_names import company_key, name_key
 from bot.vocabulary.web_domains import in_letters, registrable, web_domain
-from crm.records import Deal, Lead, Registration
+from crm.records import Lead, Registration
 
 _ALIKE = 90  # of 100: one letter mistyped in a name of ten
 _TELLING = 3  # letters: a shorter label of a domain says nothing
@@ -36,25 +36,30 @@ _LIKE = str.maketrans(
 )
 
 
-def looks_like(wanted: Registration, other: Registration | Deal) -> bool:
-    """Another key, but a name or a domain that looks like it, or that only goes on where the other one ends."""
-    return _key(wanted) != _key(other) and _is_near(wanted, other)
+def resembles(wanted: Registration, customer: str, domain: str, country: str) -> bool:
+    """Whether a customer (`country` ISO 3166, "" where unknown) has another key, but a name or a domain that looks like
+    the wanted one, or that only goes on where the other one ends.
+    """
+    ours = _company(wanted.customer_domain, wanted.customer, wanted.customer_country)
+    return ours != _company(domain, customer, country) and _is_near(wanted, customer, domain)
 
 
 def may_come_from(wanted: Registration, lead: Lead) -> bool:
     """Whether the customer may be the one of a lead, whose domain is often not known."""
     own = registrable(web_domain(wanted.customer_domain))
-    return bool(own and own == registrable(web_domain(lead.customer_domain))) or _is_near(wanted, lead)
+    return bool(own and own == registrable(web_domain(lead.customer_domain))) or _is_near(
+        wanted, lead.customer, lead.customer_domain
+    )
 
 
-def _is_near(wanted: Registration, other: Registration | Deal | Lead) -> bool:
-    ours, theirs = _said(wanted), _said(other)
+def _is_near(wanted: Registration, customer: str, domain: str) -> bool:
+    ours, theirs = _said(wanted.customer, wanted.customer_domain), _said(customer, domain)
     return any(_near(one, another) for one in ours for another in theirs)
 
 
-def _said(record: Registration | Deal | Lead) -> list[tuple[str, ...]]:
-    """Its customer's name and the label of its domain, each in words; what is not known is left out."""
-    return [words for words in (_name(record.customer[:_READ]), _label(record.customer_domain[:_READ])) if words]
+def _said(customer: str, domain: str) -> list[tuple[str, ...]]:
+    """The name and the label of the domain, each in words; what is not known is left out."""
+    return [words for words in (_name(customer[:_READ]), _label(domain[:_READ])) if words]
 
 
 def _near(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
@@ -66,9 +71,9 @@ def _near(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
     return len("".join(shorter)) >= _BEGINNING and longer[: len(shorter)] == shorter
 
 
-def _key(record: Registration | Deal) -> str:
-    country = record.customer_country if isinstance(record, Registration) else ""
-    return company_key(record.customer_domain, record.customer, country)
+@lru_cache(_REMEMBERED)
+def _company(domain: str, name: str, country: str) -> str:
+    return company_key(domain, name, country)
 
 
 @lru_cache(_REMEMBERED)

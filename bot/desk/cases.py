@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.desk.alike import looks_like, may_come_from
+from bot.desk.alike import may_come_from, resembles
 from bot.desk.case import Case
 from bot.desk.verdict import RULES
 from bot.storage import claims, customers, mirror
@@ -50,8 +51,7 @@ class Cases:
         deals = await self.crm.customer_deals(domain) if domain else []
         there = await self.crm.deal(registration.partner_id, registration.number) is not None
         async with self.database.reading() as connection:
-            others = await customers.standing(connection, registration.partner_id)
-        alike = tuple(record for record in others if looks_like(registration, record))
+            alike = await customers.standing(connection, registration.partner_id, partial(resembles, registration))
         return Live(partner, tuple(deals), there, alike)
 
     async def gather(

@@ -10,6 +10,7 @@ from bot.vocabulary.decisions import Decision, HandOver, Outcome, Value
 from bot.vocabulary.facts import Facts
 from bot.vocabulary.requests import Intent, Request
 
+_NO_MATTER = frozenset({Intent.THANKS, Intent.AUTO_REPLY})  # as a label; a finer wish beside it may be one
 _WISH = {
     Intent.REGISTER_DEAL: "Wants a deal registered",
     Intent.REFER_LEAD: "Refers a lead for us to pursue",
@@ -33,7 +34,8 @@ _WISH = {
 
 def decide(request: Request, facts: Facts) -> Decision:
     """Pass the request on with everything that was read in it."""
-    outcome = _told(facts, {"matter": text(f"matter.{request.intent.value}")})
+    matter = Intent.OTHER if request.intent in _NO_MATTER else request.intent
+    outcome = _told(facts, {"matter": text(f"matter.{matter.value}")})
     number = _deal_number(request, facts)
     command = HandOver(request.intent, summary_of(request), number)
     return Decision((command,), (outcome,), "handed_over", (number,) if number else ())

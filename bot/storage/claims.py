@@ -103,14 +103,24 @@ def protects(registration: Registration, today: date) -> bool:
 async def take_over(connection: AsyncConnection, today: date) -> None:
     """Claims for accepted registrations that came with the CRM or from an earlier version and have none yet.
 
-    Where two of them hold one customer and product the first accepted one gets it, as the program says.
+    Where two of them hold one customer and product the first accepted one gets it, as the program says; the other is
+    noted without a claim, so that it is not tried again.
     """
     known = select(claims.c.number).where(claims.c.number == registrations.c.number).exists()
     query = select(registrations.c.doc).where(registrations.c.state == RegistrationState.APPROVED.value, ~known)
     found = [from_doc(Registration, doc) for doc in await connection.scalars(query)]
     for one in sorted(found, key=lambda r: (str(r.decided_at or ""), r.number)):
-        if protects(one, today):
-            await claim(connection, one, today)
+        if not protects(one, today) or await claim(connection, one, today) is not None:
+            await _pass_over(connection, one)
+
+
+async def _pass_over(connection: AsyncConnection, registration: Registration) -> None:
+    rows = [
+        {"number": registration.number, "product": product, "company_key": key_of(registration),
+         "partner_id": registration.partner_id, "active": False}
+        for product in sorted(set(registration.products)) or [""]
+    ]  # fmt: skip
+    await connection.execute(insert(claims).values(rows).on_conflict_do_nothing())
 
 
 async def _end_lapsed(connection: AsyncConnection, key: str, today: date) -> None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, or_, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -52,21 +53,34 @@ def _overlap(one: Registration, other: Registration) -> bool:
     return not one.products or not other.products or bool(set(one.products) & set(other.products))
 
 
-async def standing(connection: AsyncConnection, partner_id: str) -> tuple[Registration | Deal, ...]:
-    """Everything open of others than this partner: their waiting and accepted registrations, and all open deals."""
+Resembles = Callable[[str, str, str], bool]
+"""Whether a customer's name, domain and country (ISO 3166, "" where unknown) look like the one in question."""
+
+
+async def standing(
+    connection: AsyncConnection, partner_id: str, resembles: Resembles
+) -> tuple[Registration | Deal, ...]:
+    """What is open of others than this partner with a customer that `resembles` takes for like: their waiting and
+    accepted registrations, and all open deals. Asked of the bare documents, since hardly any of them is.
+    """
     states = [*_WAITING, RegistrationState.APPROVED.value]
     theirs = select(registrations.c.doc).where(
         registrations.c.partner_id != partner_id, registrations.c.state.in_(states)
     )
-    made = [from_doc(Registration, doc) for doc in await connection.scalars(theirs.order_by(registrations.c.number))]
+    near = [doc for doc in await connection.scalars(theirs.order_by(registrations.c.number)) if _like(doc, resembles)]
+    made = [from_doc(Registration, doc) for doc in near]
     deals = select(mirror.c.doc).where(
         mirror.c.kind == "deal",
         mirror.c.partner_id != partner_id,
         mirror.c.doc["stage"].astext.in_([stage.value for stage in Stage if stage.open]),
     )
     numbers = {r.number for r in made}
-    held = (from_doc(Deal, doc) for doc in await connection.scalars(deals.order_by(mirror.c.key)))
-    return (*made, *(deal for deal in held if deal.number not in numbers))
+    held = [doc for doc in await connection.scalars(deals.order_by(mirror.c.key)) if _like(doc, resembles)]
+    return (*made, *(from_doc(Deal, doc) for doc in held if doc["number"] not in numbers))
+
+
+def _like(doc: dict[str, Any], resembles: Resembles) -> bool:
+    return resembles(doc["customer"], doc["customer_domain"], doc.get("customer_country", ""))
 
 
 async def registered(connection: AsyncConnection, deals: Sequence[Deal]) -> dict[str, Registration]:

@@ -104,6 +104,7 @@ class Acts:
         )  # fmt: skip
 
     async def _brief(self, step: Step, destination: str) -> Any:
+        await self.house.pass_time(timedelta())  # what is due now, without waiting for the clock
         subject = self.side.number if step.act != "lead" else self.side.lead
         sent = [b for b in await self.house.briefs() if b.destination == destination]
         about = [b for b in sent if step.act == "contact" or _first_number(b.text) == subject]
@@ -153,6 +154,7 @@ class Acts:
             lead = next(known for known in await self.house.leads(self.side.seat.partner.id) if known.number == number)
             await self.house.app.crm.save_lead(replace(lead, **await self._typed(step.lead)))
             await self.house.mirror()
+            await self.house.app.jobs.housekeeping("nudge")
             return
         number = await self.side.filled(step.deal.get("number", "{number}"))
         deal = await self.house.app.crm.deal(self.side.seat.partner.id, number)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from typing import Any
 
 from bot.storage import announcements, mirror
@@ -132,6 +133,8 @@ class Checks:
             assert not wanted.manager or found[0]["manager_email"] == wanted.manager
 
     async def _briefs(self, then: Then, before: Before) -> None:
+        if then.briefs or then.manager:
+            await self.house.pass_time(timedelta())  # what is due now, without waiting for the clock
         fresh = [brief for brief in await self.house.briefs() if brief.id not in before.briefs]
         for part in then.briefs:
             wanted = await self.side.filled(part)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from collections import Counter
 from pathlib import Path
 from typing import Literal
 
@@ -119,7 +120,21 @@ def read_dialogue(path: Path, channel: str = "mail") -> Dialogue:
     return Dialogue.model_validate(tomllib.loads(text))
 
 
-def every_dialogue() -> list[tuple[str, str]]:
-    """(file name, channel) of each play."""
-    files = sorted(FOLDER.glob("*.toml"))
-    return [(path.stem, channel) for path in files for channel in read_dialogue(path).channels]
+def every_dialogue(*, all_channels: bool) -> list[tuple[str, str]]:
+    """(file name, channel) of each play.
+
+    The first dialogue of a cell of the matrix is played in every channel of its own, the others of that cell in one
+    each, by turns, unless all channels are wanted.
+    """
+    plays: list[tuple[str, str]] = []
+    seen: Counter[tuple[int, str]] = Counter()
+    for path in sorted(FOLDER.glob("*.toml")):
+        dialogue = read_dialogue(path)
+        channels: tuple[str, ...] = dialogue.channels
+        if dialogue.line is not None and dialogue.kind is not None:
+            before = seen[dialogue.line, dialogue.kind]
+            seen[dialogue.line, dialogue.kind] += 1
+            if before and not all_channels:
+                channels = (channels[before % len(channels)],)
+        plays += [(path.stem, channel) for channel in channels]
+    return plays

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 
 import pytest
@@ -14,7 +15,7 @@ from tests.scenarios.playing import play
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 
-@pytest.mark.parametrize(("name", "channel"), every_dialogue())
+@pytest.mark.parametrize(("name", "channel"), every_dialogue(all_channels=bool(os.environ.get("ALL_CHANNELS"))))
 async def test_dialogue(house: House, name: str, channel: str, record_property: Callable[[str, object], None]) -> None:
     dialogue = read_dialogue(FOLDER / f"{name}.toml", channel)
     if dialogue.line is not None and dialogue.kind is not None:

@@ -21,7 +21,7 @@ from tests.unit.bot.desk.house import NOOR, House
 from tests.unit.bot.desk.talking import BEN, SARA, arrived, handled, leaving, taking
 
 A_FEW = settings(
-    max_examples=8,
+    max_examples=5,
     deadline=None,
     phases=(Phase.explicit, Phase.reuse, Phase.generate),  # each example fills a database: shrinking takes minutes
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],

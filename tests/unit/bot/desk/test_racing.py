@@ -19,7 +19,7 @@ from knowledge.program import AutomaticRule
 from tests.builders import NOW, TODAY
 from tests.unit.bot.desk.house import FIRST, NOOR, SECOND, House, with_rules
 
-TIMES = 25
+TIMES = 10
 
 
 def elsewhere(house: House, database: Database) -> DealDesk:

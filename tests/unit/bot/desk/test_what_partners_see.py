@@ -56,7 +56,7 @@ class World:
 
 worlds = st.builds(World, _ours, _theirs, st.sampled_from(["en", "de", "fr", "nl", "es"]), st.integers(0, 6))
 A_FEW = settings(
-    max_examples=15,
+    max_examples=8,
     deadline=None,
     phases=(Phase.explicit, Phase.reuse, Phase.generate),  # each example fills a database: shrinking takes minutes
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],

@@ -203,5 +203,5 @@ class AnyOrder(RuleBasedStateMachine):
                 assert not set(one.products) & set(other.products), (one, other)
 
 
-AnyOrder.TestCase.settings = settings(max_examples=60, stateful_step_count=20, deadline=None)
+AnyOrder.TestCase.settings = settings(max_examples=30, stateful_step_count=20, deadline=None)
 TestAnyOrder = AnyOrder.TestCase
