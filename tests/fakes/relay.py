@@ -37,7 +37,7 @@ class Taken:
 
     @property
     def in_reply_to(self) -> str:
-        return str(self.mail["In-Reply-To"]).strip()
+        return str(self.mail["In-Reply-To"] or "").strip()
 
 
 class FakeRelay:
