@@ -56,7 +56,7 @@ quick: lint ## What fails most often, in under two minutes
 	$(BIN)/pytest -n 2 --dist loadgroup -m "not slow and not browser" tests/unit tests/contract
 
 databases: $(DEV) ## The database tests alone, on the PostgreSQL of DATABASE_URL where one is set
-	$(BIN)/pytest -n 2 --dist loadgroup -m "not slow and not browser" tests/contract tests/unit/bot/storage
+	$(BIN)/pytest -n 2 --dist loadgroup -m "not slow and not browser" tests/contract/test_embedded_crm.py tests/contract/test_embedded_crm_faults.py tests/contract/test_embedded_crm_migrations.py tests/unit/bot/storage
 
 fuzz: $(DEV) ## Damaged mails for ten minutes, or for as many seconds as FUZZ_SECONDS says; FUZZ_SEED repeats a run
 	FUZZ_SECONDS=$${FUZZ_SECONDS:-600} nice $(BIN)/pytest tests/unit/mail_ingest/test_fuzz.py -k long -o junit_family=xunit1 -rP
