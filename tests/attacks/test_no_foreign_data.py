@@ -139,7 +139,7 @@ def echoed(wishes: list[Request]) -> str:
     return repr(wishes)
 
 
-@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     wishes=st.lists(requests(), max_size=4),
     thread=THREADS,

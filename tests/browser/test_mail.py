@@ -102,9 +102,9 @@ async def test_every_kind_of_mail_can_be_read_everywhere(show: Show, kind: str, 
     assert len(await page.evaluate(TEXTS)) > 5
 
 
-@pytest.mark.parametrize("language", ["de", "fr", "nl", "es"])
+@pytest.mark.parametrize("language", ["de", "fr"])
 @pytest.mark.parametrize("kind", KINDS)
-async def test_it_fits_a_telephone_in_every_language(show: Show, kind: str, language: str) -> None:
+async def test_it_fits_a_telephone_in_the_languages_of_long_words(show: Show, kind: str, language: str) -> None:
     page = await show(KINDS[kind](language), NARROW)
     assert await faults(page) == []
     assert await page.evaluate("document.documentElement.lang") == language

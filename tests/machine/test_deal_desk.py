@@ -47,7 +47,7 @@ LEGAL = {
 SIDES = st.sampled_from([0, 1])
 CUSTOMERS = st.sampled_from([0, 1])
 PRODUCTS = st.sampled_from([(CORE,), (INSIGHTS,), (CORE, INSIGHTS)])
-PLAYS = int(os.environ.get("DEAL_DESK_PLAYS", "6"))
+PLAYS = int(os.environ.get("DEAL_DESK_PLAYS", "4"))
 """How many plays of eighteen events; `make plays` asks for more."""
 _rounds = count(1)
 
