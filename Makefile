@@ -50,7 +50,7 @@ types: $(DEV) ## mypy --strict
 	$(BIN)/mypy
 
 test: lint types ## Everything: style, types, unit, scenario, contract, socket, browser and durability tests, the wheel
-	$(BIN)/pytest -n 2 --dist loadgroup
+	$(BIN)/pytest -n 3 --dist loadgroup
 
 quick: lint ## What fails most often, in under two minutes
 	$(BIN)/pytest -n 2 --dist loadgroup -m "not slow and not browser" tests/unit tests/contract

@@ -123,8 +123,8 @@ def read_dialogue(path: Path, channel: str = "mail") -> Dialogue:
 def every_dialogue(*, all_channels: bool) -> list[tuple[str, str]]:
     """(file name, channel) of each play.
 
-    The first dialogue of a cell of the matrix is played in every channel of its own, the others of that cell in one
-    each, by turns, unless all channels are wanted.
+    The first dialogue of a cell of the matrix is played in every channel of its own, the others of that cell only where
+    all of them are wanted.
     """
     plays: list[tuple[str, str]] = []
     seen: Counter[tuple[int, str]] = Counter()
@@ -135,6 +135,6 @@ def every_dialogue(*, all_channels: bool) -> list[tuple[str, str]]:
             before = seen[dialogue.line, dialogue.kind]
             seen[dialogue.line, dialogue.kind] += 1
             if before and not all_channels:
-                channels = (channels[before % len(channels)],)
+                channels = ()
         plays += [(path.stem, channel) for channel in channels]
     return plays
