@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from uuid import uuid4
 
@@ -29,6 +29,9 @@ class Task:
     manager_email: str
 
 
+_TASK = select(*(tasks.c[field.name] for field in fields(Task)))
+
+
 async def open_task(
     connection: AsyncConnection,
     key: str,
@@ -51,10 +54,7 @@ async def open_task(
 
 async def open_tasks(connection: AsyncConnection, manager_email: str = "", limit: int = 500) -> list[Task]:
     """Those still open, oldest first; with a manager, those that are his or anybody's."""
-    query = select(
-        tasks.c.id, tasks.c.opened_at, tasks.c.partner_id, tasks.c.contact_id, tasks.c.inbox_id, tasks.c.kind,
-        tasks.c.summary, tasks.c.deal_number, tasks.c.manager_email,
-    ).where(tasks.c.closed_at.is_(None))  # fmt: skip
+    query = _TASK.where(tasks.c.closed_at.is_(None))
     if manager_email:
         query = query.where(tasks.c.manager_email.in_([manager_email, ""]))
     rows = await connection.execute(query.order_by(tasks.c.opened_at).limit(limit))
@@ -63,10 +63,7 @@ async def open_tasks(connection: AsyncConnection, manager_email: str = "", limit
 
 async def open_of_message(connection: AsyncConnection, inbox_id: str) -> list[Task]:
     """What a message left to a person and is still open, in the order in which it was written."""
-    query = select(
-        tasks.c.id, tasks.c.opened_at, tasks.c.partner_id, tasks.c.contact_id, tasks.c.inbox_id, tasks.c.kind,
-        tasks.c.summary, tasks.c.deal_number, tasks.c.manager_email,
-    ).where(tasks.c.inbox_id == inbox_id, tasks.c.closed_at.is_(None))  # fmt: skip
+    query = _TASK.where(tasks.c.inbox_id == inbox_id, tasks.c.closed_at.is_(None))
     rows = await connection.execute(query.order_by(tasks.c.opened_at, tasks.c.key))
     return [Task(**row._asdict()) for row in rows.all()]
 
