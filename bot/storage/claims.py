@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert
@@ -40,10 +42,7 @@ async def claim(connection: AsyncConnection, registration: Registration, today: 
     """
     key = key_of(registration)
     await _end_lapsed(connection, key, today)
-    rows = [
-        {"number": registration.number, "product": product, "company_key": key, "partner_id": registration.partner_id}
-        for product in sorted(set(registration.products))
-    ]
+    rows = _rows(registration, registration.products)
     if not rows or not key:
         return None
     made = insert(claims).values(rows)
@@ -60,6 +59,14 @@ async def claim(connection: AsyncConnection, registration: Registration, today: 
                 return other
         else:
             return None
+
+
+def _rows(registration: Registration, products: Iterable[str]) -> list[dict[str, Any]]:
+    key = key_of(registration)
+    return [
+        {"number": registration.number, "product": product, "company_key": key, "partner_id": registration.partner_id}
+        for product in sorted(set(products))
+    ]
 
 
 async def release(connection: AsyncConnection, number: str) -> None:
@@ -115,11 +122,7 @@ async def take_over(connection: AsyncConnection, today: date) -> None:
 
 
 async def _pass_over(connection: AsyncConnection, registration: Registration) -> None:
-    rows = [
-        {"number": registration.number, "product": product, "company_key": key_of(registration),
-         "partner_id": registration.partner_id, "active": False}
-        for product in sorted(set(registration.products)) or [""]
-    ]  # fmt: skip
+    rows = [row | {"active": False} for row in _rows(registration, registration.products or ("",))]
     await connection.execute(insert(claims).values(rows).on_conflict_do_nothing())
 
 
