@@ -13,6 +13,7 @@ from bot.vocabulary.delivery import DeliveryReport
 from bot.vocabulary.facts import AnnouncementFact
 from bot.vocabulary.identity import Identity
 from bot.vocabulary.message import Attachment, Message, ThreadContext
+from bot.vocabulary.money import InvoiceRead
 from bot.vocabulary.reply import Reply
 from bot.vocabulary.requests import DealSheet, Reading
 from crm.records import Channel, Contact, Deal, Lead, Partner, Payment, Registration
@@ -55,6 +56,12 @@ class SheetReader(Protocol):
     def asked_for(self, text: str) -> bool:
         """Whether a message of these words says that the deals of its table are to be registered."""
         ...
+
+
+class InvoiceReader(Protocol):
+    """Reads a partner's invoice from its PDF, in a process that can be stopped; never raises on any content."""
+
+    def read(self, file: AttachedFile) -> InvoiceRead: ...
 
 
 class Files(Protocol):

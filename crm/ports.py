@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from crm.records import Contact, Deal, Interaction, Lead, Partner, Payment, Registration
+from crm.records import Contact, Deal, Interaction, Lead, Milestone, Partner, Payment, Registration
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +21,7 @@ class Changes:
     cursor: str
     more: bool = False
     leads: tuple[Lead, ...] = ()
+    milestones: tuple[Milestone, ...] = ()
 
 
 class CrmPort(Protocol):
@@ -63,6 +64,8 @@ class CrmPort(Protocol):
     async def save_lead(self, lead: Lead) -> None: ...
 
     async def save_payment(self, payment: Payment) -> None: ...
+
+    async def save_milestone(self, milestone: Milestone) -> None: ...
 
     async def save_registration(self, registration: Registration) -> None: ...
 

@@ -108,6 +108,31 @@ class LeadState(StrEnum):
         return self not in (LeadState.CONVERTED, LeadState.REJECTED, LeadState.UNPLACED)
 
 
+class PaymentKind(StrEnum):
+    """What a sum was paid for: the subscription's first term, a later term of it, or something sold once."""
+
+    RECURRING = "recurring"
+    RENEWAL = "renewal"
+    ONE_OFF = "one_off"
+
+
+class MilestoneKind(StrEnum):
+    """What can happen beside payments that a commission may hang on; in brackets what `subject` and `value` say.
+
+    stage (the stage's name), go_live, csat (value: the project's unrounded average of 1 to 5), usage (the metric;
+    value: how much of it), meeting (the qualified meeting), certification (the person), event (the event; value: how
+    many opportunities it created).
+    """
+
+    STAGE = "stage"
+    GO_LIVE = "go_live"
+    CSAT = "csat"
+    USAGE = "usage"
+    MEETING = "meeting"
+    CERTIFICATION = "certification"
+    EVENT = "event"
+
+
 class Direction(StrEnum):
     IN = "in"
     OUT = "out"
@@ -125,7 +150,8 @@ class Partner:
     """A partner company.
 
     `domains` are its registrable mail domains; `quarterly_target` is in the program's currency;
-    `csat` is the average of 1 to 5; `certified_people` counts valid certificates by person.
+    `csat` is the average of 1 to 5; `certified_people` counts valid certificates by person. `address` (lines), `vat_id`
+    and `purchase_order` stand on its statements.
     """
 
     id: str
@@ -144,6 +170,9 @@ class Partner:
     csat: Decimal | None = None
     certified_people: int = 0
     finance_contact_id: str | None = None
+    address: str = ""
+    vat_id: str = ""
+    purchase_order: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,11 +205,22 @@ def language_of(contact: Contact | None, partner: Partner | None) -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class DealPartner:
+    """Another partner that had a part in a deal beside the one whose deal it is; `share` is its part of a split."""
+
+    partner_id: str
+    attribution: Attribution
+    share: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Deal:
-    """An opportunity as the CRM holds it. `internal_notes` never reaches a partner.
+    """An opportunity as the CRM holds it. `internal_notes`, `margin` and `others` never reach a partner.
 
     `partner_id` is "" for the vendor's own. `stage_since` is the day on which it came to its stage, None where the CRM
-    does not say. `lost_reason` is in the partner's or vendor's own words.
+    does not say. `lost_reason` is in the partner's or vendor's own words. `plan` names a commission plan that was
+    chosen for this deal ("" for the partner's own), `margin` is the vendor's net margin on it. `replaces_mrr` is the
+    monthly revenue that the customer paid before, where this deal is an upsell.
     """
 
     id: str
@@ -202,17 +242,57 @@ class Deal:
     internal_notes: str = ""
     stage_since: date | None = None
     lost_reason: str = ""
+    plan: str = ""
+    margin: Money | None = None
+    replaces_mrr: Money | None = None
+    others: tuple[DealPartner, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentPart:
+    """What part of a payment is for one product ("" for work without a product, such as a statement of work).
+
+    `amount` is in the payment's currency; the parts of a payment sum up to it.
+    """
+
+    product: str
+    amount: Decimal
+    kind: PaymentKind = PaymentKind.RECURRING
 
 
 @dataclass(frozen=True, slots=True)
 class Payment:
-    """Cash collected from a customer on a deal, net of tax, discounts and refunds (refunds are negative)."""
+    """Cash collected from a customer on a deal, net of tax, discounts and refunds (refunds are negative).
+
+    `kind` holds where no `parts` say more. `period_start` and `period_end` (both inclusive) are the service period paid
+    for; None where it is not known. `refunds` is the id of the payment that is paid back, "" where none is named;
+    `invoice` the number of the vendor's invoice to the customer.
+    """
 
     id: str
     deal_id: str
     partner_id: str
     amount: Money
     received_on: date
+    kind: PaymentKind = PaymentKind.RECURRING
+    parts: tuple[PaymentPart, ...] = ()
+    period_start: date | None = None
+    period_end: date | None = None
+    refunds: str = ""
+    invoice: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Milestone:
+    """Something that happened on a deal (`deal_id`), or to a partner apart from deals (""). See `MilestoneKind`."""
+
+    id: str
+    partner_id: str
+    kind: MilestoneKind
+    on: date
+    deal_id: str = ""
+    subject: str = ""
+    value: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -237,6 +237,8 @@ class Program:
     training: TrainingRules | None = None
     brand: Brand = field(default_factory=Brand)
     lead_rules: LeadRules = LeadRules()
+    version: str = ""
+    valid_from: date | None = None
 
     def manager(self, address: str) -> Manager | None:
         """The manager of that address, in any case."""

@@ -20,7 +20,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSONB, UUID
 
-from bot.storage import confirmation_tables, desk_tables, file_tables, mail_tables
+from bot.storage import confirmation_tables, desk_tables, file_tables, mail_tables, payout_tables
 from bot.storage.metadata import at, metadata
 
 __all__ = [
@@ -29,6 +29,7 @@ __all__ = [
     "file_tables",
     "mail_tables",
     "metadata",
+    "payout_tables",
 ]  # imported to be entered and passed on; the tables follow
 
 inbox = Table(

@@ -15,6 +15,8 @@ class BriefKind(StrEnum):
     CONTACT = "contact"
     LEAD = "lead"
     NOTICE = "notice"
+    STATEMENT = "statement"
+    DISPUTE = "dispute"
 
 
 class Act(StrEnum):
@@ -25,6 +27,9 @@ class Act(StrEnum):
     ASK = "ask"
     ACCEPT = "accept"
     REJECT = "reject"
+    PAY = "pay"
+    CORRECT = "correct"
+    UPHOLD = "uphold"
 
 
 @dataclass(frozen=True, slots=True)

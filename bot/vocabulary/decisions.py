@@ -6,8 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
+from enum import StrEnum
 from typing import Literal
 
+from bot.vocabulary.money import InvoiceRead
 from bot.vocabulary.requests import Intent
 from crm.money import Money
 from crm.records import AmountBasis, Contact, Deal, Lead, LeadState, Registration, RegistrationState, Stage
@@ -62,6 +64,51 @@ class SaveContact:
 
 
 @dataclass(frozen=True, slots=True)
+class TakeInvoice:
+    """Store what was read from the partner's invoice, the file `sha256` of this message.
+
+    `statement_id` is the one it is for ("" where none was found); where it `matches`, that waits for approval.
+    """
+
+    sha256: str
+    statement_id: str
+    invoice: InvoiceRead
+    matches: bool
+
+
+@dataclass(frozen=True, slots=True)
+class OpenDispute:
+    """Hold these lines of a statement; the rest of it goes on. `words` are the partner's own."""
+
+    statement_id: str
+    lines: tuple[str, ...]
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class WithdrawDispute:
+    """The partner agrees after all: the line goes on as it was."""
+
+    dispute_id: str
+
+
+class DocumentKind(StrEnum):
+    """statement: `subject` is the statement's id; plan: a partner type, or "" for all of the partner's."""
+
+    STATEMENT = "statement"
+    PLAN = "plan"
+
+
+@dataclass(frozen=True, slots=True)
+class SendDocument:
+    """Attach a document to the answer, where it goes by mail to the asker alone; see `DocumentKind`."""
+
+    kind: DocumentKind
+    subject: str
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
 class RecordAnswer:
     announcement_id: str
     contact_id: str
@@ -96,7 +143,10 @@ class HandOver:
 RecordChange = SaveRegistration | ChangeDeal | SaveLead | DeclineLead | SaveContact
 """What changes a record that the CRM holds, too."""
 
-Command = RecordChange | AwaitFields | RecordAnswer | OptOut | NoteAbsence | HandOver
+MoneyCommand = TakeInvoice | OpenDispute | WithdrawDispute | SendDocument
+"""What concerns statements and what is paid."""
+
+Command = RecordChange | MoneyCommand | AwaitFields | RecordAnswer | OptOut | NoteAbsence | HandOver
 
 Value = (
     str

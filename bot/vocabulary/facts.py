@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.vocabulary.message import Attachment, ThreadContext
+from bot.vocabulary.money import InvoiceRead, MoneyFacts
 from crm.records import EVERYDAY_RIGHTS, Channel, Contact, ContactRight, Deal, Lead, Partner, Payment, Registration
 from knowledge.program import Manager, Program
 
@@ -29,7 +30,8 @@ class Facts:
     it was read; empty before it is. `attachments` are the files of the message. `colleagues` are the partner's
     contacts, `received_at` is when the message came (aware), which is the time that counts among rivals. `leads` are
     those that the partner referred, holds or is offered; `fresh_leads` unused lead numbers. `words` is what the sender
-    newly wrote and `forwarded` what he passed on, for people who read them later and for nothing else.
+    newly wrote and `forwarded` what he passed on, for people who read them later and for nothing else. `money` is there
+    where a request is about commission, statements or tiers; `invoices` are (SHA-256, what was read) of attached PDFs.
     """
 
     partner: Partner
@@ -54,6 +56,8 @@ class Facts:
     received_at: datetime | None = None
     words: str = ""
     forwarded: str = ""
+    money: MoneyFacts | None = None
+    invoices: tuple[tuple[str, InvoiceRead], ...] = ()
 
     @property
     def came_at(self) -> datetime:
