@@ -15,7 +15,9 @@ from knowledge.brand import Brand
 
 @dataclass(frozen=True, slots=True)
 class Vendor:
-    """Who runs the program. `holidays` is the ISO country whose public holidays are no business days."""
+    """Who runs the program. `holidays` is the ISO country whose public holidays are no business days; `address` (lines)
+    and `vat_id` stand on statements, as partners put them on their invoices.
+    """
 
     name: str
     legal_name: str
@@ -30,6 +32,8 @@ class Vendor:
     finance_address: str
     quiet_from: time
     quiet_until: time
+    address: str = ""
+    vat_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
