@@ -23,6 +23,7 @@ from bot.vocabulary.reply import Reply
 from bot.vocabulary.requests import Reading
 from crm.records import Channel, language_of
 from knowledge.program import Program
+from knowledge.programs import Programs
 
 _UNPROVEN_TEXT = 2_000  # characters read of somebody who proves nothing: enough for language and kind
 _MANY = 20  # requests of one message beyond which deciding takes long enough to hold up others
@@ -33,13 +34,17 @@ _TRIES = 5  # how often a decision is made again because its facts changed meanw
 class Agent:
     """What the pipeline works with; the composition root fills it."""
 
-    program: Program
+    programs: Programs
     reader: Reader
     directory: Directory
     records: Records
     units: Units
     now: Callable[[], datetime]
     sheets: SheetReader | None = None
+
+    def program(self) -> Program:
+        """The version that holds now."""
+        return self.programs.at(self.now())
 
 
 async def handle(agent: Agent, message: Message, thread_id: str | None, files: Files | None = None) -> None:
@@ -48,7 +53,7 @@ async def handle(agent: Agent, message: Message, thread_id: str | None, files: F
 
     `FactsChanged` comes out only when the partner's records change faster than a decision can be made.
     """
-    identity = await identify(message, agent.directory, agent.program.managers)
+    identity = await identify(message, agent.directory, agent.program().managers)
     message = await with_audience(message, identity, agent.directory)
     owner = identity.proven_partner_id
     thread = await agent.records.thread(thread_id, owner)
@@ -77,7 +82,7 @@ async def _proven(
     files: Sequence[AttachedFile],
 ) -> None:
     wanted, now = len(reading.requests), agent.now()
-    facts = await look_up(message, identity, thread, agent.records, agent.program, now, numbers=wanted)
+    facts = await look_up(message, identity, thread, agent.records, agent.programs.at(now), now, numbers=wanted)
     long = wanted > _MANY  # the rows of a table, each weighed against all the deals that the partner has
     decisions = await asyncio.to_thread(decide, reading, facts) if long else decide(reading, facts)
     async with agent.units.open(message, identity, thread, facts.version) as unit:
@@ -126,7 +131,7 @@ async def _asked(agent: Agent, message: Message, identity: Identity, unit: UnitO
         language=language_of(identity.contact, partner),
         channel=message.channel,
         name="",
-        vendor=agent.program.vendor.name,
+        vendor=agent.program().vendor.name,
         country=partner.country if partner else "",
         time_zone=partner.time_zone if partner else "",
     )
@@ -141,7 +146,7 @@ def _listener(agent: Agent, message: Message, identity: Identity, reading: Readi
         language=reading.language or language_of(contact, partner),
         channel=message.channel,
         name=contact.name if contact else message.sender.name,
-        vendor=agent.program.vendor.name,
+        vendor=agent.program().vendor.name,
         country=partner.country if partner else "",
         time_zone=partner.time_zone if partner else "",
     )
@@ -149,7 +154,7 @@ def _listener(agent: Agent, message: Message, identity: Identity, reading: Readi
 
 def _stranger(agent: Agent, message: Message, reading: Reading) -> Listener:
     """A name on file would tell that the address is known; greet nobody by it."""
-    return Listener(reading.language, message.channel, "", agent.program.vendor.name)
+    return Listener(reading.language, message.channel, "", agent.program().vendor.name)
 
 
 def _outcome(decisions: tuple[Decision, ...]) -> str:

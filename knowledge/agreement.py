@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
 from itertools import pairwise
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -17,7 +18,15 @@ from crm.records import Registration
 from knowledge.commission.rules import RULES
 from knowledge.deal_agreement import deal_disagreements, deal_sums
 from knowledge.program import Plan
-from knowledge.program_file import DealRulesTable, PlanTable, ProductTable, TierTable, TrainingTable, VendorTable
+from knowledge.program_file import (
+    DealRulesTable,
+    PlanTable,
+    ProductTable,
+    TierTable,
+    TrainingTable,
+    VendorTable,
+    VersionTable,
+)
 
 Tables = Mapping[str, Any]
 
@@ -28,6 +37,28 @@ def disagreements(tables: Tables) -> tuple[str, ...]:
         _vendor, _sums, _names, _aliases, _tiers, _fields, deal_disagreements, _plans, _plan_products, _courses
     )  # fmt: skip
     return tuple(fault for check in checks for fault in check(tables))
+
+
+def version_faults(files: Sequence[tuple[str, Tables]]) -> Iterator[str]:
+    """What the files of a program folder must agree on; each is its name with its tables, program.toml the first."""
+    if len(files) == 1:
+        return
+    names: dict[str, str] = {}
+    days: dict[date | None, str] = {}
+    for place, (file, tables) in enumerate(files):
+        said: VersionTable | None = tables.get("program")
+        if said is None:
+            continue
+        if not said.version:
+            yield f'{file}: program.version: a program with several versions names each, such as version = "2026.1"'
+        elif said.version in names:
+            yield f"{file}: program.version: {names[said.version]} is {said.version!r} already; name another"
+        if place and said.valid_from is None:
+            yield f"{file}: program.valid_from: say from which day this version holds, such as valid_from = 2027-01-01"
+        elif said.valid_from in days:
+            yield f"{file}: program.valid_from: {days[said.valid_from]} begins on that day, too; choose another day"
+        names.setdefault(said.version, file)
+        days.setdefault(said.valid_from, file)
 
 
 def _vendor(tables: Tables) -> Iterator[str]:

@@ -47,6 +47,7 @@ def build_program(tables: Mapping[str, Any], sections: tuple[Section, ...], bran
         training=_training(tables["training"]),
         brand=brand,
         lead_rules=LeadRules(**_plain(tables["lead_rules"])),
+        **_plain(tables["program"]),
     )
 
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from knowledge.agreement import disagreements
+from knowledge.agreement import disagreements, version_faults
 from knowledge.brand_file import read_brand
 from knowledge.building import build_program
 from knowledge.commission.rules import RULES
@@ -30,14 +31,18 @@ from knowledge.program_file import (
     TierTable,
     TrainingTable,
     VendorTable,
+    VersionTable,
 )
+from knowledge.programs import Programs
 
 FILE = "program.toml"
+VERSIONS = "versions"
 _LARGEST = 1_000_000  # bytes
 
 Tables = dict[str, Any]
 
 _SHAPES: Mapping[str, TypeAdapter[Any]] = {
+    "program": TypeAdapter(VersionTable),
     "vendor": TypeAdapter(VendorTable),
     "managers": TypeAdapter(tuple[ManagerTable, ...]),
     "products": TypeAdapter(tuple[ProductTable, ...]),
@@ -51,24 +56,41 @@ _SHAPES: Mapping[str, TypeAdapter[Any]] = {
     "statements": TypeAdapter(StatementsTable),
     "training": TypeAdapter(TrainingTable),
 }
-_MAY_LACK: Mapping[str, Any] = {"rewards": (), "lead_rules": LeadRulesTable()}
+_MAY_LACK: Mapping[str, Any] = {"program": VersionTable(), "rewards": (), "lead_rules": LeadRulesTable()}
 
 
-def load_program(folder: Path) -> Program:
-    """The program in `folder`: program.toml, brand.toml and pages/<language>/*.md.
+def load_programs(folder: Path) -> Programs:
+    """Every version of the program in `folder`: program.toml and versions/*.toml, each a whole program, with the
+    brand and the pages that they share.
 
-    Raises `ProgramError` with every fault.
+    Raises `ProgramError` with every fault of every file.
     """
     faults: list[str] = []
-    raw = _read(folder / FILE, faults)
-    tables = _tables(raw, faults) if raw is not None else {}
-    _check_rules(tables, faults)
-    faults += (f"{FILE}: {fault}" for fault in disagreements(tables))
+    others = sorted((folder / VERSIONS).glob("*.toml"))
+    read = [_version(path, folder, faults) for path in (folder / FILE, *others)]
+    faults += version_faults(read)
     sections = read_pages(folder / "pages", faults)
     brand = read_brand(folder, faults)
     if faults:
         raise ProgramError(tuple(faults))
-    return build_program(tables, sections, brand)
+    built = [build_program(tables, sections, brand) for _, tables in read]
+    return Programs(tuple(sorted(built, key=lambda program: program.valid_from or date.min)))
+
+
+def load_program(folder: Path, day: date = date.max) -> Program:
+    """The version that holds on that day, else the latest; for what has no use for the others."""
+    return load_programs(folder).on(day)
+
+
+def _version(path: Path, folder: Path, faults: list[str]) -> tuple[str, Tables]:
+    name = path.relative_to(folder).as_posix()
+    found: list[str] = []
+    raw = _read(path, found)
+    tables = _tables(raw, found) if raw is not None else {}
+    _check_rules(tables, found)
+    found += (f"{FILE}: {fault}" for fault in disagreements(tables))
+    faults += (name + fault.removeprefix(FILE) for fault in found)
+    return name, tables
 
 
 def _read(path: Path, faults: list[str]) -> dict[str, Any] | None:

@@ -16,6 +16,11 @@ Address = Annotated[str, StringConstraints(pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$"
 Days = Annotated[Count, Field(le=3660)]
 
 
+class VersionTable(Checked):
+    version: Annotated[str, StringConstraints(max_length=40)] = ""
+    valid_from: date | None = None
+
+
 class VendorTable(Checked):
     name: Name
     legal_name: Name
@@ -30,6 +35,8 @@ class VendorTable(Checked):
     finance_address: Address
     quiet_from: time
     quiet_until: time
+    address: str = ""
+    vat_id: str = ""
 
 
 class ManagerTable(Checked):

@@ -6,7 +6,7 @@ from bot.bootstrap.moment import now, today
 from bot.bootstrap.office import Office, office
 from bot.bootstrap.opening import erase_everything, storage
 from bot.bootstrap.slack import Slack, home_team
-from bot.bootstrap.understanding import make_builtin, make_reader, read_program, shipped_intents
+from bot.bootstrap.understanding import make_builtin, make_reader, read_program, read_programs, shipped_intents
 
 __all__ = [
     "Application",
@@ -20,6 +20,7 @@ __all__ = [
     "now",
     "office",
     "read_program",
+    "read_programs",
     "shipped_intents",
     "smtp_certificate",
     "smtp_edge",

@@ -14,7 +14,7 @@ from bot.bootstrap.deal_desk import deal_desk, orders_of
 from bot.bootstrap.moment import now, today
 from bot.bootstrap.opening import storage
 from bot.bootstrap.slack import Slack, connected_slack
-from bot.bootstrap.understanding import make_finer, make_reader, read_program
+from bot.bootstrap.understanding import make_finer, make_reader, read_programs
 from bot.channels.email import bounce
 from bot.channels.email.bounce import BounceAddresses
 from bot.channels.email.files import MailFiles
@@ -49,6 +49,7 @@ from crm.connect import connect
 from crm.ports import CrmPort
 from crm.records import Channel
 from knowledge.program import Program
+from knowledge.programs import Programs
 from mail_ingest.apart import ReaderApart
 
 _PACE = Pace()
@@ -56,9 +57,10 @@ _PACE = Pace()
 
 @dataclass(frozen=True, slots=True)
 class Application:
-    """Every part, made and open; `bot.serve` puts the edges around it."""
+    """Every part, made and open; `bot.serve` puts the edges around it. `program` is the version of the start."""
 
     settings: Settings
+    programs: Programs
     program: Program
     postgres: Postgres
     database: Database
@@ -93,12 +95,12 @@ async def application(
     """Everything made and open, closed at the end; `clock` tells the time. Raises what a start can fail with, in words
     for the operator.
     """
-    program = read_program(settings)
+    programs = read_programs(settings)
     async with storage(settings) as (database, queue):
         slack = await connected_slack(settings, database)
         async with database.begin() as connection:
             secret = await instance.drawn(connection, bounce.SECRET)
-        made = _assemble(settings, program, database, queue, slack, pace, secret, clock)
+        made = _assemble(settings, programs, database, queue, slack, pace, secret, clock)
         register(queue, made.jobs)
         try:
             yield made
@@ -109,7 +111,7 @@ async def application(
 
 def _assemble(
     settings: Settings,
-    program: Program,
+    programs: Programs,
     database: Database,
     queue: Queue,
     slack: Slack | None,
@@ -117,6 +119,7 @@ def _assemble(
     bounce_secret: str,
     clock: Callable[[], datetime],
 ) -> Application:
+    program = programs.at(clock())
     own = own_addresses(program.vendor, settings.mail_domain, program.brand.sender)
     mails = ReaderApart()
     writer = MailWriter(own, settings.public_url, look_of(program.brand, program.vendor.name))
@@ -126,7 +129,7 @@ def _assemble(
     answering = _answering(settings, own)
     desk = deal_desk(database, queue, crm, program, clock, own.domain, settings.slack_managers_channel)
     agent = Agent(
-        program=program,
+        programs=programs,
         reader=make_finer(make_reader(settings, program.products)),
         directory=directory,
         records=StoredRecords(database),
@@ -164,6 +167,7 @@ def _assemble(
     )
     return Application(
         settings=settings,
+        programs=programs,
         program=program,
         postgres=database.postgres,
         database=database,

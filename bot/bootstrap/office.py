@@ -10,7 +10,7 @@ from bot.announcements.announce import AnnouncementDesk
 from bot.bootstrap.deal_desk import deal_desk
 from bot.bootstrap.moment import now
 from bot.bootstrap.opening import storage
-from bot.bootstrap.understanding import read_program
+from bot.bootstrap.understanding import read_programs
 from bot.channels.email.own import OwnAddresses, own_addresses
 from bot.desk.attribution import AttributionDesk
 from bot.desk.cases import Cases
@@ -25,6 +25,7 @@ from config.settings import Settings
 from crm.connect import connect
 from crm.ports import CrmPort
 from knowledge.program import Program
+from knowledge.programs import Programs
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,7 @@ class Office:
     """What a manager's commands need: records and desks, and no partner's channel is opened or asked."""
 
     settings: Settings
+    programs: Programs
     program: Program
     database: Database
     queue: Queue
@@ -50,7 +52,8 @@ class Office:
 @asynccontextmanager
 async def office(settings: Settings) -> AsyncIterator[Office]:
     """Everything of it made and open; the worker that runs delivers what it puts into the queue."""
-    program = read_program(settings)
+    programs = read_programs(settings)
+    program = programs.at(now())
     own = own_addresses(program.vendor, settings.mail_domain, program.brand.sender)
     async with storage(settings) as (database, queue):
         crm = connect(settings.crm, database.engine)
@@ -58,6 +61,7 @@ async def office(settings: Settings) -> AsyncIterator[Office]:
         try:
             yield Office(
                 settings=settings,
+                programs=programs,
                 program=program,
                 database=database,
                 queue=queue,

@@ -14,15 +14,21 @@ from bot.readers.finer.reader import FinerReader
 from bot.vocabulary.requests import ACTING
 from config.errors import ConfigError
 from config.settings import Settings
-from knowledge.loading import load_program
+from knowledge.loading import load_programs
 from knowledge.program import Product, Program
+from knowledge.programs import Programs
 
 log = logging.getLogger(__name__)
 
 
+def read_programs(settings: Settings) -> Programs:
+    """Every version of the operator's program, or of the sample one. Raises `ProgramError` with every fault."""
+    return load_programs(settings.program_folder)
+
+
 def read_program(settings: Settings) -> Program:
-    """The operator's program, or the sample one. Raises `ProgramError` with every fault."""
-    return load_program(settings.program_folder)
+    """The version that holds today. Raises `ProgramError` with every fault."""
+    return read_programs(settings).at(now())
 
 
 def shipped_intents() -> tuple[tuple[str, ...], str]:

@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Callable
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import pytest
 from config.settings import SAMPLE_PROGRAM
 from crm.money import Money
 from knowledge.errors import ProgramError
-from knowledge.loading import load_program
+from knowledge.loading import load_program, load_programs
 
 Edit = Callable[..., Path]
 
@@ -179,3 +180,56 @@ def test_rules_and_chains_of_deals_are_read(edited: Edit) -> None:
     (automatic,), (chain,) = program.deal_rules.automatic, program.deal_rules.chains
     assert automatic.up_to == Money(Decimal(10_000), "EUR")
     assert chain.approvers == ("jonas@lumora.example", "noor@lumora.example")
+
+
+def _version(folder: Path, name: str, version: str, since: str, *replacements: tuple[str, str]) -> None:
+    """A further version of the sample, from that day on."""
+    text = (SAMPLE_PROGRAM / "program.toml").read_text()
+    told = f'version = "{version}"\nvalid_from = {since}' if since else f'version = "{version}"'
+    for old, new in (('version = "2026.1"\nvalid_from = 2026-01-01', told), *replacements):
+        assert old in text, old
+        text = text.replace(old, new, 1)
+    (folder / "versions").mkdir(exist_ok=True)
+    (folder / "versions" / name).write_text(text)
+
+
+def test_each_version_holds_from_its_day_until_the_next(edited: Edit) -> None:
+    folder = edited()
+    _version(folder, "b.toml", "2027.1", "2027-01-01", ("protection_days = 90", "protection_days = 120"))
+    _version(folder, "a.toml", "2027.2", "2027-07-01", ("protection_days = 90", "protection_days = 60"))
+    programs = load_programs(folder)
+    days = (date(2025, 5, 1), date(2026, 12, 31), date(2027, 1, 1), date(2027, 6, 30), date(2027, 7, 1))
+    assert [programs.on(day).deal_rules.protection_days for day in days] == [90, 90, 120, 120, 60]
+    assert len({program.sections for program in programs.versions}) == 1
+
+
+def test_a_version_begins_at_midnight_where_the_vendor_is(edited: Edit) -> None:
+    folder = edited()
+    _version(folder, "b.toml", "2027.1", "2027-01-01")
+    programs = load_programs(folder)
+    assert programs.at(datetime(2026, 12, 31, 22, 59, tzinfo=UTC)).version == "2026.1"
+    assert programs.at(datetime(2026, 12, 31, 23, 0, tzinfo=UTC)).version == "2027.1"
+
+
+@pytest.mark.parametrize(
+    ("version", "since", "told"),
+    [
+        ("2027.1", "", "versions/b.toml: program.valid_from: say from which day"),
+        ("2027.1", "2026-01-01", "program.toml begins on that day, too"),
+        ("2026.1", "2027-01-01", "program.toml is '2026.1' already"),
+        ("", "2027-01-01", "names each"),
+    ],
+)
+def test_versions_that_contradict_each_other_are_told(edited: Edit, version: str, since: str, told: str) -> None:
+    folder = edited()
+    _version(folder, "b.toml", version, since)
+    assert any(fault.startswith("versions/b.toml: program.") and told in fault for fault in faults(folder))
+
+
+def test_a_fault_of_a_version_is_told_with_its_file(edited: Edit) -> None:
+    folder = edited(('list_price = "EUR 24"', 'list_price = "24"'))
+    _version(folder, "b.toml", "2027.1", "2027-01-01", ("protection_days = 90", "protection_days = 0"))
+    found = faults(folder)
+    assert len(found) == 2
+    assert found[0].startswith("program.toml: products[0].list_price")
+    assert found[1].startswith("versions/b.toml: deal_rules.protection_days")

@@ -19,6 +19,7 @@ from bot.storage.units import StoredUnits
 from bot.vocabulary.message import Message, ReplyAddress, Sender
 from bot.vocabulary.requests import AnswerFields, Finer, Intent, NoFields, Reading, Request
 from crm.records import Channel
+from knowledge.programs import Programs
 from tests.unit.bot.desk.house import House
 
 SARA, BEN = "sara@brightpath.example", "ben@harbour.example"
@@ -90,7 +91,9 @@ async def handled(house: House, inbox_id: str, *requests: Request) -> None:
 def agent(house: House, *requests: Request) -> Agent:
     units = StoredUnits(house.storage, house.queue, house.program, Answering("lumora.example"))
     records = StoredRecords(house.storage)
-    return Agent(house.program, Reads(requests), StoredDirectory(house.storage), records, units, house.clock)
+    return Agent(
+        Programs((house.program,)), Reads(requests), StoredDirectory(house.storage), records, units, house.clock
+    )
 
 
 async def answer_to(house: House, inbox_id: str) -> str:

@@ -37,6 +37,7 @@ from bot.worker.reading import ReadJob
 from bot.worker.tasks import Jobs, Worker, register
 from bot.worker.unreadable import SetsAside
 from crm.records import Channel, Contact, Partner
+from knowledge.programs import Programs
 from mail_ingest.apart import ReaderApart
 from tests.builders import NOW, contact, partner, program
 from tests.fakes.crm import InMemoryCrm
@@ -137,7 +138,7 @@ def _jobs(
     answering = Answering(own.domain, **caps)
     directory = StoredDirectory(database)
     units = StoredUnits(database, queue, program(), answering)
-    agent = Agent(program(), reader, directory, StoredRecords(database), units, lambda: datetime.now(UTC))
+    agent = Agent(Programs((program(),)), reader, directory, StoredRecords(database), units, lambda: datetime.now(UTC))
     mail = inlet or MailInlet(own, TrustsThisMachine(), ReaderApart())
     inlets: dict[Channel, Inlet] = {Channel.EMAIL: mail} | ({Channel.SLACK: inlet} if inlet else {})
     aside = SetsAside(answering, program().vendor.name, lambda: datetime.now(UTC))
