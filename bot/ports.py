@@ -8,12 +8,20 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal, Protocol
 
-from bot.vocabulary.decisions import ChangeDeal, HandOver, NoteAbsence
+from bot.vocabulary.decisions import (
+    ChangeDeal,
+    HandOver,
+    NoteAbsence,
+    OpenDispute,
+    SendDocument,
+    TakeInvoice,
+    WithdrawDispute,
+)
 from bot.vocabulary.delivery import DeliveryReport
 from bot.vocabulary.facts import AnnouncementFact
 from bot.vocabulary.identity import Identity
 from bot.vocabulary.message import Attachment, Message, ThreadContext
-from bot.vocabulary.money import InvoiceRead
+from bot.vocabulary.money import InvoiceRead, MoneyFacts
 from bot.vocabulary.reply import Reply
 from bot.vocabulary.requests import DealSheet, Reading
 from crm.records import Channel, Contact, Deal, Lead, Partner, Payment, Registration
@@ -121,6 +129,12 @@ class Records(Protocol):
         """With that many fresh numbers, or with more."""
         ...
 
+    async def money(self, partner_id: str, today: date) -> MoneyFacts | None:
+        """What the partner's commission rests on, and its statements; read after `of_partner`, so that what changes
+        in between makes that one's version too old.
+        """
+        ...
+
     async def thread(self, thread_id: str | None, partner_id: str | None) -> ThreadContext:
         """What is known of the thread; an empty context where it belongs to another partner."""
         ...
@@ -156,6 +170,16 @@ class UnitOfWork(Protocol):
     async def note_absence(self, absence: NoteAbsence) -> None: ...
 
     async def hand_over(self, request: HandOver) -> None: ...
+
+    async def take_invoice(self, invoice: TakeInvoice) -> None: ...
+
+    async def open_dispute(self, dispute: OpenDispute) -> None: ...
+
+    async def withdraw_dispute(self, withdrawal: WithdrawDispute) -> None: ...
+
+    async def send_document(self, document: SendDocument) -> None:
+        """With the answer to this message, where that goes by mail; else in a mail of its own to the asker."""
+        ...
 
     async def keep(self, files: Sequence[AttachedFile]) -> None:
         """Keep the files of this message, each content once."""

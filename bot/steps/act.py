@@ -12,13 +12,18 @@ from bot.vocabulary.decisions import (
     Decision,
     DeclineLead,
     HandOver,
+    MoneyCommand,
     NoteAbsence,
+    OpenDispute,
     OptOut,
     RecordAnswer,
     RecordChange,
     SaveContact,
     SaveLead,
     SaveRegistration,
+    SendDocument,
+    TakeInvoice,
+    WithdrawDispute,
 )
 
 
@@ -40,6 +45,8 @@ async def _carry_out(command: Command, unit: UnitOfWork) -> None:
             await unit.note_absence(command)
         case HandOver():
             await unit.hand_over(command)
+        case TakeInvoice() | OpenDispute() | WithdrawDispute() | SendDocument():
+            await _about_money(command, unit)
         case _:
             await _write(command, unit)
 
@@ -56,3 +63,15 @@ async def _write(command: RecordChange, unit: UnitOfWork) -> None:
             await unit.decline_lead(lead_number)
         case SaveContact(contact):
             await unit.save_contact(contact)
+
+
+async def _about_money(command: MoneyCommand, unit: UnitOfWork) -> None:
+    match command:
+        case TakeInvoice():
+            await unit.take_invoice(command)
+        case OpenDispute():
+            await unit.open_dispute(command)
+        case WithdrawDispute():
+            await unit.withdraw_dispute(command)
+        case SendDocument():
+            await unit.send_document(command)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from enum import StrEnum
 
 from crm.money import Money
 from knowledge.commission.account import Account
@@ -38,11 +39,27 @@ class TierChange:
     reason: str
 
 
+class InvoiceFault(StrEnum):
+    """Why nothing was read from a document; each has a text of its own.
+
+    encrypted (asks for a password), no_text (pictures of pages only), too_large (pages, bytes or time beyond the
+    limits), broken (no document that can be opened), no_invoice (it says nothing that an invoice says).
+    """
+
+    ENCRYPTED = "encrypted"
+    NO_TEXT = "no_text"
+    TOO_LARGE = "too_large"
+    BROKEN = "broken"
+    NO_INVOICE = "no_invoice"
+
+
 @dataclass(frozen=True, slots=True)
 class InvoiceRead:
     """What was read from an invoice: each part None or "" where the document does not say it plainly.
 
-    `net` is without VAT, `vat` the tax, `total` with it. `statement` is the number of a statement that it names.
+    `net` is without VAT, `vat` the tax, `total` with it. `statement` is the number of a statement that it names,
+    `purchase_order` that of the vendor's order. `credit_note` where the document takes back instead of asking for
+    money. Where there is a `fault`, nothing else is known but the `file`.
     """
 
     number: str = ""
@@ -53,3 +70,6 @@ class InvoiceRead:
     vat_percent: Decimal | None = None
     statement: str = ""
     file: str = ""
+    purchase_order: str = ""
+    credit_note: bool = False
+    fault: InvoiceFault | None = None
