@@ -1,4 +1,4 @@
-"""What stands on a statement that finance can book: parties, lines with their derivation, totals and terms, in words."""
+"""What stands on a statement that finance can book: parties, lines with derivation, totals and terms, in words."""
 
 from __future__ import annotations
 
