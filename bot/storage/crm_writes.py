@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from bot.storage.codec import from_doc, to_doc
 from bot.storage.outbox import Destination, Outgoing
+from crm.errors import CrmConflict, CrmRejected
 from crm.ports import CrmPort
 from crm.records import Contact, Deal, Interaction, Lead, Registration
 
@@ -14,6 +16,7 @@ SAVE_DEAL = "save_deal"
 UPDATE_DEAL = "update_deal"
 SAVE_LEAD = "save_lead"
 SAVE_CONTACT = "save_contact"
+SET_TIER = "set_tier"
 OPT_OUT = "opt_out"
 LOG_INTERACTION = "log_interaction"
 
@@ -50,6 +53,13 @@ def opt_out_row(contact: Contact, cause: str) -> Outgoing:
     return Outgoing(key, Destination.CRM, OPT_OUT, {"contact_id": contact.id}, owner, partner_id=owner)
 
 
+def tier_row(partner_id: str, seen: str, wanted: str, cause: str) -> Outgoing:
+    """Only the tier, and what it was: whatever else the CRM holds of the partner by then stays as it is."""
+    said = {"partner_id": partner_id, "seen": seen, "wanted": wanted}
+    key = f"crm:{SET_TIER}:{partner_id}:{cause}"
+    return Outgoing(key, Destination.CRM, SET_TIER, said, partner_id, partner_id=partner_id)
+
+
 def interaction_row(interaction: Interaction) -> Outgoing:
     return _row(LOG_INTERACTION, interaction.key, interaction, interaction.partner_id)
 
@@ -63,6 +73,9 @@ async def write(crm: CrmPort, kind: str, payload: dict[str, Any]) -> None:
     """Carry out one row; every kind is an upsert by the record's own key, so a repeat changes nothing."""
     if kind == OPT_OUT:
         await crm.opt_out(payload["contact_id"])
+        return
+    if kind == SET_TIER:
+        await _set_tier(crm, payload)
         return
     if kind == UPDATE_DEAL:
         await crm.update_deal(from_doc(Deal, payload["seen"]), from_doc(Deal, payload["wanted"]))
@@ -81,3 +94,15 @@ async def write(crm: CrmPort, kind: str, payload: dict[str, Any]) -> None:
             await crm.log_interaction(from_doc(Interaction, doc))
         case _:
             raise ValueError(f"the CRM takes no {kind!r}")
+
+
+async def _set_tier(crm: CrmPort, payload: dict[str, Any]) -> None:
+    """On the CRM's own record of this moment. CrmConflict where somebody else gave the partner another tier."""
+    partner = await crm.partner(payload["partner_id"])
+    if partner is None:
+        raise CrmRejected(f"there is no partner {payload['partner_id']}")
+    if partner.tier == payload["wanted"]:
+        return
+    if partner.tier != payload["seen"]:
+        raise CrmConflict(("tier",))
+    await crm.save_partner(replace(partner, tier=payload["wanted"]))

@@ -154,6 +154,9 @@ tier_notices = Table(
     Column("tier", Text, nullable=False, comment="the tier that is at risk"),
     Column("becomes", Text, nullable=False),
     at("given_at", default=True),
+    Column("settled", Text, nullable=False, server_default="", comment="lowered, recovered or lifted; empty: stands"),
+    Column("settled_on", Date),
+    Column("doc", JSONB, nullable=False, server_default="{}"),
 )
 
 invoice_events = Table(
