@@ -67,6 +67,12 @@ def quote(
     return RULES[plan.rule].quote(plan, base, Terms(tier, program.commission, deal.attribution, exchange))
 
 
+def base_of(program: Program, deal: DealLike) -> Base | NoQuote:
+    """The first year's recurring revenue of a deal."""
+    products = _products(program, deal)
+    return products if isinstance(products, NoQuote) else _base(deal, products, program.vendor.currency)
+
+
 def _products(program: Program, deal: DealLike) -> tuple[Product, ...] | NoQuote:
     known = {product.name.casefold(): product for product in program.products}
     for name in deal.products:
