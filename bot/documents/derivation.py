@@ -1,0 +1,30 @@
+"""How a figure comes about, in sentences: each step of a derivation as a text of the catalogue."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from bot.texts.wording import Wording
+from bot.vocabulary.decisions import Value
+from crm.money import Money
+from knowledge.commission.derivation import Said, Step
+
+
+def told(step: Step) -> Mapping[str, Value]:
+    """A step as a value of an answer. What was left out at no value, and what needed no rounding, has other words."""
+    key = str(step.sentence)
+    amount = step.values.get("amount")
+    if step.sentence is Said.ONE_OFF_LEFT_OUT and isinstance(amount, Money) and not amount.amount:
+        key = "one_off_apart"
+    if step.sentence is Said.ROUNDED and step.values.get("exact") == step.values.get("result"):
+        key = "exact"
+    return {"text": f"said.{key}", **step.values}
+
+
+def sentences(steps: Iterable[Step], wording: Wording) -> tuple[str, ...]:
+    """One for each step, with a capital letter."""
+    return tuple(_capital(wording.value(told(step), "")) for step in steps)
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
