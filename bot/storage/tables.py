@@ -105,7 +105,7 @@ thread_messages = Table(
 mirror = Table(
     "mirror",
     metadata,
-    Column("kind", Text, primary_key=True, comment="partner, contact, deal, payment or lead"),
+    Column("kind", Text, primary_key=True, comment="partner, contact, deal, payment, lead or milestone"),
     Column("id", Text, primary_key=True),
     Column("partner_id", Text, nullable=False),
     Column(
@@ -116,6 +116,12 @@ mirror = Table(
     Index("ix_mirror_partner", "partner_id", "kind"),
     Index("ix_mirror_key", "kind", "key"),
     Index("ix_mirror_slack_user", text("(doc ->> 'slack_user_id')"), postgresql_where=text("kind = 'contact'")),
+    Index(
+        "ix_mirror_others",
+        text("(doc -> 'others') jsonb_path_ops"),
+        postgresql_using="gin",
+        postgresql_where=text("kind = 'deal'"),
+    ),
 )
 
 partner_versions = Table(
