@@ -7,15 +7,16 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from sqlalchemy import Text, any_, bindparam, func, select, text
-from sqlalchemy.dialects.postgresql import ARRAY, insert
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB, insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.storage.codec import from_doc, to_doc
 from bot.storage.tables import instance, mirror, partner_versions
-from crm.records import Contact, Deal, Lead, Partner, Payment
+from crm.records import Contact, Deal, Lead, Milestone, Partner, Payment
 
-Mirrored = Partner | Contact | Deal | Payment | Lead
-M = TypeVar("M", Partner, Contact, Deal, Payment, Lead)
+Mirrored = Partner | Contact | Deal | Payment | Lead | Milestone
+M = TypeVar("M", Partner, Contact, Deal, Payment, Lead, Milestone)
+D = TypeVar("D", Payment, Milestone)
 
 _KINDS: dict[type[Mirrored], str] = {
     Partner: "partner",
@@ -23,6 +24,7 @@ _KINDS: dict[type[Mirrored], str] = {
     Deal: "deal",
     Payment: "payment",
     Lead: "lead",
+    Milestone: "milestone",
 }
 _CURSOR = "mirror_cursor"
 
@@ -38,20 +40,21 @@ def _values(record: Mirrored) -> dict[str, Any]:
             owner, key = record.partner_id, record.email
         case Deal():
             owner, key = record.partner_id, record.number
-        case Payment():
+        case Payment() | Milestone():
             owner, key = record.partner_id, record.deal_id
     return {"kind": _KINDS[type(record)], "id": record_id, "partner_id": owner, "key": key, "doc": to_doc(record)}
 
 
 async def store(connection: AsyncConnection, records: Sequence[Mirrored]) -> None:
-    """Write what the CRM says (or will say), and make whoever read the old state start again: the owner of each record
-    and, where it changes hands, the one who had it.
+    """Write what the CRM says (or will say), and make whoever read the old state start again: the owner of each record,
+    where it changes hands the one who had it, and whoever else has a part in the deal.
     """
     if not records:
         return
     rows = [_values(record) for record in records]
     # Versions before records, as whoever handles a message locks them: the other way round two could wait in a ring.
-    await bump(connection, {row["partner_id"] for row in rows} | await _owners(connection, rows))
+    own = {row["partner_id"] for row in rows} | await _owners(connection, rows)
+    await bump(connection, own | await _sharing(connection, records))
     made = insert(mirror).values(rows)
     await connection.execute(
         made.on_conflict_do_update(
@@ -73,6 +76,14 @@ async def _owners(connection: AsyncConnection, rows: Sequence[dict[str, Any]]) -
         ids = [row["id"] for row in rows if row["kind"] == kind]
         found |= set(await connection.scalars(_OWNERS, {"kind": kind, "ids": ids}))
     return found
+
+
+async def _sharing(connection: AsyncConnection, records: Sequence[Mirrored]) -> set[str]:
+    """Who beside the owner has a part in the deals that these records are or belong to, before and now."""
+    deals = {record.id for record in records if isinstance(record, Deal)}
+    deals |= {record.deal_id for record in records if isinstance(record, Payment | Milestone) and record.deal_id}
+    now = {other.partner_id for record in records if isinstance(record, Deal) for other in record.others}
+    return now | set(await connection.scalars(_SHARING, {"ids": sorted(deals)})) if deals else now
 
 
 async def bump(connection: AsyncConnection, partner_ids: Iterable[str]) -> None:
@@ -97,6 +108,22 @@ async def of_partner(connection: AsyncConnection, kind: type[M], partner_id: str
     return tuple(from_doc(kind, doc) for doc in docs)
 
 
+async def influenced_by(connection: AsyncConnection, partner_id: str) -> tuple[Deal, ...]:
+    """Deals of others, or of the vendor, in which this partner had a part: for its commission, never for its list."""
+    said = [{"partner_id": partner_id}]
+    docs = await connection.scalars(_INFLUENCED, {"partner": partner_id, "said": said})
+    return tuple(from_doc(Deal, doc) for doc in docs)
+
+
+async def of_deals(connection: AsyncConnection, kind: type[D], deal_ids: Iterable[str]) -> tuple[D, ...]:
+    """The payments or milestones of these deals, whoever's they are."""
+    wanted = sorted(set(deal_ids) - {""})
+    if not wanted:
+        return ()
+    docs = await connection.scalars(_OF_DEALS, {"kind": _KINDS[kind], "ids": wanted})
+    return tuple(from_doc(kind, doc) for doc in docs)
+
+
 @dataclass(frozen=True, slots=True)
 class Held:
     """What the mirror holds of one partner, and the version it is of."""
@@ -107,6 +134,7 @@ class Held:
     contacts: tuple[Contact, ...]
     leads: tuple[Lead, ...]
     version: int
+    milestones: tuple[Milestone, ...] = ()
 
 
 async def held(connection: AsyncConnection, partner_id: str) -> Held | None:
@@ -124,6 +152,7 @@ async def held(connection: AsyncConnection, partner_id: str) -> Held | None:
         tuple(from_doc(Contact, doc) for doc in docs["contact"]),
         tuple(from_doc(Lead, doc) for doc in docs["lead"]),
         int(rows[0].version or 0),
+        tuple(from_doc(Milestone, doc) for doc in docs["milestone"]),
     )
 
 
@@ -192,6 +221,24 @@ _OWNERS = (
     select(mirror.c.partner_id)
     .where(mirror.c.kind == bindparam("kind"), mirror.c.id == any_(bindparam("ids", type_=ARRAY(Text))))
     .distinct()
+)
+_SHARING = text(
+    "select distinct other ->> 'partner_id' from mirror, jsonb_array_elements(doc -> 'others') other "
+    "where kind = 'deal' and id = any(:ids)"
+).bindparams(bindparam("ids", type_=ARRAY(Text)))
+_INFLUENCED = (
+    select(mirror.c.doc)
+    .where(
+        # Written out and not bound, so that the index on it is seen to serve.
+        text("mirror.kind = 'deal' and (mirror.doc -> 'others') @> :said").bindparams(bindparam("said", type_=JSONB)),
+        mirror.c.partner_id != bindparam("partner"),
+    )
+    .order_by(mirror.c.key, mirror.c.id)
+)
+_OF_DEALS = (
+    select(mirror.c.doc)
+    .where(mirror.c.kind == bindparam("kind"), mirror.c.key == any_(bindparam("ids", type_=ARRAY(Text))))
+    .order_by(mirror.c.key, mirror.c.id)
 )
 _OWNER = mirror.alias("owner")
 _BY_ADDRESS = (

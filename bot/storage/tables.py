@@ -118,7 +118,7 @@ mirror = Table(
     Index("ix_mirror_slack_user", text("(doc ->> 'slack_user_id')"), postgresql_where=text("kind = 'contact'")),
     Index(
         "ix_mirror_others",
-        text("(doc -> 'others') jsonb_path_ops"),
+        text("(doc -> 'others')"),
         postgresql_using="gin",
         postgresql_where=text("kind = 'deal'"),
     ),

@@ -42,6 +42,7 @@ class MirrorJob:
                 *changes.deals,
                 *changes.payments,
                 *leads,
+                *changes.milestones,
             ]
             await mirror.store(connection, records)
             for registration in changes.registrations:

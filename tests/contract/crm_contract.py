@@ -15,6 +15,7 @@ from crm.errors import CrmRejected
 from crm.money import Money
 from crm.ports import Changes, CrmPort
 from crm.records import Deal, Direction, Partner, Registration, RegistrationState, Stage
+from tests.contract.commission_contract import CommissionContract
 from tests.contract.desk_contract import DealDeskContract
 from tests.contract.records import (
     AT,
@@ -31,7 +32,7 @@ from tests.contract.records import (
 UNICODE = "Ægir & Søn — 株式会社 🚀 e\u0301 \u202eabc\u202c 'quoted\" \\ % ; -- \n\t end"
 
 
-class CrmContract(DealDeskContract):
+class CrmContract(DealDeskContract, CommissionContract):
     @pytest.fixture(autouse=True)
     async def _two_partners(self, crm: CrmPort) -> None:
         await crm.save_partner(PARTNER)

@@ -13,14 +13,19 @@ from crm.records import (
     Contact,
     ContactRight,
     Deal,
+    DealPartner,
     Direction,
     Interaction,
     Lead,
     LeadSource,
     LeadState,
+    Milestone,
+    MilestoneKind,
     Partner,
     PartnerType,
     Payment,
+    PaymentKind,
+    PaymentPart,
     ReasonCode,
     Registration,
     RegistrationState,
@@ -46,6 +51,9 @@ PARTNER = Partner(
     csat=Decimal("4.35"),
     certified_people=2,
     finance_contact_id="c-finance",
+    address="Brightwave Zürich AG\nLimmatquai 1\n8001 Zürich",
+    vat_id="CHE-123.456.789 MWST",
+    purchase_order="PO-2026-0815",
 )
 OTHER_PARTNER = Partner(id="p-other", name="Other", types=(PartnerType.REFERRAL,), tier="Registered")
 CONTACT = Contact(
@@ -81,8 +89,39 @@ DEAL = Deal(
     internal_notes="Not for the partner",
     stage_since=date(2026, 11, 3),
     lost_reason="Budget gone",
+    plan="growth-2026",
+    margin=Money(Decimal("12000.55"), "EUR"),
+    replaces_mrr=Money(Decimal("800.05"), "CHF"),
+    others=(
+        DealPartner(OTHER_PARTNER.id, Attribution.INFLUENCED),
+        DealPartner("p-third", Attribution.SOURCED, Decimal("0.30")),
+    ),
 )
-PAYMENT = Payment("pay-1", DEAL.id, PARTNER.id, Money(Decimal("-1200.05"), "CHF"), date(2026, 11, 2))
+PAYMENT = Payment(
+    id="pay-1",
+    deal_id=DEAL.id,
+    partner_id=PARTNER.id,
+    amount=Money(Decimal("-1200.05"), "CHF"),
+    received_on=date(2026, 11, 2),
+    kind=PaymentKind.RENEWAL,
+    parts=(
+        PaymentPart("Lumora Core", Decimal("-1000.055"), PaymentKind.RENEWAL),
+        PaymentPart("", Decimal("-199.995"), PaymentKind.ONE_OFF),
+    ),
+    period_start=date(2026, 11, 1),
+    period_end=date(2027, 10, 31),
+    refunds="pay-0",
+    invoice="INV-2026-0044",
+)
+MILESTONE = Milestone(
+    id="m-1",
+    partner_id=PARTNER.id,
+    kind=MilestoneKind.CSAT,
+    on=date(2026, 11, 20),
+    deal_id=DEAL.id,
+    subject="Onboarding of Nordlicht",
+    value=Decimal("4.199999999999999999"),
+)
 REGISTRATION = Registration(
     number="D-77120",
     partner_id=PARTNER.id,

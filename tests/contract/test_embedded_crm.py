@@ -11,15 +11,16 @@ from itertools import chain
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.demo.seed import demo_records, seed
 from crm.adapters.embedded import EmbeddedCrm
 from crm.errors import CrmRejected
 from crm.money import Money
-from crm.records import AmountBasis, Attribution, Channel, Direction, PartnerType, RegistrationState, Stage
+from crm.records import AmountBasis, Attribution, Channel, Direction, PartnerType, PaymentPart, RegistrationState, Stage
 from tests.contract.crm_contract import CrmContract
-from tests.contract.records import CONTACT, DEAL, INTERACTION, PARTNER, PAYMENT, REGISTRATION, bare_deal
+from tests.contract.records import CONTACT, DEAL, INTERACTION, MILESTONE, PARTNER, PAYMENT, REGISTRATION, bare_deal
 
 
 class TestEmbeddedCrm(CrmContract):
@@ -146,6 +147,66 @@ async def test_a_refusal_never_quotes_the_row(crm: EmbeddedCrm) -> None:
     with pytest.raises(CrmRejected) as refusal:
         await crm.save_deal(replace(DEAL, amount=Money(Decimal("NaN"), "EUR"), internal_notes="secret"))
     assert "secret" not in str(refusal.value)
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        "{}",
+        "null",
+        "[1]",
+        "[null]",
+        "[[]]",
+        '[[{"product": "Core", "amount": "1", "kind": "renewal"}]]',
+        '[{"product": "Core", "amount": "1"}]',
+        '[{"product": "Core", "amount": 1, "kind": "renewal"}]',
+        '[{"product": "Core", "amount": "NaN", "kind": "renewal"}]',
+        '[{"product": null, "amount": "1", "kind": "renewal"}]',
+        '[{"product": "Core", "amount": "1", "kind": "gift"}]',
+    ],
+)
+async def test_no_hand_leaves_parts_that_nobody_can_read(crm: EmbeddedCrm, engine: AsyncEngine, parts: str) -> None:
+    await crm.save_deal(DEAL)
+    await crm.save_payment(PAYMENT)
+    with pytest.raises(IntegrityError, match="payments_parts_known"):
+        async with engine.begin() as hand:
+            await hand.execute(text("UPDATE crm.payments SET parts = cast(:parts as jsonb)"), {"parts": parts})
+    assert (await crm.changes()).payments == (PAYMENT,)
+
+
+@pytest.mark.parametrize(
+    "others",
+    [
+        "[1]",
+        '[{"partner_id": "p-2", "attribution": "sourced"}]',
+        '[{"partner_id": "p-2", "attribution": "sourced", "share": 0.5}]',
+        '[{"partner_id": "p-2", "attribution": "owned", "share": null}]',
+        '[{"partner_id": 2, "attribution": "sourced", "share": "0.5"}]',
+    ],
+)
+async def test_no_hand_leaves_a_split_that_nobody_can_read(crm: EmbeddedCrm, engine: AsyncEngine, others: str) -> None:
+    await crm.save_deal(DEAL)
+    with pytest.raises(IntegrityError, match="deals_others_known"):
+        async with engine.begin() as hand:
+            await hand.execute(text("UPDATE crm.deals SET others = cast(:others as jsonb)"), {"others": others})
+
+
+async def test_a_period_that_ends_before_it_begins_is_refused_in_words(crm: EmbeddedCrm) -> None:
+    await crm.save_deal(DEAL)
+    backwards = replace(PAYMENT, period_start=date(2026, 12, 1), period_end=date(2026, 11, 30))
+    with pytest.raises(CrmRejected, match="ends before it begins"):
+        await crm.save_payment(backwards)
+
+
+@pytest.mark.parametrize("amount", ["NaN", "Infinity", "-Infinity"])
+async def test_what_is_no_number_is_no_margin_part_or_value(crm: EmbeddedCrm, amount: str) -> None:
+    with pytest.raises(CrmRejected, match="margin"):
+        await crm.save_deal(replace(DEAL, margin=Money(Decimal(amount), "EUR")))
+    await crm.save_deal(DEAL)
+    with pytest.raises(CrmRejected, match="parts"):
+        await crm.save_payment(replace(PAYMENT, parts=(PaymentPart("", Decimal(amount)),)))
+    with pytest.raises(CrmRejected, match="not a number"):
+        await crm.save_milestone(replace(MILESTONE, value=Decimal(amount)))
 
 
 async def test_every_word_of_the_records_can_be_kept(crm: EmbeddedCrm) -> None:

@@ -12,9 +12,9 @@ from typing import Any, TypeVar
 
 from crm.errors import CrmConflict, CrmOutcomeUnknown, CrmRejected, CrmUnavailable
 from crm.ports import Changes
-from crm.records import Contact, Deal, Interaction, Lead, Partner, Payment, Registration
+from crm.records import Contact, Deal, Interaction, Lead, Milestone, Partner, Payment, Registration
 
-_KINDS = ("partners", "contacts", "deals", "payments", "registrations", "leads")
+_KINDS = ("partners", "contacts", "deals", "payments", "registrations", "leads", "milestones")
 _Answer = TypeVar("_Answer")
 
 
@@ -129,6 +129,15 @@ class InMemoryCrm:
             self._put("payments", payment.id, payment)
 
         await self._write("save_payment", save)
+
+    async def save_milestone(self, milestone: Milestone) -> None:
+        def save() -> None:
+            self._need("partners", milestone.partner_id, "milestone's partner")
+            if milestone.deal_id:
+                self._need("deals", milestone.deal_id, "milestone's deal")
+            self._put("milestones", milestone.id, milestone)
+
+        await self._write("save_milestone", save)
 
     async def save_registration(self, registration: Registration) -> None:
         def save() -> None:

@@ -16,10 +16,11 @@ from crm.adapters.embedded.connections import connected, transaction
 from crm.adapters.embedded.rows import storable
 from crm.errors import CrmConflict, CrmRejected
 from crm.ports import Changes
-from crm.records import Contact, Deal, Interaction, Lead, Partner, Payment, Registration
+from crm.records import Contact, Deal, Interaction, Lead, Milestone, Partner, Payment, Registration
 
 _Record = TypeVar("_Record")
-_SUM = {"amount": "amount", "currency": "amount"}  # the columns of a deal's one sum, and the field that they are
+_CURRENCIES = {"amount": "currency", "margin": "margin_currency", "replaces_mrr": "replaces_mrr_currency"}
+_SUMS = {column: name for name, currency in _CURRENCIES.items() for column in (name, currency)}
 
 
 class EmbeddedCrm:
@@ -74,15 +75,16 @@ class EmbeddedCrm:
     async def update_deal(self, seen: Deal, wanted: Deal) -> None:
         table, before, after = tables.deals, rows.deal_row(seen), rows.deal_row(wanted)
         changes = {name: value for name, value in after.items() if value != before[name]}
-        if changes.keys() & _SUM.keys():
-            changes |= {name: after[name] for name in _SUM}  # a sum of another currency is another sum
+        for name in {_SUMS[column] for column in changes.keys() & _SUMS.keys()}:
+            # A sum of another currency is another sum.
+            changes |= {name: after[name], _CURRENCIES[name]: after[_CURRENCIES[name]]}
         mine = (table.c.number == before["number"]) & table.c.partner_id.is_not_distinct_from(before["partner_id"])
         async with transaction(self._engine) as connection:
             held = (await connection.execute(select(table).where(mine).with_for_update())).mappings().first()
             if held is None:
                 raise CrmRejected("the partner has no such deal in the CRM")
             if others := tuple(n for n, value in changes.items() if held[n] not in (before[n], value)):
-                raise CrmConflict(tuple(dict.fromkeys(_SUM.get(n, n) for n in others)))
+                raise CrmConflict(tuple(dict.fromkeys(_SUMS.get(n, n) for n in others)))
             if changes:
                 await connection.execute(update(table).where(mine).values(changes))
 
@@ -91,6 +93,9 @@ class EmbeddedCrm:
 
     async def save_payment(self, payment: Payment) -> None:
         await self._save(tables.payments, rows.payment_row(payment))
+
+    async def save_milestone(self, milestone: Milestone) -> None:
+        await self._save(tables.milestones, rows.milestone_row(milestone))
 
     async def save_registration(self, registration: Registration) -> None:
         """Raises CrmRejected where another partner has the number: a registration never changes hands."""

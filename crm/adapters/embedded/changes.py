@@ -21,6 +21,7 @@ _KINDS: tuple[tuple[str, Table, Callable[[RowMapping], Any]], ...] = (
     ("payments", tables.payments, rows.to_payment),
     ("registrations", tables.registrations, rows.to_registration),
     ("leads", tables.leads, rows.to_lead),
+    ("milestones", tables.milestones, rows.to_milestone),
 )
 _DIGITS = 19  # of the largest bigint
 

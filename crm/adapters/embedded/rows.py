@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import fields
 from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import RowMapping
@@ -17,14 +18,19 @@ from crm.records import (
     Contact,
     ContactRight,
     Deal,
+    DealPartner,
     Direction,
     Interaction,
     Lead,
     LeadSource,
     LeadState,
+    Milestone,
+    MilestoneKind,
     Partner,
     PartnerType,
     Payment,
+    PaymentKind,
+    PaymentPart,
     ReasonCode,
     Registration,
     RegistrationState,
@@ -63,9 +69,12 @@ def to_contact(row: Row) -> Contact:
 
 
 def deal_row(deal: Deal) -> dict[str, Any]:
-    row = _plain(deal)
+    row = _plain(deal, but=("others",))
     row["amount"], row["currency"] = _split(deal.amount)
+    row["margin"], row["margin_currency"] = _split(deal.margin)
+    row["replaces_mrr"], row["replaces_mrr_currency"] = _split(deal.replaces_mrr)
     row["partner_id"] = row["partner_id"] or None
+    row["others"] = [_said(other) for other in deal.others]
     return row
 
 
@@ -77,18 +86,52 @@ def to_deal(row: Row) -> Deal:
         "stage": Stage(row["stage"]),
         "partner_id": row["partner_id"] or "",
         "attribution": Attribution(row["attribution"]),
+        "margin": _money(row["margin"], row["margin_currency"]),
+        "replaces_mrr": _money(row["replaces_mrr"], row["replaces_mrr_currency"]),
+        "others": tuple(_to_deal_partner(other) for other in row["others"]),
     }
     return Deal(**said)
 
 
+def _to_deal_partner(said: dict[str, Any]) -> DealPartner:
+    share = None if said["share"] is None else Decimal(said["share"])
+    return DealPartner(said["partner_id"], Attribution(said["attribution"]), share)
+
+
 def payment_row(payment: Payment) -> dict[str, Any]:
-    row = _plain(payment)
+    row = _plain(payment, but=("parts",))
     row["amount"], row["currency"] = _split(payment.amount)
+    row["parts"] = [_said(part) for part in payment.parts]
     return row
 
 
 def to_payment(row: Row) -> Payment:
-    return Payment(**_fields(Payment, row) | {"amount": Money(row["amount"], row["currency"])})
+    said = _fields(Payment, row) | {
+        "amount": Money(row["amount"], row["currency"]),
+        "kind": PaymentKind(row["kind"]),
+        "parts": tuple(_to_part(part) for part in row["parts"]),
+    }
+    return Payment(**said)
+
+
+def _to_part(said: dict[str, Any]) -> PaymentPart:
+    return PaymentPart(said["product"], Decimal(said["amount"]), PaymentKind(said["kind"]))
+
+
+def milestone_row(milestone: Milestone) -> dict[str, Any]:
+    row = _plain(milestone)
+    row["happened_on"] = row.pop("on")
+    row["deal_id"] = row["deal_id"] or None
+    return row
+
+
+def to_milestone(row: Row) -> Milestone:
+    said = _fields(Milestone, row) | {
+        "kind": MilestoneKind(row["kind"]),
+        "on": row["happened_on"],
+        "deal_id": row["deal_id"] or "",
+    }
+    return Milestone(**said)
 
 
 def registration_row(registration: Registration) -> dict[str, Any]:
@@ -139,8 +182,14 @@ def to_interaction(row: Row, deal_numbers: tuple[str, ...]) -> Interaction:
     return Interaction(**said)
 
 
-def _plain(record: Any) -> dict[str, Any]:
-    return {field.name: _column(field.name, getattr(record, field.name)) for field in fields(record)}
+def _plain(record: Any, *, but: tuple[str, ...] = ()) -> dict[str, Any]:
+    names = (field.name for field in fields(record) if field.name not in but)
+    return {name: _column(name, getattr(record, name)) for name in names}
+
+
+def _said(part: DealPartner | PaymentPart) -> dict[str, Any]:
+    """As JSON keeps it, numbers as text, so that they stay exact."""
+    return {name: str(value) if isinstance(value, Decimal) else value for name, value in _plain(part).items()}
 
 
 def _column(name: str, value: object) -> object:

@@ -17,6 +17,7 @@ from sqlalchemy import (
     Table,
     Text,
 )
+from sqlalchemy.dialects.postgresql import JSONB
 
 metadata = MetaData(schema="crm")
 
@@ -54,6 +55,9 @@ partners = Table(
     Column("csat", Numeric),
     Column("certified_people", BigInteger, nullable=False),
     _text("finance_contact_id", nullable=True),
+    _text("address"),
+    _text("vat_id"),
+    _text("purchase_order"),
     _change(),
 )
 
@@ -97,6 +101,12 @@ deals = Table(
     _text("internal_notes"),
     Column("stage_since", Date),
     _text("lost_reason"),
+    _text("plan"),
+    Column("margin", Numeric),
+    _text("margin_currency", nullable=True),
+    Column("replaces_mrr", Numeric),
+    _text("replaces_mrr_currency", nullable=True),
+    Column("others", JSONB, nullable=False),
     _change(),
 )
 
@@ -109,6 +119,25 @@ payments = Table(
     Column("amount", Numeric, nullable=False),
     _text("currency"),
     Column("received_on", Date, nullable=False),
+    _text("kind"),
+    Column("parts", JSONB, nullable=False),
+    Column("period_start", Date),
+    Column("period_end", Date),
+    _text("refunds"),
+    _text("invoice"),
+    _change(),
+)
+
+milestones = Table(
+    "milestones",
+    metadata,
+    _text("id", key=True),
+    _text("partner_id"),
+    _text("kind"),
+    Column("happened_on", Date, nullable=False),
+    _text("deal_id", nullable=True),
+    _text("subject"),
+    Column("value", Numeric),
     _change(),
 )
 
