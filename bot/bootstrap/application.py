@@ -132,7 +132,7 @@ def _assemble(
         programs=programs,
         reader=make_finer(make_reader(settings, program.products)),
         directory=directory,
-        records=StoredRecords(database),
+        records=StoredRecords(database, programs),
         units=StoredUnits(database, queue, program, answering),
         now=clock,
         sheets=DealSheets(program.products),

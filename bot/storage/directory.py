@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from bot.ports import MappedChannel, PartnerRecords
-from bot.storage import announcements, leads, mirror, registrations, slack_channels, threads
+from bot.storage import accounts, announcements, leads, mirror, registrations, slack_channels, threads
 from bot.storage.database import Database
 from bot.vocabulary.facts import AnnouncementFact
 from bot.vocabulary.message import ThreadContext
+from bot.vocabulary.money import MoneyFacts
 from crm.records import Contact, Partner
+from knowledge.programs import Programs
 
 _NUMBERS = 24  # more registrations than the text of one message is ever read to hold
 
@@ -36,8 +40,9 @@ class StoredDirectory:
 class StoredRecords:
     """Implements `bot.ports.Records`; every query is bound to the one partner asked for."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, programs: Programs) -> None:
         self._database = database
+        self._programs = programs
 
     async def of_partner(self, partner_id: str, *, numbers: int = 0) -> PartnerRecords | None:
         async with self._database.reading() as connection:
@@ -56,6 +61,10 @@ class StoredRecords:
                 leads=await leads.known_to(connection, partner_id, held.leads),
                 fresh_leads=leads.fresh_numbers(),
             )
+
+    async def money(self, partner_id: str, today: date) -> MoneyFacts | None:
+        async with self._database.reading() as connection:
+            return await accounts.money(connection, partner_id, self._programs, today)
 
     async def thread(self, thread_id: str | None, partner_id: str | None) -> ThreadContext:
         if thread_id is None:

@@ -90,7 +90,7 @@ async def handled(house: House, inbox_id: str, *requests: Request) -> None:
 
 def agent(house: House, *requests: Request) -> Agent:
     units = StoredUnits(house.storage, house.queue, house.program, Answering("lumora.example"))
-    records = StoredRecords(house.storage)
+    records = StoredRecords(house.storage, Programs((house.program,)))
     return Agent(
         Programs((house.program,)), Reads(requests), StoredDirectory(house.storage), records, units, house.clock
     )

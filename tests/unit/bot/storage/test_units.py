@@ -22,6 +22,7 @@ from bot.vocabulary.message import Message, ReplyAddress, Sender, ThreadContext
 from bot.vocabulary.reply import Reply
 from bot.vocabulary.requests import Reading
 from crm.records import Channel
+from knowledge.programs import Programs
 from tests.builders import NOW, contact, partner, program, registration
 
 IDENTITY = Identity(Trust.PROVEN, partner=partner(), contact=contact())
@@ -155,7 +156,7 @@ async def test_no_address_gets_more_automatic_answers_than_the_cap(storage: Data
 
 
 async def test_fresh_numbers_are_free_and_random(house: House) -> None:
-    records = StoredRecords(house.storage)
+    records = StoredRecords(house.storage, Programs((program(),)))
     first, second = await records.of_partner("p-1"), await records.of_partner("p-1")
     assert first is not None
     assert second is not None

@@ -138,7 +138,14 @@ def _jobs(
     answering = Answering(own.domain, **caps)
     directory = StoredDirectory(database)
     units = StoredUnits(database, queue, program(), answering)
-    agent = Agent(Programs((program(),)), reader, directory, StoredRecords(database), units, lambda: datetime.now(UTC))
+    agent = Agent(
+        Programs((program(),)),
+        reader,
+        directory,
+        StoredRecords(database, Programs((program(),))),
+        units,
+        lambda: datetime.now(UTC),
+    )
     mail = inlet or MailInlet(own, TrustsThisMachine(), ReaderApart())
     inlets: dict[Channel, Inlet] = {Channel.EMAIL: mail} | ({Channel.SLACK: inlet} if inlet else {})
     aside = SetsAside(answering, program().vendor.name, lambda: datetime.now(UTC))

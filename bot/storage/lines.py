@@ -1,0 +1,156 @@
+"""Posted commission lines: written once, never changed; beside them only whether each is earned, disputed or void."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Row, Select, bindparam, select, text, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.storage.line_docs import line_doc, line_of
+from bot.storage.payout_tables import commission_lines, statement_lines, statements
+from crm.money import Money
+from knowledge.commission.account import Line, Posted
+from knowledge.commission.statement import LineState, StatedLine, StatementState
+
+_AT_A_TIME = 2_000  # lines of one statement of SQL
+
+
+@dataclass(frozen=True, slots=True)
+class FreeLine:
+    """An earned line that is on no live statement: as much of it as closing a period takes."""
+
+    key: str
+    earned_on: date
+    amount: Money
+    version: str
+
+
+async def insert_new(connection: AsyncConnection, lines: Sequence[Line], state: LineState = LineState.EARNED) -> int:
+    """Write those that are not there yet, in this order; how many. One whose key is known stays as it was posted."""
+    written = 0
+    for start in range(0, len(lines), _AT_A_TIME):
+        some = lines[start : start + _AT_A_TIME]
+        docs = [line_doc(line) for line in some]
+        said = {
+            "keys": [line.key for line in some],
+            "partners": [line.partner_id for line in some],
+            "series": [line.series for line in some],
+            "events": [line.event for line in some],
+            "parts": [line.part for line in some],
+            "deals": [line.deal_id for line in some],
+            "days": [doc["earned_on"] for doc in docs],
+            "amounts": [doc["amount"][0] for doc in docs],
+            "currencies": [line.amount.currency for line in some],
+            "docs": [json.dumps(doc, ensure_ascii=False, separators=(",", ":")) for doc in docs],
+            "state": state.value,
+        }
+        written += (await connection.execute(_INSERT, said)).rowcount
+    return written
+
+
+_INSERT = text(
+    """
+    insert into commission_lines
+      (key, partner_id, series, event, part, deal_id, earned_on, amount, currency, state, doc)
+    select u.key, u.partner_id, u.series, u.event, u.part, u.deal_id, u.earned_on::date, u.amount::numeric, u.currency,
+           :state, u.doc::jsonb
+    from unnest(cast(:keys as text[]), cast(:partners as text[]), cast(:series as text[]), cast(:events as text[]),
+                cast(:parts as text[]), cast(:deals as text[]), cast(:days as text[]), cast(:amounts as text[]),
+                cast(:currencies as text[]), cast(:docs as text[])) with ordinality
+         as u (key, partner_id, series, event, part, deal_id, earned_on, amount, currency, doc, place)
+    order by u.place
+    on conflict (key) do nothing
+    """
+)
+
+
+async def posted(connection: AsyncConnection, partner_id: str) -> tuple[Posted, ...]:
+    """All lines of a partner that count, in the order of posting."""
+    rows = await connection.execute(_POSTED, {"partner": partner_id})
+    return tuple(
+        Posted(row.key, row.series, row.event, row.part, row.earned_on, Money(row.amount, row.currency)) for row in rows
+    )
+
+
+async def stated(connection: AsyncConnection, partner_id: str) -> tuple[StatedLine, ...]:
+    """All lines of a partner in the order of posting, each with where it stands."""
+    rows = await connection.execute(_STATED.where(commission_lines.c.partner_id == partner_id))
+    return tuple(_stated(row) for row in rows)
+
+
+async def of_statement(connection: AsyncConnection, statement_id: str) -> tuple[StatedLine, ...]:
+    """The lines that are on a statement now, in its order."""
+    query = _STATED.where(statement_lines.c.statement_id == statement_id).order_by(None)
+    rows = await connection.execute(query.order_by(statement_lines.c.place))
+    return tuple(_stated(row) for row in rows)
+
+
+async def find(connection: AsyncConnection, key: str) -> StatedLine | None:
+    row = (await connection.execute(_STATED.where(commission_lines.c.key == key))).one_or_none()
+    return None if row is None else _stated(row)
+
+
+async def free(connection: AsyncConnection, partner_id: str, cut_off: date) -> tuple[FreeLine, ...]:
+    """Earned lines up to `cut_off` (inclusive) that are on no live statement, the earliest first; late ones, too."""
+    rows = await connection.execute(_FREE, {"partner": partner_id, "cut_off": cut_off})
+    return tuple(FreeLine(row.key, row.earned_on, Money(row.amount, row.currency), row.version) for row in rows)
+
+
+async def set_state(connection: AsyncConnection, key: str, was: LineState, becomes: LineState) -> bool:
+    """False where the line is not in that state any more."""
+    change = update(commission_lines).where(commission_lines.c.key == key, commission_lines.c.state == was.value)
+    return bool((await connection.execute(change.values(state=becomes.value))).rowcount)
+
+
+def _stated(row: Row[Any]) -> StatedLine:
+    return StatedLine(line_of(row.doc), _state(row.state, row.statement_state), row.number or "")
+
+
+def _state(state: str, statement_state: str | None) -> LineState:
+    """Whether a line is on a statement or paid follows from its live statement."""
+    if state != LineState.EARNED or statement_state is None:
+        return LineState(state)
+    return LineState.PAID if statement_state == StatementState.PAID else LineState.ON_STATEMENT
+
+
+_LIVE = (statement_lines.c.line_key == commission_lines.c.key) & statement_lines.c.live
+_STATED: Select[Any] = (
+    select(
+        commission_lines.c.doc,
+        commission_lines.c.state,
+        statements.c.number,
+        statements.c.state.label("statement_state"),
+    )
+    .select_from(
+        commission_lines.outerjoin(statement_lines, _LIVE).outerjoin(
+            statements, statements.c.id == statement_lines.c.statement_id
+        )
+    )
+    .order_by(commission_lines.c.place)
+)
+_POSTED = (
+    select(
+        commission_lines.c.key, commission_lines.c.series, commission_lines.c.event, commission_lines.c.part,
+        commission_lines.c.earned_on, commission_lines.c.amount, commission_lines.c.currency,
+    )
+    .where(commission_lines.c.partner_id == bindparam("partner"))
+    .order_by(commission_lines.c.place)
+)  # fmt: skip
+_FREE = (
+    select(
+        commission_lines.c.key, commission_lines.c.earned_on, commission_lines.c.amount, commission_lines.c.currency,
+        (commission_lines.c.doc["plan_id"].astext + "@" + commission_lines.c.doc["version"].astext).label("version"),
+    )
+    .where(
+        commission_lines.c.partner_id == bindparam("partner"),
+        commission_lines.c.state == LineState.EARNED.value,
+        commission_lines.c.earned_on <= bindparam("cut_off"),
+        ~select(statement_lines.c.line_key).where(_LIVE).exists(),
+    )
+    .order_by(commission_lines.c.earned_on, commission_lines.c.place)
+)  # fmt: skip
