@@ -58,10 +58,10 @@ _WORDS = {
 
 # Rows may be changed by hand; a list that the records cannot be made of would stop everybody who reads them.
 _DECIMAL = r'"^-?[0-9]+([.][0-9]+)?(E[+-]?[0-9]+)?$"'
-_OTHER = f"""@.type() == "object" && @.partner_id.type() == "string"
+_OTHER = f"""@.partner_id.type() == "string"
     && (@.attribution == "sourced" || @.attribution == "influenced")
     && (@.share.type() == "null" || @.share like_regex {_DECIMAL})"""
-_PART = f"""@.type() == "object" && @.product.type() == "string"
+_PART = f"""@.product.type() == "string"
     && (@.kind == "recurring" || @.kind == "renewal" || @.kind == "one_off")
     && @.amount like_regex {_DECIMAL}"""
 _LISTS = {
@@ -76,8 +76,10 @@ def upgrade() -> None:
     for (table, column), words in _WORDS.items():
         _check(table, f"{table}_{column}_known", f"{column} = ANY ('{{{','.join(words.split())}}}')")
     for name, (table, column, known) in _LISTS.items():
+        # Strict, for lax paths look into arrays by themselves; and lax, for what is lacking is an error in strict ones.
+        objects = f"""NOT jsonb_path_exists({column}, 'strict $[*] ? (@.type() != "object")')"""
         every = f"NOT jsonb_path_exists({column}, '$[*] ? (!({known}))')"
-        _check(table, name, f"jsonb_typeof({column}) = 'array' AND {every}")
+        _check(table, name, f"jsonb_typeof({column}) = 'array' AND {objects} AND {every}")
 
 
 def _check(table: str, name: str, condition: str) -> None:
