@@ -60,10 +60,10 @@ _WORDS = {
 _DECIMAL = r'"^-?[0-9]+([.][0-9]+)?(E[+-]?[0-9]+)?$"'
 _OTHER = f"""@.partner_id.type() == "string"
     && (@.attribution == "sourced" || @.attribution == "influenced")
-    && (@.share.type() == "null" || @.share like_regex {_DECIMAL})"""
+    && (@.share.type() == "null" || @.share.type() == "string" && @.share like_regex {_DECIMAL})"""
 _PART = f"""@.product.type() == "string"
     && (@.kind == "recurring" || @.kind == "renewal" || @.kind == "one_off")
-    && @.amount like_regex {_DECIMAL}"""
+    && @.amount.type() == "string" && @.amount like_regex {_DECIMAL}"""
 _LISTS = {
     "deals_others_known": ("deals", "others", _OTHER),
     "payments_parts_known": ("payments", "parts", _PART),
