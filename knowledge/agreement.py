@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from itertools import pairwise
 from typing import Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 import holidays
 from babel.numbers import is_currency
@@ -17,6 +17,7 @@ from crm.money import Money
 from crm.records import Registration
 from knowledge.commission.rules import RULES
 from knowledge.deal_agreement import deal_disagreements, deal_sums
+from knowledge.nearest import meant
 from knowledge.program import Plan
 from knowledge.program_file import (
     DealRulesTable,
@@ -27,6 +28,7 @@ from knowledge.program_file import (
     VendorTable,
     VersionTable,
 )
+from knowledge.toml_file import TomlFile
 
 Tables = Mapping[str, Any]
 
@@ -39,8 +41,8 @@ def disagreements(tables: Tables) -> tuple[str, ...]:
     return tuple(fault for check in checks for fault in check(tables))
 
 
-def version_faults(files: Sequence[tuple[str, Tables]]) -> Iterator[str]:
-    """What the files of a program folder must agree on; each is its name with its tables, program.toml the first."""
+def version_faults(files: Sequence[tuple[TomlFile, Tables]]) -> Iterator[str]:
+    """What the files of a program folder must agree on, told with file and line; program.toml is the first."""
     if len(files) == 1:
         return
     names: dict[str, str] = {}
@@ -50,15 +52,18 @@ def version_faults(files: Sequence[tuple[str, Tables]]) -> Iterator[str]:
         if said is None:
             continue
         if not said.version:
-            yield f'{file}: program.version: a program with several versions names each, such as version = "2026.1"'
+            words = 'a program with several versions names each, such as version = "2026.1"'
+            yield file.fault("program.version", words)
         elif said.version in names:
-            yield f"{file}: program.version: {names[said.version]} is {said.version!r} already; name another"
+            yield file.fault("program.version", f"{names[said.version]} is {said.version!r} already; name another")
         if place and said.valid_from is None:
-            yield f"{file}: program.valid_from: say from which day this version holds, such as valid_from = 2027-01-01"
+            words = "say from which day this version holds, such as valid_from = 2027-01-01"
+            yield file.fault("program.valid_from", words)
         elif said.valid_from in days:
-            yield f"{file}: program.valid_from: {days[said.valid_from]} begins on that day, too; choose another day"
-        names.setdefault(said.version, file)
-        days.setdefault(said.valid_from, file)
+            words = f"{days[said.valid_from]} begins on that day, too; choose another day"
+            yield file.fault("program.valid_from", words)
+        names.setdefault(said.version, file.name)
+        days.setdefault(said.valid_from, file.name)
 
 
 def _vendor(tables: Tables) -> Iterator[str]:
@@ -71,7 +76,9 @@ def _vendor(tables: Tables) -> Iterator[str]:
     if vendor.currency not in vendor.currencies:
         yield f"vendor.currency: {vendor.currency} is not among vendor.currencies; add it"
     if not _is_zone(vendor.time_zone):
-        yield f"vendor.time_zone: no time zone {vendor.time_zone!r}; use a name such as Europe/Brussels"
+        near = meant(vendor.time_zone, sorted(available_timezones()))
+        hint = near if near.endswith("?") else "use a name such as Europe/Brussels"
+        yield f"vendor.time_zone: no time zone {vendor.time_zone!r}; {hint}"
     if vendor.holidays not in holidays.list_supported_countries():
         yield f"vendor.holidays: no calendar for {vendor.holidays!r}; use an ISO country such as BE"
 
@@ -135,8 +142,12 @@ def _checked(plan: PlanTable) -> Mapping[str, object]:
 def _names(tables: Tables) -> Iterator[str]:
     keys = (("managers", "email"), ("tiers", "name"), ("plans", "id"), ("plans", "name"), ("rewards", "id"))
     for table, field in keys:
-        for name in _twice(getattr(row, field) for row in tables.get(table, ())):
-            yield f"{table}: the {field} {name!r} stands twice"
+        first: dict[str, int] = {}
+        for place, row in enumerate(tables.get(table, ())):
+            name = getattr(row, field)
+            earlier = first.setdefault(name.casefold(), place)
+            if earlier != place:
+                yield f"{table}[{place}].{field}: {name!r} stands twice; {table}[{earlier}] has it already"
     for table in ("managers", "products", "tiers", "plans"):
         if table in tables and not tables[table]:
             yield f"{table}: there must be at least one"
@@ -144,20 +155,12 @@ def _names(tables: Tables) -> Iterator[str]:
 
 def _aliases(tables: Tables) -> Iterator[str]:
     products: tuple[ProductTable, ...] = tables.get("products", ())
-    said = (name for product in products for name in {n.casefold() for n in (product.name, *product.aliases)})
-    for name in _twice(said):
-        yield f"products: {name!r} names two products"
-
-
-def _twice(names: Iterable[str]) -> list[str]:
-    seen: set[str] = set()
-    again = []
-    for name in names:
-        key = name.casefold()
-        if key in seen:
-            again.append(name)
-        seen.add(key)
-    return again
+    first: dict[str, int] = {}
+    for place, product in enumerate(products):
+        for name in dict.fromkeys(n.casefold() for n in (product.name, *product.aliases)):
+            earlier = first.setdefault(name, place)
+            if earlier != place:
+                yield f"products[{place}]: {name!r} names two products; {products[earlier].name} is called so already"
 
 
 def _tiers(tables: Tables) -> Iterator[str]:
@@ -165,13 +168,14 @@ def _tiers(tables: Tables) -> Iterator[str]:
     for place, tier in enumerate(tiers):
         if not tier.benefits.get("en"):
             yield f"tiers[{place}].benefits.en: the English benefits are missing"
-    for below, above in pairwise(tiers):
+    for place, (below, above) in enumerate(pairwise(tiers), start=1):
         for field in ("revenue", "csat", "certified_people", "added_points"):
             low, high = getattr(below, field), getattr(above, field)
             if isinstance(low, Money) and isinstance(high, Money):
                 low, high = low.amount, high.amount
             if low is not None and (high is None or high < low):
-                yield f"tiers: {above.name} asks for less {field} than {below.name}; list tiers from the lowest up"
+                words = f"{above.name} asks for less {field} than {below.name}; list tiers from the lowest up"
+                yield f"tiers[{place}].{field}: {words}"
 
 
 def _fields(tables: Tables) -> Iterator[str]:
@@ -180,25 +184,30 @@ def _fields(tables: Tables) -> Iterator[str]:
     for key, names in (("required", rules.required), ("welcome", rules.welcome)) if rules else ():
         for name in names:
             if name not in known:
-                yield f"deal_rules.{key}: a registration has no field {name!r}"
+                yield f"deal_rules.{key}: a registration has no field {name!r}; {meant(name, sorted(known))}"
 
 
 def _plans(tables: Tables) -> Iterator[str]:
     plans: tuple[PlanTable, ...] = tables.get("plans", ())
-    for kind in _twice(kind for plan in plans if plan.default for kind in dict.fromkeys(plan.types)):
-        yield f"plans: {kind} has two default plans; set `default = false` in all but one"
+    first: dict[str, int] = {}
+    for place, plan in enumerate(plans):
+        for kind in dict.fromkeys(plan.types) if plan.default else ():
+            earlier = first.setdefault(kind, place)
+            if earlier != place:
+                words = f"{kind} has two default plans, plans[{earlier}] too; set `default = false` in all but one"
+                yield f"plans[{place}].default: {words}"
 
 
 def _plan_products(tables: Tables) -> Iterator[str]:
     products: tuple[ProductTable, ...] | None = tables.get("products")
-    names = {product.name for product in products or ()}
+    names = [product.name for product in products or ()]
     for place, plan in enumerate(tables.get("plans", ()) if products else ()):
         if not _checked(plan):
             continue
         parsed = Plan(plan.id, plan.name, plan.version, plan.types, plan.rule, plan.parameters)
         for name in RULES[plan.rule].products(parsed):
             if name not in names:
-                yield f"plans[{place}].parameters: no product {name!r}; name it as in products"
+                yield f"plans[{place}].parameters: no product {name!r}; {meant(name, names)}"
 
 
 def _courses(tables: Tables) -> Iterator[str]:
@@ -207,5 +216,6 @@ def _courses(tables: Tables) -> Iterator[str]:
     earlier: set[str] = set()
     for place, course in enumerate(courses):
         if course.needs and course.needs not in earlier:
-            yield f"training.courses[{place}].needs: no course {course.needs!r} before this one"
+            words = f"no course {course.needs!r} before this one; {meant(course.needs, sorted(earlier))}"
+            yield f"training.courses[{place}].needs: {words}"
         earlier.add(course.name)

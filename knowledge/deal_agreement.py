@@ -7,6 +7,7 @@ from difflib import get_close_matches
 from typing import Any
 
 from crm.money import Money
+from knowledge.nearest import meant
 from knowledge.program_file import ChainTable, DealRulesTable, LeadRulesTable
 
 Tables = Mapping[str, Any]
@@ -49,7 +50,7 @@ def _chains(chains: tuple[ChainTable, ...], tables: Tables) -> Iterator[str]:
             yield f"{key}.approvers: somebody stands there twice; each accepts once"
         for address in chain.approvers if managers else ():
             if address not in managers:
-                yield f"{key}.approvers: {address} is no manager; use one of {', '.join(managers)}"
+                yield f"{key}.approvers: {address} is no manager; {meant(address, managers)}"
             elif not managers[address].approves:
                 yield f"{key}.approvers: {address} decides no registrations; set `approves = true` or name another"
 
@@ -72,7 +73,7 @@ def _unknown(key: str, what: str, said: Iterable[str], known: list[str], *, exac
     among = set(known) if exactly else {name.casefold() for name in known}
     for name in said if known else ():
         if (name if exactly else name.casefold()) not in among:
-            yield f"{key}: no {what} {name!r}; use one of {', '.join(known)}"
+            yield f"{key}: no {what} {name!r}; {meant(name, known)}"
 
 
 def _mistyped(key: str, said: Iterable[str], known: list[str]) -> Iterator[str]:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from datetime import date
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +14,8 @@ from knowledge.brand_file import read_brand
 from knowledge.building import build_program
 from knowledge.commission.rules import RULES
 from knowledge.errors import ProgramError
+from knowledge.faults import table_faults
+from knowledge.nearest import meant
 from knowledge.pages import read_pages
 from knowledge.program import Program
 from knowledge.program_file import (
@@ -34,6 +34,7 @@ from knowledge.program_file import (
     VersionTable,
 )
 from knowledge.programs import Programs
+from knowledge.toml_file import TomlFile, read_toml
 
 FILE = "program.toml"
 VERSIONS = "versions"
@@ -82,50 +83,36 @@ def load_program(folder: Path, day: date = date.max) -> Program:
     return load_programs(folder).on(day)
 
 
-def _version(path: Path, folder: Path, faults: list[str]) -> tuple[str, Tables]:
+def _version(path: Path, folder: Path, faults: list[str]) -> tuple[TomlFile, Tables]:
     name = path.relative_to(folder).as_posix()
+    file = read_toml(path, name, _LARGEST, faults)
+    if file is None:
+        return TomlFile(name), {}
     found: list[str] = []
-    raw = _read(path, found)
-    tables = _tables(raw, found) if raw is not None else {}
+    tables = _tables(file, found)
     _check_rules(tables, found)
-    found += (f"{FILE}: {fault}" for fault in disagreements(tables))
-    faults += (name + fault.removeprefix(FILE) for fault in found)
-    return name, tables
+    found += disagreements(tables)
+    faults += file.told(found)
+    return file, tables
 
 
-def _read(path: Path, faults: list[str]) -> dict[str, Any] | None:
-    """The file's tables with exact decimals; None if it cannot be read at all."""
-    try:
-        with path.open("rb") as stream:
-            content = stream.read(_LARGEST + 1)
-        if len(content) > _LARGEST:
-            faults.append(f"{FILE}: the file is larger than {_LARGEST} bytes")
-            return None
-        return tomllib.loads(content.decode(), parse_float=Decimal)
-    except OSError as error:
-        faults.append(f"{FILE}: the file cannot be read ({error.strerror}) in {path.parent}")
-    except UnicodeDecodeError:
-        faults.append(f"{FILE}: the file is not UTF-8 text")
-    except tomllib.TOMLDecodeError as error:
-        faults.append(f"{FILE}: the file is not valid TOML: {error}")
-    return None
-
-
-def _tables(raw: Mapping[str, Any], faults: list[str]) -> Tables:
+def _tables(file: TomlFile, faults: list[str]) -> Tables:
     """Each table by itself, so that a fault in one hides none in another."""
-    faults += (f"{FILE}: {name[:60]}: there is no such table" for name in raw if name not in _SHAPES)
+    faults += (
+        f"{name[:60]}: there is no such table; {meant(name, _SHAPES)}" for name in file.raw if name not in _SHAPES
+    )
     tables: Tables = {}
     for name, shape in _SHAPES.items():
-        if name not in raw:
+        if name not in file.raw:
             if name in _MAY_LACK:
                 tables[name] = _MAY_LACK[name]
-            else:
-                faults.append(f"{FILE}: {name}: the table is missing")
+            elif name not in file.broken:
+                faults.append(f"{name}: the table is missing")
             continue
         try:
-            tables[name] = shape.validate_python(raw[name])
+            tables[name] = shape.validate_python(file.raw[name])
         except ValidationError as error:
-            faults += told(error, name)
+            faults += table_faults(error, name)
     return tables
 
 
@@ -133,19 +120,9 @@ def _check_rules(tables: Tables, faults: list[str]) -> None:
     plans: tuple[PlanTable, ...] = tables.get("plans", ())
     for place, plan in enumerate(plans):
         if plan.rule not in RULES:
-            faults.append(f"{FILE}: plans[{place}].rule: no rule {plan.rule!r}; use one of {', '.join(sorted(RULES))}")
+            faults.append(f"plans[{place}].rule: no rule {plan.rule!r}; {meant(plan.rule, sorted(RULES))}")
             continue
         try:
             RULES[plan.rule].read(plan.parameters)
         except ValidationError as error:
-            faults += told(error, f"plans[{place}].parameters")
-
-
-def told(error: ValidationError, start: str) -> list[str]:
-    """pydantic's faults as `program.toml: key: words`."""
-    lines = []
-    for detail in error.errors(include_url=False, include_context=False):
-        key = start + "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in detail["loc"])
-        words = detail["msg"].removeprefix("Value error, ")
-        lines.append(f"{FILE}: {key}: {words[:1].lower()}{words[1:]}")
-    return lines
+            faults += table_faults(error, "plans", place, "parameters")

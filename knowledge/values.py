@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 from decimal import Decimal, InvalidOperation
-from typing import Annotated
+from typing import Annotated, Self
 
 from babel.numbers import is_currency
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ModelWrapValidatorHandler,
+    ValidationError,
+    model_validator,
+)
+from pydantic_core import ErrorDetails, InitErrorDetails, PydanticCustomError
 
 from crm.money import Money
+from knowledge.nearest import meant
 
 
 def _money(value: object) -> Money:
@@ -45,6 +55,26 @@ class Checked(BaseModel):
     """Base of every shape read from a program file: frozen, and without unknown keys."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
+
+    @model_validator(mode="wrap")
+    @classmethod
+    def _keys_that_were_meant(cls, value: object, read: ModelWrapValidatorHandler[Self]) -> Self:
+        try:
+            return read(value)
+        except ValidationError as error:
+            details = [_told(detail, cls) for detail in error.errors(include_url=False)]
+            raise ValidationError.from_exception_data(error.title, details) from None
+
+
+def _told(detail: ErrorDetails, shape: type[BaseModel]) -> InitErrorDetails:
+    """The same fault; an unknown key of this shape with the one that was probably meant."""
+    kind: str | PydanticCustomError = detail["type"]
+    if kind == "extra_forbidden" and len(detail["loc"]) == 1:
+        words = f"there is no such key; {meant(str(detail['loc'][0]), shape.model_fields)}"
+        kind = PydanticCustomError("unknown_key", "{words}", {"words": words})
+    elif kind == "unknown_key":
+        kind = PydanticCustomError("unknown_key", "{words}", detail["ctx"])
+    return InitErrorDetails(type=kind, loc=detail["loc"], input=detail["input"], ctx=detail.get("ctx", {}))
 
 
 def share(percent: Decimal) -> Decimal:
