@@ -37,7 +37,7 @@ class MailIn:
     own: OwnAddresses
     channel: Channel = Channel.EMAIL
     sender: Sender = field(default_factory=lambda: Sender(address=SARA, name="Sara Lind", proof="dmarc"))
-    unreadable: Sequence[bytes] = (b"Subject: none\r\n" * 50_000, b"x" * 40_000_000)
+    unreadable: Sequence[bytes] = field(default=(b"Subject: none\r\n" * 50_000, b"x" * 40_000_000), repr=False)
     numbers: count[int] = field(default_factory=lambda: count(1))
 
     def opens(self, text: str) -> RawMessage:
