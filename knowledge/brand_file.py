@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import struct
-import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from types import MappingProxyType
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import Field, StringConstraints, ValidationError
 
 from knowledge.brand import Brand, Colours, Logo
 from knowledge.colours import READABLE, contrast, readable
+from knowledge.faults import table_faults
+from knowledge.toml_file import read_toml
 from knowledge.values import Checked
 
 FILE = "brand.toml"
@@ -47,41 +48,28 @@ def read_brand(folder: Path, faults: list[str]) -> Brand:
     path = folder / FILE
     if not path.exists():
         return Brand()
-    raw = _read(path, faults)
+    file = read_toml(path, FILE, _LARGEST, faults)
+    if file is None:
+        return Brand()
     try:
-        table = _BrandTable.model_validate(raw)
+        table = _BrandTable.model_validate(file.raw)
     except ValidationError as error:
-        faults += _told(error)
+        faults += file.told(table_faults(error))
         return Brand()
     light = _colours(table.colours, Colours())
     dark = _colours(table.dark, light.darkened())
-    faults += _unreadable("colours", light)
-    faults += _unreadable("dark", dark)
+    faults += file.told((*_unreadable("colours", light), *_unreadable("dark", dark)))
+    logo, fault = _logo(folder, table)
+    if fault:
+        faults.append(file.fault("logo", fault))
     return Brand(
         name=table.name,
         sender=table.sender,
-        logo=_logo(folder, table, faults),
+        logo=logo,
         light=light,
         dark=dark,
         footer=MappingProxyType({"" if key == "all" else key: text.strip() for key, text in table.footer.items()}),
     )
-
-
-def _read(path: Path, faults: list[str]) -> dict[str, Any]:
-    try:
-        with path.open("rb") as stream:
-            content = stream.read(_LARGEST + 1)
-        if len(content) > _LARGEST:
-            faults.append(f"{FILE}: the file is larger than {_LARGEST} bytes")
-            return {}
-        return tomllib.loads(content.decode())
-    except OSError as error:
-        faults.append(f"{FILE}: the file cannot be read ({error.strerror})")
-    except UnicodeDecodeError:
-        faults.append(f"{FILE}: the file is not UTF-8 text")
-    except tomllib.TOMLDecodeError as error:
-        faults.append(f"{FILE}: the file is not valid TOML: {error}")
-    return {}
 
 
 def _colours(table: _ColoursTable, default: Colours) -> Colours:
@@ -98,31 +86,29 @@ def _unreadable(name: str, colours: Colours) -> Iterator[str]:
         reached = contrast(colour, colours.background)
         if reached < READABLE:
             yield (
-                f"{FILE}: {name}.{key}: {colour} on {colours.background} has a contrast of {reached:.1f}, and text"
+                f"{name}.{key}: {colour} on {colours.background} has a contrast of {reached:.1f}, and text"
                 f" needs {READABLE}; use {readable(colour, colours.background)}"
             )
 
 
-def _logo(folder: Path, table: _BrandTable, faults: list[str]) -> Logo | None:
+def _logo(folder: Path, table: _BrandTable) -> tuple[Logo | None, str]:
+    """The logo, and what is wrong with it."""
     if not table.logo:
-        return None
+        return None, ""
     path = folder / table.logo
     if not path.resolve().is_relative_to(folder.resolve()):
-        faults.append(f"{FILE}: logo: {table.logo!r} lies outside the program's folder; copy it in")
-        return None
+        return None, f"{table.logo!r} lies outside the program's folder; copy it in"
     try:
         with path.open("rb") as stream:
             content = stream.read(_LARGEST_LOGO + 1)
     except OSError as error:
-        faults.append(f"{FILE}: logo: {table.logo!r} cannot be read ({error.strerror})")
-        return None
+        return None, f"{table.logo!r} cannot be read ({error.strerror})"
     fault, width, height = _measured(content)
     if fault:
-        faults.append(f"{FILE}: logo: {table.logo!r} {fault}")
-        return None
+        return None, f"{table.logo!r} {fault}"
     # Twice the pixels it is shown in, for dense screens, unless the file says otherwise.
     shown = table.logo_width or min(max(width // 2, 16), _WIDEST)
-    return Logo(content, shown, max(round(height * shown / width), 1))
+    return Logo(content, shown, max(round(height * shown / width), 1)), ""
 
 
 def _measured(png: bytes) -> tuple[str, int, int]:
@@ -135,16 +121,3 @@ def _measured(png: bytes) -> tuple[str, int, int]:
     if not (0 < width <= 2_000 and 0 < height <= 2_000):
         return f"is {width} by {height} pixels; use at most 2,000 by 2,000", 0, 0
     return "", width, height
-
-
-def _told(error: ValidationError) -> Iterator[str]:
-    for detail in error.errors(include_url=False, include_context=False, include_input=False):
-        key = ".".join(str(part) for part in detail["loc"] if part != "[key]")
-        words = detail["msg"]
-        if "0-9a-fA-F" in words:
-            words = "write a colour as #rrggbb, such as #1f5fa8"
-        elif "all|" in words:
-            words = "name a language of two letters, such as en, or `all`"
-        elif "\\x00" in words:
-            words = "write it on one line"
-        yield f"{FILE}: {key}: {words[:1].lower()}{words[1:]}"

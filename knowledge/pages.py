@@ -37,24 +37,27 @@ def read_pages(folder: Path, faults: list[str]) -> tuple[Section, ...]:
 
 
 def _sections(text: str, path: Path, where: str, faults: list[str]) -> Iterator[Section]:
-    first, _, rest = text.strip().partition("\n")
+    title, *blocks = re.split(r"^(?=## )", text, flags=re.MULTILINE)
+    first = title.strip().partition("\n")[0]
     if not first.startswith("# "):
-        faults.append(f"{where}: the first line must be the page's title, as `# Title`")
+        faults.append(f"{where}:1: the first line must be the page's title, as `# Title`")
         return
-    seen: set[str] = set()
-    for block in re.split(r"^(?=## )", rest, flags=re.MULTILINE)[1:]:
+    seen: dict[str, int] = {}
+    line = 1 + title.count("\n")
+    for block in blocks:
         heading, _, body = block.partition("\n")
+        here, line = f"{where}:{line}", line + block.count("\n")
         found = _HEADING.match(heading)
         if found is None:
-            faults.append(f"{where}: the heading {heading[:60]!r} needs an anchor, as `## Heading {{#anchor}}`")
+            faults.append(f"{here}: the heading {heading[:60]!r} needs an anchor, as `## Heading {{#anchor}}`")
             continue
         anchor = f"{path.stem}#{found['anchor']}"
         if anchor in seen:
-            faults.append(f"{where}: the anchor {found['anchor']!r} stands twice")
-        seen.add(anchor)
+            faults.append(f"{here}: the anchor {found['anchor']!r} stands twice, in line {seen[anchor]} already")
+        seen.setdefault(anchor, int(here.rpartition(":")[2]))
         words, lines = _keywords(body)
         if not lines:
-            faults.append(f"{where}: the section {found['anchor']!r} is empty")
+            faults.append(f"{here}: the section {found['anchor']!r} is empty")
         yield Section(first[2:].strip(), found["title"], anchor, lines, path.parent.name, words)
 
 

@@ -127,9 +127,10 @@ def test_faults_of_every_kind_are_told_together(edited: Edit) -> None:
 @pytest.mark.parametrize(
     ("name", "content", "told"),
     [
-        ("pages/en/x.md", "# T\n\n## No anchor\ntext", "needs an anchor"),
-        ("pages/en/x.md", "# T\n\n## A {#a}\ntext\n## B {#a}\ntext", "stands twice"),
-        ("pages/en/x.md", "# T\n\n## A {#a}\n\n", "is empty"),
+        ("pages/en/x.md", "no title", ":1: the first line must be the page's title"),
+        ("pages/en/x.md", "# T\n\n## No anchor\ntext", ":3: the heading '## No anchor' needs an anchor"),
+        ("pages/en/x.md", "\n# T\n\n## A {#a}\ntext\n\n## B {#a}\ntext", ":7: the anchor 'a' stands twice, in line 4"),
+        ("pages/en/x.md", "# T\n\n## A {#a}\n\n## B {#b}\nx", ":3: the section 'a' is empty"),
         ("pages/english/x.md", "# T\n\n## A {#a}\ntext", "two letters"),
     ],
 )
