@@ -1,14 +1,15 @@
-"""How far a partner is from the next tier, by what the review coming up will see."""
+"""What a review sees of a partner: its figures over the quarters that count, and what they lack for a tier."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
 from crm.money import Money
-from crm.records import Deal, Partner, Payment, Stage
+from crm.records import Attribution, Deal, Milestone, MilestoneKind, Partner, Payment, Stage
+from knowledge.commission.exchange import RateTable
 from knowledge.program import Program, Tier
 
 _MONTHS = 12
@@ -16,103 +17,173 @@ _QUARTER = 3
 
 
 @dataclass(frozen=True, slots=True)
-class TierProgress:
-    """Figures for the review on `next_review`, which looks at payments from `window_start` to `window_end` inclusive.
+class Gap:
+    """What is short of a tier; nothing of it is negative. `csat` is the whole mark where the partner has none yet."""
 
-    `revenue` is won and collected, in the program's currency; `other_revenue` is what came in other currencies, which
-    counts at a rate that is not known here. What is missing is for `next_tier`; all of it is zero when the tier is
-    reached, and `next_tier` is None at the top. `missing_csat` is the whole mark where the partner has none yet.
-    `keeps_tier` tells whether these figures would keep the present tier.
+    revenue: Money
+    csat: Decimal
+    certified_people: int
+
+    @property
+    def closed(self) -> bool:
+        return not (self.revenue.amount or self.csat or self.certified_people)
+
+
+@dataclass(frozen=True, slots=True)
+class TierFigures:
+    """What the review on `review` counts, as far as it is known: from `window_start` to `window_end` inclusive.
+
+    `revenue` is won and collected, in the program's currency; `uncounted` what came in other currencies on days for
+    which no exchange rate is stored. `csat` is the mean of the projects rated in the window, unrounded, and
+    `rated_projects` how many these are: 0 where it is the CRM's own mark of the partner.
+    """
+
+    review: date
+    window_start: date
+    window_end: date
+    revenue: Money
+    uncounted: tuple[Money, ...]
+    csat: Decimal | None
+    rated_projects: int
+    certified_people: int
+
+    def gap(self, tier: Tier) -> Gap:
+        none = Money.zero(self.revenue.currency)
+        revenue = tier.revenue - self.revenue if tier.revenue else none
+        csat = (tier.csat or Decimal(0)) - (self.csat or Decimal(0))
+        people = tier.certified_people - self.certified_people
+        return Gap(max(revenue, none), max(csat, Decimal(0)), max(people, 0))
+
+
+@dataclass(frozen=True, slots=True)
+class TierProgress:
+    """Where a partner stands before the review that comes next. `missing` is for `next_tier`, nothing at the top;
+    `to_keep` is what the figures lack for the present tier. The lowest tier is kept whatever they are.
     """
 
     tier: Tier
     next_tier: Tier | None
-    revenue: Money
-    other_revenue: tuple[Money, ...]
-    csat: Decimal | None
-    certified_people: int
-    missing_revenue: Money
-    missing_csat: Decimal
-    missing_certified: int
-    next_review: date
-    window_start: date
-    window_end: date
-    keeps_tier: bool
+    figures: TierFigures
+    missing: Gap
+    to_keep: Gap
 
     @property
     def reached(self) -> bool:
         """Whether the figures so far are enough for the next tier."""
-        nothing_missing = not (self.missing_revenue.amount or self.missing_csat or self.missing_certified)
-        return self.next_tier is not None and nothing_missing
+        return self.next_tier is not None and self.missing.closed
+
+    @property
+    def keeps_tier(self) -> bool:
+        return self.to_keep.closed
+
+
+def review_of(day: date) -> date:
+    """The review of that day's quarter: its first day."""
+    return date(day.year, (day.month - 1) // _QUARTER * _QUARTER + 1, 1)
+
+
+def quarters_after(review: date, count: int) -> date:
+    """The review that many quarters after another; before it where `count` is negative."""
+    months = review.year * _MONTHS + review.month - 1 + count * _QUARTER
+    return date(months // _MONTHS, months % _MONTHS + 1, 1)
 
 
 def next_review(today: date) -> date:
     """The first day of the next quarter; a review held today is no longer to come."""
-    month = (today.month - 1) // _QUARTER * _QUARTER + 1 + _QUARTER
-    return date(today.year + (month > _MONTHS), (month - 1) % _MONTHS + 1, 1)
+    return quarters_after(review_of(today), 1)
+
+
+def figures(
+    partner: Partner,
+    deals: Iterable[Deal],
+    payments: Iterable[Payment],
+    milestones: Iterable[Milestone],
+    rates: RateTable,
+    program: Program,
+    review: date,
+    today: date,
+) -> TierFigures:
+    """The figures for one review, as far as they are known `today`. Others' records are left out.
+
+    Revenue is what was collected on won deals that the partner sourced (its share of them, where they are split), less
+    refunds; each sum at the stored rate of its day, a refund at that of the payment that it takes back. CSAT is the
+    mean of the last marks of the projects rated in the window, since it is these quarters that a review looks at; the
+    CRM's own mark, whose days are not known, stands in where no project was rated.
+    """
+    start = quarters_after(review, -program.tier_rules.quarters_counted)
+    end = review - timedelta(days=1)
+    until = min(end, today)
+    revenue, uncounted = _revenue(partner, deals, tuple(payments), rates, (start, until))
+    marks = _marks(m for m in milestones if m.partner_id == partner.id and start <= m.on <= until)
+    csat = sum(marks, Decimal(0)) / len(marks) if marks else partner.csat
+    return TierFigures(review, start, end, revenue, uncounted, csat, len(marks), partner.certified_people)
 
 
 def progress(
-    partner: Partner, deals: Iterable[Deal], payments: Iterable[Payment], program: Program, today: date
+    partner: Partner,
+    deals: Iterable[Deal],
+    payments: Iterable[Payment],
+    program: Program,
+    today: date,
+    rates: RateTable | None = None,
+    milestones: Iterable[Milestone] = (),
 ) -> TierProgress:
-    """Where `partner` stands. Raises KeyError for a tier that the program does not have.
+    """Where `partner` stands before the next review. Raises KeyError for a tier that the program does not have.
 
-    Counts payments (refunds with their sign) on the partner's won deals up to `today`; others' records are left out.
+    Without `rates` nothing in another currency is counted.
     """
     tier = program.tier(partner.tier) if partner.tier else program.tiers[0]
-    review = next_review(today)
-    start, end = _window(review, program.tier_rules.quarters_counted)
-    won = {deal.id for deal in deals if deal.partner_id == partner.id and deal.stage is Stage.WON}
-    totals = _totals(
-        p
-        for p in payments
-        if p.partner_id == partner.id and p.deal_id in won and start <= p.received_on <= min(end, today)
-    )
-    revenue = totals.pop(program.vendor.currency, Money.zero(program.vendor.currency))
+    known = rates or RateTable(program.vendor.currency)
+    found = figures(partner, deals, payments, milestones, known, program, next_review(today), today)
     above = _above(program, tier)
-    missing = _missing(above, revenue, partner)
-    return TierProgress(
-        tier,
-        above,
-        revenue,
-        tuple(totals[currency] for currency in sorted(totals)),
-        partner.csat,
-        partner.certified_people,
-        *missing,
-        review,
-        start,
-        end,
-        keeps_tier=not any(_some(gap) for gap in _missing(tier, revenue, partner)),
-    )
+    nothing = Gap(Money.zero(found.revenue.currency), Decimal(0), 0)
+    missing = found.gap(above) if above else nothing
+    return TierProgress(tier, above, found, missing, nothing if tier is program.tiers[0] else found.gap(tier))
 
 
-def _window(review: date, quarters: int) -> tuple[date, date]:
-    months = review.year * _MONTHS + review.month - 1 - quarters * _QUARTER
-    return date(months // _MONTHS, months % _MONTHS + 1, 1), review - timedelta(days=1)
-
-
-def _totals(payments: Iterable[Payment]) -> dict[str, Money]:
-    totals: dict[str, Money] = {}
+def _revenue(
+    partner: Partner, deals: Iterable[Deal], payments: tuple[Payment, ...], rates: RateTable, window: tuple[date, date]
+) -> tuple[Money, tuple[Money, ...]]:
+    """In the program's currency, rounded once; and what could not be counted, by currency."""
+    shares = {deal.id: _share(partner.id, deal) for deal in deals if deal.stage is Stage.WON}
+    days = {payment.id: payment.received_on for payment in payments}
+    total, uncounted = Money.zero(rates.base), dict[str, Money]()
     for payment in payments:
-        currency = payment.amount.currency
-        totals[currency] = totals.get(currency, Money.zero(currency)) + payment.amount
-    return totals
+        share = shares.get(payment.deal_id, Decimal(0))
+        if not share or not window[0] <= payment.received_on <= window[1]:
+            continue
+        sum_ = payment.amount * share
+        rate = rates.on(sum_.currency, days.get(payment.refunds, payment.received_on))
+        if rate is None:
+            uncounted[sum_.currency] = uncounted.get(sum_.currency, Money.zero(sum_.currency)) + sum_
+        else:
+            total += Money(sum_.amount * rate.rate, rates.base)
+    return total.rounded(), _each(uncounted)
+
+
+def _each(sums: Mapping[str, Money]) -> tuple[Money, ...]:
+    return tuple(sums[currency].rounded() for currency in sorted(sums) if sums[currency].amount)
+
+
+def _share(partner_id: str, deal: Deal) -> Decimal:
+    """Of a deal that it sourced alone the whole, of a split one its part, and nothing where it only had influence."""
+    sourced = [other for other in deal.others if other.attribution is Attribution.SOURCED]
+    if deal.partner_id != partner_id:
+        return sum((other.share or Decimal(0) for other in sourced if other.partner_id == partner_id), Decimal(0))
+    if deal.attribution is not Attribution.SOURCED:
+        return Decimal(0)
+    return 1 - sum((other.share or Decimal(0) for other in sourced), Decimal(0))
+
+
+def _marks(milestones: Iterable[Milestone]) -> list[Decimal]:
+    """The last mark of each project."""
+    last: dict[str, Milestone] = {}
+    for milestone in sorted(milestones, key=lambda m: (m.on, m.id)):
+        if milestone.kind is MilestoneKind.CSAT and milestone.value is not None:
+            last[milestone.deal_id or milestone.subject or milestone.id] = milestone
+    return [milestone.value for milestone in last.values() if milestone.value is not None]
 
 
 def _above(program: Program, tier: Tier) -> Tier | None:
     place = program.tiers.index(tier) + 1
     return program.tiers[place] if place < len(program.tiers) else None
-
-
-def _missing(tier: Tier | None, revenue: Money, partner: Partner) -> tuple[Money, Decimal, int]:
-    """What is short of `tier`, nothing of it negative."""
-    none = Money.zero(revenue.currency)
-    if tier is None:
-        return none, Decimal(0), 0
-    short = tier.revenue - revenue if tier.revenue else none
-    csat = (tier.csat or Decimal(0)) - (partner.csat or Decimal(0))
-    return max(short, none), max(csat, Decimal(0)), max(tier.certified_people - partner.certified_people, 0)
-
-
-def _some(gap: Money | Decimal | int) -> bool:
-    return bool(gap.amount if isinstance(gap, Money) else gap)

@@ -12,12 +12,14 @@ from knowledge.commission.account import Account
 from knowledge.commission.exchange import RateTable
 from knowledge.commission.statement import Dispute, StatedLine, Statement
 from knowledge.programs import Programs
+from knowledge.tier_review import Notice
 
 
 @dataclass(frozen=True, slots=True)
 class MoneyFacts:
     """The asking partner's own and nobody else's. `lines` are the posted ones with where they stand, `statements` all
-    that were ever issued, the latest first; what is not posted yet the engine computes from `account`.
+    that were ever issued, the latest first; what is not posted yet the engine computes from `account`. `earlier_tiers`
+    are all changes of tier, the oldest first; `tier_notice` is the one that stands.
     """
 
     programs: Programs
@@ -27,6 +29,7 @@ class MoneyFacts:
     statements: tuple[Statement, ...] = ()
     disputes: tuple[Dispute, ...] = ()
     earlier_tiers: tuple[TierChange, ...] = ()
+    tier_notice: Notice | None = None
 
 
 @dataclass(frozen=True, slots=True)

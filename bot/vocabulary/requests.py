@@ -49,6 +49,7 @@ class Finer(StrEnum):
     PERSON_JOINED = "person_joined"
     CONFIRM = "confirm"
     DENY = "deny"
+    TIER_HISTORY = "tier_history"
 
 
 ACTING = frozenset(

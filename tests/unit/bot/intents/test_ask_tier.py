@@ -2,21 +2,31 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from typing import Any
+
+import pytest
 
 from bot.intents.ask_tier import decide
 from bot.steps.say import Listener, say
 from bot.vocabulary.decisions import HandOver
 from bot.vocabulary.facts import Facts
-from bot.vocabulary.requests import Intent
+from bot.vocabulary.money import MoneyFacts, TierChange
+from bot.vocabulary.requests import Finer, Intent, Request
 from crm.money import Money
-from crm.records import Channel, Stage
+from crm.records import Channel, Milestone, MilestoneKind, Stage
+from knowledge.commission.account import Account
+from knowledge.commission.exchange import ExchangeRate, RateTable
+from knowledge.programs import Programs
+from knowledge.tier_review import Notice
 from tests.builders import deal, euro, facts, partner, payment, request
 
 
-def told(world: Facts, language: str = "en") -> str:
-    reply = say((decide(request(Intent.ASK_TIER), world),), Listener(language, Channel.EMAIL, "", "Lumora"))
+def told(world: Facts, language: str = "en", asked: Request | None = None) -> str:
+    decided = decide(asked or request(Intent.ASK_TIER), world)
+    reply = say((decided,), Listener(language, Channel.EMAIL, "", "Lumora"))
     assert reply is not None
     return reply.text
 
@@ -46,10 +56,87 @@ def test_who_meets_everything_is_told_so() -> None:
     assert "You currently meet everything that Elite takes." in told(world)
 
 
-def test_at_the_top_nothing_is_missing() -> None:
+def test_at_the_top_nothing_is_ahead_and_what_keeps_it_is_told() -> None:
     text = told(facts(partner=partner(tier="Elite")))
     assert "highest tier" in text
+    assert "To keep Elite at the next review" in text
+    assert "€0.00 of €400,000.00, €400,000.00 to go" in text
+    assert "without giving you notice" in text
+
+
+def test_who_holds_its_tier_is_told_so_and_the_lowest_one_is_never_at_stake() -> None:
+    assert "enough to keep Select at the next review" in told(collected("100000"))
+    assert "to keep" not in told(facts(partner=partner(tier="Registered"))).casefold()
+
+
+def test_the_review_and_the_period_that_it_counts_are_told() -> None:
+    assert "It counts 1 January 2026 to 31 December 2026." in told(facts())
+
+
+def with_money(**changes: Any) -> Facts:
+    world = collected("90000")
+    account = Account(world.partner, world.deals, (*world.payments, *changes.pop("paid", ())))
+    return replace(world, money=MoneyFacts(Programs((world.program,)), RateTable("EUR"), account, **changes))
+
+
+def test_other_currencies_count_at_their_stored_rate() -> None:
+    rates = RateTable.of("EUR", [ExchangeRate("USD", date(2026, 10, 6), Decimal("0.9"), "a bank")])
+    paid = (payment(id="y-2", amount=Money(Decimal(10000), "USD"), received_on=date(2026, 10, 6)),)
+    world = with_money(paid=paid)
+    assert world.money is not None
+    text = told(replace(world, money=replace(world.money, rates=rates)))
+    assert "€99,000.00 of €400,000.00" in text
+    assert "US$" not in text
+
+
+CHANGES = (
+    TierChange(date(2025, 2, 3), "", "Registered", "crm"),
+    TierChange(date(2026, 4, 1), "Registered", "Select", "Noor owed them one."),
+)
+
+
+def test_since_when_the_tier_is_held_is_told_where_it_is_known() -> None:
+    text = told(with_money(earlier_tiers=CHANGES))
+    assert "You have had it since 1 April 2026. Before that, your tier was Registered." in text
+    assert "since" not in told(with_money(earlier_tiers=CHANGES[:1]))
+
+
+def test_the_history_is_told_when_it_is_asked_for_and_no_managers_reason_with_it() -> None:
+    asked = replace(request(Intent.ASK_TIER), finer=Finer.TIER_HISTORY)
+    text = told(with_money(earlier_tiers=CHANGES), asked=asked)
+    assert "- Registered when our records begin, on 3 February 2025" in text
+    assert "- since 1 April 2026: Select" in text
+    assert "Noor" not in text
     assert "to go" not in text
+    assert "no record of since when" in told(facts(), asked=asked)
+
+
+@pytest.mark.parametrize("language", ["en", "de", "fr", "nl", "es"])
+def test_a_standing_notice_is_told_with_what_the_review_of_it_will_count(language: str) -> None:
+    world = with_money(tier_notice=Notice(date(2027, 4, 1), "Select", "Registered"))
+    text = told(world, language)
+    assert "Registered" in text
+    assert "90" in text
+    if language == "en":
+        assert "at the review on 1 April 2027 it becomes Registered" in text
+        assert "The review counts 1 April 2026 to 31 March 2027" in text
+
+
+def test_a_notice_about_a_tier_that_is_no_longer_held_is_not_told() -> None:
+    assert "at risk" not in told(with_money(tier_notice=Notice(date(2027, 4, 1), "Elite", "Select")))
+
+
+def test_a_mark_just_below_the_limit_does_not_read_like_the_limit() -> None:
+    world = with_money()
+    marks = [Decimal(4), Decimal("4.4"), Decimal("4.49")]
+    rated = tuple(
+        Milestone(f"m-{n}", "p-1", MilestoneKind.CSAT, date(2026, 5, 1), f"h-{n}", value=mark)
+        for n, mark in enumerate(marks)
+    )
+    assert world.money is not None
+    account = replace(world.money.account, milestones=rated)
+    text = told(replace(world, money=replace(world.money, account=account)))
+    assert "average customer satisfaction: 4.29 of at least 4.3, 0.01 to go" in text
 
 
 def test_money_in_other_currencies_is_named_and_not_added() -> None:
