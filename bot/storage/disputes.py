@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.storage.codec import from_doc, to_doc
 from bot.storage.payout_tables import disputes
+from bot.storage.statements import is_id
 from knowledge.commission.statement import Dispute, DisputeState
 
 
@@ -32,7 +33,9 @@ async def save(connection: AsyncConnection, dispute: Dispute) -> None:
 
 
 async def find(connection: AsyncConnection, dispute_id: str, *, lock: bool = False) -> Dispute | None:
-    """For managers; partners' look-ups go through `of_partner`."""
+    """For managers; partners' look-ups go through `of_partner`. None for what is no id."""
+    if not is_id(dispute_id):
+        return None
     query = select(disputes.c.doc).where(disputes.c.id == dispute_id)
     doc = await connection.scalar(query.with_for_update() if lock else query)
     return None if doc is None else from_doc(Dispute, doc)

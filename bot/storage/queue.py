@@ -25,6 +25,8 @@ HANDLE = "handle"
 DELIVER = "deliver"
 SCREEN = "screen"
 TICK = "tick"
+STATEMENT_RUN = "statement_run"
+STATEMENT_DOCUMENTS = "statement_documents"
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import Row, Select, any_, bindparam, cast, func, select, text, update
 from sqlalchemy.dialects.postgresql import ARRAY, aggregate_order_by, insert
@@ -63,7 +64,9 @@ async def take_off(connection: AsyncConnection, statement_id: str, keys: Sequenc
 
 
 async def find(connection: AsyncConnection, statement_id: str, *, lock: bool = False) -> Statement | None:
-    """For managers and for what falls due; partners' look-ups go through `of_partner`."""
+    """For managers and for what falls due; partners' look-ups go through `of_partner`. None for what is no id."""
+    if not is_id(statement_id):
+        return None
     query = _SELECT.where(statements.c.id == statement_id)
     row = (await connection.execute(query.with_for_update(of=statements) if lock else query)).one_or_none()
     return None if row is None else _statement(row)
@@ -147,6 +150,15 @@ async def files_of(
         c.statement_id == statement_id, c.revision == (latest if revision is None else revision)
     )
     return tuple(StatementFile(**row._asdict()) for row in await connection.execute(query.order_by(c.kind)))
+
+
+def is_id(text: str) -> bool:
+    """Whether a statement or a dispute may have this id."""
+    try:
+        UUID(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _doc(statement: Statement) -> Any:

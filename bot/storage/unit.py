@@ -31,6 +31,7 @@ from bot.storage.caps import Answering
 from bot.storage.codec import to_doc
 from bot.storage.confirmations import Answered
 from bot.storage.crm_writes import contact_row, deal_change_row, interaction_row, lead_row, registration_row
+from bot.storage.disputing import PartnersSteps
 from bot.storage.following import follow
 from bot.storage.inbox import InboxState
 from bot.storage.opting_out import opt_out
@@ -39,7 +40,7 @@ from bot.storage.queue import Queue
 from bot.storage.silence import silence
 from bot.storage.timeline import Talk
 from bot.vocabulary.attached import attached_in_short
-from bot.vocabulary.decisions import ChangeDeal, HandOver, NoteAbsence
+from bot.vocabulary.decisions import ChangeDeal, HandOver, NoteAbsence, OpenDispute, TakeInvoice, WithdrawDispute
 from bot.vocabulary.identity import Identity
 from bot.vocabulary.message import Attachment, Message, ThreadContext, ThreadKind
 from bot.vocabulary.reply import Reply
@@ -164,6 +165,26 @@ class StoredUnit:
             heard = Timer(key, tasks.HANDED_OVER, self._message.inbox_id, self._message.received_at)
             await timers.schedule(self._connection, heard)
         self._note("hand_over", {"intent": request.intent.value, "summary": request.summary})
+
+    async def take_invoice(self, invoice: TakeInvoice) -> None:
+        await self._leave("submit_invoice", await self._statement_steps.take_invoice(invoice))
+
+    async def open_dispute(self, dispute: OpenDispute) -> None:
+        await self._leave("dispute_commission", await self._statement_steps.open_dispute(dispute))
+
+    async def withdraw_dispute(self, withdrawal: WithdrawDispute) -> None:
+        await self._leave("dispute_commission", await self._statement_steps.withdraw_dispute(withdrawal))
+
+    @property
+    def _statement_steps(self) -> PartnersSteps:
+        return PartnersSteps(
+            self._connection, self._queue, self._program, self._message, self._identity, self._thread.id
+        )
+
+    async def _leave(self, kind: str, why: str) -> None:
+        """To a person, where there is a reason."""
+        if why:
+            await self._task(kind, why)
 
     async def answer(self, reply: Reply) -> bool:
         to = self._message.reply_to

@@ -106,7 +106,7 @@ def close(period: str, lines: Iterable[Earned], rules: StatementRules, rates: Ra
         of_it = by_currency[currency]
         total = Money(sum((line.amount.amount for line in of_it), Decimal(0)), currency)
         keys = tuple(line.key for line in of_it)
-        if why := _why_carried(total, minimum(currency, last, rules, rates)):
+        if why := why_carried(total, minimum(currency, last, rules, rates)):
             carried.append(Carried(total, why, keys))
         else:
             drafts.append(Draft(number_of(period, currency, own), total, keys, _versions(of_it)))
@@ -122,7 +122,8 @@ def minimum(currency: str, day: date, rules: StatementRules, rates: RateTable) -
     return Money(least.amount / rate.rate if rate else least.amount, currency).rounded()
 
 
-def _why_carried(total: Money, least: Money) -> WhyCarried | None:
+def why_carried(total: Money, least: Money) -> WhyCarried | None:
+    """Why a sum is not paid yet, None where it is; `least` is the minimum in its currency."""
     if total.amount < 0:
         return WhyCarried.NEGATIVE
     return WhyCarried.BELOW_MINIMUM if total < least or not total.amount else None
