@@ -9,6 +9,9 @@ RESOLVE := $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit
 	--python-version 3.11 pyproject.toml
 CODE   := bot crm knowledge mail_ingest config tests benchmarks
 
+# Else every test process, and every process that a test starts, would compile our code anew.
+export PYTHONDONTWRITEBYTECODE :=
+
 .PHONY: help install model train run test quick databases fuzz plays bench lint types lock wheel clean
 
 help: ## Say what can be made
@@ -49,8 +52,10 @@ lint: $(DEV) ## Style and the rules on who imports whom
 types: $(DEV) ## mypy --strict
 	$(BIN)/mypy
 
-test: lint types ## Everything: style, types, unit, scenario, contract, socket, browser and durability tests, the wheel
-	$(BIN)/pytest -n 3 --dist loadgroup
+test: lint ## Everything: style, types, unit, scenario, contract, socket, browser and durability tests, the wheel
+	@mkdir -p .make; nice $(BIN)/mypy >.make/types.log 2>&1 & types=$$!; \
+	echo "$(BIN)/pytest -n 3 --dist loadgroup"; $(BIN)/pytest -n 3 --dist loadgroup; tests=$$?; \
+	wait $$types; typed=$$?; echo "$(BIN)/mypy"; cat .make/types.log; [ $$tests = 0 ] && [ $$typed = 0 ]
 
 quick: lint ## What fails most often, in under two minutes
 	$(BIN)/pytest -n 2 --dist loadgroup -m "not slow and not browser" tests/unit tests/contract
