@@ -61,6 +61,10 @@ _NET = _words(
     r"base (?:ht|imponible|imposable)|bemessungsgrundlage|maatstaf van heffing|grondslag|neto|base"
 )
 _TOTAL = _words(r"total\w*|summe|gesamt\w*|gesamtsumme|totaal|somme|suma|montant|betrag|bedrag|importe|amount")
+_PART_OF_IT = re.compile(
+    r"(?<![\w-])(?:includes|included|dont|waarvan|davon|darin|enthalten\w*|of which|incluye)\s[^\n]{0,25}?"
+    rf"(?<![\w-])(?:{_VAT})(?![\w-])|(?<![\w-])(?:{_VAT})\s(?:of|von|van|de)\W*$"
+)
 _NO_SUM = _words(r"discount|rabatt|remise|korting|descuento|skonto|shipping|versand|deposit|anzahlung|acompte|"
     r"paid|bezahlt|"
                  r"quantity|menge|qty|hours|stunden|unit price|einzelpreis|iban|account|konto|capital|"
@@ -68,18 +72,17 @@ _NO_SUM = _words(r"discount|rabatt|remise|korting|descuento|skonto|shipping|vers
 
 
 def of(label: str) -> Of | None:
-    """What the sum behind this label is, in plain letters; the most telling word decides."""
+    """What the sum behind this label is, in plain letters; the word that stands nearest to the sum decides."""
     if _NO_SUM.search(label):
         return None
-    if _VAT_EXCLUDED.search(label):
-        return Of.NET
-    if _GROSS.search(label) or (VAT_INCLUDED.search(label) and _TOTAL.search(label)):
-        return Of.GROSS
-    if VAT.search(label):
-        return Of.VAT
-    if _NET.search(label):
-        return Of.NET
-    return Of.TOTAL if _TOTAL.search(label) else None
+    if excluded := _VAT_EXCLUDED.search(label):
+        return Of.VAT if VAT.search(label, excluded.end()) else Of.NET
+    including = VAT_INCLUDED.search(label) and _TOTAL.search(label)
+    found = (
+        (_PART_OF_IT.search(label), Of.VAT), (_GROSS.search(label) or including, Of.GROSS), (VAT.search(label), Of.VAT),
+        (_NET.search(label), Of.NET), (_TOTAL.search(label), Of.TOTAL),
+    )  # fmt: skip
+    return next((of for match, of in found if match), None)
 
 
 _NUMBER_MARK = r"(?:number|numero|nummer|no|nr|num|n\.?o|n|#|id|ref(?:erence)?)(?:\.|°)?"

@@ -44,12 +44,23 @@ def totals_of(lines: Lines) -> Totals:
     found = list(_labelled(lines))
     text = [plain("  ".join(piece.text for piece in line)) for line in lines]
     rates = tuple(dict.fromkeys(p for said in text if labels.VAT.search(said) for p in percents(said)))
-    split = _split(found, text, rates)
+    split = _split(found or _only(lines), text, rates, _all(lines))
     currency = _currency(found, split, lines)
     if not currency or split == _Split(None, None, None):
         return Totals()
     net, vat, total = (None if x is None else Money(x, currency) for x in (split.net, split.vat, split.total))
     return Totals(net, vat, total, rates[0] if len(rates) == 1 else None)
+
+
+def _all(lines: Lines) -> frozenset[Decimal]:
+    """Every sum that the document names, whatever it says of it."""
+    return frozenset(one.amount for line in lines for one in sums("  ".join(p.text for p in line)) if not one.plain)
+
+
+def _only(lines: Lines) -> list[_Found]:
+    """The one sum of a document that names no other."""
+    found = {one.amount: one for line in lines for one in sums("  ".join(p.text for p in line)) if not one.plain}
+    return [_Found(Of.TOTAL, one) for one in found.values()] if len(found) == 1 else []
 
 
 def _labelled(lines: Lines) -> Iterator[_Found]:
@@ -99,10 +110,12 @@ def _below(heads: Sequence[Piece], line: Sequence[Piece]) -> Iterator[_Found]:
             yield _Found(of, one)
 
 
-def _split(found: Sequence[_Found], text: Sequence[str], rates: Sequence[Decimal]) -> _Split:
+def _split(found: Sequence[_Found], text: Sequence[str], rates: Sequence[Decimal], named: frozenset[Decimal]) -> _Split:
     nets, vats, totals = _amounts(found, Of.NET), _amounts(found, Of.VAT), _totals(found)
     if agreed := _agreed(nets, vats, totals):
         return agreed
+    if len(vats) == 1 and vats[0] and (agreed := _agreed(sorted(named), vats, totals)):
+        return agreed  # the net sum stands in a sentence
     spared = any(labels.NO_VAT.search(line) for line in text) and not any(vats)
     included = not spared and any(labels.VAT_INCLUDED.search(line) for line in text)
     untaxed = spared or (not any(rates) and not any(vats))
@@ -116,7 +129,7 @@ def _split(found: Sequence[_Found], text: Sequence[str], rates: Sequence[Decimal
 
 def _agreed(nets: Sequence[Decimal], vats: Sequence[Decimal], totals: Sequence[Decimal]) -> _Split | None:
     """Sums that add up: net and one tax, or net and all of them, make the total; of several, the largest."""
-    taxes = (*vats, sum(vats, Decimal(0)), Decimal(0)) if vats else (Decimal(0),)
+    taxes = (*vats, sum(vats, Decimal(0))) if vats else (Decimal(0),)
     fitting = [_Split(n, v, t) for t in totals for n in nets for v in taxes if n + v == t and _is_tax(v, n)]
     taxed = [s for s in fitting if s.vat] or fitting
     return max(taxed, key=lambda split: abs(split.total or Decimal(0)), default=None)
