@@ -29,6 +29,7 @@ from knowledge.program_file import (
     VersionTable,
 )
 from knowledge.toml_file import TomlFile
+from knowledge.type_agreement import type_disagreements
 
 Tables = Mapping[str, Any]
 
@@ -36,7 +37,8 @@ Tables = Mapping[str, Any]
 def disagreements(tables: Tables) -> tuple[str, ...]:
     """Every fault between tables, as `key: words`; a table that could not be read is left out."""
     checks = (
-        _vendor, _sums, _names, _aliases, _tiers, _fields, deal_disagreements, _plans, _plan_products, _courses
+        _vendor, _sums, _names, _aliases, _tiers, _fields, deal_disagreements, _plan_products, type_disagreements,
+        _courses,
     )  # fmt: skip
     return tuple(fault for check in checks for fault in check(tables))
 
@@ -185,17 +187,6 @@ def _fields(tables: Tables) -> Iterator[str]:
         for name in names:
             if name not in known:
                 yield f"deal_rules.{key}: a registration has no field {name!r}; {meant(name, sorted(known))}"
-
-
-def _plans(tables: Tables) -> Iterator[str]:
-    plans: tuple[PlanTable, ...] = tables.get("plans", ())
-    first: dict[str, int] = {}
-    for place, plan in enumerate(plans):
-        for kind in dict.fromkeys(plan.types) if plan.default else ():
-            earlier = first.setdefault(kind, place)
-            if earlier != place:
-                words = f"{kind} has two default plans, plans[{earlier}] too; set `default = false` in all but one"
-                yield f"plans[{place}].default: {words}"
 
 
 def _plan_products(tables: Tables) -> Iterator[str]:

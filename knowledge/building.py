@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import Any
 
 from knowledge.brand import Brand
+from knowledge.calendar import Calendar
 from knowledge.program import (
     ApprovalChain,
     AutomaticRule,
@@ -24,16 +25,27 @@ from knowledge.program import (
     Tier,
     TierRules,
     TrainingRules,
+    TypeOfPartner,
     Vendor,
 )
-from knowledge.program_file import CommissionTable, DealRulesTable, PlanTable, TierRulesTable, TierTable, TrainingTable
+from knowledge.program_file import (
+    CommissionTable,
+    DealRulesTable,
+    PartnerTypeTable,
+    PlanTable,
+    TierRulesTable,
+    TierTable,
+    TrainingTable,
+)
 from knowledge.values import Checked, share
 
 
-def build_program(tables: Mapping[str, Any], sections: tuple[Section, ...], brand: Brand) -> Program:
+def build_program(
+    tables: Mapping[str, Any], sections: tuple[Section, ...], brand: Brand, texts: Mapping[str, Mapping[str, str]]
+) -> Program:
     """The program; `tables` holds every table, each without a fault."""
     return Program(
-        vendor=Vendor(**_plain(tables["vendor"])),
+        vendor=Vendor(**_plain(tables["vendor"]), calendar=Calendar(**_plain(tables["calendar"]))),
         managers=tuple(Manager(**_plain(row)) for row in tables["managers"]),
         products=tuple(Product(**_plain(row)) for row in tables["products"]),
         tiers=tuple(_tier(row) for row in tables["tiers"]),
@@ -47,6 +59,8 @@ def build_program(tables: Mapping[str, Any], sections: tuple[Section, ...], bran
         training=_training(tables["training"]),
         brand=brand,
         lead_rules=LeadRules(**_plain(tables["lead_rules"])),
+        partner_types=tuple(_type(row) for row in tables["partner_types"]),
+        texts=texts,
         **_plain(tables["program"]),
     )
 
@@ -57,6 +71,10 @@ def _plain(row: Checked) -> dict[str, Any]:
 
 def _tier(row: TierTable) -> Tier:
     return Tier(**_plain(row) | {"benefits": MappingProxyType(dict(row.benefits))})
+
+
+def _type(row: PartnerTypeTable) -> TypeOfPartner:
+    return TypeOfPartner(row.type, MappingProxyType(dict(row.labels)), row.default_plan)
 
 
 def _plan(row: PlanTable) -> Plan:

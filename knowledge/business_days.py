@@ -1,4 +1,4 @@
-"""Business days of the vendor: Monday to Friday without its country's public holidays, in its own time zone."""
+"""Business days of the vendor: Monday to Friday without its country's public holidays and its own closing days."""
 
 from __future__ import annotations
 
@@ -15,7 +15,9 @@ _DAY = timedelta(days=1)
 
 
 def is_business_day(day: date, vendor: Vendor) -> bool:
-    return day.weekday() < _SATURDAY and day not in _public_holidays(vendor.holidays, day.year)
+    if day.weekday() >= _SATURDAY or vendor.calendar.closed(day):
+        return False
+    return day not in _public_holidays(vendor.holidays, day.year)
 
 
 def next_business_day(day: date, vendor: Vendor) -> date:

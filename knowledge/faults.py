@@ -45,6 +45,7 @@ _FORMS: Mapping[str, str] = {
     "^[A-Z]{3}$": "write a currency as three capitals, such as EUR",
     r"^[^@\s]+@[^@\s]+\.[^@\s]+$": "write an e-mail address, such as partners@example.com",
     "^#[0-9a-fA-F]{6}$": "write a colour as #rrggbb, such as #1f5fa8",
+    "^[a-z]{2}$": "name a language of two letters, such as en",
     "^(all|[a-z]{2})$": "name a language of two letters, such as en, or `all`",
     r"^[^\x00-\x1f\x7f]*$": "write it on one line",
 }

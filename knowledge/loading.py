@@ -19,10 +19,12 @@ from knowledge.nearest import meant
 from knowledge.pages import read_pages
 from knowledge.program import Program
 from knowledge.program_file import (
+    CalendarTable,
     CommissionTable,
     DealRulesTable,
     LeadRulesTable,
     ManagerTable,
+    PartnerTypeTable,
     PlanTable,
     ProductTable,
     RewardTable,
@@ -34,6 +36,7 @@ from knowledge.program_file import (
     VersionTable,
 )
 from knowledge.programs import Programs
+from knowledge.text_files import TextCheck, any_text, read_texts
 from knowledge.toml_file import TomlFile, read_toml
 
 FILE = "program.toml"
@@ -45,6 +48,8 @@ Tables = dict[str, Any]
 _SHAPES: Mapping[str, TypeAdapter[Any]] = {
     "program": TypeAdapter(VersionTable),
     "vendor": TypeAdapter(VendorTable),
+    "calendar": TypeAdapter(CalendarTable),
+    "partner_types": TypeAdapter(tuple[PartnerTypeTable, ...]),
     "managers": TypeAdapter(tuple[ManagerTable, ...]),
     "products": TypeAdapter(tuple[ProductTable, ...]),
     "tiers": TypeAdapter(tuple[TierTable, ...]),
@@ -57,12 +62,18 @@ _SHAPES: Mapping[str, TypeAdapter[Any]] = {
     "statements": TypeAdapter(StatementsTable),
     "training": TypeAdapter(TrainingTable),
 }
-_MAY_LACK: Mapping[str, Any] = {"program": VersionTable(), "rewards": (), "lead_rules": LeadRulesTable()}
+_MAY_LACK: Mapping[str, Any] = {
+    "program": VersionTable(),
+    "calendar": CalendarTable(),
+    "partner_types": (),
+    "rewards": (),
+    "lead_rules": LeadRulesTable(),
+}
 
 
-def load_programs(folder: Path) -> Programs:
+def load_programs(folder: Path, texts: TextCheck = any_text) -> Programs:
     """Every version of the program in `folder`: program.toml and versions/*.toml, each a whole program, with the
-    brand and the pages that they share.
+    brand, pages and texts that they share. `texts` says what is wrong with texts of the vendor's own.
 
     Raises `ProgramError` with every fault of every file.
     """
@@ -72,9 +83,10 @@ def load_programs(folder: Path) -> Programs:
     faults += version_faults(read)
     sections = read_pages(folder / "pages", faults)
     brand = read_brand(folder, faults)
+    own = read_texts(folder / "texts", texts, faults)
     if faults:
         raise ProgramError(tuple(faults))
-    built = [build_program(tables, sections, brand) for _, tables in read]
+    built = [build_program(tables, sections, brand, own) for _, tables in read]
     return Programs(tuple(sorted(built, key=lambda program: program.valid_from or date.min)))
 
 

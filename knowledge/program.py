@@ -11,12 +11,14 @@ from typing import Literal
 from crm.money import Money
 from crm.records import PartnerType
 from knowledge.brand import Brand
+from knowledge.calendar import Calendar
 
 
 @dataclass(frozen=True, slots=True)
 class Vendor:
     """Who runs the program. `holidays` is the ISO country whose public holidays are no business days; `address` (lines)
-    and `vat_id` stand on statements, as partners put them on their invoices.
+    and `vat_id` stand on statements, as partners put them on their invoices, and so does `tax_note`: language -> a
+    sentence of the vendor's own ("en" where there is any).
     """
 
     name: str
@@ -34,6 +36,8 @@ class Vendor:
     quiet_until: time
     address: str = ""
     vat_id: str = ""
+    tax_note: Mapping[str, str] = field(default_factory=dict)
+    calendar: Calendar = field(default_factory=Calendar)
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +162,17 @@ class Plan:
 
 
 @dataclass(frozen=True, slots=True)
+class TypeOfPartner:
+    """A partner type that the program has: `labels` are language -> its name ("en" always there), `default_plan` the
+    id of the plan that applies by itself, "" where the plans say it.
+    """
+
+    kind: PartnerType
+    labels: Mapping[str, str]
+    default_plan: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Section:
     """A passage of a program page that an answer may quote; `anchor` and `page` make its citation.
 
@@ -227,6 +242,10 @@ class TrainingRules:
 
 @dataclass(frozen=True, slots=True)
 class Program:
+    """`partner_types` are those that the program names, () where its plans say it all; `texts` are the vendor's own
+    answer texts, language -> key -> text.
+    """
+
     vendor: Vendor
     managers: tuple[Manager, ...]
     products: tuple[Product, ...]
@@ -243,6 +262,13 @@ class Program:
     lead_rules: LeadRules = LeadRules()
     version: str = ""
     valid_from: date | None = None
+    partner_types: tuple[TypeOfPartner, ...] = ()
+    texts: Mapping[str, Mapping[str, str]] = field(default_factory=dict, repr=False)
+
+    def applies_by_itself(self, plan: Plan, kind: PartnerType) -> bool:
+        """Whether partners of that type are paid by this plan where no other one is chosen for them."""
+        named = next((row.default_plan for row in self.partner_types if row.kind is kind), "")
+        return kind in plan.types and (plan.id == named if named else plan.default)
 
     def manager(self, address: str) -> Manager | None:
         """The manager of that address, in any case."""

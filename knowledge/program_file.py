@@ -5,14 +5,26 @@ from __future__ import annotations
 from datetime import date, time
 from typing import Annotated, Literal
 
-from pydantic import Field, StringConstraints
+from pydantic import BeforeValidator, Field, StringConstraints
 
 from crm.records import PartnerType
 from knowledge.values import Checked, Count, Number, Percent, Sum
 
+
+def _day_of_year(value: object) -> tuple[int, int]:
+    """A day of any year, written as "12-24"."""
+    try:
+        day = date.fromisoformat(f"2000-{value}")
+    except ValueError as error:
+        raise ValueError('write a day of every year as month and day, such as "12-24"') from error
+    return day.month, day.day
+
+
 Name = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 Currency = Annotated[str, StringConstraints(pattern="^[A-Z]{3}$")]
 Address = Annotated[str, StringConstraints(pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$", to_lower=True)]
+Language = Annotated[str, StringConstraints(pattern="^[a-z]{2}$")]
+DayOfYear = Annotated[tuple[int, int], BeforeValidator(_day_of_year)]
 Days = Annotated[Count, Field(le=3660)]
 
 
@@ -35,6 +47,21 @@ class VendorTable(Checked):
     finance_address: Address
     quiet_from: time
     quiet_until: time
+    address: Annotated[str, StringConstraints(max_length=500)] = ""
+    vat_id: Annotated[str, StringConstraints(max_length=40)] = ""
+    tax_note: dict[Language, Annotated[str, StringConstraints(min_length=1, max_length=500)]] = Field(default={})
+
+
+class CalendarTable(Checked):
+    fiscal_year_starts: Annotated[Count, Field(ge=1, le=12)] = 1
+    closed_on: tuple[date, ...] = ()
+    closed_each_year: tuple[DayOfYear, ...] = ()
+
+
+class PartnerTypeTable(Checked):
+    type: PartnerType
+    labels: dict[Language, Name]
+    default_plan: Annotated[str, StringConstraints(max_length=200)] = ""
     address: str = ""
     vat_id: str = ""
 

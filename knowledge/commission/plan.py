@@ -40,7 +40,7 @@ def plans_for(program: Program, partner: Partner, today: date | None = None) -> 
         return ()
     settled = {kind for plan in chosen for kind in plan.types}
     others = tuple(
-        plan for kind in partner.types for plan in valid if plan.default and kind in plan.types and kind not in settled
+        plan for kind in partner.types for plan in valid if program.applies_by_itself(plan, kind) and kind not in settled
     )
     return tuple({plan.id: plan for plan in (*chosen, *others)}.values())
 

@@ -11,6 +11,7 @@ import pytest
 
 from config.settings import SAMPLE_PROGRAM
 from crm.money import Money
+from crm.records import PartnerType
 from knowledge.errors import ProgramError
 from knowledge.loading import load_program, load_programs
 
@@ -66,7 +67,6 @@ def _chain(above: str, *approvers: str) -> str:
         ('time_zone = "Europe/Brussels"', 'time_zone = "Europe/Bruges"', "no time zone 'Europe/Bruges'"),
         ('holidays = "BE"', 'holidays = "QQ"', "no calendar for 'QQ'"),
         ('rule = "growth"', 'rule = "grwth"', "no rule 'grwth'"),
-        ("default = false", "default = true", "two default plans"),
         ('id = "growth-2026"', 'id = "referral-2026"', "'referral-2026' stands twice"),
         ("first_year_percent = 15", "first_year_percent = 150", "plans[0].parameters.first_year_percent"),
         ("first_year_percent = 15", "first_year_percent = true", "write a number"),
@@ -98,6 +98,22 @@ def _chain(above: str, *approvers: str) -> str:
         ),
         ('order = ["region", "tier"', 'order = ["regoin", "tier"', "lead_rules.order"),
         ('order = ["region", "tier", "round_robin"]\ntiers = ["Elite"]', 'tiers = ["Gold"]', "no tier 'Gold'"),
+        ('type = "reseller"', 'type = "referral"', "partner_types[1].type: referral stands twice"),
+        ('type = "reseller"', 'type = "reselling"', "'reselling' is not known here; did you mean 'reseller'?"),
+        ('type = "services"', 'type = "services"\ndefault = 1', "partner_types[2].default: there is no such key"),
+        ('default_plan = "services-2026"', 'default_plan = "service-2026"', "did you mean 'services-2026'?"),
+        (
+            'default_plan = "services-2026"',
+            'default_plan = "growth-2026"',
+            "'growth-2026' is not for services partners",
+        ),
+        ('labels = { en = "reseller", ', "labels = { ", "partner_types[1].labels.en: the English name is missing"),
+        ('nl = "wederverkoper"', 'nederlands = "wederverkoper"', "name a language of two letters"),
+        ('types = ["services"]', 'types = ["services", "distributor", "x"]', "'x' is not known here"),
+        ("fiscal_year_starts = 1", "fiscal_year_starts = 13", "calendar.fiscal_year_starts: 13 is too much"),
+        ("closed_each_year = []", 'closed_each_year = ["24-12"]', "calendar.closed_each_year[0]: write a day of every"),
+        ("closed_on = []", 'closed_on = ["soon"]', "calendar.closed_on[0]: write a day without quotation marks"),
+        ('version = "2026.1"\nvalid_from', 'version = "2026.1"\nvalid', "program.valid: there is no such key"),
         ("[training]", "[trainings]", "trainings: there is no such table"),
         ("[statements]", "[statements", "not valid TOML"),
     ],
@@ -240,3 +256,29 @@ def test_a_fault_of_a_version_is_told_with_its_file(edited: Edit) -> None:
     assert len(found) == 2
     assert re.match(r"program\.toml:\d+: products\[0\]\.list_price: ", found[0])
     assert re.match(r"versions/b\.toml:\d+: deal_rules\.protection_days: ", found[1])
+
+
+def test_a_program_without_partner_types_has_its_plans_defaults(edited: Edit) -> None:
+    folder = edited()
+    path = folder / "program.toml"
+    text = re.sub(r"\[\[partner_types\]\]\n(?:.+\n)+\n", "", path.read_text())
+    path.write_text(text)
+    program = load_program(folder)
+    assert program.partner_types == ()
+    default = [plan.id for plan in program.plans if program.applies_by_itself(plan, PartnerType.REFERRAL)]
+    assert default == ["referral-2026"]
+    path.write_text(text.replace("default = false", "default = true", 1))
+    assert any(re.match(r"program\.toml:\d+: plans\[3\]\.default: referral has two default", f) for f in faults(folder))
+
+
+def test_the_plan_that_a_partner_type_names_applies_before_the_plans_own_word(edited: Edit) -> None:
+    program = load_program(edited(('default_plan = "referral-2026"', 'default_plan = "growth-2026"')))
+    default = [plan.id for plan in program.plans if program.applies_by_itself(plan, PartnerType.REFERRAL)]
+    assert default == ["growth-2026"]
+
+
+def test_days_of_every_year_and_the_vendors_address_are_read(edited: Edit) -> None:
+    vendor = load_program(edited(("closed_each_year = []", 'closed_each_year = ["12-24", "02-29"]'))).vendor
+    assert vendor.calendar.closed_each_year == ((12, 24), (2, 29))
+    assert vendor.address.splitlines() == ["Zuidkade 14", "2000 Antwerp", "Belgium"]
+    assert vendor.tax_note["de"].startswith("Die Beträge")
