@@ -149,7 +149,7 @@ class _Answer:
         contact = await mirror.one(self.connection, Contact, self.question.contact_id)
         partner = await mirror.one(self.connection, Partner, self.question.partner_id)
         language = language_of(contact, partner) if partner else ""
-        vendor = self.job.agent.program.vendor.name
+        vendor = self.job.agent.program().vendor.name
         if reply := say((decision,), Listener(language, self.message.channel, "", vendor)):
             await put_answer(
                 self.connection, f"reply:{self.row.id}", REPLY, to, reply, mail_domain=self.job.answering.mail_domain,

@@ -129,7 +129,7 @@ class HandleJob:
         partner = await mirror.one(connection, Partner, row.partner_id) if row.partner_id else None
         said = Decision((), (Outcome("trouble.colleague", {"reference": row.reference}),), "shunted")
         listener = Listener(
-            partner.language if partner else "", message.channel, message.sender.name, self.agent.program.vendor.name
+            partner.language if partner else "", message.channel, message.sender.name, self.agent.program().vendor.name
         )
         if reply := say((said,), listener):
             await put_answer(
