@@ -8,14 +8,17 @@ from datetime import UTC, datetime
 from sqlalchemy import func, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.bootstrap import now, read_program
 from bot.cli.findings import Finding, fault, hint, ok
-from bot.storage import ledger
+from bot.storage import ledger, rates
 from bot.storage.database import Database, StorageError
 from bot.storage.migrate import latest_revision, revision
 from bot.storage.postgres import Postgres, PostgresError, find_postgres, place, release, server_version
 from bot.storage.queue import live_workers
 from bot.storage.tables import inbox, outbox, parked
 from config import Settings
+from knowledge.commission.exchange import RateTable
+from knowledge.errors import ProgramError
 
 _STALLED = 30.0  # seconds without a sign of life; the clock puts such jobs back after 15
 _SKEW = 5.0  # seconds
@@ -42,7 +45,7 @@ async def data(given: Settings) -> AsyncIterator[Finding]:
         yield fault("Database", str(found), "mend what the message names")
         return
     try:
-        async for finding in _inside(postgres):
+        async for finding in _inside(postgres, given):
             yield finding
     except StorageError as found:
         yield fault("Database", str(found), "see that it runs, then examine it again")
@@ -50,7 +53,7 @@ async def data(given: Settings) -> AsyncIterator[Finding]:
         await release(postgres, given.data_dir)
 
 
-async def _inside(postgres: Postgres) -> AsyncIterator[Finding]:
+async def _inside(postgres: Postgres, given: Settings) -> AsyncIterator[Finding]:
     database = Database(postgres, pool_size=1)
     try:
         async with database.begin() as connection:
@@ -60,6 +63,8 @@ async def _inside(postgres: Postgres) -> AsyncIterator[Finding]:
                 return
             yield await _chain(connection)
             for finding in (*await _queue(connection), *await _parked(connection), *await _messages(connection)):
+                yield finding
+            for finding in await _rates(connection, given):
                 yield finding
     finally:
         await database.aclose()
@@ -133,6 +138,20 @@ async def _parked(connection: AsyncConnection) -> list[Finding]:
     if refused:
         findings.append(hint("Deliveries", f"{refused} refused or of unknown outcome", "the console's desk shows them"))
     return findings
+
+
+async def _rates(connection: AsyncConnection, given: Settings) -> list[Finding]:
+    """Whether money in each currency of the program can be computed today; nothing where the program is broken."""
+    try:
+        vendor = read_program(given).vendor
+    except ProgramError:
+        return []
+    known = RateTable.of(vendor.currency, await rates.latest(connection))
+    lacking = [currency for currency in vendor.currencies if known.on(currency, now().date()) is None]
+    if not lacking:
+        return [ok("Exchange rates", "recent for every currency of the program")]
+    said = f"none of the last ten days for {', '.join(lacking)}: commission in them waits"
+    return [hint("Exchange rates", said, "`partnerline rates import FILE`, with the central bank's file for example")]
 
 
 async def _messages(connection: AsyncConnection) -> list[Finding]:

@@ -32,6 +32,7 @@ COMMANDS = {
     "deals": Row("bot.cli.deals", "Change the attribution of a deal, or see how it changed.", _WORK),
     "leads": Row("bot.cli.leads", "List leads, share one with partners, or take one back.", _WORK),
     "contacts": Row("bot.cli.contacts", "List partners' people; let them in, change and close them.", _WORK),
+    "rates": Row("bot.cli.rates", "Import exchange rates, or show those that are stored.", _WORK),
     "held": Row("bot.cli.held", "See messages whose sender is not proven; release or discard them.", _WORK),
     "announce": Row("bot.cli.announce", "Send a Markdown file to a segment of partners.", _WORK),
     "announcements": Row("bot.cli.announcements", "List announcements and what was answered.", _WORK),
