@@ -264,6 +264,7 @@ class PaymentPart:
 class Payment:
     """Cash collected from a customer on a deal, net of tax, discounts and refunds (refunds are negative).
 
+    `partner_id` is that of the deal, "" on the vendor's own.
     `kind` holds where no `parts` say more. `period_start` and `period_end` (both inclusive) are the service period paid
     for; None where it is not known. `refunds` is the id of the payment that is paid back, "" where none is named;
     `invoice` the number of the vendor's invoice to the customer.
@@ -284,7 +285,10 @@ class Payment:
 
 @dataclass(frozen=True, slots=True)
 class Milestone:
-    """Something that happened on a deal (`deal_id`), or to a partner apart from deals (""). See `MilestoneKind`."""
+    """Something that happened on a deal (`deal_id`), or to a partner apart from deals (""). See `MilestoneKind`.
+
+    `partner_id` is "" on a deal of the vendor's own.
+    """
 
     id: str
     partner_id: str

@@ -65,6 +65,20 @@ class CommissionContract:
         await crm.save_payment(BARE)
         assert (await crm.changes()).payments == (refund, BARE)
 
+    async def test_what_was_paid_on_a_deal_of_the_vendors_own_belongs_to_no_partner(self, crm: CrmPort) -> None:
+        """A partner that influenced it may earn on it all the same."""
+        await crm.save_deal(replace(DEAL, partner_id=""))
+        await crm.save_payment(replace(PAYMENT, partner_id=""))
+        await crm.save_milestone(replace(MILESTONE, partner_id=""))
+        found = await crm.changes()
+        assert found.payments == (replace(PAYMENT, partner_id=""),)
+        assert found.milestones == (replace(MILESTONE, partner_id=""),)
+
+    async def test_a_payment_of_an_unknown_partner_is_refused(self, crm: CrmPort) -> None:
+        await crm.save_deal(DEAL)
+        with pytest.raises(CrmRejected, match="partner"):
+            await crm.save_payment(replace(PAYMENT, partner_id="nobody"))
+
     async def test_a_milestone_comes_back_whole(self, crm: CrmPort) -> None:
         await crm.save_deal(DEAL)
         await crm.save_milestone(MILESTONE)

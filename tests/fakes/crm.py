@@ -124,7 +124,8 @@ class InMemoryCrm:
 
     async def save_payment(self, payment: Payment) -> None:
         def save() -> None:
-            self._need("partners", payment.partner_id, "payment's partner")
+            if payment.partner_id:
+                self._need("partners", payment.partner_id, "payment's partner")
             self._need("deals", payment.deal_id, "payment's deal")
             self._put("payments", payment.id, payment)
 
@@ -132,7 +133,8 @@ class InMemoryCrm:
 
     async def save_milestone(self, milestone: Milestone) -> None:
         def save() -> None:
-            self._need("partners", milestone.partner_id, "milestone's partner")
+            if milestone.partner_id:
+                self._need("partners", milestone.partner_id, "milestone's partner")
             if milestone.deal_id:
                 self._need("deals", milestone.deal_id, "milestone's deal")
             self._put("milestones", milestone.id, milestone)

@@ -101,12 +101,14 @@ def _to_deal_partner(said: dict[str, Any]) -> DealPartner:
 def payment_row(payment: Payment) -> dict[str, Any]:
     row = _plain(payment, but=("parts",))
     row["amount"], row["currency"] = _split(payment.amount)
+    row["partner_id"] = row["partner_id"] or None
     row["parts"] = [_said(part) for part in payment.parts]
     return row
 
 
 def to_payment(row: Row) -> Payment:
     said = _fields(Payment, row) | {
+        "partner_id": row["partner_id"] or "",
         "amount": Money(row["amount"], row["currency"]),
         "kind": PaymentKind(row["kind"]),
         "parts": tuple(_to_part(part) for part in row["parts"]),
@@ -121,6 +123,7 @@ def _to_part(said: dict[str, Any]) -> PaymentPart:
 def milestone_row(milestone: Milestone) -> dict[str, Any]:
     row = _plain(milestone)
     row["happened_on"] = row.pop("on")
+    row["partner_id"] = row["partner_id"] or None
     row["deal_id"] = row["deal_id"] or None
     return row
 
@@ -128,6 +131,7 @@ def milestone_row(milestone: Milestone) -> dict[str, Any]:
 def to_milestone(row: Row) -> Milestone:
     said = _fields(Milestone, row) | {
         "kind": MilestoneKind(row["kind"]),
+        "partner_id": row["partner_id"] or "",
         "on": row["happened_on"],
         "deal_id": row["deal_id"] or "",
     }

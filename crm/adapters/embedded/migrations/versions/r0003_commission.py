@@ -24,6 +24,7 @@ ALTER TABLE crm.deals
     ADD CONSTRAINT deals_margin_whole CHECK ((margin IS NULL) = (margin_currency IS NULL)),
     ADD CONSTRAINT deals_replaces_mrr_whole CHECK ((replaces_mrr IS NULL) = (replaces_mrr_currency IS NULL));
 ALTER TABLE crm.payments
+    ALTER COLUMN partner_id DROP NOT NULL,
     ADD COLUMN kind text NOT NULL DEFAULT 'recurring',
     ADD COLUMN parts jsonb NOT NULL DEFAULT '[]',
     ADD COLUMN period_start date,
@@ -36,7 +37,7 @@ ALTER TABLE crm.payments
 _MILESTONES = """
 CREATE TABLE crm.milestones (
     id text CONSTRAINT milestones_key PRIMARY KEY,
-    partner_id text NOT NULL CONSTRAINT milestones_partner REFERENCES crm.partners,
+    partner_id text CONSTRAINT milestones_partner REFERENCES crm.partners,
     kind text NOT NULL,
     happened_on date NOT NULL,
     deal_id text CONSTRAINT milestones_deal REFERENCES crm.deals,
@@ -87,8 +88,12 @@ def _check(table: str, name: str, condition: str) -> None:
 
 
 def downgrade() -> None:
-    """What the earlier tables cannot hold goes: milestones, parts and periods, splits and margins, billing data."""
+    """What the earlier tables cannot hold goes: milestones, parts and periods, splits and margins, billing data, and
+    payments on the vendor's own deals.
+    """
     op.execute("DROP TABLE crm.milestones")
+    op.execute("DELETE FROM crm.payments WHERE partner_id IS NULL")
+    op.execute("ALTER TABLE crm.payments ALTER COLUMN partner_id SET NOT NULL")
     for table, columns in (
         ("payments", "kind parts period_start period_end refunds invoice"),
         ("deals", "plan margin margin_currency replaces_mrr replaces_mrr_currency others"),
