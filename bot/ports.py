@@ -18,6 +18,7 @@ from bot.vocabulary.decisions import (
     WithdrawDispute,
 )
 from bot.vocabulary.delivery import DeliveryReport
+from bot.vocabulary.documents import Document
 from bot.vocabulary.facts import AnnouncementFact
 from bot.vocabulary.identity import Identity
 from bot.vocabulary.message import Attachment, Message, ThreadContext
@@ -332,6 +333,14 @@ class OutletOutcomeUnknown(Exception):
     def __init__(self, reason: str, *, may_repeat: bool) -> None:
         super().__init__(reason)
         self.may_repeat = may_repeat
+
+
+class Documents(Protocol):
+    """Where the bytes are of what a mail refers to."""
+
+    async def load(self, document: Document) -> bytes | None:
+        """None where they are no longer there, or are not those that the mail means."""
+        ...
 
 
 class Outlet(Protocol):

@@ -26,6 +26,7 @@ from bot.demo.slack_posts import DemoSlackPosts
 from bot.ports import Inlet, Outlet
 from bot.storage import outbox
 from bot.storage.database import Database
+from bot.storage.documents import StoredDocuments
 from bot.storage.outbox import Destination
 from bot.worker.crm_outlet import CrmOutlet
 from config.errors import ConfigError
@@ -79,6 +80,7 @@ def outlets_of(
         outlets[Destination.MAIL] = MailOutlet(
             _relay(settings, own), writer, own, now,
             bounces=bounces if settings.return_path == "bounce" else None, signature=signature,
+            documents=StoredDocuments(database),
         )  # fmt: skip
     if slack is not None and settings.profile == "demo":
         outlets[Destination.SLACK] = DemoSlackPosts()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -16,7 +16,9 @@ from bot.storage.notices import put_notice
 from bot.storage.outbox import Destination, Outgoing
 from bot.storage.slack_channels import SlackChannel
 from bot.storage.timeline import in_short
+from bot.texts.own import worded
 from bot.vocabulary.decisions import AwaitFields, Decision, Outcome
+from bot.vocabulary.documents import Document, named
 from bot.vocabulary.message import ReplyAddress, ThreadKind
 from bot.vocabulary.reply import Reply
 from crm.records import Channel, Contact, Direction, Interaction, Partner, language_of
@@ -45,10 +47,12 @@ class Telling:
         deal_numbers: tuple[str, ...],
         outcome_word: str,
         await_: AwaitFields | None = None,
+        documents: Sequence[Document] = (),
     ) -> None:
         """Once per `key`, to whoever may be told now: in the thread `thread_id`, or a new one of that `subject`.
 
-        `outcome_word` says on the timeline what it came to. With `await_` the thread waits for that answer.
+        `outcome_word` says on the timeline what it came to. With `await_` the thread waits for that answer. By mail the
+        `documents` go with it.
         """
         decision = Decision((), outcomes, outcome_word, deal_numbers)
         contact = await mirror.one(connection, Contact, contact_id) if contact_id else None
@@ -61,13 +65,41 @@ class Telling:
             subject=subject,
             mail_domain=self.mail_domain,
             words=lambda channel, reader: self._words(decision, partner, reader, channel),
+            documents=documents,
         )
         if sent is not None and sent.thread_id is not None and await_ is not None:
             await _wait_for(connection, sent.thread_id, await_)
-        told = self._interaction(key, partner, contact_id, decision, sent)
-        await outbox.put(connection, [interaction_row(told)])
-        said = {"key": key, "text": told.body, "about": list(deal_numbers), "outcome": outcome_word}
-        await ledger.append(connection, "message_out", told.channel.value, said, partner_id=partner.id)
+        await self._enter(connection, self._interaction(key, partner, contact_id, decision, sent, documents))
+
+    async def mail(
+        self,
+        connection: AsyncConnection,
+        key: str,
+        partner: Partner,
+        contact: Contact,
+        thread_id: str,
+        outcomes: tuple[Outcome, ...],
+        subject: str,
+        outcome_word: str,
+        documents: Sequence[Document] = (),
+        follows: str = "",
+    ) -> Outgoing:
+        """Once per `key`, by mail and to this contact alone, whoever else has written in the thread. `follows` is the
+        Message-ID of the mail of ours that it comes after there.
+        """
+        decision = Decision((), outcomes, outcome_word)
+        reply = self._words(decision, partner, contact, Channel.EMAIL)
+        if reply is None:
+            raise ValueError("a mail has something to say")
+        to = ReplyAddress(
+            to=contact.email, subject=subject, in_reply_to=follows, references=(follows,) if follows else ()
+        )
+        sent = await put_answer(
+            connection, key, NOTICE, to, reply, mail_domain=self.mail_domain, thread_id=thread_id,
+            partner_id=partner.id, documents=documents,
+        )  # fmt: skip
+        await self._enter(connection, self._interaction(key, partner, contact.id, decision, sent, documents))
+        return sent
 
     async def post(
         self,
@@ -96,17 +128,31 @@ class Telling:
         )  # fmt: skip
         await outbox.put(connection, [interaction_row(self._interaction(key, partner, None, decision, sent))])
 
+    async def _enter(self, connection: AsyncConnection, told: Interaction) -> None:
+        """On the CRM's timeline and in the ledger."""
+        await outbox.put(connection, [interaction_row(told)])
+        said = {"key": told.key, "text": told.body, "about": list(told.deal_numbers), "outcome": told.outcome}
+        await ledger.append(connection, "message_out", told.channel.value, said, partner_id=told.partner_id)
+
     def _words(self, decision: Decision, partner: Partner, reader: Contact | None, channel: Channel) -> Reply | None:
         name = reader.name if reader else ""
         language = language_of(reader, partner)
-        vendor = self.program.vendor.name
-        return say((decision,), Listener(language, channel, name, vendor, partner.country, partner.time_zone))
+        vendor, texts = self.program.vendor.name, worded(self.program.texts)
+        return say((decision,), Listener(language, channel, name, vendor, partner.country, partner.time_zone, texts))
 
     def _interaction(
-        self, key: str, partner: Partner, contact_id: str | None, decision: Decision, sent: Outgoing | None
+        self,
+        key: str,
+        partner: Partner,
+        contact_id: str | None,
+        decision: Decision,
+        sent: Outgoing | None,
+        documents: Sequence[Document] = (),
     ) -> Interaction:
-        body = str(sent.payload["text"]) if sent else _UNTOLD
+        said = str(sent.payload["text"]) if sent else _UNTOLD
         in_slack = sent is not None and sent.destination is Destination.SLACK
+        attached = "" if sent is None or in_slack else named(documents)
+        body = f"{said}\n\n{attached}" if attached else said
         return Interaction(
             key=key,
             partner_id=partner.id,
@@ -115,7 +161,7 @@ class Telling:
             channel=Channel.SLACK if in_slack else Channel.EMAIL,
             direction=Direction.OUT,
             at=self.now(),
-            summary=in_short(body),
+            summary=in_short(said),
             message_id=key,
             outcome=decision.log,
             body=body,

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.storage import outbox, threads
 from bot.storage.outbox import Destination, Outgoing
+from bot.vocabulary import documents as attached
+from bot.vocabulary.documents import Document
 from bot.vocabulary.layout import to_payload
 from bot.vocabulary.message import ReplyAddress
 from bot.vocabulary.reply import Reply
@@ -28,9 +31,11 @@ async def put_answer(
     inbox_id: str | None = None,
     reply_key: str = "",
     only_team: str | None = None,
+    documents: Sequence[Document] = (),
 ) -> Outgoing:
     """Write the row for `to`, in Slack or by mail; `kind` is REPLY to something just said, else another one. With
-    `only_team` it is posted in Slack only while nobody but that team and the vendor reads the channel.
+    `only_team` it is posted in Slack only while nobody but that team and the vendor reads the channel. `documents` go
+    with a mail; Slack gets none.
 
     A mail in a thread is answered to that thread's own key, any other to `reply_key`, or "" for our plain address.
     """
@@ -50,6 +55,8 @@ async def put_answer(
         payload["only_team"] = only_team
     if reply_key and not slack:
         payload["reply_key"] = reply_key
+    if documents and not slack:
+        payload["documents"] = attached.to_payload(documents)
     if thread_id is not None:
         await threads.remember(connection, thread_id, agent_took_part=True)
         if not slack:

@@ -1,4 +1,4 @@
-"""The tables of files that came with messages: each content once, and which message brought it under which name."""
+"""The tables of files: those that came with messages, each content once, and pages of ours that go out with mails."""
 
 from __future__ import annotations
 
@@ -25,4 +25,12 @@ message_files = Table(
     Column("sha256", Text, ForeignKey("files.sha256"), nullable=False),
     Column("name", Text, nullable=False, comment="as the message called it, made safe"),
     Index("ix_message_files_sha256", "sha256"),
+)
+
+pages = Table(
+    "pages",
+    metadata,
+    Column("sha256", Text, primary_key=True, comment="of the content, 64 hex digits"),
+    Column("content", LargeBinary, nullable=False),
+    at("made_at", default=True),
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -13,6 +13,7 @@ from bot.storage.answers import NOTICE, put_answer
 from bot.storage.codec import from_doc
 from bot.storage.outbox import Outgoing
 from bot.storage.tables import inbox
+from bot.vocabulary.documents import Document
 from bot.vocabulary.message import ReplyAddress
 from bot.vocabulary.reply import Reply
 from crm.records import Channel, Contact, Partner
@@ -37,8 +38,10 @@ async def put_notice(
     subject: str,
     mail_domain: str,
     words: Callable[[Channel, Contact | None], Reply | None],
+    documents: Sequence[Document] = (),
 ) -> Outgoing | None:
-    """Written to the thread where the matter began, else to `contact`, else to the partner's main contact.
+    """Written to the thread where the matter began, else to `contact`, else to the partner's main contact. By mail the
+    `documents` go with it.
 
     All of them as they stand now: much may have changed since the thread was last written in, and who takes no mail
     is passed over. Where nobody is left a person gets a task, and None is returned.
@@ -56,8 +59,9 @@ async def put_notice(
         return None
     known = way.thread_id or await threads.open_thread(connection, channel, subject, partner_id=partner.id)
     return await put_answer(
-        connection, key, NOTICE, way.to, reply, mail_domain=mail_domain, thread_id=known, partner_id=partner.id
-    )
+        connection, key, NOTICE, way.to, reply, mail_domain=mail_domain, thread_id=known, partner_id=partner.id,
+        documents=documents,
+    )  # fmt: skip
 
 
 async def _way(

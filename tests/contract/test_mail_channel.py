@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import SMTP, default
@@ -16,7 +16,8 @@ from bot.channels.email.inlet import MailInlet
 from bot.channels.email.outlet import MailOutlet, MailWriter
 from bot.channels.email.own import OwnAddresses, own_addresses
 from bot.channels.email.relay import Relay
-from bot.ports import Incoming, Inlet, OutletUnavailable, Parcel, RawMessage
+from bot.ports import Incoming, Inlet, OutletRefused, OutletUnavailable, Parcel, RawMessage
+from bot.vocabulary.documents import PDF, Document, to_payload
 from bot.vocabulary.message import Sender
 from crm.records import Channel
 from mail_ingest.apart import ReaderApart
@@ -27,6 +28,15 @@ from tests.fakes.relay import FakeRelay, Mood, Taken
 
 SARA = "sara@brightpath.example"
 IN_FRONT = "mx.lumora.example"
+PAPER = Document("S-2026-10.pdf", PDF, 9, "ab" * 32, "page/ab")
+LOST = replace(PAPER, kept="page/gone")
+
+
+class Shelf:
+    """Has the paper and nothing else."""
+
+    async def load(self, document: Document) -> bytes | None:
+        return b"%PDF-1.4\n" if document == PAPER else None
 
 
 @dataclass
@@ -132,7 +142,7 @@ class TestMailOut(OutletContract):
         far = FakeRelay()
         await far.start()
         relay = Relay("127.0.0.1", far.port, tls="none", timeout=5.0, data_timeout=5.0)
-        yield MailOut(far, MailOutlet(relay, MailWriter(own, ""), own, lambda: NOW))
+        yield MailOut(far, MailOutlet(relay, MailWriter(own, ""), own, lambda: NOW, documents=Shelf()))
         await relay.close()
         await far.stop()
 
@@ -143,3 +153,21 @@ class TestMailOut(OutletContract):
         await way_out.relay.start()
         await way_out.outlet.send(way_out.parcel("41"))
         assert len(way_out.arrived()) == 1
+
+    async def test_what_a_mail_refers_to_goes_with_it_and_again_at_a_repeat(self, way_out: MailOut) -> None:
+        parcel = _with(way_out.parcel("41"), PAPER)
+        await way_out.outlet.send(parcel)
+        await way_out.outlet.send(parcel)
+        first, second = [taken.mail for taken in way_out.relay.taken]
+        assert first.as_bytes() == second.as_bytes()
+        (paper,) = message_from_bytes(first.as_bytes(), policy=default).iter_attachments()
+        assert (paper.get_filename(), paper.get_content()) == ("S-2026-10.pdf", b"%PDF-1.4\n")
+
+    async def test_a_mail_never_goes_without_what_it_refers_to(self, way_out: MailOut) -> None:
+        with pytest.raises(OutletRefused, match="is not kept any more"):
+            await way_out.outlet.send(_with(way_out.parcel("41"), PAPER, LOST))
+        assert way_out.arrived() == []
+
+
+def _with(parcel: Parcel, *documents: Document) -> Parcel:
+    return replace(parcel, payload=parcel.payload | {"documents": to_payload(documents)})

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 from bot.channels.email.body import Body, announcement, letter
 from bot.channels.email.look import PLAIN, Look
+from bot.vocabulary.documents import MOST_BYTES
 from bot.vocabulary.layout import Block
 from bot.vocabulary.message import ReplyAddress
 from mail_ingest.address import normalised
@@ -28,6 +29,7 @@ _SURROGATE = re.compile(r"[\ud800-\udfff]")
 _MESSAGE_ID = re.compile(r"<[\x21-\x3b\x3d\x3f-\x7e]{3,800}>")
 _SUBJECT_LENGTH = 200
 _REFERENCES = 100
+_NAME_LENGTH = 120
 
 
 if TYPE_CHECKING:
@@ -63,6 +65,15 @@ class Author:
 
 
 @dataclass(frozen=True, slots=True)
+class MailFile:
+    """A file that goes with a mail."""
+
+    name: str
+    content_type: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Unsubscribe:
     """How a recipient leaves: `url` for one click (RFC 8058), `address` for a mail; one of them may be ""."""
 
@@ -91,6 +102,7 @@ def compose_reply(
     language: str = "en",
     layout: Sequence[Block] = (),
     look: Look = PLAIN,
+    files: Sequence[MailFile] = (),
 ) -> bytes:
     """An answer in the sender's thread. `text` is plain, `layout` its form in HTML, `now` aware.
 
@@ -99,7 +111,7 @@ def compose_reply(
     message = _message(to.to, f"Re: {bare(_one_line(to.subject))}".strip(), author, outbox_id, reply_key, now)
     message["Auto-Submitted"] = "auto-replied"
     _thread(message, to)
-    return _with_body(message, letter(text, layout, look, language), look)
+    return _with_body(message, letter(text, layout, look, language), look, files)
 
 
 def compose_notice(
@@ -115,6 +127,7 @@ def compose_notice(
     thread: ReplyAddress | None = None,
     layout: Sequence[Block] = (),
     look: Look = PLAIN,
+    files: Sequence[MailFile] = (),
 ) -> bytes:
     """A mail to one person that answers nothing just said: a confirmation, a statement, a later outcome."""
     message = _message(to, subject, author, outbox_id, reply_key, now)
@@ -122,7 +135,7 @@ def compose_notice(
     if thread is not None:
         _thread(message, thread)
     heading = "" if thread is not None else _heading(subject)
-    return _with_body(message, letter(text, layout, look, language, heading=heading), look)
+    return _with_body(message, letter(text, layout, look, language, heading=heading), look, files)
 
 
 def compose_announcement(
@@ -182,7 +195,7 @@ def _thread(message: EmailMessage, to: ReplyAddress) -> None:
         message["References"] = " ".join(ids)
 
 
-def _with_body(message: EmailMessage, body: Body, look: Look) -> bytes:
+def _with_body(message: EmailMessage, body: Body, look: Look, files: Sequence[MailFile] = ()) -> bytes:
     """Boundaries come of the id, not of chance: a mail composed again is the same mail."""
     mark = message["Message-ID"].strip("<>").split("@")[0][:50]
     message.set_content(body.plain, cte="quoted-printable")
@@ -194,7 +207,25 @@ def _with_body(message: EmailMessage, body: Body, look: Look) -> bytes:
             look.logo.png, "image", "png", cid=f"<{look.logo_cid}>", filename="logo.png", disposition="inline"
         )
         html.set_boundary(f"={mark}+logo=")
+    if files:
+        _attach(message, files)
+        message.set_boundary(f"={mark}+files=")
     return message.as_bytes(policy=_WIRE)
+
+
+def _attach(message: EmailMessage, files: Sequence[MailFile]) -> None:
+    """Beside the body, in their order. Raises ValueError where they are more than a mail should weigh."""
+    if sum(len(file.content) for file in files) > MOST_BYTES:
+        raise ValueError("the attached files are too large for a mail")
+    for file in files:
+        kind, _, subtype = file.content_type.partition("/")
+        params = {"charset": "utf-8"} if kind == "text" else None
+        message.add_attachment(file.content, kind, subtype, filename=_file_name(file.name), params=params)
+
+
+def _file_name(name: str) -> str:
+    """No folder in it and no quotes; what is not ASCII goes as RFC 2231 has it."""
+    return re.sub(r'[\\/:"*?<>|]+', "-", _one_line(name)).strip(". ")[:_NAME_LENGTH] or "file"
 
 
 def _heading(subject: str) -> str:

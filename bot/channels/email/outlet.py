@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
 from bot.channels.email.bounce import BounceAddresses
-from bot.channels.email.compose import Unsubscribe, compose_announcement, compose_notice, compose_reply
+from bot.channels.email.compose import MailFile, Unsubscribe, compose_announcement, compose_notice, compose_reply
 from bot.channels.email.look import PLAIN, Look
 from bot.channels.email.own import OwnAddresses
 from bot.channels.email.relay import Relay, RelayOutcomeUnknown, RelayRefused, RelayUnavailable
 from bot.channels.email.signing import Signature
-from bot.ports import OutletOutcomeUnknown, OutletRefused, OutletUnavailable, Parcel, Sent
+from bot.ports import Documents, OutletOutcomeUnknown, OutletRefused, OutletUnavailable, Parcel, Sent
+from bot.vocabulary import documents as attached
 from bot.vocabulary.layout import from_payload
 from bot.vocabulary.message import ReplyAddress
 from mail_ingest.subject import bare
@@ -26,8 +27,10 @@ class MailWriter:
         self._public_url = public_url.rstrip("/")
         self._look = look
 
-    def write(self, outbox_id: str, kind: str, payload: Mapping[str, object], now: datetime) -> bytes:
-        """The raw mail. Raises ValueError for a recipient that is no address."""
+    def write(
+        self, outbox_id: str, kind: str, payload: Mapping[str, object], now: datetime, files: Sequence[MailFile] = ()
+    ) -> bytes:
+        """The raw mail. Raises ValueError for a recipient that is no address, and for files that weigh too much."""
         said = {name: str(payload.get(name, "")) for name in ("to", "subject", "text", "reply_key")}
         language = str(payload.get("language") or "en")
         if kind == "announcement":
@@ -41,14 +44,14 @@ class MailWriter:
         if kind == "reply":
             return compose_reply(
                 thread, said["text"], author=self._own.author, outbox_id=outbox_id, reply_key=said["reply_key"],
-                now=now, language=language, layout=layout, look=self._look,
+                now=now, language=language, layout=layout, look=self._look, files=files,
             )  # fmt: skip
         # A later outcome stands in the thread where the matter began, under that thread's own subject.
         subject = f"Re: {bare(said['subject'])}" if thread.in_reply_to else said["subject"]
         return compose_notice(
             said["to"], subject, said["text"], author=self._own.author, outbox_id=outbox_id,
             reply_key=said["reply_key"], now=now, language=language, layout=layout, look=self._look,
-            thread=thread if thread.in_reply_to else None,
+            thread=thread if thread.in_reply_to else None, files=files,
         )  # fmt: skip
 
     def _unsubscribe(self, payload: Mapping[str, object]) -> Unsubscribe:
@@ -84,18 +87,23 @@ class MailOutlet:
         *,
         bounces: BounceAddresses | None = None,
         signature: Signature | None = None,
+        documents: Documents | None = None,
     ) -> None:
-        """`bounces` None sends bounces to the agent's own address; `signature` None leaves signing to the relay."""
+        """`bounces` None sends bounces to the agent's own address; `signature` None leaves signing to the relay;
+        `documents` has the files that mails refer to.
+        """
         self._relay = relay
         self._writer = writer
         self._own = own
         self._now = now
         self._bounces = bounces
         self._signature = signature
+        self._documents = documents
 
     async def send(self, parcel: Parcel) -> Sent:
         try:
-            raw = await asyncio.to_thread(self._written, parcel)
+            files = [await self._file(document) for document in attached.from_payload(parcel.payload.get("documents"))]
+            raw = await asyncio.to_thread(self._written, parcel, files)
             sender = self._bounces.bounce_address(parcel.id) if self._bounces else self._own.author.address
         except ValueError as fault:
             raise OutletRefused(f"the mail cannot be written: {fault}") from fault
@@ -109,6 +117,12 @@ class MailOutlet:
             raise OutletOutcomeUnknown(str(fault), may_repeat=not parcel.unsure) from fault
         return Sent()
 
-    def _written(self, parcel: Parcel) -> bytes:
-        raw = self._writer.write(parcel.id, parcel.kind, parcel.payload, self._now())
+    async def _file(self, document: attached.Document) -> MailFile:
+        content = await self._documents.load(document) if self._documents is not None else None
+        if content is None:
+            raise ValueError(f"the attached {document.name} is not kept any more")
+        return MailFile(document.name, document.content_type, content)
+
+    def _written(self, parcel: Parcel, files: Sequence[MailFile]) -> bytes:
+        raw = self._writer.write(parcel.id, parcel.kind, parcel.payload, self._now(), files)
         return self._signature.signed(raw) if self._signature else raw
