@@ -7,7 +7,19 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.ports import AttachedFile, Directory, FactsChanged, Files, Reader, Records, SheetReader, UnitOfWork, Units
+from bot.intents.table import rests_on_money
+from bot.ports import (
+    AttachedFile,
+    Directory,
+    FactsChanged,
+    Files,
+    InvoiceReader,
+    Reader,
+    Records,
+    SheetReader,
+    UnitOfWork,
+    Units,
+)
 from bot.steps.act import act
 from bot.steps.audience import with_audience
 from bot.steps.confirm import SUBJECT, question
@@ -16,17 +28,20 @@ from bot.steps.identify import identify
 from bot.steps.look_up import look_up
 from bot.steps.say import Listener, heading, say
 from bot.steps.understand import understand
+from bot.texts.own import worded
 from bot.vocabulary.decisions import Decision, HandOver
 from bot.vocabulary.identity import Identity
 from bot.vocabulary.message import Message, ThreadContext
+from bot.vocabulary.money import InvoiceRead
 from bot.vocabulary.reply import Reply
-from bot.vocabulary.requests import Reading
+from bot.vocabulary.requests import Intent, Reading
 from crm.records import Channel, language_of
 from knowledge.program import Program
 from knowledge.programs import Programs
 
 _UNPROVEN_TEXT = 2_000  # characters read of somebody who proves nothing: enough for language and kind
 _MANY = 20  # requests of one message beyond which deciding takes long enough to hold up others
+_INVOICES = 3  # PDFs of one message that are looked at as invoices
 _TRIES = 5  # how often a decision is made again because its facts changed meanwhile
 
 
@@ -41,6 +56,7 @@ class Agent:
     units: Units
     now: Callable[[], datetime]
     sheets: SheetReader | None = None
+    invoices: InvoiceReader | None = None
 
     def program(self) -> Program:
         """The version that holds now."""
@@ -63,9 +79,10 @@ async def handle(agent: Agent, message: Message, thread_id: str | None, files: F
     if owner is None:
         await _unproven(agent, message, identity, thread, reading)
         return
+    read = await asyncio.to_thread(_invoices, agent, reading, kept)
     for attempt in range(_TRIES):
         try:
-            await _proven(agent, message, identity, thread, reading, kept)
+            await _proven(agent, message, identity, thread, reading, kept, read)
         except FactsChanged:
             if attempt == _TRIES - 1:
                 raise
@@ -80,10 +97,16 @@ async def _proven(
     thread: ThreadContext,
     reading: Reading,
     files: Sequence[AttachedFile],
+    invoices: tuple[tuple[str, InvoiceRead], ...],
 ) -> None:
     wanted, now = len(reading.requests), agent.now()
-    facts = await look_up(message, identity, thread, agent.records, agent.programs.at(now), now, numbers=wanted)
-    long = wanted > _MANY  # the rows of a table, each weighed against all the deals that the partner has
+    money = any(map(rests_on_money, reading.requests))
+    facts = await look_up(
+        message, identity, thread, agent.records, agent.programs.at(now), now, numbers=wanted, money=money,
+        invoices=invoices,
+    )  # fmt: skip
+    # The rows of a table are weighed against all the deals that the partner has, its commission is computed anew.
+    long = wanted > _MANY or money
     decisions = await asyncio.to_thread(decide, reading, facts) if long else decide(reading, facts)
     async with agent.units.open(message, identity, thread, facts.version) as unit:
         await unit.keep(files)
@@ -92,6 +115,16 @@ async def _proven(
         if reply is not None and not await unit.answer(reply):
             reply = None
         await unit.log(reading, _outcome(decisions), _deals(decisions), reply)
+
+
+def _invoices(
+    agent: Agent, reading: Reading, files: Sequence[AttachedFile]
+) -> tuple[tuple[str, InvoiceRead], ...]:
+    """What the attached PDFs say, where the message says that one of them is an invoice."""
+    if agent.invoices is None or not any(r.intent is Intent.SUBMIT_INVOICE for r in reading.requests):
+        return ()
+    pdfs = [file for file in files if file.attachment.kind == "pdf"][:_INVOICES]
+    return tuple((file.attachment.sha256, agent.invoices.read(file)) for file in pdfs)
 
 
 async def _unproven(
@@ -126,14 +159,15 @@ def _in_our_words(agent: Agent, message: Message, reading: Reading) -> Message:
 
 async def _asked(agent: Agent, message: Message, identity: Identity, unit: UnitOfWork) -> Reply | None:
     """The question to the owner of the address, in the language on file: the words of the message may be anybody's."""
-    partner = identity.partner
+    partner, program = identity.partner, agent.program()
     listener = Listener(
         language=language_of(identity.contact, partner),
         channel=message.channel,
         name="",
-        vendor=agent.program().vendor.name,
+        vendor=program.vendor.name,
         country=partner.country if partner else "",
         time_zone=partner.time_zone if partner else "",
+        texts=worded(program.texts),
     )
     asked = say((question(message.received_at),), listener)
     sent = asked is not None and await unit.ask_to_confirm(asked, heading(SUBJECT, listener))
@@ -141,20 +175,22 @@ async def _asked(agent: Agent, message: Message, identity: Identity, unit: UnitO
 
 
 def _listener(agent: Agent, message: Message, identity: Identity, reading: Reading) -> Listener:
-    partner, contact = identity.partner, identity.contact
+    partner, contact, program = identity.partner, identity.contact, agent.program()
     return Listener(
         language=reading.language or language_of(contact, partner),
         channel=message.channel,
         name=contact.name if contact else message.sender.name,
-        vendor=agent.program().vendor.name,
+        vendor=program.vendor.name,
         country=partner.country if partner else "",
         time_zone=partner.time_zone if partner else "",
+        texts=worded(program.texts),
     )
 
 
 def _stranger(agent: Agent, message: Message, reading: Reading) -> Listener:
     """A name on file would tell that the address is known; greet nobody by it."""
-    return Listener(reading.language, message.channel, "", agent.program().vendor.name)
+    program = agent.program()
+    return Listener(reading.language, message.channel, "", program.vendor.name, texts=worded(program.texts))
 
 
 def _outcome(decisions: tuple[Decision, ...]) -> str:

@@ -36,6 +36,7 @@ from bot.storage.inbox import Inbox
 from bot.storage.postgres import Postgres
 from bot.storage.queue import Queue
 from bot.storage.units import StoredUnits
+from bot.texts.own import worded
 from bot.worker.delivering import DeliverJob
 from bot.worker.handling import HandleJob
 from bot.worker.housekeeping import Housekeeping
@@ -122,7 +123,7 @@ def _assemble(
     program = programs.at(clock())
     own = own_addresses(program.vendor, settings.mail_domain, program.brand.sender)
     mails = ReaderApart()
-    writer = MailWriter(own, settings.public_url, look_of(program.brand, program.vendor.name))
+    writer = MailWriter(own, settings.public_url, look_of(program.brand, program.vendor.name, program.texts))
     bounces = BounceAddresses(own.domain, bounce_secret)
     crm = connect(settings.crm, database.engine)
     directory = StoredDirectory(database)
@@ -145,7 +146,7 @@ def _assemble(
             inlets_of(settings, database, own, bounces, slack, mails, program.managers),
             directory,
             program.managers,
-            SetsAside(answering, program.vendor.name, clock),
+            SetsAside(answering, program.vendor.name, worded(program.texts), clock),
         ),
         HandleJob(
             database,

@@ -11,6 +11,7 @@ from bot.readers.builtin.own import Correction, OwnMessages, OwnWeightsError, lo
 from bot.readers.builtin.reader import WEIGHTS, BuiltinReader
 from bot.readers.choice import Mode, choose_reader
 from bot.readers.finer.reader import FinerReader
+from bot.texts.own import text_faults
 from bot.vocabulary.requests import ACTING
 from config.errors import ConfigError
 from config.settings import Settings
@@ -23,7 +24,7 @@ log = logging.getLogger(__name__)
 
 def read_programs(settings: Settings) -> Programs:
     """Every version of the operator's program, or of the sample one. Raises `ProgramError` with every fault."""
-    return load_programs(settings.program_folder)
+    return load_programs(settings.program_folder, text_faults)
 
 
 def read_program(settings: Settings) -> Program:

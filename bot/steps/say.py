@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from bot.texts.catalogue import catalogue
+from bot.texts.catalogue import Catalogue, catalogue
 from bot.texts.layout import layout
 from bot.texts.wording import Wording, reader_locale
 from bot.vocabulary.decisions import Decision, Outcome
@@ -22,7 +22,8 @@ _HOW_TO_ANSWER = frozenset({"update.yes_or_no", "register.say_yes"})
 @dataclass(frozen=True, slots=True)
 class Listener:
     """Who is answered, and how: `language` as read from the message, `name` as on file ("" for none),
-    `vendor` the name that signs, `country` ISO 3166 and `time_zone` IANA of the reader ("" for unknown).
+    `vendor` the name that signs, `country` ISO 3166 and `time_zone` IANA of the reader ("" for unknown), `texts` the
+    ones that the vendor answers with.
     """
 
     language: str
@@ -31,6 +32,7 @@ class Listener:
     vendor: str
     country: str = ""
     time_zone: str = ""
+    texts: Catalogue = field(default_factory=catalogue, repr=False, compare=False)
 
 
 def say(decisions: Sequence[Decision], listener: Listener) -> Reply | None:
@@ -60,7 +62,7 @@ def heading(key: str, listener: Listener) -> str:
 
 
 def _wording(listener: Listener) -> Wording:
-    texts = catalogue()
+    texts = listener.texts
     language = texts.language(listener.language)
     locale = reader_locale(language, listener.country)
     return Wording(texts, language, locale, _zone(listener.time_zone), listener.channel)

@@ -23,6 +23,7 @@ from bot.storage.confirmations import Answered, Question
 from bot.storage.database import Database
 from bot.storage.inbox import InboxRow, InboxState
 from bot.storage.queue import Queue
+from bot.texts.own import worded
 from bot.vocabulary.decisions import Decision
 from bot.vocabulary.message import Message, ThreadContext
 from crm.records import Contact, Partner, language_of
@@ -149,8 +150,9 @@ class _Answer:
         contact = await mirror.one(self.connection, Contact, self.question.contact_id)
         partner = await mirror.one(self.connection, Partner, self.question.partner_id)
         language = language_of(contact, partner) if partner else ""
-        vendor = self.job.agent.program().vendor.name
-        if reply := say((decision,), Listener(language, self.message.channel, "", vendor)):
+        program = self.job.agent.program()
+        texts = worded(program.texts)
+        if reply := say((decision,), Listener(language, self.message.channel, "", program.vendor.name, texts=texts)):
             await put_answer(
                 self.connection, f"reply:{self.row.id}", REPLY, to, reply, mail_domain=self.job.answering.mail_domain,
                 thread_id=None, partner_id=self.question.partner_id, inbox_id=self.row.id,

@@ -22,6 +22,7 @@ from bot.storage.inbox import InboxRow, InboxState
 from bot.storage.outbox import Destination
 from bot.storage.queue import HANDLE, NewJob, Queue
 from bot.storage.units import AlreadyHandled
+from bot.texts.own import worded
 from bot.vocabulary.decisions import Decision, Outcome
 from bot.vocabulary.message import Message
 from bot.worker.confirming import Confirming
@@ -128,9 +129,11 @@ class HandleJob:
             return
         partner = await mirror.one(connection, Partner, row.partner_id) if row.partner_id else None
         said = Decision((), (Outcome("trouble.colleague", {"reference": row.reference}),), "shunted")
+        program = self.agent.program()
         listener = Listener(
-            partner.language if partner else "", message.channel, message.sender.name, self.agent.program().vendor.name
-        )
+            partner.language if partner else "", message.channel, message.sender.name, program.vendor.name,
+            texts=worded(program.texts),
+        )  # fmt: skip
         if reply := say((said,), listener):
             await put_answer(
                 connection, f"shunted:{row.id}", REPLY, to, reply, mail_domain=self.answering.mail_domain,

@@ -14,6 +14,7 @@ from bot.storage import error_mails, inbox, ledger, tasks
 from bot.storage.answers import REPLY, put_answer
 from bot.storage.caps import Answering, over_cap
 from bot.storage.inbox import InboxRow, InboxState
+from bot.texts.catalogue import Catalogue
 from bot.vocabulary.decisions import Decision, Outcome
 from bot.vocabulary.identity import Identity, Trust
 from bot.vocabulary.message import Message
@@ -41,10 +42,11 @@ class Head:
 
 @dataclass(frozen=True, slots=True)
 class SetsAside:
-    """`vendor` is the name that signs."""
+    """`vendor` is the name that signs, `texts` are the ones that the vendor answers with."""
 
     answering: Answering
     vendor: str
+    texts: Catalogue
     now: Callable[[], datetime]
 
     async def __call__(self, connection: AsyncConnection, row: InboxRow, reason: str, head: Head | None) -> None:
@@ -85,7 +87,8 @@ class SetsAside:
             return
         said = Decision((), (Outcome("trouble.unreadable", {"reference": row.reference}),), "unreadable")
         name = who.contact.name if who.contact else head.message.sender.name
-        if reply := say((said,), Listener(language_of(who.contact, who.partner), row.channel, name, self.vendor)):
+        language = language_of(who.contact, who.partner)
+        if reply := say((said,), Listener(language, row.channel, name, self.vendor, texts=self.texts)):
             await put_answer(
                 connection, f"unreadable:{row.id}", REPLY, to, reply, mail_domain=self.answering.mail_domain,
                 thread_id=None, partner_id=who.proven_partner_id, inbox_id=row.id,

@@ -14,7 +14,7 @@ from markupsafe import Markup
 from bot.channels.email import markdown
 from bot.channels.email.html_body import FONT, of_layout, of_text, styled
 from bot.channels.email.look import Look
-from bot.texts.catalogue import catalogue
+from bot.texts.own import worded
 from bot.vocabulary.layout import Block
 
 _FILLER = "\u034f\u200c\u00a0" * 60
@@ -60,7 +60,7 @@ def announcement(subject: str, text: str, look: Look, language: str, *, leave_ur
 
 
 def _leaving(look: Look, language: str, url: str) -> _Leaving:
-    texts = catalogue()
+    texts = worded(look.texts)
     known = texts.language(language)
     words = texts.template(known, "footer.leave" if url else "footer.leave_by_reply")
     return _Leaving(texts.template(known, "footer.why").replace("{vendor}", look.name), words, url)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from knowledge.brand import Brand, Colours, Logo
 from knowledge.colours import contrast, mixed, readable
@@ -26,10 +27,13 @@ class Palette:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """`name` stands at the top where there is no logo, and in the logo's place where it is not shown."""
+    """`name` stands at the top where there is no logo, and in the logo's place where it is not shown. `texts` are
+    the vendor's own, language -> key -> text.
+    """
 
     name: str
     brand: Brand
+    texts: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     @property
     def logo(self) -> Logo | None:
@@ -56,8 +60,8 @@ PLAIN = Look("", Brand())
 """Nobody's: no name, no logo, no footer."""
 
 
-def look_of(brand: Brand, vendor_name: str) -> Look:
-    return Look(brand.name or vendor_name, brand)
+def look_of(brand: Brand, vendor_name: str, texts: Mapping[str, Mapping[str, str]] | None = None) -> Look:
+    return Look(brand.name or vendor_name, brand, texts or {})
 
 
 def _palette(colours: Colours) -> Palette:

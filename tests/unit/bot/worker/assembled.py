@@ -27,6 +27,7 @@ from bot.storage.outbox import Destination
 from bot.storage.postgres import Postgres
 from bot.storage.queue import Queue
 from bot.storage.units import StoredUnits
+from bot.texts.own import worded
 from bot.worker.crm_outlet import CrmOutlet
 from bot.worker.delivering import DeliverJob
 from bot.worker.handling import HandleJob
@@ -148,7 +149,7 @@ def _jobs(
     )
     mail = inlet or MailInlet(own, TrustsThisMachine(), ReaderApart())
     inlets: dict[Channel, Inlet] = {Channel.EMAIL: mail} | ({Channel.SLACK: inlet} if inlet else {})
-    aside = SetsAside(answering, program().vendor.name, lambda: datetime.now(UTC))
+    aside = SetsAside(answering, program().vendor.name, worded({}), lambda: datetime.now(UTC))
     every: dict[Destination, Outlet] = {Destination.MAIL: KeptOutlet(), Destination.CRM: CrmOutlet(crm), **outlets}
     desk = deal_desk(database, queue, crm, program(), lambda: datetime.now(UTC), own.domain)
     managers = ManagerMessages(
