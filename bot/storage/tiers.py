@@ -14,11 +14,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.storage import outbox
 from bot.storage.crm_writes import SET_TIER
+from bot.storage.desk_tables import timers
 from bot.storage.payout_tables import tier_changes, tier_notices
+from bot.storage.tables import mirror
 from bot.storage.tables import outbox as outbox_table
 from bot.vocabulary.money import TierChange
 from crm.records import Partner
 from knowledge.commission.account import TierHistory, TierSince
+from knowledge.tier_clock import REVIEW as REVIEW_TIMER
 from knowledge.tier_review import Notice
 
 REVIEW = "review"
@@ -96,7 +99,14 @@ async def of_review(connection: AsyncConnection, review: date) -> tuple[Change, 
 
 
 async def record(connection: AsyncConnection, change: Change) -> None:
-    """One change a day is kept: a later one of the same day takes its place, and one back to what was leaves none."""
+    """One change a day is kept: a later one of the same day takes its place, and one back to what was leaves none.
+
+    Where records began on that day they began the day before: what the partner had until then stays known.
+    """
+    c = tier_changes.c
+    begun = (c.partner_id == change.partner_id) & (c.since == change.since) & (c.was == "")
+    if change.was:
+        await connection.execute(update(tier_changes).where(begun).values(since=c.since - 1))
     made = insert(tier_changes).values(
         partner_id=change.partner_id, since=change.since, was=change.was, tier=change.tier, by=change.by,
         reason=change.reason, doc=dict(change.figures),
@@ -105,8 +115,8 @@ async def record(connection: AsyncConnection, change: Change) -> None:
     await connection.execute(
         made.on_conflict_do_update(index_elements=["partner_id", "since"], set_=said | {"at": func.now()})
     )
-    undone = (tier_changes.c.partner_id == change.partner_id) & (tier_changes.c.since == change.since)
-    await connection.execute(delete(tier_changes).where(undone, tier_changes.c.was == tier_changes.c.tier))
+    same = (c.partner_id == change.partner_id) & (c.since == change.since)
+    await connection.execute(delete(tier_changes).where(same, c.was == c.tier))
 
 
 async def noticed(connection: AsyncConnection, partners: Sequence[Partner], day: date) -> None:
@@ -121,19 +131,33 @@ async def noticed(connection: AsyncConnection, partners: Sequence[Partner], day:
             await record(connection, Change(partner.id, day, known, partner.tier, CRM))
 
 
-async def on_their_way(connection: AsyncConnection, since: datetime) -> dict[str, str]:
-    """Tiers by partner that the CRM did not know at `since`: what it said then is older than our change."""
+async def on_their_way(connection: AsyncConnection, since: datetime | None = None) -> dict[str, str]:
+    """Tiers by partner that the CRM did not know at `since` by the database's clock, or when this transaction began:
+    what it said then is older than our change.
+    """
     query = (
         select(outbox_table.c.partner_id, outbox_table.c.payload["wanted"].astext.label("tier"))
         .where(
             outbox_table.c.destination == outbox.Destination.CRM.value,
             outbox_table.c.kind == SET_TIER,
             (outbox_table.c.state == outbox.OutboxState.PENDING.value)
-            | ((outbox_table.c.state == outbox.OutboxState.SENT.value) & (outbox_table.c.sent_at >= since)),
+            | (
+                (outbox_table.c.state == outbox.OutboxState.SENT.value)
+                & (outbox_table.c.sent_at >= (since or func.now()))
+            ),
         )
         .order_by(outbox_table.c.seq)
     )
     return {row.partner_id: row.tier for row in await connection.execute(query)}
+
+
+async def unreviewed(connection: AsyncConnection, review: date) -> tuple[str, ...]:
+    """Partners for whom that review was never set."""
+    key = func.concat(f"{REVIEW_TIMER}:{review}:", mirror.c.id)
+    query = select(mirror.c.id).where(
+        mirror.c.kind == "partner", ~select(timers.c.key).where(timers.c.key == key).exists()
+    )
+    return tuple(await connection.scalars(query.order_by(mirror.c.id)))
 
 
 async def standing(connection: AsyncConnection, partner_id: str) -> Notice | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -82,6 +82,18 @@ async def rest(connection: AsyncConnection, subject: str, before: datetime, now:
 async def again(connection: AsyncConnection, key: str, due_at: datetime) -> None:
     """Let one that is done, or in hand, fall due once more."""
     await connection.execute(update(timers).where(timers.c.key == key).values(done_at=None, due_at=due_at))
+
+
+async def all_again(connection: AsyncConnection, kind: str, payload: Mapping[str, str], due_at: datetime) -> None:
+    """The same for all of a kind that carry that payload."""
+    those = (timers.c.kind == kind) & (timers.c.payload == dict(payload))
+    await connection.execute(update(timers).where(those).values(done_at=None, due_at=due_at, not_before=None))
+
+
+async def undone(connection: AsyncConnection, kind: str, payload: Mapping[str, str]) -> int:
+    """How many of a kind that carry that payload are still to be seen to."""
+    those = (timers.c.kind == kind, timers.c.payload == dict(payload), timers.c.done_at.is_(None))
+    return int(await connection.scalar(select(func.count()).select_from(timers).where(*those)) or 0)
 
 
 async def failed(connection: AsyncConnection, key: str, error: str) -> int:

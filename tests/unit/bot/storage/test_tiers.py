@@ -57,6 +57,14 @@ async def test_the_last_change_of_a_day_counts_and_one_taken_back_leaves_nothing
     assert len(await recorded(storage, replace(up, was="Elite", tier="Registered"))) == 1
 
 
+async def test_a_change_on_the_day_on_which_records_begin_leaves_the_past_as_it_was(storage: Database) -> None:
+    begun = Change("p-1", APRIL, "", "Registered", CRM)
+    await recorded(storage, begun, Change("p-1", APRIL, "Registered", "Elite", REVIEW))
+    async with storage.begin() as connection:
+        history = await tiers.history(connection, "p-1")
+    assert [history.on(day) for day in (JANUARY, date(2026, 3, 31), APRIL)] == ["Registered", "Registered", "Elite"]
+
+
 async def test_a_colleagues_change_in_the_crm_is_recorded_the_day_it_is_seen(storage: Database) -> None:
     async with storage.begin() as connection:
         await tiers.noticed(connection, [partner(tier="Select"), partner(id="p-2", tier="")], JANUARY)
