@@ -27,6 +27,7 @@ from bot.desk.leads import LeadDesk
 from bot.desk.people import PeopleDesk
 from bot.managers.messages import ManagerMessages
 from bot.pipeline import Agent
+from bot.readers.invoices.invoice import Invoices
 from bot.readers.sheets.deal_sheets import DealSheets
 from bot.storage import instance
 from bot.storage.caps import Answering
@@ -137,6 +138,7 @@ def _assemble(
         units=StoredUnits(database, queue, program, answering),
         now=clock,
         sheets=DealSheets(program.products),
+        invoices=Invoices(),
     )
     jobs = Jobs(
         database,

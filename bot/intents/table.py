@@ -40,7 +40,8 @@ from bot.vocabulary.requests import Finer, Intent, Request
 @dataclass(frozen=True, slots=True)
 class IntentRow:
     """`answered` is False where a reply would be wrong; `acts` where the decision may change something beyond the log
-    and the manager's desk; `label` is the label of the evaluation guide that it counts as.
+    and the manager's desk; `label` is the label of the evaluation guide that it counts as; `money` where its decision
+    rests on the partner's commission and statements.
     """
 
     intent: Intent
@@ -48,6 +49,7 @@ class IntentRow:
     label: str
     answered: bool = True
     acts: bool = False
+    money: bool = False
 
 
 def _registered(request: Request, facts: Facts) -> Decision:
@@ -85,17 +87,17 @@ _ROWS = (
     IntentRow(Intent.REGISTER_DEAL, _registered, "register_deal", acts=True),
     IntentRow(Intent.PROVIDE_FIELD, _details, "provide_field", acts=True),
     IntentRow(Intent.ASK_DEAL_STATUS, _status, "ask_deal_status"),
-    IntentRow(Intent.ASK_TIER, ask_tier.decide, "ask_tier"),
-    IntentRow(Intent.ASK_COMMISSION, ask_commission.decide, "ask_commission"),
+    IntentRow(Intent.ASK_TIER, ask_tier.decide, "ask_tier", money=True),
+    IntentRow(Intent.ASK_COMMISSION, ask_commission.decide, "ask_commission", money=True),
     IntentRow(Intent.ASK_PROGRAM, ask_program.decide, "ask_program"),
     IntentRow(Intent.ANSWER_ANNOUNCEMENT, answer_announcement.decide, "answer_announcement", acts=True),
     IntentRow(Intent.UNSUBSCRIBE, unsubscribe.decide, "unsubscribe", acts=True),
     IntentRow(Intent.REQUEST_HUMAN, request_human.decide, "request_human"),
     IntentRow(Intent.REFER_LEAD, refer_lead.decide, "refer_lead", acts=True),
     IntentRow(Intent.UPDATE_DEAL, _updated, "update_deal", acts=True),
-    IntentRow(Intent.ASK_PAYOUT, ask_payout.decide, "ask_payout"),
-    IntentRow(Intent.SUBMIT_INVOICE, submit_invoice.decide, "submit_invoice"),
-    IntentRow(Intent.DISPUTE_COMMISSION, hand_over.decide, "dispute_commission"),
+    IntentRow(Intent.ASK_PAYOUT, ask_payout.decide, "ask_payout", money=True),
+    IntentRow(Intent.SUBMIT_INVOICE, submit_invoice.decide, "submit_invoice", acts=True, money=True),
+    IntentRow(Intent.DISPUTE_COMMISSION, hand_over.decide, "dispute_commission", acts=True, money=True),
     IntentRow(Intent.ASK_CONTENT, hand_over.decide, "ask_content"),
     IntentRow(Intent.ASK_TRAINING, hand_over.decide, "ask_training"),
     IntentRow(Intent.OTHER, _other, "other"),
@@ -128,7 +130,24 @@ FINER: Mapping[Finer, Callable[[Request, Facts], Decision]] = MappingProxyType(
 """Who decides a wish that is finer than its label; one without a row here is decided as its label."""
 
 
+_MONEY_WISHES = frozenset(
+    {
+        Finer.EARNINGS,
+        Finer.WHY_COMMISSION,
+        Finer.WHAT_IF,
+        Finer.SEND_STATEMENT,
+        Finer.DISPUTE_STATUS,
+        Finer.WITHDRAW_DISPUTE,
+    }
+)
+
+
 def decider(request: Request) -> Callable[[Request, Facts], Decision]:
     """The function that decides this request."""
     finer = FINER.get(request.finer) if request.finer else None
     return finer or TABLE[request.intent].decide
+
+
+def rests_on_money(request: Request) -> bool:
+    """Whether the decision needs what the partner earned and was paid, which takes a look-up of its own."""
+    return TABLE[request.intent].money or request.finer in _MONEY_WISHES

@@ -33,6 +33,7 @@ from bot.vocabulary.decisions import (
 )
 from bot.vocabulary.facts import Facts
 from bot.vocabulary.identity import Identity, Trust
+from bot.vocabulary.money import MoneyFacts
 from bot.vocabulary.requests import Intent, NoFields, Reading, Request
 from crm.records import Channel, Registration
 
@@ -86,6 +87,31 @@ def _own(facts: Facts) -> Facts:
         registrations=tuple(r for r in facts.registrations if r.partner_id == partner),
         leads=tuple(lead for lead in facts.leads if lead.partner_id == partner),
         colleagues=tuple(c for c in facts.colleagues if c.partner_id == partner),
+        money=_own_money(facts),
+    )
+
+
+def _own_money(facts: Facts) -> MoneyFacts | None:
+    """Deals that the partner influenced are another's and its own to be told of; all else is its own alone."""
+    money, partner = facts.money, facts.partner.id
+    if money is None or money.account.partner.id != partner:
+        return None
+    account = money.account
+    deals = tuple(d for d in account.deals if partner in (d.partner_id, *(o.partner_id for o in d.others)))
+    known = {deal.id for deal in deals}
+    account = replace(
+        account,
+        deals=deals,
+        payments=tuple(p for p in account.payments if p.deal_id in known),
+        milestones=tuple(m for m in account.milestones if m.deal_id in known or m.partner_id == partner),
+        registrations=tuple(r for r in account.registrations if r.partner_id == partner),
+    )
+    return replace(
+        money,
+        account=account,
+        lines=tuple(stated for stated in money.lines if stated.line.partner_id == partner),
+        statements=tuple(s for s in money.statements if s.partner_id == partner),
+        disputes=tuple(d for d in money.disputes if d.partner_id == partner),
     )
 
 

@@ -9,6 +9,7 @@ from bot.ports import Records
 from bot.vocabulary.facts import Facts
 from bot.vocabulary.identity import Identity
 from bot.vocabulary.message import Message, ThreadContext
+from bot.vocabulary.money import InvoiceRead
 from crm.records import Partner
 from knowledge.program import Manager, Program
 
@@ -22,16 +23,22 @@ async def look_up(
     now: datetime,
     *,
     numbers: int = 0,
+    money: bool = False,
+    invoices: tuple[tuple[str, InvoiceRead], ...] = (),
 ) -> Facts:
     """Everything the decision may rest on, with the version it was read at. The identity must be proven.
 
-    `numbers` is how many registrations the message may open.
+    `numbers` is how many registrations the message may open, `money` whether commission and statements are asked
+    about; `invoices` are what was read from attached PDFs.
     """
     if identity.partner is None:
         raise ValueError("only a proven partner's records are looked up")
     held = await records.of_partner(identity.partner.id, numbers=numbers)
     if held is None:
         raise LookupError(f"partner {identity.partner.id} is no longer in the mirror")
+    local = now.astimezone(ZoneInfo(program.vendor.time_zone))
+    # After the version was read: what changes in between makes that too old, never this too new.
+    owed = await records.money(held.partner.id, local.date()) if money else None
     announcement = await records.announcement(thread.announcement_id) if thread.announcement_id else None
     return Facts(
         partner=held.partner,
@@ -42,7 +49,7 @@ async def look_up(
         program=program,
         thread=thread,
         channel=message.channel,
-        now=now.astimezone(ZoneInfo(program.vendor.time_zone)),
+        now=local,
         fresh_numbers=held.fresh_numbers,
         announcement=announcement,
         manager=manager_of(held.partner, program),
@@ -55,6 +62,8 @@ async def look_up(
         received_at=message.received_at,
         words=message.text,
         forwarded=message.forwarded,
+        money=owed,
+        invoices=invoices,
     )
 
 

@@ -36,7 +36,9 @@ class Intent(StrEnum):
 class Finer(StrEnum):
     """Wishes finer than the labels; each counts as the label that its request carries as `intent`.
 
-    repeat: the same deal again for another customer; choice: the customer chose this partner and says so in writing.
+    repeat: the same deal again for another customer; choice: the customer chose this partner and says so in writing;
+    earnings: what all deals bring, not at which rate; why_commission: how a figure comes about; what_if: what a changed
+    deal would bring; dispute_status and withdraw_dispute are about one that was opened before.
     """
 
     EXTEND = "extend"
@@ -49,6 +51,13 @@ class Finer(StrEnum):
     PERSON_JOINED = "person_joined"
     CONFIRM = "confirm"
     DENY = "deny"
+    EARNINGS = "earnings"
+    WHY_COMMISSION = "why_commission"
+    WHAT_IF = "what_if"
+    SEND_STATEMENT = "send_statement"
+    SEND_PLAN = "send_plan"
+    DISPUTE_STATUS = "dispute_status"
+    WITHDRAW_DISPUTE = "withdraw_dispute"
     TIER_HISTORY = "tier_history"
 
 
@@ -132,6 +141,26 @@ class InvoiceFields:
 class DisputeFields:
     customer: str | None = None
     statement_ref: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class WhatIfFields(CommissionFields):
+    """What would be different: `less_percent` off the value, another `tier` as it is said, `months` of term."""
+
+    seats: int | None = None
+    less_percent: Decimal | None = None
+    tier: str | None = None
+    months: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DisputeDetails(DisputeFields):
+    """Which lines are meant: by deal number, amount or place on the statement, or `whole` for every one of them."""
+
+    deal_refs: tuple[str, ...] = ()
+    amounts: tuple[Decimal, ...] = ()
+    lines: tuple[int, ...] = ()
+    whole: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,7 +298,12 @@ class Reading:
     absence: Absence | None = None
 
 
-_UNLABELLED = frozenset(field.name for field in fields(PersonFields))
+_UNLABELLED = frozenset(
+    field.name
+    for finer, label in ((PersonFields, NoFields), (WhatIfFields, CommissionFields), (DisputeDetails, DisputeFields))
+    for field in fields(finer)
+    if field.name not in {known.name for known in fields(label)}
+)
 
 
 def labelled(request: Request) -> dict[str, Any]:
