@@ -1,0 +1,136 @@
+"""Posting: what a partner has earned is written down as lines that never change; what is in doubt goes to people."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.storage import accounts, instance, ledger, lines, mirror, tasks
+from bot.storage.database import Database, StorageUnavailable
+from bot.storage.payout_tables import tier_changes
+from bot.storage.tables import mirror as mirrored
+from bot.storage.tables import registrations
+from crm.records import Partner
+from knowledge.business_days import beginning_of, vendors_day
+from knowledge.commission.account import Account, Doubt, Earnings
+from knowledge.commission.earning import earn
+from knowledge.commission.exchange import RateTable
+from knowledge.programs import Programs
+
+log = logging.getLogger(__name__)
+
+_POSTED_AT = "lines_posted_at"
+_OVERLAP = timedelta(hours=1)  # a transaction that began before the last posting and was committed after it
+_NIGHT = timedelta(hours=2)  # after the vendor's midnight
+
+
+@dataclass(frozen=True, slots=True)
+class Earned:
+    """What a partner's account comes to today, and the account."""
+
+    account: Account
+    earnings: Earnings
+
+
+async def compute(
+    connection: AsyncConnection, partner_id: str, programs: Programs, rates: RateTable, today: date
+) -> Earned | None:
+    """Nothing is written. None for a partner that the mirror does not hold."""
+    account = await accounts.account(connection, partner_id)
+    if account is None:
+        return None
+    return Earned(account, await asyncio.to_thread(earn, programs, account, rates, today))
+
+
+async def write(connection: AsyncConnection, earned: Earned) -> int:
+    """How many lines were new. The partner's version is locked by the caller since before the account was read."""
+    partner = earned.account.partner
+    written = await lines.insert_new(connection, earned.earnings.lines)
+    for doubt in earned.earnings.doubts:
+        await _ask_somebody(connection, partner, doubt)
+    if written:
+        said = {"lines": written, "keys": [line.key for line in earned.earnings.lines]}
+        await ledger.append(connection, "lines_posted", "rules", said, partner_id=partner.id)
+        await mirror.bump(connection, [partner.id])
+    return written
+
+
+async def _ask_somebody(connection: AsyncConnection, partner: Partner, doubt: Doubt) -> None:
+    """Once for each doubt, however often it is met again."""
+    held = "no commission is posted for it until that is settled" if doubt.blocks else "its line stands meanwhile"
+    await tasks.open_task(
+        connection,
+        f"doubt:{partner.id}:{doubt.key}",
+        "commission",
+        f"{partner.name}: {doubt.text} ({held})",
+        manager_email=partner.manager_email,
+        partner_id=partner.id,
+        deal_number=doubt.deal_number,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class NightlyPosting:
+    """Once a night, for partners of whose records something changed since the last time; a run posts for everyone."""
+
+    database: Database
+    programs: Programs
+    now: Callable[[], datetime]
+
+    async def __call__(self) -> int:
+        """For how many partners there was something new; nothing is done where it was done this night already."""
+        now = self.now()
+        async with self.database.reading() as connection:
+            known = await instance.get(connection, _POSTED_AT)
+            last = datetime.fromisoformat(known) if known else None
+            if not self._is_due(now, last):
+                return 0
+            changed = await _changed_since(connection, last - _OVERLAP if last else None)
+            rates = await accounts.rate_table(connection, self.programs.at(now).vendor.currency)
+        posted = sum([await self._post(partner_id, rates, now) for partner_id in changed])
+        async with self.database.begin() as connection:
+            await instance.put(connection, _POSTED_AT, now.isoformat())
+        return posted
+
+    def _is_due(self, now: datetime, last: datetime | None) -> bool:
+        vendor = self.programs.at(now).vendor
+        night = beginning_of(vendors_day(now, vendor), vendor) + _NIGHT
+        return now >= night and (last is None or last < night)
+
+    async def _post(self, partner_id: str, rates: RateTable, now: datetime) -> bool:
+        """One partner whose records are beyond computing holds up nobody else: the run will say so."""
+        today = vendors_day(now, self.programs.at(now).vendor)
+        try:
+            async with self.database.begin() as connection:
+                await mirror.version(connection, partner_id, lock=True)
+                earned = await compute(connection, partner_id, self.programs, rates, today)
+                return earned is not None and await write(connection, earned) > 0
+        except StorageUnavailable:
+            raise
+        except Exception:
+            log.exception("the lines of partner %s could not be posted", partner_id)
+            return False
+
+
+async def _changed_since(connection: AsyncConnection, since: datetime | None) -> tuple[str, ...]:
+    """Partners of whose records something changed, in the order of their ids; all of them where `since` is None."""
+    everyone = select(mirrored.c.id).where(mirrored.c.kind == "partner")
+    if since is not None:
+        touched = (
+            select(mirrored.c.partner_id).where(mirrored.c.as_of >= since)
+            .union(
+                select(registrations.c.partner_id).where(registrations.c.changed_at >= since),
+                select(tier_changes.c.partner_id).where(tier_changes.c.at >= since),
+                select(func.jsonb_array_elements(mirrored.c.doc["others"]).op("->>")("partner_id")).where(
+                    mirrored.c.kind == "deal", mirrored.c.as_of >= since
+                ),
+            )
+        )  # fmt: skip
+        everyone = everyone.where(mirrored.c.id.in_(touched))
+    return tuple(await connection.scalars(everyone.order_by(mirrored.c.id)))
