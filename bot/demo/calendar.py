@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from datetime import date, timedelta
 
 _DAYS = 90  # of the shortest quarter
@@ -28,3 +29,9 @@ def in_quarter(start: date, day: int, today: date) -> date:
 def last_month(today: date) -> date:
     """The first day of the month before."""
     return (today.replace(day=1) - timedelta(days=1)).replace(day=1)
+
+
+def months_later(day: date, months: int) -> date:
+    """The same day of a later month, or its last day."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))

@@ -9,11 +9,11 @@ from itertools import cycle
 from random import Random
 
 from bot.demo.calendar import in_quarter, last_month, quarter_starts
-from bot.demo.files import QUARTERS, PartnerFile, RegistrationTable
+from bot.demo.files import QUARTERS, PartnerFile, RegistrationTable, SoldTable
 from bot.demo.numbers import Numbers
 from bot.demo.pricing import PriceList
 from crm.money import Money
-from crm.records import AmountBasis, Attribution, Deal, Stage
+from crm.records import AmountBasis, Attribution, Deal, DealPartner, Stage
 
 _NEXT_STEPS = {
     Stage.QUALIFIED: "Demo for the customer's team",
@@ -23,6 +23,9 @@ _NEXT_STEPS = {
 }
 _LOST_FOR = "Customer stays with its present supplier"
 _NOTES = ("Champion changed jobs; keep an eye on it.", "", "Discount up to 8 % agreed internally.", "")
+_PAID_AFTER = timedelta(days=20)
+_A_YEAR = timedelta(days=385)
+_CREATED_BEFORE = timedelta(days=45)
 _SMALL = 9000  # what an open deal is worth at a partner that never won one
 
 
@@ -47,6 +50,24 @@ class DealMaker:
         created_on = self._today - timedelta(days=registration.days_ago)
         close_date = self._today + timedelta(days=registration.closes_in)
         return self._under_way(replace(deal, created_on=created_on, close_date=close_date))
+
+    def sold(self, said: SoldTable) -> Deal:
+        """A won deal of the file; one that was renewed was won a year earlier."""
+        customer = (said.customer, self._file.customers[said.customer])
+        deal = self._deal(customer, said.products, said.quantity, Stage.WON)
+        assert deal.amount is not None
+        paid_on = last_month(self._today) + timedelta(days=said.paid_day - 1)
+        won_on = paid_on - (_A_YEAR if said.renewed else _PAID_AFTER)
+        others = (DealPartner(f"demo-{said.influenced_by}", Attribution.INFLUENCED),) if said.influenced_by else ()
+        return replace(
+            deal,
+            amount=Money(deal.amount.amount, said.currency or deal.amount.currency),
+            created_on=won_on - _CREATED_BEFORE,
+            close_date=won_on,
+            won_on=won_on,
+            stage_since=won_on,
+            others=others,
+        )
 
     def _won(self) -> Iterator[Deal]:
         for start, revenue in zip(quarter_starts(self._today, QUARTERS), self._said.revenue, strict=True):

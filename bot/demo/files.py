@@ -10,7 +10,7 @@ from importlib.resources.abc import Traversable
 from pydantic import BaseModel, ConfigDict, Field
 
 from crm.money import Money
-from crm.records import Contact, Partner, PartnerType, RegistrationState
+from crm.records import Contact, MilestoneKind, Partner, PartnerType, RegistrationState
 
 QUARTERS = 6
 
@@ -35,6 +35,9 @@ class PartnerTable(_Table):
     quarterly_target: int | None = None
     csat: Decimal | None = None
     certified_people: int = 0
+    address: str = ""
+    vat_id: str = ""
+    purchase_order: str = ""
 
 
 class ContactTable(_Table):
@@ -81,6 +84,27 @@ class RegistrationTable(_Table):
     reason: str = ""
 
 
+class SoldTable(_Table):
+    """A won deal beside those drawn; `customer` is one of the file's, `paid_day` a day of last month."""
+
+    customer: str
+    products: tuple[str, ...]
+    quantity: int
+    paid_day: int = Field(ge=1, le=24)
+    currency: str = ""
+    renewed: bool = False
+    influenced_by: str = ""
+
+
+class HappenedTable(_Table):
+    """A milestone apart from deals, on a day of last month."""
+
+    kind: MilestoneKind
+    subject: str
+    day: int = Field(ge=1, le=28)
+    value: Decimal | None = None
+
+
 class PartnerFile(_Table):
     partner: PartnerTable
     contacts: tuple[ContactTable, ...]
@@ -88,6 +112,8 @@ class PartnerFile(_Table):
     deals: DealsTable
     customers: dict[str, str]
     registrations: tuple[RegistrationTable, ...] = ()
+    sold: tuple[SoldTable, ...] = ()
+    happened: tuple[HappenedTable, ...] = ()
 
     @property
     def partner_id(self) -> str:
@@ -128,6 +154,9 @@ def partner_of(file: PartnerFile, program_currency: str) -> Partner:
         csat=said.csat,
         certified_people=said.certified_people,
         finance_contact_id=next((file.contact_id(contact) for contact in file.contacts if contact.finance), None),
+        address=said.address,
+        vat_id=said.vat_id,
+        purchase_order=said.purchase_order,
     )
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import date
 
 from bot.channels.slack.installation import Installation
+from bot.demo.rates import demo_rates
 from bot.demo.seed import demo_records, seed
-from bot.storage import instance, slack_channels
+from bot.storage import instance, rates, slack_channels
 from bot.storage.database import Database
 from bot.storage.slack_channels import SlackChannel
 from bot.worker.mirroring import MirrorJob
@@ -19,8 +20,12 @@ _SEEDED = "demo_seeded_on"
 async def seed_once(
     database: Database, crm: CrmPort, mirror: MirrorJob, program: Program, own: Installation, today: date
 ) -> bool:
-    """False where the demo's data are there already. Safe to repeat after a start that was cut short."""
+    """False where the demo's data are there already. Safe to repeat after a start that was cut short.
+
+    Exchange rates up to `today` are added at every start, for they grow old.
+    """
     async with database.begin() as connection:
+        await rates.store(connection, demo_rates(program.vendor, today))
         if await instance.get(connection, _SEEDED):
             return False
     records = demo_records(today, program)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from decimal import Decimal
 
-from crm.records import AmountBasis
+from crm.records import AmountBasis, PaymentKind
 from knowledge.program import Product, Program
 
 _MONTHS = 12
@@ -28,6 +28,10 @@ class PriceList:
     def basis(self, products: tuple[str, ...]) -> AmountBasis:
         subscribed = any(self._products[name].billing == "subscription" for name in products)
         return AmountBasis.ANNUAL if subscribed else AmountBasis.TOTAL
+
+    def kind(self, name: str) -> PaymentKind:
+        """What is paid for a product in its first term."""
+        return PaymentKind.RECURRING if self._products[name].billing == "subscription" else PaymentKind.ONE_OFF
 
     def _each(self, name: str) -> Decimal:
         product = self._products[name]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from crm.records import Contact, Deal, Partner, Payment, Registration
+from crm.records import Contact, Deal, Milestone, Partner, Payment, Registration
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,4 +24,5 @@ class DemoRecords:
     deals: tuple[Deal, ...]
     payments: tuple[Payment, ...]
     registrations: tuple[Registration, ...]
+    milestones: tuple[Milestone, ...]
     slack_channels: tuple[DemoChannel, ...]

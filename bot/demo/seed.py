@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, timedelta
 
+from bot.demo.calendar import last_month
 from bot.demo.deals import DealMaker
 from bot.demo.files import PartnerFile, contacts_of, partner_of, read_partner_files
+from bot.demo.milestones import contentment, milestones_of
 from bot.demo.numbers import Numbers
-from bot.demo.payments import payments_of, refund_of
+from bot.demo.payments import payments_of, refund_of, renewal_of
 from bot.demo.pricing import PriceList
 from bot.demo.records import DemoChannel, DemoRecords
 from bot.demo.registrations import RegistrationMaker
@@ -25,8 +28,11 @@ def demo_records(today: date, program: Program | None = None) -> DemoRecords:
     `program` is the sample program where none is given: the demo's products and tiers are those of it.
     """
     program = program or load_program(SAMPLE_PROGRAM)
-    numbers = Numbers()
-    return _joined([_records_of(file, program, numbers, today) for file in read_partner_files()])
+    numbers, prices = Numbers(), PriceList(program)
+    making = [
+        _Making(file, program, prices, DealMaker(file, prices, numbers, today), today) for file in read_partner_files()
+    ]
+    return _joined([*(one.drawn() for one in making), *(one.told() for one in making)])
 
 
 async def seed(crm: CrmPort, records: DemoRecords) -> None:
@@ -39,30 +45,56 @@ async def seed(crm: CrmPort, records: DemoRecords) -> None:
         await crm.save_deal(deal)
     for payment in records.payments:
         await crm.save_payment(payment)
+    for milestone in records.milestones:
+        await crm.save_milestone(milestone)
     for registration in records.registrations:
         await crm.save_registration(registration)
 
 
-def _records_of(file: PartnerFile, program: Program, numbers: Numbers, today: date) -> DemoRecords:
-    maker = DealMaker(file, PriceList(program), numbers, today)
-    registrations = RegistrationMaker(file, program, today)
-    made = maker.deals()
-    told = [(maker.registered(said), said) for said in file.registrations]
-    accepted = tuple(deal for deal, said in told if said.state is RegistrationState.APPROVED)
-    return DemoRecords(
-        partners=(partner_of(file, program.vendor.currency),),
-        contacts=contacts_of(file),
-        deals=made + accepted,
-        payments=_payments(file, made, today),
-        registrations=(*_behind(registrations, made), *(registrations.told(deal, said) for deal, said in told)),
-        slack_channels=_channel(file),
-    )
+@dataclass(frozen=True, slots=True)
+class _Making:
+    """What one partner's records are made with. The drawn ones are made first, then those that its file tells, so that
+    a deal told in addition changes no number of the others.
+    """
 
+    file: PartnerFile
+    program: Program
+    prices: PriceList
+    maker: DealMaker
+    today: date
 
-def _payments(file: PartnerFile, deals: Iterable[Deal], today: date) -> tuple[Payment, ...]:
-    paid = tuple(payment for deal in deals for payment in payments_of(deal, file.deals.instalments, today))
-    refund = refund_of(paid, today) if file.deals.refund else None
-    return paid if refund is None else (*paid, refund)
+    def drawn(self) -> DemoRecords:
+        registrations = RegistrationMaker(self.file, self.program, self.today)
+        made = self.maker.deals()
+        told = [(self.maker.registered(said), said) for said in self.file.registrations]
+        accepted = tuple(deal for deal, said in told if said.state is RegistrationState.APPROVED)
+        return DemoRecords(
+            partners=(partner_of(self.file, self.program.vendor.currency),),
+            contacts=contacts_of(self.file),
+            deals=made + accepted,
+            payments=self._payments(made),
+            registrations=(*_behind(registrations, made), *(registrations.told(deal, said) for deal, said in told)),
+            milestones=tuple(milestones_of(self.file, made, self.prices, self.today)),
+            slack_channels=_channel(self.file),
+        )
+
+    def told(self) -> DemoRecords:
+        """Deals of last month beside those drawn, and what was paid on them."""
+        sold = [(self.maker.sold(said), said) for said in self.file.sold]
+        paid = [payment for deal, _ in sold for payment in payments_of(deal, 1, self.prices, self.today)]
+        for deal, said in sold:
+            if said.renewed:
+                paid.append(renewal_of(deal, self.prices, last_month(self.today) + timedelta(days=said.paid_day - 1)))
+        deals = tuple(deal for deal, _ in sold)
+        registrations = _behind(RegistrationMaker(self.file, self.program, self.today), deals)
+        renewed = [deal for deal, said in sold if said.renewed]
+        return DemoRecords((), (), deals, tuple(paid), registrations, tuple(contentment(self.file, renewed)), ())
+
+    def _payments(self, deals: Iterable[Deal]) -> tuple[Payment, ...]:
+        a_year = self.file.deals.instalments
+        paid = tuple(payment for deal in deals for payment in payments_of(deal, a_year, self.prices, self.today))
+        refund = refund_of(paid, self.today) if self.file.deals.refund else None
+        return paid if refund is None else (*paid, refund)
 
 
 def _behind(registrations: RegistrationMaker, deals: Iterable[Deal]) -> tuple[Registration, ...]:
@@ -84,5 +116,6 @@ def _joined(parts: Iterable[DemoRecords]) -> DemoRecords:
         deals=tuple(record for part in parts for record in part.deals),
         payments=tuple(record for part in parts for record in part.payments),
         registrations=tuple(record for part in parts for record in part.registrations),
+        milestones=tuple(record for part in parts for record in part.milestones),
         slack_channels=tuple(record for part in parts for record in part.slack_channels),
     )

@@ -259,4 +259,5 @@ async def test_the_demo_fits_in(engine: AsyncEngine) -> None:
     assert set(found.contacts) == set(made.contacts)
     assert set(found.deals) == set(made.deals)
     assert set(found.payments) == set(made.payments)
+    assert set(found.milestones) == set(made.milestones)
     assert {r.number: r for r in found.registrations} == {r.number: r for r in made.registrations}

@@ -9,17 +9,19 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from functools import cache
 from importlib.resources import as_file, files
-from itertools import chain
+from itertools import chain, pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from bot.demo.calendar import last_month, quarter_starts
+from bot.demo.rates import demo_rates
 from bot.demo.records import DemoRecords
 from bot.demo.seed import demo_records, seed
 from bot.intents.extend import decide as extend
 from bot.vocabulary.requests import Intent
-from crm.records import Attribution, Partner, PartnerType, RegistrationState, Stage
+from crm.records import Attribution, MilestoneKind, Partner, PartnerType, PaymentKind, RegistrationState, Stage
+from knowledge.commission.exchange import RateTable
 from knowledge.loading import load_program
 from knowledge.program import Program
 from tests.builders import facts, request
@@ -99,6 +101,8 @@ def test_ids_numbers_and_addresses_name_one_thing(today: date) -> None:
         [contact.email for contact in made.contacts],
         [deal.number for deal in made.deals],
         [payment.id for payment in made.payments],
+        [payment.invoice for payment in made.payments],
+        [milestone.id for milestone in made.milestones],
         [registration.number for registration in made.registrations],
         [channel.channel_id for channel in made.slack_channels],
         [contact.slack_user_id for contact in made.contacts if contact.slack_user_id],
@@ -230,12 +234,62 @@ def test_one_refund_falls_into_the_clawback(today: date) -> None:
 def test_no_deal_is_paid_more_than_it_is_worth(today: date) -> None:
     made = records(today)
     paid: Counter[str] = Counter()
-    for payment in made.payments:
+    for payment in (p for p in made.payments if p.kind is not PaymentKind.RENEWAL):
         paid[payment.deal_id] += payment.amount.amount  # type: ignore[assignment]
     for deal in made.deals:
         assert deal.amount is not None
         years = Decimal(max(deal.term_months or 12, 12)) / 12
         assert paid[deal.id] <= deal.amount.amount * years
+
+
+@any_day
+def test_payments_say_what_they_are_for(today: date) -> None:
+    made = records(today)
+    deals = {deal.id: deal for deal in made.deals}
+    for payment in made.payments:
+        products = deals[payment.deal_id].products
+        assert sum(part.amount for part in payment.parts) == (payment.amount.amount if len(products) > 1 else 0)
+        assert payment.invoice
+        assert (payment.period_start is None) is (payment.kind is PaymentKind.ONE_OFF)
+        assert payment.period_start is None or (payment.period_end or today) > payment.period_start
+    assert {payment.kind for payment in made.payments} == set(PaymentKind)
+    assert {payment.amount.currency for payment in made.payments} == {"EUR", "USD", "GBP"}
+    [refund] = [payment for payment in made.payments if payment.refunds]
+    assert refund.refunds in {payment.id for payment in made.payments}
+
+
+@any_day
+def test_the_periods_of_a_deal_follow_each_other(today: date) -> None:
+    made = records(today)
+    for deal in made.deals:
+        mine = [p for p in made.payments if p.deal_id == deal.id and p.period_start and not p.refunds]
+        spans = sorted((p.period_start, p.period_end) for p in mine if p.period_start and p.period_end)
+        assert all(end + timedelta(days=1) == start for (_, end), (start, _) in pairwise(spans))
+
+
+@any_day
+def test_something_to_earn_on_happened_last_month_for_every_plan(today: date) -> None:
+    made, start = records(today), last_month(today)
+    assert all(milestone.on <= today for milestone in made.milestones)
+    happened = {m.kind for m in made.milestones if start <= m.on < today.replace(day=1)}
+    assert happened == {
+        MilestoneKind.GO_LIVE, MilestoneKind.CSAT, MilestoneKind.MEETING, MilestoneKind.CERTIFICATION,
+        MilestoneKind.EVENT,
+    }  # fmt: skip
+    paid = [p for p in made.payments if start <= p.received_on < today.replace(day=1)]
+    plans = {partner.id: partner.plan for partner in made.partners}
+    assert {plans[payment.partner_id] for payment in paid} == {plan.id for plan in program().plans}
+    influenced = {deal.id for deal in made.deals if deal.others}
+    assert any(payment.deal_id in influenced for payment in paid)
+
+
+@any_day
+def test_rates_are_there_for_every_payment_and_the_same_for_a_day(today: date) -> None:
+    known = RateTable.of("EUR", demo_rates(program().vendor, today))
+    assert all(known.on(p.amount.currency, p.received_on) for p in records(today).payments)
+    earlier = set(demo_rates(program().vendor, today - timedelta(days=30)))
+    shared = {rate for rate in demo_rates(program().vendor, today) if rate.day > today - timedelta(days=500)}
+    assert {rate for rate in shared if rate.day <= today - timedelta(days=30)} <= earlier
 
 
 async def test_seeding_twice_leaves_the_same_crm() -> None:
@@ -246,6 +300,7 @@ async def test_seeding_twice_leaves_the_same_crm() -> None:
     assert sorted(deal.number for deal in crm.held("deals")) == sorted(deal.number for deal in made.deals)
     assert len(crm.held("registrations")) == len(made.registrations)
     assert len(crm.held("contacts")) == len(made.contacts)
+    assert len(crm.held("milestones")) == len(made.milestones)
 
 
 async def test_seeding_on_another_day_moves_the_same_deals() -> None:
@@ -264,8 +319,10 @@ def test_another_program_sets_the_prices() -> None:
 def _revenue(partner: Partner, made: DemoRecords, today: date) -> Decimal:
     """Collected in the four quarters before the running one."""
     first, *_, running = quarter_starts(today, 5)
+    known = RateTable.of(program().vendor.currency, demo_rates(program().vendor, today))
     mine = (p for p in made.payments if p.partner_id == partner.id and first <= p.received_on < running)
-    return sum((payment.amount.amount for payment in mine), Decimal(0))
+    worth = ((p.amount.amount, known.on(p.amount.currency, p.received_on)) for p in mine)
+    return sum((amount * rate.rate for amount, rate in worth if rate is not None), Decimal(0))
 
 
 def _reaches(partner: Partner, made: DemoRecords, today: date, name: str) -> bool:
