@@ -26,6 +26,7 @@ from bot.desk.deciding import RegistrationDesk
 from bot.desk.leads import LeadDesk
 from bot.desk.people import PeopleDesk
 from bot.managers.messages import ManagerMessages
+from bot.payouts.sending import StatementDocuments
 from bot.pipeline import Agent
 from bot.readers.invoices.invoice import Invoices
 from bot.readers.sheets.deal_sheets import DealSheets
@@ -167,6 +168,7 @@ def _assemble(
             pace.stalled,
         ),
         desk.screening,
+        StatementDocuments(database, queue, programs, desk.telling),
     )
     return Application(
         settings=settings,

@@ -111,11 +111,14 @@ class Telling:
         outcomes: tuple[Outcome, ...],
         outcome_word: str,
         under: str = "",
+        *,
+        others_may_read: bool = False,
     ) -> None:
         """Once per `key`, as a post in a channel of the partner's, below the post `under` or as a new one; answers to
         it belong to our thread.
 
-        It is not posted where others read the channel as well, and then a manager learns of that.
+        It is not posted where others read the channel as well, and then a manager learns of that; unless it says
+        nothing that they may not know.
         """
         decision = Decision((), outcomes, outcome_word)
         reply = self._words(decision, partner, None, Channel.SLACK)
@@ -124,7 +127,7 @@ class Telling:
         sent = await put_answer(
             connection, key, NOTICE, ReplyAddress(slack_channel=channel.channel_id, slack_thread_ts=under), reply,
             mail_domain=self.mail_domain, thread_id=thread_id, partner_id=partner.id,
-            only_team=channel.partner_team_id,
+            only_team=None if others_may_read else channel.partner_team_id,
         )  # fmt: skip
         await outbox.put(connection, [interaction_row(self._interaction(key, partner, None, decision, sent))])
 

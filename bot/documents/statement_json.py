@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from bot.documents.statement_sheet import Party, SheetRow, StatementSheet
 from crm.money import Money
-from knowledge.commission.derivation import Step
+from knowledge.commission.derivation import Step, Value
 
 SCHEMA = "partnerline.statement/1"
 """Grows by new names only; a name that goes or changes its meaning makes it /2."""
@@ -72,16 +73,18 @@ def _step(step: Step) -> dict[str, Any]:
     return {"step": step.name, "rule": step.rule, "inputs": _values(step.inputs), "result": _value(step.result)}
 
 
-def _values(values: Mapping[str, Any]) -> dict[str, Any]:
+def _values(values: Mapping[str, Value]) -> dict[str, Any]:
     return {name: _value(value) for name, value in values.items()}
 
 
-def _value(value: str | int | Decimal | Money | tuple[str, ...]) -> Any:
+def _value(value: Value) -> Any:
     match value:
         case Money(amount, currency):
             return {"amount": f"{amount:f}", "currency": currency}
         case Decimal():
             return f"{value:f}"
+        case date():
+            return value.isoformat()
         case tuple():
             return list(value)
         case _:

@@ -18,7 +18,7 @@ _TIMELESS = "20000101"
 
 def statement_pdf(sheet: StatementSheet) -> bytes:
     """A4, in the brand's look; the same sheet is the same bytes."""
-    setter = _Setter(sheet, Words.of(sheet.language, sheet.country), Ink.of(sheet.brand))
+    setter = _Setter(sheet, Words.of(sheet.language, sheet.country, sheet.texts), Ink.of(sheet.brand))
     made = pages([*setter.front(), *setter.lines()])
     feet = [setter.foot(page, len(made)) for page in range(1, len(made) + 1)]
     return pdf(made, feet, setter.facts(), setter.ink)

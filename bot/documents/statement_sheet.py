@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 
+from bot.texts.catalogue import Catalogue, catalogue
 from crm.money import Money
 from knowledge.brand import Brand
 from knowledge.commission.account import Line
@@ -52,7 +53,7 @@ class Term:
 class StatementSheet:
     """A statement in one language, ready to be set. `period` is an ISO month; `country` (ISO 3166) says how that
     language writes figures there. `notes` are sentences about the lines as a whole: late ones, a revision.
-    `totals` sum up to `total`, which is what the partner invoices.
+    `totals` sum up to `total`, which is what the partner invoices. `texts` are those that its labels are taken from.
     """
 
     number: str
@@ -75,6 +76,7 @@ class StatementSheet:
     language: str
     country: str
     brand: Brand = field(default_factory=Brand, repr=False)
+    texts: Catalogue = field(default_factory=catalogue, repr=False, compare=False)
 
     @property
     def currency(self) -> str:

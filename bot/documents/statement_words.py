@@ -13,7 +13,7 @@ from babel.numbers import format_decimal, get_currency_precision
 
 from bot.documents.derivation import sentences
 from bot.documents.statement_sheet import Party, PlanTotal, SheetRow, StatementSheet, Term
-from bot.texts.catalogue import catalogue
+from bot.texts.catalogue import Catalogue, catalogue
 from bot.texts.wording import Wording, reader_locale
 from bot.vocabulary.decisions import Value
 from crm.money import Money
@@ -33,8 +33,7 @@ class Words:
     wording: Wording
 
     @classmethod
-    def of(cls, language: str, country: str) -> Words:
-        texts = catalogue()
+    def of(cls, language: str, country: str, texts: Catalogue) -> Words:
         known = texts.language(language)
         return cls(Wording(texts, known, reader_locale(known, country), ZoneInfo("UTC"), Channel.EMAIL))
 
@@ -79,9 +78,13 @@ def statement_sheet(
     *,
     issued_on: date | None,
     happenings: Mapping[str, Happening] | None = None,
+    texts: Catalogue | None = None,
 ) -> StatementSheet:
-    """The statement with these lines, in their order. `happenings` are what `Line.event` names, by id, where known."""
-    words = Words.of(language, partner.country)
+    """The statement with these lines, in their order. `happenings` are what `Line.event` names, by id, where known;
+    `texts` the vendor's own where it has any.
+    """
+    texts = texts or catalogue()
+    words = Words.of(language, partner.country, texts)
     rules, vendor = program.statements, program.vendor
     known = happenings or {}
     sheet_lines = tuple(_row(place, line, known.get(line.event), words) for place, line in enumerate(lines, 1))
@@ -106,6 +109,7 @@ def statement_sheet(
         language=words.language,
         country=partner.country,
         brand=program.brand,
+        texts=texts,
     )
 
 

@@ -194,6 +194,19 @@ async def find(connection: AsyncConnection, row_id: str) -> Due | None:
     return found[0] if found else None
 
 
+async def first_of_thread(connection: AsyncConnection, thread_id: str) -> str:
+    """The id of the mail of ours that was written first in the thread; "" for none."""
+    query = select(outbox.c.id).where(
+        outbox.c.thread_id == thread_id, _is(outbox.c.destination, Destination.MAIL.value)
+    )
+    return str(await connection.scalar(query.order_by(outbox.c.seq).limit(1)) or "")
+
+
+async def is_written(connection: AsyncConnection, key: str) -> bool:
+    """Whether a row of that key was put here, whatever became of it."""
+    return await connection.scalar(select(outbox.c.id).where(outbox.c.id == _row_id(key))) is not None
+
+
 async def begin(connection: AsyncConnection, row_id: str) -> None:
     """An attempt is about to start: until its end is noted, it may or may not have got through."""
     await connection.execute(

@@ -35,6 +35,13 @@ async def find(connection: AsyncConnection, channel_id: str) -> SlackChannel | N
     return SlackChannel(**rows[0]._asdict()) if len(rows) == 1 else None
 
 
+async def of_partner(connection: AsyncConnection, partner_id: str) -> SlackChannel | None:
+    """The partner's channel, the first by name where it has several."""
+    query = select(slack_channels).where(slack_channels.c.partner_id == partner_id).order_by(slack_channels.c.name)
+    row = (await connection.execute(query.limit(1))).one_or_none()
+    return SlackChannel(**row._asdict()) if row is not None else None
+
+
 async def every(connection: AsyncConnection) -> list[SlackChannel]:
     rows = await connection.execute(select(slack_channels).order_by(slack_channels.c.name))
     return [SlackChannel(**row._asdict()) for row in rows.all()]

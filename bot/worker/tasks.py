@@ -10,10 +10,11 @@ from procrastinate import JobContext, RetryStrategy
 from procrastinate.exceptions import ConnectorException
 
 from bot.desk.screening import Screening
+from bot.payouts.sending import StatementDocuments
 from bot.storage import ticks
 from bot.storage.database import Database, StorageUnavailable
 from bot.storage.outbox import Destination
-from bot.storage.queue import DELIVER, HANDLE, READ, SCREEN, TICK, Queue
+from bot.storage.queue import DELIVER, HANDLE, READ, SCREEN, STATEMENT_DOCUMENTS, TICK, Queue
 from bot.worker.delivering import DeliverJob
 from bot.worker.forgotten import Forgotten
 from bot.worker.handling import HandleJob
@@ -39,6 +40,7 @@ class Jobs:
     deliver: DeliverJob
     housekeeping: Housekeeping
     screening: Screening
+    documents: StatementDocuments
 
 
 def register(queue: Queue, jobs: Jobs) -> None:
@@ -59,6 +61,10 @@ def register(queue: Queue, jobs: Jobs) -> None:
     @queue.app.task(name=SCREEN, retry=_RETRY, pass_context=True)
     async def screen(context: JobContext, number: str, waited: int = 0) -> None:
         await jobs.screening(number, waited, context.job.attempts)
+
+    @queue.app.task(name=STATEMENT_DOCUMENTS, retry=_RETRY, pass_context=True)
+    async def documents(context: JobContext, statement_id: str, revision: int) -> None:
+        await jobs.documents(statement_id, revision, context.job.attempts)
 
     @queue.app.task(name=TICK)
     async def tick(name: str, tick: str) -> None:

@@ -16,6 +16,7 @@ from bot.channels.email.inlet import MailInlet, TrustsThisMachine
 from bot.channels.email.own import own_addresses
 from bot.channels.kept import KeptOutlet
 from bot.managers.messages import ManagerMessages
+from bot.payouts.sending import StatementDocuments
 from bot.pipeline import Agent
 from bot.ports import FileSource, Inlet, Outlet, Reader
 from bot.storage import mirror
@@ -162,4 +163,5 @@ def _jobs(
         DeliverJob(database, every),
         Housekeeping(database, queue, MirrorJob(database, crm, desk.fates), desk.due, QUICK.stalled),
         desk.screening,
+        StatementDocuments(database, queue, Programs((program(),)), desk.telling),
     )
