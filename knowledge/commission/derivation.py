@@ -33,6 +33,8 @@ class Said(StrEnum):
     NOTHING_ONE_OFF = "nothing_one_off"  # amount
     NOTHING_RENEWAL = "nothing_renewal"  # amount
     NOTHING_LATE_REFUND = "nothing_late_refund"  # amount, days
+    TAKES_BACK = "takes_back"  # amount (of the line taken back)
+    CORRECTION = "correction"  # amount (as it was), result, reason (a person's words)
 
 
 class Reason(StrEnum):
