@@ -63,6 +63,12 @@ def corrected(dispute: Dispute, line: Line, becomes: Money) -> tuple[Outcome, ..
     return (said, _plain("on_next"))
 
 
+def adjusted(line: Line, becomes: Money, reason: str) -> tuple[Outcome, ...]:
+    """A line that nobody disputed was corrected all the same."""
+    values: dict[str, Value] = {"subject": _subject(line), "amount": line.amount, "becomes": becomes, "reason": reason}
+    return (Outcome("payout_step.adjusted", values, figures=True), _plain("on_next"))
+
+
 def _plain(text: str) -> Outcome:
     return Outcome(f"payout_step.{text}")
 
@@ -75,7 +81,11 @@ def _said(text: str, statement: Statement, **values: Value) -> tuple[Outcome, ..
 def _about(dispute: Dispute, line: Line) -> dict[str, Value]:
     return {
         "number": dispute.statement_number,
-        "subject": line.customer or line.deal_number or line.plan,
+        "subject": _subject(line),
         "amount": line.amount,
         "reason": dispute.reason,
     }
+
+
+def _subject(line: Line) -> str:
+    return line.customer or line.deal_number or line.plan
