@@ -130,7 +130,7 @@ def _assemble(
     crm = connect(settings.crm, database.engine)
     directory = StoredDirectory(database)
     answering = _answering(settings, own)
-    desk = deal_desk(database, queue, crm, program, clock, own.domain, settings.slack_managers_channel)
+    desk = deal_desk(database, queue, crm, program, clock, own.domain, settings.slack_managers_channel, programs)
     agent = Agent(
         programs=programs,
         reader=make_finer(make_reader(settings, program.products)),
@@ -163,7 +163,7 @@ def _assemble(
         Housekeeping(
             database,
             queue,
-            MirrorJob(database, crm, desk.fates),
+            MirrorJob(database, crm, desk.fates, desk.tiers.watch),
             desk.due,
             pace.stalled,
         ),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.bootstrap.due import due_desk
+from bot.bootstrap.tier_parts import TierParts, tier_parts
 from bot.desk import contradicted
 from bot.desk.attribution import AttributionDesk
 from bot.desk.briefing import Briefing
@@ -29,6 +30,7 @@ from bot.storage.queue import Queue
 from bot.storage.tasks import HANDED_OVER
 from crm.ports import CrmPort
 from knowledge.program import Program
+from knowledge.programs import Programs
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,7 @@ class DealDesk:
     fates: LeadFates
     people: PeopleDesk
     attribution: AttributionDesk
+    tiers: TierParts
 
 
 def deal_desk(
@@ -53,15 +56,20 @@ def deal_desk(
     clock: Callable[[], datetime],
     mail_domain: str,
     managers_channel: str = "",
+    programs: Programs | None = None,
 ) -> DealDesk:
-    """`mail_domain` is that of our Message-IDs, `managers_channel` the Slack channel of managers ("" for none)."""
+    """`mail_domain` is that of our Message-IDs, `managers_channel` the Slack channel of managers ("" for none);
+    `programs` are all versions, where there are others than `program`.
+    """
     telling = Telling(program, mail_domain, clock)
     briefing = Briefing(mail_domain, managers_channel)
     cases = Cases(database, crm, program, clock)
     carrying_out = CarryingOut(program, queue, telling, briefing, clock)
     leads = LeadDesk(database, queue, program, clock, LeadOffers(telling), briefing)
     people = PeopleDesk(database, queue, program, clock, briefing)
+    tiers = tier_parts(database, queue, crm, programs or Programs((program,)), clock, telling, briefing)
     others: dict[str, Handler] = {
+        **tiers.handlers,
         LEAD_OFFER: leads.offer_ends,
         CONTACT_OFFER: people.introduce,
         HANDED_OVER: HandedOver(program, briefing),
@@ -73,11 +81,12 @@ def deal_desk(
         cases,
         RegistrationDesk(database, queue, program, clock, cases, carrying_out, briefing),
         Screening(database, queue, program, cases, carrying_out, briefing),
-        due_desk(database, queue, program, clock, telling, briefing, others),
+        due_desk(database, queue, program, clock, telling, briefing, others, tiers.reviews.plan),
         leads,
         LeadFates(telling),
         people,
         AttributionDesk(database, queue, program, clock),
+        tiers,
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
 
 from bot.desk.briefing import Briefing
@@ -26,8 +26,11 @@ def due_desk(
     telling: Telling,
     briefing: Briefing,
     others: Mapping[str, Handler],
+    planned: Callable[[], Awaitable[int]] | None = None,
 ) -> DueDesk:
-    """The desk with the one list of kinds: those of registrations, and `others` by kind."""
+    """The desk with the one list of kinds: those of registrations, and `others` by kind. `planned` sets timers of these
+    that nobody set.
+    """
     registrations = RegistrationTimers(
         queue,
         program,
@@ -39,4 +42,9 @@ def due_desk(
         },
     )
     handlers: dict[str, Handler] = {**registrations.by_kind, **others}
-    return DueDesk(database, queue, clock, handlers, Overlooked(database, program, clock))
+    found = Overlooked(database, program, clock)
+
+    async def overlooked() -> int:
+        return await found() + (await planned() if planned else 0)
+
+    return DueDesk(database, queue, clock, handlers, overlooked)

@@ -10,11 +10,13 @@ from bot.announcements.announce import AnnouncementDesk
 from bot.bootstrap.deal_desk import deal_desk
 from bot.bootstrap.moment import now
 from bot.bootstrap.opening import storage
+from bot.bootstrap.tier_parts import TierParts
 from bot.bootstrap.understanding import read_programs
 from bot.channels.email.own import OwnAddresses, own_addresses
 from bot.desk.attribution import AttributionDesk
 from bot.desk.cases import Cases
 from bot.desk.deciding import RegistrationDesk
+from bot.desk.due import DueDesk
 from bot.desk.leads import LeadDesk
 from bot.desk.people import PeopleDesk
 from bot.managers.held import HeldDesk
@@ -47,6 +49,8 @@ class Office:
     lead_desk: LeadDesk
     people_desk: PeopleDesk
     attribution_desk: AttributionDesk
+    due_desk: DueDesk
+    tiers: TierParts
 
 
 @asynccontextmanager
@@ -57,7 +61,7 @@ async def office(settings: Settings) -> AsyncIterator[Office]:
     own = own_addresses(program.vendor, settings.mail_domain, program.brand.sender)
     async with storage(settings) as (database, queue):
         crm = connect(settings.crm, database.engine)
-        desk = deal_desk(database, queue, crm, program, now, own.domain, settings.slack_managers_channel)
+        desk = deal_desk(database, queue, crm, program, now, own.domain, settings.slack_managers_channel, programs)
         try:
             yield Office(
                 settings=settings,
@@ -67,7 +71,7 @@ async def office(settings: Settings) -> AsyncIterator[Office]:
                 queue=queue,
                 crm=crm,
                 own=own,
-                mirror=MirrorJob(database, crm, desk.fates),
+                mirror=MirrorJob(database, crm, desk.fates, desk.tiers.watch),
                 cases=desk.cases,
                 registration_desk=desk.registrations,
                 held_desk=HeldDesk(database, queue, program, now),
@@ -75,6 +79,8 @@ async def office(settings: Settings) -> AsyncIterator[Office]:
                 lead_desk=desk.leads,
                 people_desk=desk.people,
                 attribution_desk=desk.attribution,
+                due_desk=desk.due,
+                tiers=desk.tiers,
             )
         finally:
             await crm.aclose()

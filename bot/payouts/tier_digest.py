@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.desk.briefing import Briefing
+from bot.payouts.tier_reviews import in_a_line
 from bot.storage import mirror, tiers, timers
 from bot.storage.tiers import Change, KeptNotice, Settled
 from bot.vocabulary.briefs import Brief, BriefKind
@@ -71,9 +72,12 @@ def _lines(
     order = [tier.name for tier in program.tiers]
     ups = [c for c in changes if c.tier in order and c.was in order and order.index(c.tier) > order.index(c.was)]
     said = [
-        *((names.get(c.partner_id, c.partner_id), f"rises from {c.was} to {c.tier}; {_seen(c.figures)}") for c in ups),
         *(
-            (names.get(c.partner_id, c.partner_id), f"falls from {c.was} to {c.tier}; {_seen(c.figures)}")
+            (names.get(c.partner_id, c.partner_id), f"rises from {c.was} to {c.tier}; {in_a_line(c.figures)}")
+            for c in ups
+        ),
+        *(
+            (names.get(c.partner_id, c.partner_id), f"falls from {c.was} to {c.tier}; {in_a_line(c.figures)}")
             for c in changes
             if c not in ups
         ),
@@ -90,11 +94,7 @@ def _lines(
 
 def _noticed(kept: KeptNotice) -> str:
     notice = kept.notice
-    return f"{notice.tier} is at risk: {notice.becomes} from {_day(notice.review)} on; {_seen(kept.figures)}"
-
-
-def _seen(figures: Mapping[str, str]) -> str:
-    return ", ".join(f"{name} {value}" for name, value in figures.items() if name != "review")
+    return f"{notice.tier} is at risk: {notice.becomes} from {_day(notice.review)} on; {in_a_line(kept.figures)}"
 
 
 def _day(day: date) -> str:

@@ -210,8 +210,14 @@ def in_words(found: TierFigures) -> dict[str, str]:
     said = {
         "review": str(found.review),
         "revenue": f"{found.revenue.currency} {found.revenue.amount:,.2f}",
-        "csat": csat,
+        "CSAT": csat,
         "certified people": str(found.certified_people),
     }
     left_out = ", ".join(f"{sum_.currency} {sum_.amount:,.2f}" for sum_ in found.uncounted)
     return said | ({"not counted": left_out} if left_out else {})
+
+
+def in_a_line(said: Mapping[str, str]) -> str:
+    """Figures in words as they were kept, in the order of the program."""
+    names = ("revenue", "CSAT", "certified people", "not counted")
+    return ", ".join(f"{name} {said[name]}" for name in names if name in said)

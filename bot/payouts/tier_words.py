@@ -102,4 +102,4 @@ def _points(tier: Tier) -> Outcome:
 def _benefits(tier: Tier) -> tuple[Outcome, ...]:
     if not any(tier.benefits.values()):
         return ()
-    return (Outcome("tier.benefits", {"benefits": dict(tier.benefits)}, figures=True),)
+    return (Outcome("tier_review.benefits", {"tier": tier.name, "benefits": dict(tier.benefits)}, figures=True),)

@@ -54,6 +54,7 @@ async def money(connection: AsyncConnection, partner_id: str, programs: Programs
         statements=await statements.of_partner(connection, partner_id),
         disputes=await disputes.of_partner(connection, partner_id),
         earlier_tiers=await tiers.changes_of(connection, partner_id),
+        tier_notice=await tiers.standing(connection, partner_id),
     )
 
 

@@ -125,8 +125,15 @@ async def noticed(connection: AsyncConnection, partners: Sequence[Partner], day:
     A partner's first one is where its records begin.
     """
     last = await _last(connection, [partner.id for partner in partners])
+    first = [
+        {"partner_id": partner.id, "since": day, "tier": partner.tier, "by": CRM}
+        for partner in partners
+        if partner.tier and partner.id not in last
+    ]
+    if first:
+        await connection.execute(insert(tier_changes).values(first).on_conflict_do_nothing())
     for partner in partners:
-        known = last.get(partner.id, "")
+        known = last.get(partner.id, partner.tier)
         if partner.tier and partner.tier != known:
             await record(connection, Change(partner.id, day, known, partner.tier, CRM))
 
