@@ -2,23 +2,38 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select, text
+from sqlalchemy import select, text, update
+from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.desk.briefing import Briefing
+from bot.desk.due import DueDesk
+from bot.desk.telling import Telling
+from bot.payouts.dispute_desk import DisputeDesk
 from bot.payouts.run import StatementRun
 from bot.payouts.run_report import RunReport
-from bot.storage import lines, mirror, statements, tables
+from bot.payouts.statement_desk import StatementDesk
+from bot.payouts.statement_timers import StatementTimers
+from bot.payouts.steps import Steps
+from bot.storage import disputes, lines, mirror, statements, tables
 from bot.storage.database import Database
+from bot.storage.disputing import PartnersSteps
+from bot.storage.inbox import Arrival, Inbox
 from bot.storage.queue import STATEMENT_DOCUMENTS, Queue
+from bot.vocabulary.decisions import OpenDispute, TakeInvoice
+from bot.vocabulary.identity import Identity, Trust
+from bot.vocabulary.message import Message, Sender
+from bot.vocabulary.money import InvoiceRead
 from crm.errors import CrmUnavailable
 from crm.money import Money
-from crm.records import Deal, Partner, Payment, Stage
-from knowledge.commission.statement import LineState, StatedLine, Statement
+from crm.records import Channel, Deal, Partner, Payment, Stage
+from knowledge.commission.statement import Dispute, DisputeState, LineState, StatedLine, Statement
 from knowledge.programs import Programs
 from tests.builders import contact, deal, partner, program
 
@@ -32,6 +47,29 @@ PEOPLE = (
 )
 
 
+OF_FIRST = Identity(Trust.PROVEN, partner=FIRST, contact=PEOPLE[0])
+OF_SECOND = Identity(Trust.PROVEN, partner=SECOND, contact=PEOPLE[1])
+NOOR, JONAS = "noor@lumora.example", "jonas@lumora.example"
+
+
+@dataclass
+class Asked:
+    """What managers were asked, in order."""
+
+    matters: list[tuple[str, str]] = field(default_factory=list)
+
+    async def approval_wanted(self, connection: AsyncConnection, statement: Statement, partner: Partner) -> None:
+        self.matters.append(("approve", statement.number))
+
+    async def payment_due(
+        self, connection: AsyncConnection, statement: Statement, partner: Partner, *, overdue: bool
+    ) -> None:
+        self.matters.append(("overdue" if overdue else "pay", statement.number))
+
+    async def dispute_opened(self, connection: AsyncConnection, dispute: Dispute, partner: Partner) -> None:
+        self.matters.append(("dispute", dispute.words))
+
+
 @dataclass(repr=False)
 class Books:
     """`now` may be moved; `crm_away` lets the CRM not answer."""
@@ -41,6 +79,8 @@ class Books:
     now: datetime = RUN_DAY
     crm_away: bool = False
     refreshed: int = 0
+    asked: Asked = field(default_factory=Asked)
+    briefing: Briefing = field(default_factory=lambda: Briefing("lumora.example"))
 
     @property
     def programs(self) -> Programs:
@@ -62,6 +102,71 @@ class Books:
     async def open(self) -> None:
         """Each partner has one won deal of EUR 24,000 a year, and nothing paid on it yet."""
         await self.enter(FIRST, SECOND, *PEOPLE, won("h-1", "p-1"), won("h-2", "p-2"))
+
+    @property
+    def telling(self) -> Telling:
+        return Telling(program(), "lumora.example", self.clock)
+
+    @property
+    def steps(self) -> Steps:
+        return Steps(program(), self.telling, self.briefing, self.clock)
+
+    @property
+    def desk(self) -> StatementDesk:
+        return StatementDesk(self.storage, self.queue, program(), self.clock, self.steps, self.asked)
+
+    @property
+    def disputes(self) -> DisputeDesk:
+        return DisputeDesk(self.storage, self.queue, program(), self.clock, self.telling, self.briefing)
+
+    async def fall_due(self) -> int:
+        """Everything that has fallen due by now is seen to."""
+        timers = StatementTimers(program(), self.steps, self.briefing, self.asked)
+
+        async def none_overlooked() -> int:
+            return 0
+
+        return await DueDesk(self.storage, self.queue, self.clock, timers.by_kind, none_overlooked)()
+
+    async def issued(self, amount: str = "6000") -> Statement:
+        """The statement of October over 15 % of what was paid."""
+        await self.pay("m-1", amount)
+        await self.close()
+        return (await self.statements())[0]
+
+    async def steps_of(self, act: Callable[[PartnersSteps], Awaitable[str]], by: Identity = OF_FIRST) -> str:
+        """What a message of a partner does to its statements, and what it leaves to a person."""
+        arrival = Arrival(Channel.EMAIL, b"raw", {}, self.now, lock="a")
+        await Inbox(self.storage, self.queue).accept([arrival])
+        message = Message(
+            arrival.id, Channel.EMAIL, f"<{arrival.id}@x>", self.now, Sender("sara@brightpath.example"), "", ""
+        )
+        async with self.storage.begin() as connection:
+            await mirror.version(connection, by.proven_partner_id or "", lock=True)
+            return await act(PartnersSteps(connection, self.queue, program(), message, by, None))
+
+    async def invoiced(self, statement: Statement, number: str = "INV-7", by: Identity = OF_FIRST) -> str:
+        """The partner's invoice has come, and it fits."""
+        read = InvoiceRead(number=number, net=statement.total)
+        return await self.steps_of(
+            lambda steps: steps.take_invoice(TakeInvoice("00", statement.id, read, matches=True)), by
+        )
+
+    async def disputed(self, statement: Statement, *events: str, by: Identity = OF_FIRST) -> str:
+        """The partner disputes the lines of these payments."""
+        keys = tuple(one.line.key for one in await self.lines() if one.line.event in events)
+        return await self.steps_of(lambda steps: steps.open_dispute(OpenDispute(statement.id, keys, "Not right!")), by)
+
+    async def open_disputes(self, partner_id: str = "p-1") -> tuple[Dispute, ...]:
+        async with self.storage.reading() as connection:
+            found = await disputes.of_partner(connection, partner_id)
+        return tuple(one for one in found if one.state is DisputeState.OPEN)
+
+    async def statement(self, statement_id: str) -> Statement:
+        async with self.storage.reading() as connection:
+            found = await statements.find(connection, statement_id)
+        assert found is not None
+        return found
 
     async def enter(self, *records: mirror.Mirrored) -> None:
         async with self.storage.begin() as connection:
@@ -104,6 +209,17 @@ class Books:
         query = text("select args from procrastinate_jobs where task_name = :task order by id")
         async with self.storage.reading() as connection:
             return [dict(args) for args in await connection.scalars(query, {"task": task})]
+
+    async def forget_jobs(self) -> None:
+        """As if a worker had taken them and died."""
+        async with self.storage.begin() as connection:
+            await connection.execute(text("delete from procrastinate_jobs"))
+
+    async def age(self, partner_id: str, at: datetime) -> None:
+        """Let the mirror have taken over this partner's records at that time."""
+        change = update(tables.mirror).where(tables.mirror.c.partner_id == partner_id)
+        async with self.storage.begin() as connection:
+            await connection.execute(change.values(as_of=at))
 
     async def count(self, table: str) -> int:
         async with self.storage.reading() as connection:
