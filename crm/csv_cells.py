@@ -33,11 +33,21 @@ Read = Callable[[str, Allowed], object]
 
 
 def text(cell: str, _: Allowed) -> str:
-    if len(cell) > _LONGEST:
-        raise ValueError(f"is longer than {_LONGEST} characters")
+    return word(cell, _LONGEST)
+
+
+def word(cell: str, longest: int) -> str:
+    """A text of one line, as it is. Raises ValueError."""
+    if len(cell) > longest:
+        raise ValueError(f"is longer than {longest} characters")
     if any(unicodedata.category(sign) in ("Cc", "Cs") or sign == "\ufffd" for sign in cell):
         raise ValueError("holds a line break or another character that is no text")
     return cell
+
+
+def lines(cell: str, _: Allowed) -> str:
+    """A text of one or several lines, such as an address."""
+    return "\n".join(word(line.strip(), _LONGEST) for line in cell.splitlines() if line.strip())
 
 
 def types(cell: str, _: Allowed) -> tuple[PartnerType, ...]:
@@ -139,6 +149,9 @@ PARTNER: Mapping[str, Read] = {
     "quarterly_target": target,
     "csat": csat,
     "certified_people": count,
+    "address": lines,
+    "vat_id": text,
+    "purchase_order": text,
 }
 """Columns of a partner, by the field of `Partner`; the column of the name is called `partner`."""
 

@@ -1,11 +1,23 @@
-"""What the commands share that take a file: reading it, and telling everything that is wrong with it at once."""
+"""What the commands share that take a file: reading it, telling all that is wrong with it at once, saving the rest."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import asyncio
+import hashlib
+from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
+from typing import TypeVar
 
+from bot.bootstrap import Office
 from bot.cli.faults import Fault
+from bot.cli.progress import counting
+from bot.cli.screen import say
+from bot.storage import ledger
+from crm.records import Milestone, Payment
+from crm.same_again import Compared
+
+_R = TypeVar("_R", Payment, Milestone)
+_AT_ONCE = 4  # saves at the same time
 
 _SHOWN = 20  # faults of a file; mending the first ones often mends the rest
 
@@ -24,3 +36,41 @@ def refused_file(file: Path, faults: Sequence[str], hint: str) -> Fault:
     return Fault(
         "\n  ".join((f"{file} was not imported:", *told)), f"mend these and import again; nothing was saved ({hint})"
     )
+
+
+def tell_effect(compared: Compared[_R], what: str, *, dry: bool) -> None:
+    """How many records are new, the same or changed, and each change with both values."""
+    would = "would be" if dry else "are"
+    counts = f"{len(compared.new)} new, {len(compared.changed)} changed, {compared.same} already there"
+    say(f"{what}: {counts}" + ("; nothing was saved" if dry else ""))
+    for change in compared.changed[:_SHOWN]:
+        say((f"{would} changed: {change.told}", "yellow"))
+    if len(compared.changed) > _SHOWN:
+        say((f"and {len(compared.changed) - _SHOWN} more", "yellow"))
+
+
+async def save_all(
+    at: Office, compared: Compared[_R], save: Callable[[_R], Awaitable[None]], what: str, file: Path, data: bytes
+) -> None:
+    """Each record through the CRM's door, a few at a time. Saving is repeatable: after a fault, import again."""
+    records = compared.to_save
+    waiting = iter(records)
+    done = 0
+    with counting("Saving") as tell:
+
+        async def work() -> None:
+            nonlocal done
+            for record in waiting:
+                await save(record)
+                done += 1
+                tell(done, len(records))
+
+        async with asyncio.TaskGroup() as group:
+            for _ in range(_AT_ONCE):
+                group.create_task(work())
+    await at.mirror()
+    if records:
+        body = {"file": file.name, "sha256": hashlib.sha256(data).hexdigest()}
+        counts = {"new": len(compared.new), "changed": len(compared.changed)}
+        async with at.database.begin() as connection:
+            await ledger.append(connection, f"{what}_imported", "cli", body | counts)

@@ -115,6 +115,20 @@ async def influenced_by(connection: AsyncConnection, partner_id: str) -> tuple[D
     return tuple(from_doc(Deal, doc) for doc in docs)
 
 
+async def some(connection: AsyncConnection, kind: type[M], record_ids: Iterable[str]) -> tuple[M, ...]:
+    """Those of these ids that there are, whoever's they are."""
+    docs = await connection.scalars(_SOME, {"kind": _KINDS[kind], "ids": sorted(set(record_ids))})
+    return tuple(from_doc(kind, doc) for doc in docs)
+
+
+async def deals_named(connection: AsyncConnection, names: Iterable[str]) -> tuple[Deal, ...]:
+    """Deals of these numbers or ids, whoever's they are: for what the vendor's own systems say, never for a partner."""
+    said = {*names}
+    numbers = sorted(said | {name.upper() for name in said})
+    docs = await connection.scalars(_DEALS_NAMED, {"ids": sorted(said), "numbers": numbers})
+    return tuple(from_doc(Deal, doc) for doc in docs)
+
+
 async def of_deals(connection: AsyncConnection, kind: type[D], deal_ids: Iterable[str]) -> tuple[D, ...]:
     """The payments or milestones of these deals, whoever's they are."""
     wanted = sorted(set(deal_ids) - {""})
@@ -234,6 +248,20 @@ _INFLUENCED = (
         mirror.c.partner_id != bindparam("partner"),
     )
     .order_by(mirror.c.key, mirror.c.id)
+)
+_SOME = (
+    select(mirror.c.doc)
+    .where(mirror.c.kind == bindparam("kind"), mirror.c.id == any_(bindparam("ids", type_=ARRAY(Text))))
+    .order_by(mirror.c.id)
+)
+_DEALS_NAMED = (
+    select(mirror.c.doc)
+    .where(
+        mirror.c.kind == "deal",
+        (mirror.c.key == any_(bindparam("numbers", type_=ARRAY(Text))))
+        | (mirror.c.id == any_(bindparam("ids", type_=ARRAY(Text)))),
+    )
+    .order_by(mirror.c.key)
 )
 _OF_DEALS = (
     select(mirror.c.doc)

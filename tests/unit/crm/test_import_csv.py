@@ -63,7 +63,8 @@ def test_every_column_is_read() -> None:
     header = ";".join(COLUMNS)
     row = (
         "Acme;reseller;elite;DACH;de;DE;Europe/Berlin;eur;acme.example;Noor@Lumora.example;RESELLER-2026;"
-        "EUR 1000.50;4,25;7;Anna;Anna@Acme.example;+49;fr;U1;ja;non;sí;oui;manage_contacts SEE_DEALS"
+        'EUR 1000.50;4,25;7;"Acme GmbH\n Torstraße 8 \n\n10119 Berlin";DE1;PO 7;'
+        "Anna;Anna@Acme.example;+49;fr;U1;ja;non;sí;oui;manage_contacts SEE_DEALS"
     )
     found = read(row, header + "\n")
     assert found.faults == ()
@@ -85,6 +86,9 @@ def test_every_column_is_read() -> None:
         csat=Decimal("4.25"),
         certified_people=7,
         finance_contact_id=contact.id,
+        address="Acme GmbH\nTorstraße 8\n10119 Berlin",
+        vat_id="DE1",
+        purchase_order="PO 7",
     )
     assert contact == Contact(
         contact.id, partner.id, "Anna", "anna@acme.example", "+49", "fr", "U1", active=False, opted_out=True, main=True,

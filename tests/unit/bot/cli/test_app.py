@@ -19,6 +19,9 @@ GROUPS = {
     "announcements": ("list",),
     "channels": ("list", "map"),
     "files": ("list", "save"),
+    "payments": ("import", "show"),
+    "milestones": ("import", "add"),
+    "rates": ("import", "show"),
     "held": ("list", "show", "release", "discard"),
     "shunted": ("list", "show", "replay"),
 }
