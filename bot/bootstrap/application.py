@@ -13,6 +13,7 @@ from bot.bootstrap.channels import inlets_of, outlets_of
 from bot.bootstrap.deal_desk import deal_desk, orders_of
 from bot.bootstrap.moment import now, today
 from bot.bootstrap.opening import storage
+from bot.bootstrap.payout_parts import payout_clock
 from bot.bootstrap.slack import Slack, connected_slack
 from bot.bootstrap.understanding import make_finer, make_reader, read_programs
 from bot.channels.email import bounce
@@ -141,6 +142,8 @@ def _assemble(
         sheets=DealSheets(program.products),
         invoices=Invoices(),
     )
+    follow_crm = MirrorJob(database, crm, desk.fates, desk.tiers.watch)
+    payouts = payout_clock(database, queue, programs, clock, follow_crm)
     jobs = Jobs(
         database,
         ReadJob(
@@ -163,12 +166,14 @@ def _assemble(
         Housekeeping(
             database,
             queue,
-            MirrorJob(database, crm, desk.fates, desk.tiers.watch),
+            follow_crm,
             desk.due,
+            payouts,
             pace.stalled,
         ),
         desk.screening,
         StatementDocuments(database, queue, programs, desk.telling),
+        payouts,
     )
     return Application(
         settings=settings,

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.bootstrap.due import due_desk
+from bot.bootstrap.payout_parts import PayoutParts, payout_parts
 from bot.bootstrap.tier_parts import TierParts, tier_parts
 from bot.desk import contradicted
 from bot.desk.attribution import AttributionDesk
@@ -46,6 +47,7 @@ class DealDesk:
     people: PeopleDesk
     attribution: AttributionDesk
     tiers: TierParts
+    payouts: PayoutParts
 
 
 def deal_desk(
@@ -68,8 +70,10 @@ def deal_desk(
     leads = LeadDesk(database, queue, program, clock, LeadOffers(telling), briefing)
     people = PeopleDesk(database, queue, program, clock, briefing)
     tiers = tier_parts(database, queue, crm, programs or Programs((program,)), clock, telling, briefing)
+    payouts = payout_parts(database, queue, program, clock, telling, briefing)
     others: dict[str, Handler] = {
         **tiers.handlers,
+        **payouts.handlers,
         LEAD_OFFER: leads.offer_ends,
         CONTACT_OFFER: people.introduce,
         HANDED_OVER: HandedOver(program, briefing),
@@ -87,6 +91,7 @@ def deal_desk(
         people,
         AttributionDesk(database, queue, program, clock),
         tiers,
+        payouts,
     )
 
 

@@ -20,6 +20,9 @@ from bot.desk.due import DueDesk
 from bot.desk.leads import LeadDesk
 from bot.desk.people import PeopleDesk
 from bot.managers.held import HeldDesk
+from bot.payouts.dispute_desk import DisputeDesk
+from bot.payouts.run import StatementRun
+from bot.payouts.statement_desk import StatementDesk
 from bot.storage.database import Database
 from bot.storage.queue import Queue
 from bot.worker.mirroring import MirrorJob
@@ -51,6 +54,9 @@ class Office:
     attribution_desk: AttributionDesk
     due_desk: DueDesk
     tiers: TierParts
+    statement_desk: StatementDesk
+    dispute_desk: DisputeDesk
+    statement_run: StatementRun
 
 
 @asynccontextmanager
@@ -62,6 +68,7 @@ async def office(settings: Settings) -> AsyncIterator[Office]:
     async with storage(settings) as (database, queue):
         crm = connect(settings.crm, database.engine)
         desk = deal_desk(database, queue, crm, program, now, own.domain, settings.slack_managers_channel, programs)
+        follow_crm = MirrorJob(database, crm, desk.fates, desk.tiers.watch)
         try:
             yield Office(
                 settings=settings,
@@ -71,7 +78,7 @@ async def office(settings: Settings) -> AsyncIterator[Office]:
                 queue=queue,
                 crm=crm,
                 own=own,
-                mirror=MirrorJob(database, crm, desk.fates, desk.tiers.watch),
+                mirror=follow_crm,
                 cases=desk.cases,
                 registration_desk=desk.registrations,
                 held_desk=HeldDesk(database, queue, program, now),
@@ -81,6 +88,9 @@ async def office(settings: Settings) -> AsyncIterator[Office]:
                 attribution_desk=desk.attribution,
                 due_desk=desk.due,
                 tiers=desk.tiers,
+                statement_desk=desk.payouts.statements,
+                dispute_desk=desk.payouts.disputes,
+                statement_run=StatementRun(database, queue, programs, now, follow_crm),
             )
         finally:
             await crm.aclose()

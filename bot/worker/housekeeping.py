@@ -9,6 +9,7 @@ from datetime import UTC, timedelta
 from sqlalchemy import text
 
 from bot.desk.due import DueDesk
+from bot.payouts.payout_clock import PayoutClock
 from bot.storage import files, inbox, ledger, outbox, parked_reads, parking, tasks
 from bot.storage.database import Database
 from bot.storage.inbox import InboxState
@@ -36,6 +37,7 @@ class Housekeeping:
     queue: Queue
     mirror: MirrorJob
     due_desk: DueDesk
+    payouts: PayoutClock
     stalled: float = Pace().stalled
 
     async def __call__(self, name: str) -> None:
@@ -72,6 +74,9 @@ class Housekeeping:
     async def due(self) -> None:
         await self.due_desk()
 
+    async def pay(self) -> None:
+        await self.payouts()
+
     async def sweep(self) -> None:
         """Finished jobs and old ticks go after a week; files when nothing refers to them."""
         async with self.database.begin() as connection:
@@ -89,6 +94,7 @@ DUTIES = {
     "refresh": Housekeeping.refresh,
     "sweep": Housekeeping.sweep,
     "due": Housekeeping.due,
+    "payouts": Housekeeping.pay,
 }
 
 

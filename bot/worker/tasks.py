@@ -10,11 +10,12 @@ from procrastinate import JobContext, RetryStrategy
 from procrastinate.exceptions import ConnectorException
 
 from bot.desk.screening import Screening
+from bot.payouts.payout_clock import PayoutClock
 from bot.payouts.sending import StatementDocuments
 from bot.storage import ticks
 from bot.storage.database import Database, StorageUnavailable
 from bot.storage.outbox import Destination
-from bot.storage.queue import DELIVER, HANDLE, READ, SCREEN, STATEMENT_DOCUMENTS, TICK, Queue
+from bot.storage.queue import DELIVER, HANDLE, READ, SCREEN, STATEMENT_DOCUMENTS, STATEMENT_RUN, TICK, Queue
 from bot.worker.delivering import DeliverJob
 from bot.worker.forgotten import Forgotten
 from bot.worker.handling import HandleJob
@@ -27,6 +28,8 @@ log = logging.getLogger(__name__)
 # While the database restarts nothing is lost and nothing is shunted: the job comes again, however often. What fails by
 # itself is shunted by the jobs. A drain is not repeated: whoever has something to send asks for one, as does the clock.
 _RETRY = RetryStrategy(wait=1)
+# What else stops a run is asked for anew by the clock.
+_RETRY_STORAGE = RetryStrategy(wait=1, retry_exceptions={StorageUnavailable})
 _PACE = Pace()
 
 
@@ -41,6 +44,7 @@ class Jobs:
     housekeeping: Housekeeping
     screening: Screening
     documents: StatementDocuments
+    payouts: PayoutClock
 
 
 def register(queue: Queue, jobs: Jobs) -> None:
@@ -65,6 +69,10 @@ def register(queue: Queue, jobs: Jobs) -> None:
     @queue.app.task(name=STATEMENT_DOCUMENTS, retry=_RETRY, pass_context=True)
     async def documents(context: JobContext, statement_id: str, revision: int) -> None:
         await jobs.documents(statement_id, revision, context.job.attempts)
+
+    @queue.app.task(name=STATEMENT_RUN, retry=_RETRY_STORAGE)
+    async def statement_run(period: str) -> None:
+        await jobs.payouts.run_period(period)
 
     @queue.app.task(name=TICK)
     async def tick(name: str, tick: str) -> None:

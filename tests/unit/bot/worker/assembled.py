@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import make_url, text
 
 from bot.bootstrap.deal_desk import deal_desk, orders_of
+from bot.bootstrap.payout_parts import payout_clock
 from bot.channels.email.inlet import MailInlet, TrustsThisMachine
 from bot.channels.email.own import own_addresses
 from bot.channels.kept import KeptOutlet
@@ -156,12 +157,16 @@ def _jobs(
     managers = ManagerMessages(
         database, directory, program().managers, orders_of(desk), answering, lambda: datetime.now(UTC)
     )
+    programs = Programs((program(),))
+    follow_crm = MirrorJob(database, crm, desk.fates)
+    payouts = payout_clock(database, queue, programs, lambda: datetime.now(UTC), follow_crm)
     return Jobs(
         database,
         ReadJob(database, queue, inlets, directory, program().managers, aside),
         HandleJob(database, queue, agent, answering, managers, {Channel.EMAIL: files} if files else {}),
         DeliverJob(database, every),
-        Housekeeping(database, queue, MirrorJob(database, crm, desk.fates), desk.due, QUICK.stalled),
+        Housekeeping(database, queue, follow_crm, desk.due, payouts, QUICK.stalled),
         desk.screening,
-        StatementDocuments(database, queue, Programs((program(),)), desk.telling),
+        StatementDocuments(database, queue, programs, desk.telling),
+        payouts,
     )
