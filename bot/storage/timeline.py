@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.vocabulary.attached import with_files
+from bot.vocabulary.documents import Document, named
 from bot.vocabulary.identity import Identity
 from bot.vocabulary.message import Attachment, Message
 from bot.vocabulary.reply import Reply
@@ -26,8 +27,10 @@ class Talk:
     deals: tuple[str, ...]
     files: tuple[Attachment, ...]
 
-    def rows(self, reply: Reply | None, sent_id: str, now: datetime) -> list[Interaction]:
-        """The message, and its answer where there is one, known by `sent_id`."""
+    def rows(
+        self, reply: Reply | None, sent_id: str, now: datetime, documents: Sequence[Document] = ()
+    ) -> list[Interaction]:
+        """The message, and its answer where there is one, known by `sent_id`, with the documents that went with it."""
         came = self._came()
         if reply is None:
             return [came]
@@ -39,7 +42,7 @@ class Talk:
             summary=in_short(reply.text),
             message_id=sent_id,
             outcome="answered",
-            body=reply.text,
+            body=f"{reply.text}\n\n{named(documents)}" if documents else reply.text,
         )
         return [came, went]
 

@@ -26,6 +26,7 @@ from bot.storage import (
 )
 from bot.storage import files as stored_files
 from bot.storage.answers import REPLY, put_answer
+from bot.storage.asked_documents import AskedDocuments
 from bot.storage.asking import ask_owner
 from bot.storage.caps import Answering
 from bot.storage.codec import to_doc
@@ -40,7 +41,16 @@ from bot.storage.queue import Queue
 from bot.storage.silence import silence
 from bot.storage.timeline import Talk
 from bot.vocabulary.attached import attached_in_short
-from bot.vocabulary.decisions import ChangeDeal, HandOver, NoteAbsence, OpenDispute, TakeInvoice, WithdrawDispute
+from bot.vocabulary.decisions import (
+    ChangeDeal,
+    HandOver,
+    NoteAbsence,
+    OpenDispute,
+    SendDocument,
+    TakeInvoice,
+    WithdrawDispute,
+)
+from bot.vocabulary.documents import Document, fitting
 from bot.vocabulary.identity import Identity
 from bot.vocabulary.message import Attachment, Message, ThreadContext, ThreadKind
 from bot.vocabulary.reply import Reply
@@ -80,6 +90,7 @@ class StoredUnit:
         self._to_crm: list[Outgoing] = []
         self._notes: list[ledger.Entry] = []
         self._kept: tuple[Attachment, ...] = ()
+        self._documents: tuple[Document, ...] = ()
 
     async def save_registration(self, registration: Registration) -> None:
         await registrations.save(
@@ -181,6 +192,21 @@ class StoredUnit:
             self._connection, self._queue, self._program, self._message, self._identity, self._thread.id
         )
 
+    async def send_document(self, document: SendDocument) -> None:
+        """With the answer where that is a mail, and nobody else reads it; a statement asked for in Slack goes to the
+        partner's finance contact.
+        """
+        to = self._message.reply_to
+        if self._partner_id is None or to is None or to.outsiders:
+            return
+        asked = AskedDocuments(
+            self._connection, self._program, self._partner_id, self._answering.mail_domain, self._message.received_at
+        )
+        if to.slack_channel:
+            await asked.mail(document, f"{self._reply_key}:{document.kind}:{document.subject}")
+        else:
+            self._documents = fitting((*self._documents, *await asked.of(document)))
+
     async def _leave(self, kind: str, why: str) -> None:
         """To a person, where there is a reason."""
         if why:
@@ -207,6 +233,7 @@ class StoredUnit:
             thread_id=self._thread.id,
             partner_id=self._partner_id,
             inbox_id=self._message.inbox_id,
+            documents=self._documents,
         )
         return True
 
@@ -239,7 +266,7 @@ class StoredUnit:
         if self._partner_id is not None:  # what somebody only claims to be a partner's stays off its timelines
             wished = [request["intent"] for request in said]
             talk = Talk(self._message, self._identity, wished, outcome, deal_numbers, self._kept)
-            self._to_crm += [interaction_row(row) for row in talk.rows(reply, self._sent_id(), now)]
+            self._to_crm += [interaction_row(row) for row in talk.rows(reply, self._sent_id(), now, self._documents)]
         self._note(
             "message_in",
             {
@@ -252,7 +279,8 @@ class StoredUnit:
             },
         )
         if reply is not None:
-            self._note("message_out", {"text": reply.text})
+            sent = {"files": [{"name": d.name, "sha256": d.sha256} for d in self._documents]} if self._documents else {}
+            self._note("message_out", {"text": reply.text, **sent})
         if self._partner_id and self._changed:
             await mirror.bump(self._connection, [self._partner_id])
         await inbox.mark(
