@@ -11,6 +11,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from bot.announcements.announce import AnnouncementDesk
+from bot.channels.console.statement_views import StatementFile, StatementRow, StatementView
 from bot.channels.console.views import (
     AnnouncementView,
     ConversationThread,
@@ -26,19 +27,24 @@ from bot.channels.console.views import (
 )
 from bot.desk.deciding import RegistrationDesk
 from bot.operations import announcements as announcement_views
-from bot.operations import conversations, partners, queue, seats, waiting
+from bot.operations import conversations, partners, queue, seats, statements, waiting
 from bot.operations.names import read_names
 from bot.storage import mirror, registrations, tasks
 from bot.storage.codec import storable
 from bot.storage.database import Database
 from bot.storage.queue import Queue
 from bot.storage.tables import outbox
+from bot.vocabulary.documents import from_payload
 from bot.vocabulary.results import Done, NotDone
 from bot.vocabulary.segment import Announced, Segment, SegmentChoices
 from bot.worker.housekeeping import replay
 from crm.ports import CrmPort
 from crm.records import Contact, RegistrationState
+from knowledge.commission.statement import StatementState
 from knowledge.program import Program
+
+_MOST_REVISIONS = 2**31 - 1
+"""What PostgreSQL takes for a whole number; addresses hold any."""
 
 
 class Writer(Protocol):
@@ -167,6 +173,22 @@ class Operations:
         async with self.database.begin() as connection:
             return await partners.deal(connection, self.crm, storable(partner_id), number)
 
+    async def statements(self, state: StatementState | None = None) -> tuple[StatementRow, ...]:
+        async with self.database.reading() as connection:
+            return await statements.rows(connection, state)
+
+    async def statement(self, statement_id: str) -> StatementView | None:
+        if not _is_id(statement_id):
+            return None
+        async with self.database.reading() as connection:
+            return await statements.view(connection, self.program, statement_id)
+
+    async def statement_file(self, statement_id: str, revision: int, kind: str) -> StatementFile | None:
+        if not _is_id(statement_id) or revision > _MOST_REVISIONS:
+            return None
+        async with self.database.reading() as connection:
+            return await statements.document(connection, statement_id, revision, kind)
+
     async def queue(self) -> QueueView:
         async with self.database.begin() as connection:
             return await queue.view(connection, self.program.vendor.agent_address)
@@ -200,7 +222,8 @@ class Operations:
         if row is None:
             return None
         headers, text, html = self.compose(row.id, row.kind, row.payload)
-        return KeptMail(row.id, row.payload["to"], row.payload["subject"], row.created_at, headers, text, html)
+        files = tuple(document.name for document in from_payload(row.payload.get("documents")))
+        return KeptMail(row.id, row.payload["to"], row.payload["subject"], row.created_at, headers, text, html, files)
 
     async def _contact(self, seat_id: str) -> Contact | None:
         async with self.database.begin() as connection:

@@ -12,7 +12,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.channels.console.views import ConversationThread, MessageState, ThreadMessage
 from bot.operations.wishes import wish_read
 from bot.storage import undeliverable
-from bot.storage.tables import announcement_recipients, inbox, outbox, threads
+from bot.storage.tables import announcement_recipients, inbox, outbox, reply_keys, threads
+from bot.vocabulary.documents import from_payload
 from crm.records import Channel, Contact, Direction
 
 _MOST = 200  # messages of a seat that are shown
@@ -45,7 +46,7 @@ async def conversation(
     connection: AsyncConnection, contact: Contact, vendor: str, mail_domain: str
 ) -> tuple[ConversationThread, ...]:
     came = (await connection.execute(_arrived(contact))).all()
-    thread_ids = {row.thread_id for row in came if row.thread_id} | set(await _announced(connection, contact))
+    thread_ids = {row.thread_id for row in came if row.thread_id} | set(await _sent_to(connection, contact))
     went = (await connection.execute(_left(thread_ids))).all() if thread_ids else []
     kept = (await connection.execute(select(threads).where(threads.c.id.in_(thread_ids)))).all() if thread_ids else []
     about = {row.id: row for row in kept}
@@ -74,9 +75,17 @@ def _arrived(contact: Contact) -> Any:
     return select(*columns).where(or_(*wrote), shown).order_by(inbox.c.received_at.desc()).limit(_MOST)
 
 
-async def _announced(connection: AsyncConnection, contact: Contact) -> Iterable[str]:
-    query = select(announcement_recipients.c.thread_id).where(announcement_recipients.c.contact_id == contact.id)
-    return [str(thread_id) for thread_id in await connection.scalars(query)]
+async def _sent_to(connection: AsyncConnection, contact: Contact) -> Iterable[str]:
+    """The threads of announcements to this person, and those of mails to him that began with us."""
+    announced = select(announcement_recipients.c.thread_id).where(announcement_recipients.c.contact_id == contact.id)
+    mailed = (
+        select(reply_keys.c.thread_id)
+        .join(threads, threads.c.id == reply_keys.c.thread_id)
+        .where(reply_keys.c.address == contact.email, threads.c.partner_id == contact.partner_id)
+        .order_by(threads.c.opened_at.desc())
+        .limit(_MOST)
+    )
+    return [str(thread_id) for query in (announced, mailed) for thread_id in await connection.scalars(query)]
 
 
 def _left(thread_ids: set[str]) -> Any:
@@ -122,6 +131,7 @@ def _outgoing(row: Row[Any], vendor: str, mail_domain: str, back: frozenset[str]
         state=_OUT[row.state],
         subject=str(row.payload.get("subject", "")),
         note=_CAME_BACK if row.id in back else _NOTES.get(row.state, ""),
+        files=tuple(document.name for document in from_payload(row.payload.get("documents"))),
     )
 
 

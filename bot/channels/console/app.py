@@ -25,6 +25,7 @@ from bot.channels.console.records import record_routes
 from bot.channels.console.rendering import HERE, Pages
 from bot.channels.console.seats import seat_routes
 from bot.channels.console.session import Session
+from bot.channels.console.statements import statement_routes
 
 DEMO = "demo"
 
@@ -68,6 +69,7 @@ def _routes(*, demo: bool) -> list[BaseRoute]:
         *(seat_routes() if demo else []),
         *desk_routes(),
         *record_routes(),
+        *statement_routes(),
         *queue_routes(),
         Mount("/static", StaticFiles(directory=HERE / "static")),
     ]

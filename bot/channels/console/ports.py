@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
+from bot.channels.console.statement_views import StatementFile, StatementRow, StatementView
 from bot.channels.console.views import (
     AnnouncementView,
     ConversationThread,
@@ -20,6 +21,7 @@ from bot.channels.console.views import (
 from bot.vocabulary.results import Done, NotDone
 from bot.vocabulary.segment import Announced, Segment, SegmentChoices
 from crm.records import RegistrationState
+from knowledge.commission.statement import StatementState
 
 
 class ConsoleBackend(Protocol):
@@ -76,6 +78,16 @@ class ConsoleBackend(Protocol):
     async def partner(self, partner_id: str) -> PartnerView | None: ...
 
     async def deal(self, partner_id: str, number: str) -> DealView | None: ...
+
+    async def statements(self, state: StatementState | None = None) -> tuple[StatementRow, ...]:
+        """All, or those in a state, the latest first."""
+        ...
+
+    async def statement(self, statement_id: str) -> StatementView | None: ...
+
+    async def statement_file(self, statement_id: str, revision: int, kind: str) -> StatementFile | None:
+        """`kind` is pdf, csv or json."""
+        ...
 
     async def queue(self) -> QueueView: ...
 

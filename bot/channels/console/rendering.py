@@ -37,6 +37,7 @@ class Pages:
             "day": words.day,
             "money": words.money,
             "amount": words.amount,
+            "cents": words.cents,
             "label": words.label,
             "language": words.language,
             "initials": words.initials,

@@ -76,7 +76,8 @@ class ThreadMessage:
 
     `reference` is a Message-ID or a Slack ts and unique in the seat; IN is what the partner wrote. `note` says in
     words what a state needs explained ("Slack has not answered since 14:02"). `answer_expected` is True while an
-    incoming message may still get an answer; the console then keeps looking for it.
+    incoming message may still get an answer; the console then keeps looking for it. `files` are the names of what is
+    attached to one of ours.
     """
 
     reference: str
@@ -89,6 +90,7 @@ class ThreadMessage:
     read: tuple[WishRead, ...] = ()
     note: str = ""
     answer_expected: bool = False
+    files: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,7 +273,9 @@ class ParkedWork:
 
 @dataclass(frozen=True, slots=True)
 class KeptMail:
-    """A mail kept because no relay is set up. `kept_mail()` alone fills in its two bodies; `html` loads nothing."""
+    """A mail kept because no relay is set up. `kept_mail()` alone fills in its two bodies; `html` loads nothing.
+    `files` are the names of what is attached.
+    """
 
     id: str
     to: str
@@ -280,6 +284,7 @@ class KeptMail:
     headers: tuple[tuple[str, str], ...] = ()
     text: str = ""
     html: str = ""
+    files: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from decimal import Decimal
 from urllib.parse import quote
 from zlib import crc32
 
+from babel.numbers import get_currency_precision
 from markupsafe import Markup
 
 from crm.money import Money
@@ -30,6 +31,12 @@ def day(value: date | None) -> str:
 
 def money(value: Money | None) -> str:
     return amount(value.amount, value.currency) if value else "–"
+
+
+def cents(value: Money) -> str:
+    """EUR 17,280.00: to the smallest unit of the currency, as it is paid."""
+    places = max(get_currency_precision(value.currency), -int(value.amount.normalize().as_tuple().exponent))
+    return f"{value.currency} {value.amount:,.{places}f}"
 
 
 def amount(value: Decimal | None, currency: str) -> str:

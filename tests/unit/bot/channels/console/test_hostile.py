@@ -8,6 +8,7 @@ from html.parser import HTMLParser
 import pytest
 from starlette.testclient import TestClient
 
+from bot.channels.console.statement_views import StatementRow, StatementView
 from bot.channels.console.views import (
     AnnouncementView,
     ConversationThread,
@@ -23,6 +24,7 @@ from bot.channels.console.views import (
     WishRead,
 )
 from crm.records import Channel, Direction
+from knowledge.commission.statement import StatementState
 from tests.fakes.console import InMemoryConsole
 from tests.unit.bot.channels.console.conftest import client_of
 
@@ -76,7 +78,24 @@ class HostileConsole(InMemoryConsole):
         return replace(await super().queue(), kept=(KeptMail("k77", EVIL, EVIL, self.now()),))
 
     async def kept_mail(self, mail_id: str) -> KeptMail | None:
-        return KeptMail(mail_id, EVIL, EVIL, self.now(), ((EVIL, EVIL),), EVIL)
+        return KeptMail(mail_id, EVIL, EVIL, self.now(), ((EVIL, EVIL),), EVIL, files=(EVIL,))
+
+    async def statements(self, state: StatementState | None = None) -> tuple[StatementRow, ...]:
+        return tuple(replace(row, partner_name=EVIL) for row in await super().statements(state))
+
+    async def statement(self, statement_id: str) -> StatementView | None:
+        view = await super().statement("s-waiting")
+        assert view is not None
+        record = replace(view.record, partner_id=EVIL, note=EVIL, invoice_number=EVIL, reference=EVIL)
+        lines = tuple(
+            replace(one, customer=EVIL, deal_number=EVIL, event=EVIL, plan=EVIL, tier=EVIL, derivation=(EVIL,))
+            for one in view.lines
+        )
+        files = tuple(replace(file, name=EVIL, kind=EVIL) for file in view.files)
+        disputes = tuple(replace(dispute, words=EVIL, reason=EVIL) for dispute in view.disputes)
+        return replace(
+            view, record=record, partner_name=EVIL, lines=lines, files=files, disputes=disputes, sent_to=EVIL
+        )
 
 
 class Elements(HTMLParser):
@@ -107,7 +126,7 @@ def hostile() -> TestClient:
         "/seats/c1?message=%22%3E%3Cscript%3E", "/desk/noor", "/desk/noor/announce", "/registrations",
         "/registrations/D-48213", "/partners", "/partners/p1", "/partners/p1/deals/D-48213", "/announcements", "/queue",
         "/partners/p1/deals/D-20461", "/queue/shunted/s1", "/queue/kept/k77",
-        "/%3Cscript%3Eboom()%3C/script%3E", "/seats/%3Cimg%20onerror=x%3E",
+        "/statements", "/statements/s-waiting", "/%3Cscript%3Eboom()%3C/script%3E", "/seats/%3Cimg%20onerror=x%3E",
     ],
 )  # fmt: skip
 def test_no_page_builds_an_element_from_a_text(hostile: TestClient, path: str) -> None:
