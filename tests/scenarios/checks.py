@@ -99,7 +99,7 @@ class Checks:
 
     async def _in_crm(self, kind: str, key: str) -> dict[str, Any]:
         """A record as the CRM has it, by its number or address, whatever page of its changes it stands on."""
-        cursor, found = "", None
+        cursor, found = self.side.seat.since, None
         while True:
             page = await self.house.app.crm.changes(cursor)
             for record in getattr(page, kind):
@@ -135,11 +135,11 @@ class Checks:
     async def _briefs(self, then: Then, before: Before) -> None:
         if then.briefs or then.manager:
             await self.house.pass_time(timedelta())  # what is due now, without waiting for the clock
-        fresh = [brief for brief in await self.house.briefs() if brief.id not in before.briefs]
+        fresh = await self.house.briefs(known=before.briefs)
         for part in then.briefs:
             wanted = await self.side.filled(part)
             assert any(wanted in spaced(brief.text) for brief in fresh), f"{wanted!r} is in none of {fresh}"
-        said = [told for told in await self.house.said_to_managers() if told.id not in before.said]
+        said = await self.house.said_to_managers(known=before.said)
         for part in then.manager:
             wanted = await self.side.filled(part)
             assert any(wanted in spaced(told.text) for told in said), f"{wanted!r} is in none of {said}"

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from pydantic import SecretStr
-from sqlalchemy import func, select, text
+from sqlalchemy import select, text
 
 from bot.bootstrap import Application, application
 from bot.demo.first_start import seed_once
@@ -26,10 +26,11 @@ from config.settings import Settings
 from crm.records import Interaction, Lead
 
 PATIENCE = 60.0  # seconds; a loaded machine takes long, a lost message takes for ever
-_OPEN = ("received", "read", "parked")
-_DESK_JOBS = text(
-    "select count(*) from procrastinate_jobs where task_name = 'screen' and status in ('todo', 'doing')"
-    " and (scheduled_at is null or scheduled_at <= now())"
+_UNDER_WAY = text(
+    "select (select count(*) from inbox where state in ('received', 'read', 'parked')),"
+    " (select count(*) from outbox where state = 'pending'),"
+    " (select count(*) from procrastinate_jobs where task_name = 'screen' and status in ('todo', 'doing')"
+    " and (scheduled_at is null or scheduled_at <= now()))"
 )
 
 
@@ -88,19 +89,14 @@ class House:
 
     async def quiet(self) -> None:
         """Return when no message waits to be handled, no registration to be screened, and nothing to be sent."""
-        until = time.monotonic() + PATIENCE
+        until, pause = time.monotonic() + PATIENCE, 0.02
         while time.monotonic() < until:
             async with self.app.database.begin() as connection:
-                waiting = await connection.scalar(
-                    select(func.count()).select_from(inbox).where(inbox.c.state.in_(_OPEN))
-                )
-                unsent = await connection.scalar(
-                    select(func.count()).select_from(outbox).where(outbox.c.state == "pending")
-                )
-                jobs = await connection.scalar(_DESK_JOBS)
+                waiting, unsent, jobs = (await connection.execute(_UNDER_WAY)).one()
             if not waiting and not unsent and not jobs:
                 return
-            await asyncio.sleep(0.02)
+            await asyncio.sleep(pause)
+            pause = min(pause * 1.3, 0.1)  # each look takes time from the work it waits for
         raise AssertionError(
             f"{waiting} messages, {jobs} jobs and {unsent} answers still wait after {PATIENCE:.0f} seconds"
         )
@@ -138,15 +134,22 @@ class House:
         async with self.app.database.begin() as connection:
             return [_as_told(row) for row in await connection.execute(query)]
 
-    async def briefs(self) -> list[Told]:
-        """What managers were sent by mail and in Slack, in the order it was written."""
-        query = select(outbox).join(briefs, briefs.c.outbox_id == outbox.c.id).order_by(outbox.c.seq)
-        async with self.app.database.begin() as connection:
-            return [_as_told(row) for row in await connection.execute(query)]
+    async def briefs(self, known: frozenset[str] = frozenset()) -> list[Told]:
+        """What managers were sent by mail and in Slack, in the order it was written; not what is `known` by its id."""
+        return await self._told(outbox.c.id.in_(await self.brief_ids() - known))
 
-    async def said_to_managers(self) -> list[Told]:
-        """What managers were answered and told, other than about partners' own conversations."""
-        return await self._told(outbox.c.partner_id.is_(None))
+    async def brief_ids(self) -> frozenset[str]:
+        async with self.app.database.begin() as connection:
+            return frozenset(await connection.scalars(select(briefs.c.outbox_id)))
+
+    async def said_to_managers(self, known: frozenset[str] = frozenset()) -> list[Told]:
+        """What managers were answered and told, other than about partners' own conversations; not what is `known`."""
+        return await self._told(outbox.c.id.in_(await self.said_ids() - known))
+
+    async def said_ids(self) -> frozenset[str]:
+        query = select(outbox.c.id).where(outbox.c.partner_id.is_(None), outbox.c.destination != "crm")
+        async with self.app.database.begin() as connection:
+            return frozenset(await connection.scalars(query))
 
     async def leads(self, partner_id: str) -> list[Lead]:
         """The leads of a partner as they are mirrored, in the order of their numbers' age."""

@@ -9,7 +9,7 @@ from itertools import count
 
 from bot.demo.records import DemoRecords
 from bot.demo.seed import demo_records
-from bot.storage import slack_channels, timers
+from bot.storage import mirror, slack_channels, timers
 from bot.storage.following import set_timers
 from bot.storage.slack_channels import SlackChannel
 from crm.records import Contact, Deal, Partner, Payment, Registration
@@ -22,7 +22,8 @@ _seats = count(1)
 class Seat:
     """A partner with its people by key ("aoife"), its Slack channel, and the number of the deal with each customer.
 
-    `foreign` is an open deal of somebody else, `outsiders_words` what no answer may hold.
+    `foreign` is an open deal of somebody else, `outsiders_words` what no answer may hold. `since` is the CRM's cursor
+    before anything of this partner was in it.
     """
 
     partner: Partner
@@ -31,6 +32,7 @@ class Seat:
     numbers: dict[str, str]
     foreign: Deal
     outsiders_words: frozenset[str]
+    since: str
 
     @property
     def main(self) -> str:
@@ -65,12 +67,14 @@ async def take_seat(house: House, key: str, region: str = "") -> Seat:
         house.app.slack.own.team if house.app.slack else "", f"C0SEAT{number:04}", f"seat-{number}", partner.id,
         f"T0SEAT{number:04}",
     )  # fmt: skip
+    async with house.app.database.begin() as connection:
+        since = await mirror.cursor(connection)
     await _save(house, partner, list(contacts.values()), deals, payments, registrations)
     async with house.app.database.begin() as connection:
         await slack_channels.save(connection, channel)
     numbers = {r.customer: r.number for r in registrations} | {d.customer: d.number for d in deals}
     foreign = next(d for d in known.deals if d.partner_id != original.id and d.stage.open)
-    return Seat(partner, contacts, channel, numbers, foreign, _foreign_words(known, original))
+    return Seat(partner, contacts, channel, numbers, foreign, _foreign_words(known, original), since)
 
 
 async def _save(

@@ -54,8 +54,8 @@ class Side:
             timeline=len(await self.house.timeline(partner)),
             tasks=frozenset(task["id"] for task in await self.house.tasks(partner_id=partner)),
             told=frozenset(told.id for told in await self.house.told(partner)),
-            briefs=frozenset(brief.id for brief in await self.house.briefs()),
-            said=frozenset(told.id for told in await self.house.said_to_managers()),
+            briefs=await self.house.brief_ids(),
+            said=await self.house.said_ids(),
         )
 
     async def new_registrations(self) -> list[dict[str, Any]]:
