@@ -19,6 +19,8 @@ class DemoChannel:
 
 @dataclass(frozen=True, slots=True)
 class DemoRecords:
+    """`own` are the vendor's own deals, the others are partners'."""
+
     partners: tuple[Partner, ...]
     contacts: tuple[Contact, ...]
     deals: tuple[Deal, ...]
@@ -26,3 +28,4 @@ class DemoRecords:
     registrations: tuple[Registration, ...]
     milestones: tuple[Milestone, ...]
     slack_channels: tuple[DemoChannel, ...]
+    own: tuple[Deal, ...] = ()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from bot.demo.calendar import last_month
@@ -11,6 +11,7 @@ from bot.demo.deals import DealMaker
 from bot.demo.files import PartnerFile, contacts_of, partner_of, read_partner_files
 from bot.demo.milestones import contentment, milestones_of
 from bot.demo.numbers import Numbers
+from bot.demo.own_deals import own_deals, read_own
 from bot.demo.payments import payments_of, refund_of, renewal_of
 from bot.demo.pricing import PriceList
 from bot.demo.records import DemoChannel, DemoRecords
@@ -32,7 +33,8 @@ def demo_records(today: date, program: Program | None = None) -> DemoRecords:
     making = [
         _Making(file, program, prices, DealMaker(file, prices, numbers, today), today) for file in read_partner_files()
     ]
-    return _joined([*(one.drawn() for one in making), *(one.told() for one in making)])
+    made = _joined([*(one.drawn() for one in making), *(one.told() for one in making)])
+    return replace(made, own=tuple(own_deals(read_own(), prices, numbers, program.vendor.currency, today)))
 
 
 async def seed(crm: CrmPort, records: DemoRecords) -> None:
@@ -41,7 +43,7 @@ async def seed(crm: CrmPort, records: DemoRecords) -> None:
         await crm.save_partner(partner)
     for contact in records.contacts:
         await crm.save_contact(contact)
-    for deal in records.deals:
+    for deal in (*records.deals, *records.own):
         await crm.save_deal(deal)
     for payment in records.payments:
         await crm.save_payment(payment)

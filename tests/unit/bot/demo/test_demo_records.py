@@ -24,6 +24,7 @@ from crm.records import Attribution, MilestoneKind, Partner, PartnerType, Paymen
 from knowledge.commission.exchange import RateTable
 from knowledge.loading import load_program
 from knowledge.program import Program
+from knowledge.study import Filters, Finding, study
 from tests.builders import facts, request
 from tests.fakes.crm import InMemoryCrm
 
@@ -297,7 +298,8 @@ async def test_seeding_twice_leaves_the_same_crm() -> None:
     made = records(TODAY)
     for _ in range(2):
         await seed(crm, made)
-    assert sorted(deal.number for deal in crm.held("deals")) == sorted(deal.number for deal in made.deals)
+    everything = (*made.deals, *made.own)
+    assert sorted(deal.number for deal in crm.held("deals")) == sorted(deal.number for deal in everything)
     assert len(crm.held("registrations")) == len(made.registrations)
     assert len(crm.held("contacts")) == len(made.contacts)
     assert len(crm.held("milestones")) == len(made.milestones)
@@ -307,7 +309,24 @@ async def test_seeding_on_another_day_moves_the_same_deals() -> None:
     crm = InMemoryCrm()
     await seed(crm, records(TODAY))
     await seed(crm, records(DAYS[-1]))
-    assert len(crm.held("deals")) == len(records(TODAY).deals)
+    assert len(crm.held("deals")) == len(records(TODAY).deals) + len(records(TODAY).own)
+
+
+@any_day
+def test_the_vendors_own_deals_are_nobodys_and_make_a_study(today: date) -> None:
+    made = records(today)
+    assert {deal.partner_id for deal in made.own} == {""}
+    assert {deal.customer_domain for deal in made.own}.isdisjoint(deal.customer_domain for deal in made.deals)
+    assert [(d.number, d.amount) for d in made.own] == [(d.number, d.amount) for d in records(TODAY).own]
+    rates = RateTable.of("EUR", demo_rates(program().vendor, today))
+    partners = {partner.id: partner for partner in made.partners}
+    numbers = {registration.number for registration in made.registrations}
+    found = study((*made.deals, *made.own), partners, numbers, rates, Filters())
+    sourced = found.comparisons[0]
+    assert sourced.win_rate.finding is Finding.HIGHER
+    assert sourced.cycle.finding is Finding.NOT_SHOWN
+    assert sourced.size.estimate is not None
+    assert sourced.size.estimate.value > 1.2
 
 
 def test_another_program_sets_the_prices() -> None:
