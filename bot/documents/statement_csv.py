@@ -30,13 +30,13 @@ def _row(sheet: StatementSheet, row: SheetRow) -> tuple[str, ...]:
     texts = (line.deal_number, line.customer, row.event, line.plan, line.version, line.tier)
     rate = "" if line.rate is None else f"{(line.rate * 100).normalize():f}"
     return (
-        _harmless(sheet.number), str(sheet.revision), str(row.place), line.earned_on.isoformat(),
-        *map(_harmless, texts), f"{line.base.amount:f}", line.base.currency, rate, f"{line.amount.rounded().amount:f}",
-        line.amount.currency, _harmless("; ".join(row.derivation)), _harmless(line.key),
+        harmless(sheet.number), str(sheet.revision), str(row.place), line.earned_on.isoformat(),
+        *map(harmless, texts), f"{line.base.amount:f}", line.base.currency, rate, f"{line.amount.rounded().amount:f}",
+        line.amount.currency, harmless("; ".join(row.derivation)), harmless(line.key),
     )  # fmt: skip
 
 
-def _harmless(text: str) -> str:
+def harmless(text: str) -> str:
     """On one line; an apostrophe in front makes a spreadsheet take it for text."""
     plain = on_one_line(text)
     return f"'{plain}" if plain.startswith(_FORMULA) else plain
