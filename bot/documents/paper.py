@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from io import BytesIO
 
 from reportlab.lib.colors import Color, HexColor
@@ -220,8 +221,6 @@ def _draw_logo(canvas: Canvas, logo: Logo, top: float) -> None:
     canvas.drawImage(ImageReader(BytesIO(logo.png)), MARGIN, top - high, wide, high, mask="auto")
 
 
-_INKS: dict[str, Color] = {}
-
-
+@lru_cache(maxsize=64)
 def _colour(name: str) -> Color:
-    return _INKS.setdefault(name, HexColor(name))
+    return HexColor(name)

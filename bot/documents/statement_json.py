@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -83,8 +82,6 @@ def _value(value: Value) -> Any:
             return {"amount": f"{amount:f}", "currency": currency}
         case Decimal():
             return f"{value:f}"
-        case date():
-            return value.isoformat()
         case tuple():
             return list(value)
         case _:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -18,10 +18,20 @@ _TIMELESS = "20000101"
 
 def statement_pdf(sheet: StatementSheet) -> bytes:
     """A4, in the brand's look; the same sheet is the same bytes."""
-    setter = _Setter(sheet, Words.of(sheet.language, sheet.country, sheet.texts), Ink.of(sheet.brand))
-    made = pages([*setter.front(), *setter.lines()])
+    setter = _setter(sheet)
+    made = statement_pages(sheet)
     feet = [setter.foot(page, len(made)) for page in range(1, len(made) + 1)]
     return pdf(made, feet, setter.facts(), setter.ink)
+
+
+def statement_pages(sheet: StatementSheet) -> list[list[Strip]]:
+    """What stands on each page above its foot."""
+    setter = _setter(sheet)
+    return pages([*setter.front(), *setter.lines()])
+
+
+def _setter(sheet: StatementSheet) -> _Setter:
+    return _Setter(sheet, Words.of(sheet.language, sheet.country, sheet.texts), Ink.of(sheet.brand))
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,13 +112,16 @@ class _Setter:
         under = Run(
             INNER, f"{clean(self.sheet.number)} · {self.words.month(self.sheet.period)}", self.label, right=True
         )
-        height = max(big.leading, brand.logo.height * 0.75 - self.label.leading if brand.logo else 0.0)
-        name = () if brand.logo else (Run(0, clean(brand.name or self.sheet.vendor.name), big),)
-        return (
-            Strip(height, (*name, head), logo=brand.logo),
-            Strip(self.label.leading, (under,)),
-            Strip(8, rule=self.ink.line),
-        )
+        end = (Strip(self.label.leading, (under,)), Strip(8, rule=self.ink.line))
+        if brand.logo is not None:
+            return (
+                Strip(max(big.leading, brand.logo.height * 0.75 - self.label.leading), (head,), logo=brand.logo),
+                *end,
+            )
+        lines = big.lines(clean(brand.name or self.sheet.vendor.name), INNER) or ("",)
+        if len(lines) == 1 and big.width(lines[0]) + big.width(head.text) + _GUTTER <= INNER:
+            return (Strip(big.leading, (Run(0, lines[0], big), head)), *end)
+        return (*(Strip(big.leading, (Run(0, line, big),)) for line in lines), Strip(big.leading, (head,)), *end)
 
     def _parties(self) -> tuple[Strip, ...]:
         """Vendor, partner, and the data by which the statement is booked."""
@@ -129,7 +142,7 @@ class _Setter:
         said += [(line, self.bold) for line in self.bold.lines(clean(party.name), room)]
         vat = f"{self.say('vat_id')}: {party.vat_id}" if party.vat_id else ""
         for text in (*party.address, vat, party.email):
-            said += [(line, self.plain) for line in self.plain.lines(clean(text), room)]
+            said += self._wrapped(text, room)
         return said
 
     def _data(self, room: float) -> tuple[list[tuple[str, Type]], list[tuple[str, Type]]]:
@@ -154,24 +167,33 @@ class _Setter:
 
     def _summary(self) -> Iterator[Group]:
         """What each plan came to, and the one figure that the partner invoices."""
-        heads = (self.say("plan"), self.say("version"), self.say("lines"), self._in_currency("commission"))
-        xs = (0.0, INNER * 0.45, INNER * 0.72, INNER)
-        yield Group((self._row(heads, xs, self.label, 14, rule=self.ink.line),), with_next=True)
+        version, lines = INNER * 0.45, INNER * 0.72
+        heads = (
+            Run(0, self.say("plan"), self.label),
+            Run(version, self.say("version"), self.label),
+            Run(lines, self.say("lines"), self.label, right=True),
+            Run(INNER, self._in_currency("commission"), self.label, right=True),
+        )
+        yield Group((Strip(14, heads, rule=self.ink.line), Strip(2)), with_next=True)
         for plan in self.sheet.totals:
-            names = self.plain.lines(clean(plan.plan), xs[1] - _GUTTER) or ("",)
-            told = (names[0], clean(plan.version), str(plan.lines), self.words.figure(plan.total))
-            rest = [Strip(self.plain.leading, (Run(0, name, self.plain),)) for name in names[1:]]
-            yield Group((self._row(told, xs, self.plain, 15, rule=""), *rest))
+            count, figure = str(plan.lines), self.words.figure(plan.total)
+            room = lines - self.plain.width(count) - version - _GUTTER
+            yield Group(
+                beside(
+                    [
+                        Column(0, self._wrapped(plan.plan, version - _GUTTER)),
+                        Column(version, self._wrapped(plan.version, room)),
+                        Column(lines, [(count, self.plain)], right=True),
+                        Column(INNER, [(figure, self.plain)], right=True),
+                    ]
+                )
+            )
         total = Type(10.5, self.ink.text, bold=True)
         runs = (Run(0, self.say("total"), total), Run(INNER, self.words.money(self.sheet.total), total, right=True))
         yield Group((Strip(4), Strip(24, runs, fill=self.ink.tint)))
 
-    def _row(self, texts: Sequence[str], xs: Sequence[float], type_: Type, height: float, rule: str) -> Strip:
-        """Two texts from the left, then figures to the right."""
-        runs = tuple(
-            Run(x, text, type_, right=place > 1) for place, (x, text) in enumerate(zip(xs, texts, strict=True))
-        )
-        return Strip(height, runs, rule=rule)
+    def _wrapped(self, text: str, room: float) -> list[tuple[str, Type]]:
+        return [(line, self.plain) for line in self.plain.lines(clean(text), room)]
 
     def _notes(self) -> Iterator[Group]:
         lines = [line for note in self.sheet.notes for line in self.small.lines(clean(note), INNER)]
@@ -220,9 +242,9 @@ class _Setter:
     def _line(self, row: SheetRow, at: _Columns) -> tuple[Strip, ...]:
         """The figures, the names beside them, and below both what makes the sum."""
         line = row.line
-        names = [(text, self.plain) for text in self.plain.lines(clean(line.customer or line.plan), at.deal_room)]
+        names = self._wrapped(line.customer or line.plan, at.deal_room)
         names += [(text, self.small) for text in self.small.lines(clean(line.deal_number), at.deal_room)]
-        events = [(text, self.plain) for text in self.plain.lines(clean(row.event), at.event_room)]
+        events = self._wrapped(row.event, at.event_room)
         first, *others = beside([Column(at.deal, names), Column(at.event, events)])
         figures = (
             Run(0, str(row.place), self.label),
