@@ -215,10 +215,13 @@ class Reward:
 
 @dataclass(frozen=True, slots=True)
 class StatementRules:
+    """`dispute_answer_business_days` is how soon a dispute is answered, as the partner is told when it opens one."""
+
     day_of_month: int
     payment_days_after_approval: int
     dispute_days: int
     minimum_payout: Money
+    dispute_answer_business_days: int = 5
 
 
 @dataclass(frozen=True, slots=True)

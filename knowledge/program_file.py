@@ -168,6 +168,7 @@ class StatementsTable(Checked):
     payment_days_after_approval: Days
     dispute_days: Days
     minimum_payout: Sum
+    dispute_answer_business_days: Annotated[Count, Field(ge=1)] = 5
 
 
 class CourseTable(Checked):

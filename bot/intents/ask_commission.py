@@ -1,24 +1,23 @@
-"""What the partner earns: the rates of its plan, and what a deal would bring; every figure is the engine's."""
+"""What the partner earns: its rates, what a deal or all of them bring and when; every figure comes from the engine."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import cast
-
-from bot.intents import hand_over, rights
-from bot.intents.own_deals import by_customer, numbers_of, of_thread
+from bot.intents import all_earnings, earned, hand_over, rights
+from bot.intents.commission_subjects import Subject, here, subjects
+from bot.intents.own_money import OwnMoney, expected, own_money
 from bot.intents.phrases import text
+from bot.intents.what_if import Changed, changed
 from bot.vocabulary.decisions import Decision, Outcome, Value
 from bot.vocabulary.facts import Facts
-from bot.vocabulary.requests import CommissionFields, Request
+from bot.vocabulary.requests import CommissionFields, Request, WhatIfFields
 from crm.money import Money
 from crm.records import ContactRight, Stage
-from knowledge.commission.derivation import Derivation, NoQuote, Reason, Said, Step
+from knowledge.commission.account import Account
+from knowledge.commission.derivation import Derivation, NoQuote, Reason
 from knowledge.commission.plan import RateAnswer, rates_for
-from knowledge.commission.quote import DealLike, quote
+from knowledge.commission.quote import DealLike
 from knowledge.commission.rule import RateKey, RateLine
 
-_MOST_DEALS = 5
 _ASKED_BACK = {
     Reason.NO_AMOUNT: "commission.no_amount",
     Reason.NO_QUANTITY: "commission.no_quantity",
@@ -26,84 +25,137 @@ _ASKED_BACK = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class _Subject:
-    """A deal to compute, and what it is called; `number` is empty for one that stands in the message only, `stage` is
-    that of a deal computed as it is on file.
-
-    `unclear` says that it has a value whose currency is missing: its list price would then be a figure beside the deal.
-    """
-
-    called: Value
-    deal: DealLike
-    number: str = ""
-    unclear: bool = False
-    stage: Stage | None = None
-
-
 def decide(request: Request, facts: Facts) -> Decision:
     return rights.refused(ContactRight.SEE_COMMISSION, facts) or _answered(request, facts)
 
 
+def earnings(request: Request, facts: Facts) -> Decision:
+    """What all deals bring; what one brings where one is named."""
+    if facts.money is None or getattr(request.fields, "customer", None):
+        return decide(request, facts)
+    return rights.refused(ContactRight.SEE_COMMISSION, facts) or all_earnings.decide(facts, facts.money)
+
+
+def what_if(request: Request, facts: Facts) -> Decision:
+    """What a changed deal would bring, beside what it would bring as it is; nothing is saved."""
+    return rights.refused(ContactRight.SEE_COMMISSION, facts) or _if_changed(request, facts)
+
+
+def wanted_of(request: Request) -> CommissionFields:
+    """The fields of a question about commission, whatever the message was taken for."""
+    if isinstance(request.fields, CommissionFields):
+        return request.fields
+    return CommissionFields(customer=getattr(request.fields, "customer", None))
+
+
 def _answered(request: Request, facts: Facts) -> Decision:
-    wanted = cast("CommissionFields", request.fields)
+    wanted = wanted_of(request)
     plans = rates_for(facts.program, facts.partner, facts.now.date())
     if not plans:
         return hand_over.decide(request, facts)
-    if wanted.amount is not None and not _usable(wanted, facts):
-        currencies = Outcome("commission.which_currency", {"currencies": facts.program.vendor.currencies})
-        return Decision((), (currencies,), "currency_asked")
-    subjects = _subjects(wanted, facts)
-    if not subjects:
+    if (asked := _currency_asked(wanted, facts)) is not None:
+        return asked
+    meant = subjects(wanted, facts)
+    if not meant:
         unknown = (Outcome("status.no_such_customer", {"said": wanted.customer}),) if wanted.customer else ()
         return Decision((), (*unknown, *(_rates(p) for p in plans)), "rates_told")
-    return _computed(request, subjects, plans, facts)
+    return _computed(request, meant, plans, facts)
 
 
-def _computed(
-    request: Request, subjects: tuple[_Subject, ...], plans: tuple[RateAnswer, ...], facts: Facts
-) -> Decision:
+def _computed(request: Request, meant: tuple[Subject, ...], plans: tuple[RateAnswer, ...], facts: Facts) -> Decision:
     """The figures; where the plan needs more than the deal itself, its rates and a person."""
-    numbers = tuple(s.number for s in subjects if s.number)
-    results = [(s, _result(s, facts)) for s in subjects]
-    if any(isinstance(r, NoQuote) and r.reason not in _ASKED_BACK for _, r in results):
+    numbers = tuple(s.number for s in meant if s.number)
+    won = any(s.stage is Stage.WON for s in meant)
+    own = own_money(facts, facts.money) if facts.money is not None and won else None
+    told = [_told(subject, own, facts) for subject in meant]
+    if any(outcome is None for outcome in told):
         passed_on = hand_over.decide(request, facts)
-        told = (*(_rates(p) for p in plans), Outcome("commission.needs_person"), *passed_on.outcomes)
-        return Decision(passed_on.commands, told, passed_on.log, numbers)
-    return Decision((), tuple(_told(s, r) for s, r in results), "commission_told", numbers)
+        said = (*(_rates(p) for p in plans), Outcome("commission.needs_person"), *passed_on.outcomes)
+        return Decision(passed_on.commands, said, passed_on.log, numbers)
+    outcomes = [outcome for outcome in told if outcome is not None]
+    if own is not None and (when := _when(facts)):
+        outcomes.append(when)
+    return Decision((), tuple(outcomes), "commission_told", numbers)
 
 
-def _result(subject: _Subject, facts: Facts) -> Derivation | NoQuote:
-    if subject.unclear:
-        return NoQuote(Reason.NO_AMOUNT)
-    return quote(facts.program, facts.partner, subject.deal, facts.now.date())
-
-
-def _told(subject: _Subject, result: Derivation | NoQuote) -> Outcome:
+def _told(subject: Subject, own: OwnMoney | None, facts: Facts) -> Outcome | None:
+    """None where only a person can tell."""
     if subject.stage is Stage.LOST:
         return Outcome("commission.lost", {"deal": subject.called}, figures=True)
-    if isinstance(result, NoQuote):
-        return Outcome(_ASKED_BACK[result.reason], {"deal": subject.called, "product": result.about})
-    values: dict[str, Value] = {
-        "deal": subject.called,
-        "result": result.result,
-        "plan": result.plan,
-        "version": result.version,
-        "steps": tuple(_step(s) for s in result.steps),
-    }
+    if subject.stage is Stage.WON and own is not None:
+        return earned.of_deal(subject.called, subject.number, own, facts)
+    found = result_of(subject, facts)
+    if isinstance(found, NoQuote):
+        return asked_back(subject.called, found)
     key = "commission.quote_won" if subject.stage is Stage.WON else "commission.quote"
-    return Outcome(key, values, figures=True)
+    return earned.derived(key, subject.called, found)
 
 
-def _step(step: Step) -> Value:
-    """The sentence of a step; what was left out at no value, and what needed no rounding, are told differently."""
-    key = str(step.sentence)
-    amount = step.values.get("amount")
-    if step.sentence is Said.ONE_OFF_LEFT_OUT and isinstance(amount, Money) and not amount.amount:
-        key = "one_off_apart"
-    if step.sentence is Said.ROUNDED and step.values.get("exact") == step.values.get("result"):
-        key = "exact"
-    return text(f"said.{key}", **step.values)
+def result_of(
+    subject: Subject, facts: Facts, deal: DealLike | None = None, account: Account | None = None
+) -> Derivation | NoQuote:
+    """What it would bring as it is on file, or as the `deal` it is compared with."""
+    if subject.unclear and deal is None:
+        return NoQuote(Reason.NO_AMOUNT)
+    return expected(facts, deal or subject.held or subject.deal, account)
+
+
+def asked_back(called: Value, why: NoQuote) -> Outcome | None:
+    """The question for what is missing; None where a person has to look at it."""
+    key = _ASKED_BACK.get(why.reason)
+    return Outcome(key, {"deal": called, "product": why.about}) if key else None
+
+
+def _when(facts: Facts) -> Outcome | None:
+    rules = facts.program.statements
+    if rules is None:
+        return None
+    return Outcome("commission.when", {"day": rules.day_of_month, "days": rules.payment_days_after_approval})
+
+
+def _if_changed(request: Request, facts: Facts) -> Decision:
+    wanted = request.fields if isinstance(request.fields, WhatIfFields) else WhatIfFields()
+    if (asked := _currency_asked(wanted, facts)) is not None:
+        return asked
+    meant = subjects(wanted, facts) or (() if wanted.customer else _made_up(wanted, facts))
+    if not meant:
+        said = {"said": wanted.customer or ""}
+        return Decision((), (Outcome("status.no_such_customer", said),), "status_unknown")
+    numbers = tuple(s.number for s in meant if s.number)
+    told = [_compared(subject, wanted, facts) for subject in meant]
+    if any(outcome is None for outcome in told):
+        passed_on = hand_over.decide(request, facts)
+        needs = Outcome("commission.needs_person")
+        return Decision(passed_on.commands, (needs, *passed_on.outcomes), passed_on.log, numbers)
+    return Decision((), tuple(o for o in told if o is not None), "what_if_told", numbers)
+
+
+def _made_up(wanted: WhatIfFields, facts: Facts) -> tuple[Subject, ...]:
+    """The deal of the thread, else one that only the message describes."""
+    if meant := here(facts):
+        return meant
+    return (Subject(text("commission.such_a_deal"), DealLike(products=wanted.products or ())),)
+
+
+def _compared(subject: Subject, wanted: WhatIfFields, facts: Facts) -> Outcome | None:
+    account = facts.money.account if facts.money else Account(facts.partner, facts.deals, facts.payments)
+    other: Changed = changed(subject.deal, wanted, account, facts)
+    found = NoQuote(Reason.NO_AMOUNT) if other.unclear else result_of(subject, facts, other.deal, other.account)
+    if isinstance(found, NoQuote):
+        return asked_back(subject.called, found)
+    as_it_is = result_of(subject, facts) if subject.number else None
+    if not other.changes:
+        return earned.derived("commission.quote", subject.called, found)
+    if isinstance(as_it_is, Derivation) and as_it_is.result.currency == found.result.currency:
+        return earned.derived("commission.what_if", subject.called, found, changes=other.changes, now=as_it_is.result)
+    return earned.derived("commission.what_if_alone", subject.called, found, changes=other.changes)
+
+
+def _currency_asked(wanted: CommissionFields, facts: Facts) -> Decision | None:
+    if wanted.amount is None or _usable(wanted, facts):
+        return None
+    currencies = Outcome("commission.which_currency", {"currencies": facts.program.vendor.currencies})
+    return Decision((), (currencies,), "currency_asked")
 
 
 def _rates(answer: RateAnswer) -> Outcome:
@@ -126,47 +178,9 @@ def _rate_line(line: RateLine) -> Value:
     return text(f"rate.{key}", **line.values)
 
 
-def _subjects(wanted: CommissionFields, facts: Facts) -> tuple[_Subject, ...]:
-    """The own deals of the named customer, else what is stated, else the deal the thread is about."""
-    if wanted.customer:
-        numbers = numbers_of(by_customer(facts, wanted.customer))[:_MOST_DEALS]
-        own = tuple(_own(number, facts) for number in numbers)
-        if len(own) == 1:
-            unclear = own[0].unclear and wanted.amount is None
-            stage = own[0].stage if wanted.amount is None and not wanted.products else None
-            return (replace(own[0], deal=_as_stated(own[0].deal, wanted), unclear=unclear, stage=stage),)
-        if own:
-            return own
-    if wanted.amount is not None:
-        called = wanted.customer or text("commission.such_a_deal")
-        return (_Subject(called, _as_stated(DealLike(), wanted)),)
-    here = None if wanted.customer or wanted.products else of_thread(facts)
-    return (_own(here.number, facts),) if here else ()
-
-
-def _as_stated(deal: DealLike, wanted: CommissionFields) -> DealLike:
-    """The deal with what the message says in place of what is on file; another sum has no known basis."""
-    if wanted.products:
-        deal = replace(deal, products=wanted.products)
-    if wanted.amount is None:
-        return deal
-    amount = Money(wanted.amount, (wanted.currency or "").upper())
-    return deal if amount == deal.amount else replace(deal, amount=amount, basis=None)
-
-
-def _own(number: str, facts: Facts) -> _Subject:
-    deal = next((d for d in facts.deals if d.number == number), None)
-    if deal is not None:
-        called = text("line.named", number=number, customer=deal.customer)
-        return _Subject(called, DealLike.of(deal), number, stage=deal.stage)
-    registration = next(r for r in facts.registrations if r.number == number)
-    money = Money(registration.amount, registration.currency) if registration.amount and registration.currency else None
-    like = DealLike(
-        registration.products, registration.quantity, money, registration.amount_basis, registration.term_months
-    )
-    unclear = registration.amount is not None and not registration.currency
-    key = "line.named" if registration.customer else "line.number"
-    return _Subject(text(key, number=number, customer=registration.customer), like, number, unclear)
+def rates_told(facts: Facts) -> tuple[Outcome, ...]:
+    """What each of the partner's plans pays."""
+    return tuple(_rates(answer) for answer in rates_for(facts.program, facts.partner, facts.now.date()))
 
 
 def _usable(wanted: CommissionFields, facts: Facts) -> bool:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
+from dataclasses import fields, replace
 
 from bot.intents.own_deals import by_number, of_thread
 from bot.intents.phrases import in_words, text
-from bot.vocabulary.decisions import Decision, HandOver, Outcome, Value
+from bot.vocabulary.decisions import Command, Decision, HandOver, Outcome, Value
 from bot.vocabulary.facts import Facts
 from bot.vocabulary.requests import Intent, Request
 
@@ -39,6 +39,13 @@ def decide(request: Request, facts: Facts) -> Decision:
     number = _deal_number(request, facts)
     command = HandOver(request.intent, summary_of(request), number)
     return Decision((command,), (outcome,), "handed_over", (number,) if number else ())
+
+
+def with_facts(command: Command, about: str) -> Command:
+    """A hand-over that tells the manager what it is about, beside what was read; any other command as it is."""
+    if not isinstance(command, HandOver):
+        return command
+    return replace(command, summary=f"{command.summary} [{about}]"[:1000])
 
 
 def summary_of(request: Request) -> str:

@@ -18,6 +18,14 @@ def refused(right: ContactRight, facts: Facts) -> Decision | None:
     return Decision((), (Outcome(f"rights.{right.value}", values), _who_may(facts, values)), NO_RIGHT)
 
 
+def statements_refused(facts: Facts) -> Decision | None:
+    """The same for statements and what is paid on them: the partner's finance contact may always see those."""
+    finance = facts.partner.finance_contact_id
+    if finance and facts.contact is not None and facts.contact.id == finance:
+        return None
+    return refused(ContactRight.SEE_COMMISSION, facts)
+
+
 def _who_may(facts: Facts, values: dict[str, Value]) -> Outcome:
     """The main contact, by name; where the partner has none, whoever of the vendor looks after it."""
     main = next((c for c in facts.colleagues if c.main and c.active and c.name), None)

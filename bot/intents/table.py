@@ -16,8 +16,10 @@ from bot.intents import (
     ask_program,
     ask_tier,
     attribution,
+    dispute_commission,
     evidence,
     extend,
+    follow_dispute,
     hand_over,
     log_only,
     people,
@@ -26,9 +28,11 @@ from bot.intents import (
     register_deal,
     repeat,
     request_human,
+    send_document,
     submit_invoice,
     unsubscribe,
     update_deal,
+    why_commission,
     withdraw,
 )
 from bot.intents.leads import which_offered
@@ -97,7 +101,7 @@ _ROWS = (
     IntentRow(Intent.UPDATE_DEAL, _updated, "update_deal", acts=True),
     IntentRow(Intent.ASK_PAYOUT, ask_payout.decide, "ask_payout", money=True),
     IntentRow(Intent.SUBMIT_INVOICE, submit_invoice.decide, "submit_invoice", acts=True, money=True),
-    IntentRow(Intent.DISPUTE_COMMISSION, hand_over.decide, "dispute_commission", acts=True, money=True),
+    IntentRow(Intent.DISPUTE_COMMISSION, dispute_commission.decide, "dispute_commission", acts=True, money=True),
     IntentRow(Intent.ASK_CONTENT, hand_over.decide, "ask_content"),
     IntentRow(Intent.ASK_TRAINING, hand_over.decide, "ask_training"),
     IntentRow(Intent.OTHER, _other, "other"),
@@ -125,6 +129,13 @@ FINER: Mapping[Finer, Callable[[Request, Facts], Decision]] = MappingProxyType(
         Finer.CHOICE: evidence.decide,
         Finer.CONFIRM: _answer,
         Finer.DENY: _answer,
+        Finer.EARNINGS: ask_commission.earnings,
+        Finer.WHY_COMMISSION: why_commission.decide,
+        Finer.WHAT_IF: ask_commission.what_if,
+        Finer.SEND_STATEMENT: send_document.statement,
+        Finer.SEND_PLAN: send_document.plan,
+        Finer.DISPUTE_STATUS: follow_dispute.status,
+        Finer.WITHDRAW_DISPUTE: follow_dispute.withdraw,
     }
 )
 """Who decides a wish that is finer than its label; one without a row here is decided as its label."""

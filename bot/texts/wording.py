@@ -33,12 +33,17 @@ _ENUM_SECTION: Mapping[type[Enum], str] = {
     AmountBasis: "basis",
     LeadState: "lead_state",
 }
-_ROW_NAME = "line.named_in_table"
+_ROWS = {
+    "line.deal": ("column.deal", "line.named_in_table"),
+    "line.sum": ("column.standing", "line.named_sum"),
+    "line.statement": ("column.statement", "line.named_statement"),
+}
+"""What the lines of a table are, by their text: the head of the first column, and what stands in it."""
 _COLUMNS = (
     "deal.status", "deal.stage", "deal.state", "deal.amount", "deal.close_date", "deal.protected_until",
-    "deal.next_step",
+    "deal.next_step", "sum.total", "sum.stands", "sum.day",
 )  # fmt: skip
-_FIGURES = frozenset({"amount"})
+_FIGURES = frozenset({"amount", "total"})
 _BELOW = frozenset({"next_step"})
 
 
@@ -58,7 +63,8 @@ class Wording:
     """Fills templates. `{x:list}` joins with "and", `{x:commas}` with commas, `{x:bullets}` one a line,
     `{x:weekday}` writes a day with its weekday, `{x:moment}` a time to the minute, `{x:percent}` percentage points and
     `{x:share}` a share of 1 as a percentage, `{x:passage}` keeps lines,
-    `{x:brief}` writes days, money and states as short as they go, `{x:table}` sets lines of deals as a table.
+    `{x:brief}` writes days, money and states as short as they go, `{x:table}` sets lines of deals, sums or statements
+    as a table.
     """
 
     catalogue: Catalogue
@@ -95,13 +101,14 @@ class Wording:
         return chosen if isinstance(chosen, tuple) else (chosen,)
 
     def table(self, value: Value) -> Table:
-        """Lines of deals (`line.deal`): a row for each, a column for each of the `parts` that one of them has."""
+        """Lines of one kind (`_ROWS`): a row for each, a column for each of the `parts` that one of them has."""
         lines = [line for line in self.each(value) if isinstance(line, Mapping)]
         told = [{str(part["text"]): part["value"] for part in self._parts(line)} for line in lines]
         keys = [key for key in _COLUMNS if any(key in parts for parts in told)]
-        columns = [Column(self.text("column.deal", {})), *map(self._column, keys)]
+        head, name = _ROWS[str(lines[0]["text"]) if lines else "line.deal"]
+        columns = [Column(self.text(head, {})), *map(self._column, keys)]
         rows = [
-            (self.text(_ROW_NAME, line), *(self._brief(parts[key]) if key in parts else "" for key in keys))
+            (self.text(name, line), *(self._brief(parts[key]) if key in parts else "" for key in keys))
             for line, parts in zip(lines, told, strict=True)
         ]
         return Table(tuple(columns), tuple(rows))
