@@ -22,6 +22,7 @@ GROUPS = {
     "payments": ("import", "show"),
     "milestones": ("import", "add"),
     "rates": ("import", "show"),
+    "program": ("check", "show", "diff", "page", "texts"),
     "held": ("list", "show", "release", "discard"),
     "shunted": ("list", "show", "replay"),
 }
