@@ -97,8 +97,9 @@ def _holding(program: Program) -> Program:
 def _reached(program: Program, account: Account, rates: RateTable, today: date) -> str:
     """The highest tier that the partner's figures are enough for; the lowest one takes nothing."""
     found = figures(
-        account.partner, account.deals, account.payments, account.milestones, rates, program, next_review(today), today
-    )
+        account.partner, account.deals, account.payments, account.milestones, rates, program,
+        next_review(today, program.vendor.calendar), today,
+    )  # fmt: skip
     return next((tier.name for tier in reversed(program.tiers) if _enough(found, tier)), program.tiers[0].name)
 
 

@@ -9,11 +9,13 @@ from decimal import Decimal
 
 from crm.money import Money
 from crm.records import Attribution, Deal, Milestone, MilestoneKind, Partner, Payment, Stage
+from knowledge.calendar import Calendar
 from knowledge.commission.exchange import RateTable
 from knowledge.program import Program, Tier
 
 _MONTHS = 12
 _QUARTER = 3
+_YEAR = Calendar()
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +79,9 @@ class TierProgress:
         return self.to_keep.closed
 
 
-def review_of(day: date) -> date:
+def review_of(day: date, calendar: Calendar = _YEAR) -> date:
     """The review of that day's quarter: its first day."""
-    return date(day.year, (day.month - 1) // _QUARTER * _QUARTER + 1, 1)
+    return calendar.quarter(day).start
 
 
 def quarters_after(review: date, count: int) -> date:
@@ -88,9 +90,9 @@ def quarters_after(review: date, count: int) -> date:
     return date(months // _MONTHS, months % _MONTHS + 1, 1)
 
 
-def next_review(today: date) -> date:
+def next_review(today: date, calendar: Calendar = _YEAR) -> date:
     """The first day of the next quarter; a review held today is no longer to come."""
-    return quarters_after(review_of(today), 1)
+    return calendar.quarter(today).after
 
 
 def figures(
@@ -134,7 +136,9 @@ def progress(
     """
     tier = program.tier(partner.tier) if partner.tier else program.tiers[0]
     known = rates or RateTable(program.vendor.currency)
-    found = figures(partner, deals, payments, milestones, known, program, next_review(today), today)
+    found = figures(
+        partner, deals, payments, milestones, known, program, next_review(today, program.vendor.calendar), today
+    )
     above = _above(program, tier)
     nothing = Gap(Money.zero(found.revenue.currency), Decimal(0), 0)
     missing = found.gap(above) if above else nothing

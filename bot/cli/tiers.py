@@ -103,17 +103,18 @@ def _day(said: str) -> date | None:
 async def _review(settings: Settings, on: date | None, *, dry_run: bool) -> None:
     async with office(settings) as at:
         today = vendors_day(at.tiers.reviews.now(), at.program.vendor)
-        asked = review_of(on or today)
+        calendar = at.program.vendor.calendar
+        asked = review_of(on or today, calendar)
         if asked > today and not dry_run:
             raise Fault(
                 f"the review of {asked} is still to come", "add --dry-run to see what it would decide", UNUSABLE
             )
-        if asked < review_of(today):
+        if asked < review_of(today, calendar):
             raise Fault(f"the review of {asked} is over", "a review is held until the next one falls due", UNUSABLE)
         await at.mirror()
         if dry_run:
             _show(asked, await at.tiers.reviews.preview(asked))
-            say(f"nothing was changed; the next review is on {next_review(today)}")
+            say(f"nothing was changed; the next review is on {next_review(today, calendar)}")
             return
         await at.tiers.reviews.call_again(asked)
         await at.due_desk()

@@ -46,7 +46,8 @@ class TierReviews:
 
     async def plan(self) -> int:
         """Sets the coming review for every partner that has none; how many had none. May be repeated at any time."""
-        return await self.call(next_review(self._today()))
+        today = self._today()
+        return await self.call(next_review(today, self.programs.on(today).vendor.calendar))
 
     async def call(self, review: date) -> int:
         """Let the review of that day fall due for every partner for whom it was never set."""
@@ -76,7 +77,9 @@ class TierReviews:
     async def hold(self, connection: AsyncConnection, timer: Timer, now: datetime) -> None:
         """One that comes more than a quarter late is the latest one; those between were skipped."""
         today = self._today()
-        review = max(date.fromisoformat(timer.payload["review"]), review_of(today))
+        review = max(
+            date.fromisoformat(timer.payload["review"]), review_of(today, self.programs.on(today).vendor.calendar)
+        )
         seen = await self._look(connection, timer.partner_id)
         if seen is None:
             return

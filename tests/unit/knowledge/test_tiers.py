@@ -8,7 +8,8 @@ from decimal import Decimal
 import pytest
 
 from crm.money import Money
-from crm.records import Attribution, Deal, DealPartner, Milestone, MilestoneKind, Partner, Payment, Stage
+from crm.records import Attribution, Deal, DealPartner, Milestone, MilestoneKind, Partner, PartnerType, Payment, Stage
+from knowledge.calendar import Calendar
 from knowledge.commission.exchange import ExchangeRate, RateTable
 from knowledge.program import Program
 from knowledge.tiers import next_review, progress, quarters_after, review_of
@@ -192,3 +193,14 @@ def test_reviews_are_counted_in_quarters(review: date, count: int, then: date) -
 
 def test_a_day_belongs_to_the_review_that_opened_its_quarter() -> None:
     assert [review_of(date(2026, month, 28)).month for month in range(1, 13)] == [1, 1, 1, 4, 4, 4, 7, 7, 7, 10, 10, 10]
+
+
+def test_reviews_follow_the_fiscal_year(program: Program) -> None:
+    calendar = Calendar(fiscal_year_starts=2)
+    assert review_of(date(2026, 1, 31), calendar) == date(2025, 11, 1)
+    assert next_review(date(2026, 11, 27), calendar) == date(2027, 2, 1)
+    shifted = replace(program, vendor=replace(program.vendor, calendar=calendar))
+    found = progress(
+        Partner("p1", "Brightwater", (PartnerType.REFERRAL,), "Select"), (), (), shifted, date(2026, 11, 27)
+    )
+    assert (found.figures.window_start, found.figures.window_end) == (date(2026, 2, 1), date(2027, 1, 31))
