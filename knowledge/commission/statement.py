@@ -146,7 +146,12 @@ class Statement:
 
     @property
     def shown(self) -> Shown:
-        return _SHOWN[self.state]
+        return shown(self.state)
+
+
+def shown(state: StatementState) -> Shown:
+    """What partners are told of a statement in this state."""
+    return _SHOWN[state]
 
 
 _SHOWN = {
