@@ -38,7 +38,8 @@ class Finer(StrEnum):
 
     repeat: the same deal again for another customer; choice: the customer chose this partner and says so in writing;
     earnings: what all deals bring, not at which rate; why_commission: how a figure comes about; what_if: what a changed
-    deal would bring; dispute_status and withdraw_dispute are about one that was opened before.
+    deal would bring; dispute_status and withdraw_dispute are about one that was opened before. tier_history: since when
+    the partner has its tier, and which it had before.
     """
 
     EXTEND = "extend"
