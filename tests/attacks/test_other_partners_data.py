@@ -152,8 +152,8 @@ async def ask(house: House, seat: Seat, text: str) -> str:
 
 
 def comparable(text: str) -> str:
-    """Without the numbers that were drawn for the asker's own new registrations; what was asked about stays."""
-    return re.sub(r"D-(?!8800)\d+", "D-…", text)
+    """Without what was drawn for the asker's own new registrations: number and minute; what was asked about stays."""
+    return re.sub(r"\b\d\d:\d\d (?=\()", "…", re.sub(r"D-(?!8800)\d+", "D-…", text))
 
 
 async def of_the_victim(house: House) -> tuple[Any, ...]:
