@@ -11,12 +11,15 @@ from knowledge.commission.derivation import Said, Step
 
 
 def told(step: Step) -> Mapping[str, Value]:
-    """A step as a value of an answer. What was left out at no value, and what needed no rounding, has other words."""
+    """A step as a value of an answer. What was left out at no value has other words, as have what needed no rounding
+    and a first sum that nothing was paid on before.
+    """
     key = str(step.sentence)
-    amount = step.values.get("amount")
-    if step.sentence is Said.ONE_OFF_LEFT_OUT and isinstance(amount, Money) and not amount.amount:
+    if step.sentence is Said.ONE_OFF_LEFT_OUT and _is_nothing(step.values.get("amount")):
         key = "one_off_apart"
     if step.sentence is Said.ROUNDED and step.values.get("exact") == step.values.get("result"):
+        key = "exact"
+    if step.sentence is Said.EARLIER_LINES and _is_nothing(step.values.get("earlier")):
         key = "exact"
     return {"text": f"said.{key}", **step.values}
 
@@ -24,6 +27,10 @@ def told(step: Step) -> Mapping[str, Value]:
 def sentences(steps: Iterable[Step], wording: Wording) -> tuple[str, ...]:
     """One for each step, with a capital letter."""
     return tuple(_capital(wording.value(told(step), "")) for step in steps)
+
+
+def _is_nothing(value: object) -> bool:
+    return isinstance(value, Money) and not value.amount
 
 
 def _capital(text: str) -> str:

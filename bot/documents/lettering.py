@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
@@ -13,6 +14,7 @@ from reportlab.pdfbase import pdfmetrics
 from bot.documents.fonts import fonts
 
 MISSING = "\u25af"
+_APART = re.compile(r" (?=[:;?!»])|(?<=«) ")
 _UNSEEN = frozenset({"Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp"})
 _FROM_THE_RIGHT = frozenset({"R", "AL"})
 _RIGHTWARD = frozenset({"R", "AL", "WS", "NSM"})
@@ -24,8 +26,11 @@ def on_one_line(text: str) -> str:
 
 
 def clean(text: str) -> str:
-    """On one line, as the typeface can set it: a character that it lacks becomes a white box."""
-    return _without_runs("".join(map(_shown, unicodedata.normalize("NFC", text))))
+    """On one line, as the typeface can set it: a character that it lacks becomes a white box. Signs that French sets
+    apart stay on the line of their word.
+    """
+    plain = _without_runs("".join(map(_shown, unicodedata.normalize("NFC", text))))
+    return _APART.sub("\u00a0", plain)
 
 
 def _without_runs(text: str) -> str:

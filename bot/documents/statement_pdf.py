@@ -220,7 +220,8 @@ class _Setter:
         yield Group((Strip(22, (Run(0, self.say("details"), title),)),), with_next=True)
         head = (self._line_head(columns),)
         for row in self.sheet.rows:
-            yield Group(self._line(row, columns), head=head)
+            last = row is self.sheet.rows[-1]
+            yield Group(self._line(row, columns), head=head, with_next=last)
         runs = (
             Run(columns.day, self.say("total"), self.bold),
             Run(INNER, self.words.money(self.sheet.total), self.bold, right=True),
