@@ -11,6 +11,22 @@ from bot.cli.table import COMMANDS
 from tests.unit.bot.cli.conftest import Partnerline
 
 GROUPS = {
+    "statements": (
+        "run",
+        "list",
+        "show",
+        "invoice",
+        "approve",
+        "schedule",
+        "pay",
+        "decline",
+        "postpone",
+        "block",
+        "fail",
+        "release",
+        "cancel",
+        "export",
+    ),
     "partners": ("list", "import"),
     "registrations": ("list", "show", "approve", "refuse", "ask", "protect"),
     "deals": ("attribution", "history"),
