@@ -29,7 +29,8 @@ PATIENCE = 60.0  # seconds; a loaded machine takes long, a lost message takes fo
 _UNDER_WAY = text(
     "select (select count(*) from inbox where state in ('received', 'read', 'parked')),"
     " (select count(*) from outbox where state = 'pending'),"
-    " (select count(*) from procrastinate_jobs where task_name = 'screen' and status in ('todo', 'doing')"
+    " (select count(*) from procrastinate_jobs where task_name in ('screen', 'statement_documents')"
+    " and status in ('todo', 'doing')"
     " and (scheduled_at is null or scheduled_at <= now()))"
 )
 
@@ -88,7 +89,9 @@ class House:
         self.mirror = app.jobs.housekeeping.mirror
 
     async def quiet(self) -> None:
-        """Return when no message waits to be handled, no registration to be screened, and nothing to be sent."""
+        """Return when no message waits to be handled, no registration to be screened, no document to be made, and
+        nothing to be sent.
+        """
         until, pause = time.monotonic() + PATIENCE, 0.02
         while time.monotonic() < until:
             async with self.app.database.begin() as connection:
