@@ -120,8 +120,10 @@ def _draw(axes: Axes, panel: Panel, colours: Colours, *, labelled: bool) -> None
 
 def _bar(axes: Axes, bar: Bar, row: int, panel: Panel, end: float, colours: Colours) -> None:
     soft = mixed(colours.text, colours.background, 0.3)
+    ground = {"facecolor": colours.background, "edgecolor": "none", "pad": 1.0}
+    known: dict[str, Any] = {"fontsize": 8.5, "va": "center", "family": _FAMILY, "bbox": ground, "zorder": 4}
     if bar.value is None:
-        axes.text(end * 0.015, row, bar.note, fontsize=8.5, color=soft, va="center", family=_FAMILY, style="italic")
+        axes.text(end * 0.015, row, bar.note, color=soft, style="italic", **known)
         return
     fill = colours.accent if bar.strong else mixed(colours.accent, colours.background, 0.55)
     axes.barh(row, min(bar.value, end), height=0.46, color=fill, zorder=2)
@@ -130,10 +132,8 @@ def _bar(axes: Axes, bar: Bar, row: int, panel: Panel, end: float, colours: Colo
     for at in (low, high):
         if 0 <= at <= end:
             axes.vlines(at, row - 0.09, row + 0.09, color=colours.text, linewidth=1.4, zorder=3)
-    axes.text(
-        end * 0.015, row - 0.36, f"{panel.written(bar.value)}{f'  {bar.note}' if bar.note else ''}", fontsize=8.5,
-        color=colours.text, va="center", family=_FAMILY, zorder=4,
-    )  # fmt: skip
+    said = f"{panel.written(bar.value)}{f'  {bar.note}' if bar.note else ''}"
+    axes.text(end * 0.015, row - 0.36, said, color=colours.text, **known)
 
 
 def _end(panel: Panel) -> float:

@@ -138,8 +138,8 @@ def _remark(found: Study, measure: str) -> str:
     if measure == "cycle":
         return _days(one.finding, one.estimate)
     ends = f"{_number(one.estimate.low)} to {_number(one.estimate.high)}"
-    said = f"× {_number(one.estimate.value)} ({ends})"
-    return f"no difference shown: {said}" if one.finding is Finding.NOT_SHOWN else f"sourced {said} own"
+    said = f"{_number(one.estimate.value)} × own ({ends})"
+    return f"no difference shown: {said}" if one.finding is Finding.NOT_SHOWN else f"sourced: {said}"
 
 
 def _times(finding: Finding, estimate: Estimate | None, what: str, noun: str) -> str:
