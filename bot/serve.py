@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import text
 from starlette.applications import Starlette
@@ -17,6 +18,7 @@ from bot.arrivals import Arrivals
 from bot.bootstrap import Application, smtp_edge
 from bot.channels.console.app import console_app
 from bot.channels.email.shown import shown
+from bot.channels.http.invoices import InvoiceCalls, TakerAway
 from bot.channels.http.public import Endpoint, public_app
 from bot.channels.http.server import HttpServer
 from bot.channels.slack.app import SlackEdge, slack_endpoint
@@ -28,6 +30,7 @@ from bot.storage import instance, slack_channels
 from bot.storage.acceptor import Acceptor
 from bot.storage.database import StorageUnavailable
 from bot.storage.slack_channels import SlackChannel
+from bot.vocabulary.billing import InvoiceEvent, Taken
 from mail_ingest.edge import SmtpEdge
 
 log = logging.getLogger(__name__)
@@ -127,7 +130,24 @@ def _public(app: Application, arrivals: Arrivals) -> Starlette:
             return {"ok": False, "database": "does not answer"}
         return {"ok": True, "database": "answers"}
 
-    return public_app(health=health, unsubscribe=app.opting_out, slack=slack, slack_presses=presses)
+    return public_app(
+        health=health, unsubscribe=app.opting_out, slack=slack, slack_presses=presses, invoices=_invoices(app)
+    )
+
+
+def _invoices(app: Application) -> Endpoint | None:
+    """Where a billing system's calls go; None without a secret."""
+    secrets = app.settings.invoice_webhook_secrets
+    if not secrets:
+        return None
+
+    async def take(event: InvoiceEvent) -> Taken:
+        try:
+            return await app.billing.take(event)
+        except StorageUnavailable as fault:
+            raise TakerAway from fault
+
+    return InvoiceCalls(secrets, take, ZoneInfo(app.program.vendor.time_zone), app.now).receive
 
 
 def _console(app: Application, ports: Ports, token: str) -> Starlette:

@@ -18,6 +18,7 @@ Hints = tuple[str, ...]
 LOOPBACK_PEERS = "127.0.0.0/8, ::1"  # only a mail server on this machine
 
 _TOKEN_LENGTH = 16
+_SECRET_LENGTH = 32
 _DNS_PORT = 53
 _LISTENERS = ("smtp_host", "http_host", "console_host")
 _OUTSIDE = ("relay_host", "slack_bot_token", "slack_signing_secret", "hubspot_token")
@@ -56,7 +57,7 @@ def host_and_port(server: str) -> tuple[str, int]:
 
 def cross_faults(settings: Settings) -> tuple[str, ...]:
     """Every disagreement between settings that are each fine alone."""
-    found = (_addresses, _smtp_tls, _peers, _own_check, _relay, _slack, _crm, _model, _console, _profile)
+    found = (_addresses, _smtp_tls, _peers, _own_check, _relay, _slack, _crm, _model, _console, _billing, _profile)
     return tuple(fault for check in found for fault in check(settings))
 
 
@@ -196,6 +197,12 @@ def _console(settings: Settings) -> Iterator[str]:
     fixed = [port for port in ports if port]
     if len(set(fixed)) < len(fixed):
         yield "smtp_port, http_port, console_port: two of them are the same; give each its own"
+
+
+def _billing(settings: Settings) -> Iterator[str]:
+    secrets = settings.invoice_webhook_secrets
+    if any(len(secret) < _SECRET_LENGTH for secret in secrets):
+        yield f"invoice_webhook_secret: it is too short; write {_SECRET_LENGTH} random characters or more"
 
 
 def _profile(settings: Settings) -> Iterator[str]:

@@ -18,6 +18,7 @@ _Cap = Annotated[int, Field(ge=1, le=1_000_000)]
 
 
 SAMPLE_PROGRAM = Path(__file__).parent / "program"  # packaged with the code
+START = Path(__file__).parent / "start"  # what a program of one's own begins with
 
 
 def _default_data_dir() -> Path:
@@ -132,6 +133,11 @@ class Settings(BaseSettings):
         description="DNS servers for sender_check `own`, with commas or as a list, such as 10.0.0.53 or 10.0.0.53:5353;"
         " empty: those of this machine.",
     )
+    invoice_webhook_secret: SecretStr = Field(
+        SecretStr(""),
+        description="Secret of your billing system's calls to /webhooks/invoices, 32 characters or more; two with a"
+        " comma while it is changed; empty: the address does not exist.",
+    )
     slack_bot_token: SecretStr = Field(SecretStr(""), description="Slack's bot token (xoxb-...); empty: no Slack.")
     slack_signing_secret: SecretStr = Field(SecretStr(""), description="Slack's signing secret; it proves calls.")
     slack_team_id: str = Field("", description="Your own Slack workspace (T...).")
@@ -229,6 +235,11 @@ class Settings(BaseSettings):
     def dns_hosts(self) -> tuple[tuple[str, int], ...]:
         """`dns_servers`, one by one, as (IP address, port)."""
         return tuple(host_and_port(server) for server in listed(self.dns_servers))
+
+    @property
+    def invoice_webhook_secrets(self) -> tuple[str, ...]:
+        """`invoice_webhook_secret`, one by one."""
+        return listed(self.invoice_webhook_secret.get_secret_value())
 
     def notes(self) -> Hints:
         """Hints in plain words on what works less well than it could; nothing here stops a start."""

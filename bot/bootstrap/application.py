@@ -27,6 +27,7 @@ from bot.desk.deciding import RegistrationDesk
 from bot.desk.leads import LeadDesk
 from bot.desk.people import PeopleDesk
 from bot.managers.messages import ManagerMessages
+from bot.payouts.billing import BillingDesk
 from bot.payouts.sending import StatementDocuments
 from bot.pipeline import Agent
 from bot.readers.invoices.invoice import Invoices
@@ -83,6 +84,7 @@ class Application:
     lead_desk: LeadDesk
     people_desk: PeopleDesk
     attribution_desk: AttributionDesk
+    billing: BillingDesk
     slack: Slack | None
     mails: ReaderApart
     now: Callable[[], datetime]
@@ -142,7 +144,8 @@ def _assemble(
         sheets=DealSheets(program.products),
         invoices=Invoices(),
     )
-    follow_crm = MirrorJob(database, crm, desk.fates, desk.tiers.watch)
+    billing = BillingDesk(database, queue, programs, clock)
+    follow_crm = MirrorJob(database, crm, desk.fates, desk.tiers.watch, billing)
     payouts = payout_clock(database, queue, programs, clock, follow_crm)
     jobs = Jobs(
         database,
@@ -196,6 +199,7 @@ def _assemble(
         lead_desk=desk.leads,
         people_desk=desk.people,
         attribution_desk=desk.attribution,
+        billing=billing,
         slack=slack,
         mails=mails,
         now=clock,

@@ -20,6 +20,7 @@ from bot.desk.due import DueDesk
 from bot.desk.leads import LeadDesk
 from bot.desk.people import PeopleDesk
 from bot.managers.held import HeldDesk
+from bot.payouts.billing import BillingDesk
 from bot.payouts.dispute_desk import DisputeDesk
 from bot.payouts.run import StatementRun
 from bot.payouts.statement_desk import StatementDesk
@@ -68,7 +69,8 @@ async def office(settings: Settings) -> AsyncIterator[Office]:
     async with storage(settings) as (database, queue):
         crm = connect(settings.crm, database.engine)
         desk = deal_desk(database, queue, crm, program, now, own.domain, settings.slack_managers_channel, programs)
-        follow_crm = MirrorJob(database, crm, desk.fates, desk.tiers.watch)
+        billing = BillingDesk(database, queue, programs, now)
+        follow_crm = MirrorJob(database, crm, desk.fates, desk.tiers.watch, billing)
         try:
             yield Office(
                 settings=settings,

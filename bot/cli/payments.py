@@ -13,7 +13,8 @@ from bot.cli.given import settings_of
 from bot.cli.imports import read_file, refused_file, save_all, tell_effect
 from bot.cli.running import run
 from bot.cli.screen import printable, say, screen, table
-from bot.operations import billing
+from bot.operations import named
+from bot.payouts.selling import selling
 from bot.storage import mirror
 from config import Settings
 from crm.csv_table import read_table
@@ -90,7 +91,7 @@ async def _drafted(at: Office, data: bytes, skip_unknown: bool) -> Drafted:
     read = read_table(data)
     async with at.database.begin() as connection:
         deals = await mirror.deals_named(connection, named_deals(read))
-    return draft_payments(read, deals, billing.selling(at.program), skip_unknown=skip_unknown)
+    return draft_payments(read, deals, selling(at.program), skip_unknown=skip_unknown)
 
 
 async def _compared(at: Office, drafted: Drafted) -> Compared[Payment]:
@@ -102,7 +103,7 @@ async def _compared(at: Office, drafted: Drafted) -> Compared[Payment]:
 
 async def _show(settings: Settings, name: str) -> None:
     async with office(settings) as at, at.database.begin() as connection:
-        partner = await billing.partner_named(connection, name)
+        partner = await named.partner_named(connection, name)
         if partner is None:
             raise Fault(f"no partner is called {name!r}", "`partnerline partners list` shows them")
         deals = {deal.id: deal for deal in await mirror.of_partner(connection, Deal, partner.id)}

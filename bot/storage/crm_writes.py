@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from typing import Any
 
@@ -9,13 +10,15 @@ from bot.storage.codec import from_doc, to_doc
 from bot.storage.outbox import Destination, Outgoing
 from crm.errors import CrmConflict, CrmRejected
 from crm.ports import CrmPort
-from crm.records import Contact, Deal, Interaction, Lead, Registration
+from crm.records import Contact, Deal, Interaction, Lead, Milestone, Payment, Registration
 
 SAVE_REGISTRATION = "save_registration"
 SAVE_DEAL = "save_deal"
 UPDATE_DEAL = "update_deal"
 SAVE_LEAD = "save_lead"
 SAVE_CONTACT = "save_contact"
+SAVE_PAYMENT = "save_payment"
+SAVE_MILESTONE = "save_milestone"
 SET_TIER = "set_tier"
 OPT_OUT = "opt_out"
 LOG_INTERACTION = "log_interaction"
@@ -60,6 +63,14 @@ def tier_row(partner_id: str, seen: str, wanted: str, cause: str) -> Outgoing:
     return Outgoing(key, Destination.CRM, SET_TIER, said, partner_id, partner_id=partner_id)
 
 
+def payment_row(payment: Payment, cause: str) -> Outgoing:
+    return _row(SAVE_PAYMENT, f"{payment.id}:{cause}", payment, payment.partner_id or None)
+
+
+def milestone_row(milestone: Milestone, cause: str) -> Outgoing:
+    return _row(SAVE_MILESTONE, f"{milestone.id}:{cause}", milestone, milestone.partner_id or None)
+
+
 def interaction_row(interaction: Interaction) -> Outgoing:
     return _row(LOG_INTERACTION, interaction.key, interaction, interaction.partner_id)
 
@@ -80,20 +91,32 @@ async def write(crm: CrmPort, kind: str, payload: dict[str, Any]) -> None:
     if kind == UPDATE_DEAL:
         await crm.update_deal(from_doc(Deal, payload["seen"]), from_doc(Deal, payload["wanted"]))
         return
-    doc = payload["record"]
-    match kind:
-        case "save_registration":
-            await crm.save_registration(from_doc(Registration, doc))
-        case "save_deal":
-            await crm.save_deal(from_doc(Deal, doc))
-        case "save_lead":
-            await crm.save_lead(from_doc(Lead, doc))
-        case "save_contact":
-            await crm.save_contact(from_doc(Contact, doc))
-        case "log_interaction":
-            await crm.log_interaction(from_doc(Interaction, doc))
-        case _:
-            raise ValueError(f"the CRM takes no {kind!r}")
+    if kind not in _RECORDS:
+        raise ValueError(f"the CRM takes no {kind!r}")
+    await _saves(crm)[kind](from_doc(_RECORDS[kind], payload["record"]))
+
+
+_RECORDS: dict[str, type[Any]] = {
+    SAVE_REGISTRATION: Registration,
+    SAVE_DEAL: Deal,
+    SAVE_LEAD: Lead,
+    SAVE_CONTACT: Contact,
+    SAVE_PAYMENT: Payment,
+    SAVE_MILESTONE: Milestone,
+    LOG_INTERACTION: Interaction,
+}
+
+
+def _saves(crm: CrmPort) -> dict[str, Callable[[Any], Awaitable[None]]]:
+    return {
+        SAVE_REGISTRATION: crm.save_registration,
+        SAVE_DEAL: crm.save_deal,
+        SAVE_LEAD: crm.save_lead,
+        SAVE_CONTACT: crm.save_contact,
+        SAVE_PAYMENT: crm.save_payment,
+        SAVE_MILESTONE: crm.save_milestone,
+        LOG_INTERACTION: crm.log_interaction,
+    }
 
 
 async def _set_tier(crm: CrmPort, payload: dict[str, Any]) -> None:

@@ -166,4 +166,6 @@ invoice_events = Table(
     Column("kind", Text, nullable=False),
     Column("doc", JSONB, nullable=False),
     at("at", default=True),
+    Column("waits_for", Text, nullable=False, server_default="", comment="the deal or payment that is not known yet"),
+    Index("ix_invoice_events_waiting", "waits_for", postgresql_where=text("waits_for <> ''")),
 )

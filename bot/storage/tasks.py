@@ -82,3 +82,9 @@ async def close_task(connection: AsyncConnection, task_id: str, by: str) -> bool
         .values(closed_at=func.now(), closed_by=by)
     )
     return done.rowcount == 1
+
+
+async def close_keyed(connection: AsyncConnection, key: str, by: str) -> None:
+    """The task of that key, where it is open: what it asked for came by itself."""
+    mine = (tasks.c.key == key) & tasks.c.closed_at.is_(None)
+    await connection.execute(update(tasks).where(mine).values(closed_at=func.now(), closed_by=by))

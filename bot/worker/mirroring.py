@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 
 from bot.desk.lead_fates import LeadFates
+from bot.payouts.billing import BillingDesk
 from bot.payouts.tier_watch import TierWatch
 from bot.storage import mirror, registrations
 from bot.storage.database import Database
@@ -23,6 +24,7 @@ class MirrorJob:
     crm: CrmPort
     fates: LeadFates | None = None
     tiers: TierWatch | None = None
+    billing: BillingDesk | None = None
 
     async def __call__(self) -> int:
         """How many records were taken over."""
@@ -35,7 +37,11 @@ class MirrorJob:
             taken += await self._take(changes, since)
             cursor = changes.cursor
             if not changes.more:
-                return taken
+                break
+        if self.billing is not None:
+            # What a billing system told before its deal or payment was here.
+            await self.billing.take_up()
+        return taken
 
     async def _take(self, changes: Changes, since: datetime) -> int:
         """`since` is when the CRM began to be asked, by the database's clock."""

@@ -1,4 +1,4 @@
-"""The application that the internet may reach: Slack, unsubscribing, health, and nothing else."""
+"""The application that the internet may reach: Slack, billing, unsubscribing, health, and nothing else."""
 
 from __future__ import annotations
 
@@ -29,11 +29,12 @@ def public_app(
     unsubscribe: Unsubscribe,
     slack: Endpoint | None = None,
     slack_presses: Endpoint | None = None,
+    invoices: Endpoint | None = None,
     max_body: int = MAX_BODY,
     max_seconds: float = MAX_SECONDS,
 ) -> Starlette:
-    """Build the application. Without `slack` and `slack_presses` their paths answer 404. Bodies over `max_body` bytes
-    get 413, those slower than `max_seconds` 408.
+    """Build the application. Without `slack`, `slack_presses`, `invoices` their paths are 404. Bodies over `max_body`
+    bytes get 413, those slower than `max_seconds` 408.
     """
     routes: list[BaseRoute] = [Route("/health", _health_endpoint(health), methods=["GET"])]
     routes += unsubscribe_routes(unsubscribe)
@@ -41,6 +42,8 @@ def public_app(
         routes.append(Route("/slack/events", slack, methods=["POST"]))
     if slack_presses is not None:
         routes.append(Route("/slack/interactive", slack_presses, methods=["POST"]))
+    if invoices is not None:
+        routes.append(Route("/webhooks/invoices", invoices, methods=["POST"]))
     limits = Middleware(BodyLimits, max_bytes=max_body, max_seconds=max_seconds)
     return Starlette(routes=routes, middleware=[Middleware(SafeHeaders), limits])
 
