@@ -181,3 +181,19 @@ async def test_a_kept_mail_is_shown_as_its_reader_sees_it_and_runs_nothing(open_
     assert await page.evaluate("window.hit") is None
     await page.get_by_text("As plain text").click()
     await expect(page.locator("details .said")).to_contain_text("we received your registration")
+
+
+async def test_a_statement_is_found_its_line_unfolded_and_its_document_kept(open_window: OpenWindow) -> None:
+    window = await open_window(InMemoryConsole())
+    page = window.page
+    await page.get_by_role("link", name="Statements").click()
+    await page.get_by_role("navigation", name="State").get_by_role("link", name="Issued").click()
+    await page.get_by_role("link", name="S-2026-10").click()
+    why = page.get_by_text("which makes 17.5 %").first
+    await expect(why).not_to_be_visible()
+    await page.get_by_text("How it comes about").first.click()
+    await expect(why).to_be_visible()
+    async with page.expect_download() as download:
+        await page.get_by_role("link", name="S-2026-10.pdf").click()
+    assert (await download.value).suggested_filename == "S-2026-10.pdf"
+    assert window.problems == []
