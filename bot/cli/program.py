@@ -11,6 +11,7 @@ import typer
 from bot.cli.faults import FAILED, UNUSABLE, Fault
 from bot.cli.given import settings_of
 from bot.cli.program_diff import diff
+from bot.cli.program_init import init
 from bot.cli.program_read import known_tier, read, today_of
 from bot.cli.program_shown import program_tables, versions_table
 from bot.cli.screen import errors, printable, say, screen
@@ -84,6 +85,7 @@ def show(context: typer.Context, kind: _Type = None, tier: _Tier = "", on: _On =
 
 
 app.command()(diff)
+app.command()(init)
 
 
 @app.command()

@@ -38,7 +38,7 @@ GROUPS = {
     "payments": ("import", "show"),
     "milestones": ("import", "add"),
     "rates": ("import", "show"),
-    "program": ("check", "show", "diff", "page", "texts"),
+    "program": ("check", "show", "diff", "init", "page", "texts"),
     "held": ("list", "show", "release", "discard"),
     "shunted": ("list", "show", "replay"),
 }

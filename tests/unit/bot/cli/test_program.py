@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from collections.abc import Callable
 from datetime import date
@@ -218,3 +219,64 @@ def test_texts_are_listed_with_those_of_the_vendors_own(partnerline: Partnerline
     assert "letter.greet_nobody (yours): Good day," in listed.out
     assert "letter.greet: Hello {first}," in listed.out
     assert "letter.close" not in listed.out
+
+
+ANSWERS = """
+vendor = "Acme"
+domain = "acme.example"
+country = "DE"
+manager_name = "Ann Lee"
+manager_email = "ann@acme.example"
+types = ["referral", "services"]
+products = [{ name = "Core", list_price = 24 }, { name = "Setup", billing = "one_off", list_price = 900 }]
+"""
+
+
+def test_a_program_of_ones_own_begins_with_a_file_of_answers(partnerline: Partnerline, tmp_path: Path) -> None:
+    (tmp_path / "answers.toml").write_text(ANSWERS)
+    made = partnerline("program", "init", "mine", "--answers", "answers.toml")
+    assert made.code == 0, made.err
+    assert "mine/program.toml is written" in made.out
+    assert partnerline("program", "check", "mine").code == 0
+    page = partnerline("--program-dir", "mine", "program", "page", "--type", "referral")
+    assert page.out.startswith("# Commission plan: Referral\n")
+    again = partnerline("program", "init", "mine", "--answers", "answers.toml")
+    assert again.code == 2
+    assert "nothing is ever overwritten" in again.err
+
+
+def test_a_program_of_ones_own_begins_with_questions_that_are_asked_until_they_fit(
+    partnerline: Partnerline, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    typed = ["Acme", "", "acme.example", "zz", "de", "", "usd", "", "", "Ann Lee", "ann", "ann@acme.example", "referal"]
+    typed += ["referral", "Core", "Core; subscription; 24,5", "Base; 0; 0 | Top; 90000; 3", "17,5", *[""] * 9]
+    monkeypatch.setattr("sys.stdin", io.StringIO("\n".join(typed) + "\n"))
+    made = partnerline("program", "init", "mine")
+    assert made.code == 0, made.err
+    for told in ("no calendar of holidays for 'ZZ'", "did you mean 'referral'?", "write name; billing; list price"):
+        assert told in made.err, told
+    shown = partnerline("--program-dir", "mine", "program", "show")
+    for told in ("EUR 24.5 per seat and month", "EUR 90,000", "17.5%", "Ann Lee"):
+        assert told in shown.out, told
+
+
+def test_faults_of_a_file_of_answers_are_told_together_and_nothing_is_written(
+    partnerline: Partnerline, tmp_path: Path
+) -> None:
+    wrong = ANSWERS.replace('"DE"', '"QQ"').replace("manager_email", "manager_mail")
+    (tmp_path / "answers.toml").write_text(wrong)
+    made = partnerline("program", "init", "mine", "--answers", "answers.toml")
+    assert made.code == 2
+    assert "answers.toml:4: country: there is no calendar of holidays for 'QQ'" in made.err
+    assert "answers.toml:6: manager_mail: there is no such key; did you mean 'manager_email'?" in made.err
+    assert not (tmp_path / "mine").exists()
+
+
+def test_answers_that_contradict_each_other_are_told_before_anything_is_written(
+    partnerline: Partnerline, tmp_path: Path
+) -> None:
+    (tmp_path / "answers.toml").write_text(ANSWERS.replace('"Setup"', '"Core"'))
+    made = partnerline("program", "init", "mine", "--answers", "answers.toml")
+    assert made.code == 2
+    assert "'core' names two products" in made.err
+    assert not (tmp_path / "mine").exists()
