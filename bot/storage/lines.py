@@ -34,35 +34,20 @@ async def insert_new(connection: AsyncConnection, lines: Sequence[Line], state: 
     """Write those that are not there yet, in this order; how many. One whose key is known stays as it was posted."""
     written = 0
     for start in range(0, len(lines), _AT_A_TIME):
-        some = lines[start : start + _AT_A_TIME]
-        docs = [line_doc(line) for line in some]
-        said = {
-            "keys": [line.key for line in some],
-            "partners": [line.partner_id for line in some],
-            "series": [line.series for line in some],
-            "events": [line.event for line in some],
-            "parts": [line.part for line in some],
-            "deals": [line.deal_id for line in some],
-            "days": [doc["earned_on"] for doc in docs],
-            "amounts": [doc["amount"][0] for doc in docs],
-            "currencies": [line.amount.currency for line in some],
-            "docs": [json.dumps(doc, ensure_ascii=False, separators=(",", ":")) for doc in docs],
-            "state": state.value,
-        }
+        docs = [line_doc(line) for line in lines[start : start + _AT_A_TIME]]
+        said = {"docs": json.dumps(docs, ensure_ascii=False, separators=(",", ":")), "state": state.value}
         written += (await connection.execute(_INSERT, said)).rowcount
     return written
 
 
+# One text for all of them: as an array of texts each quote of each document would have to be masked.
 _INSERT = text(
     """
     insert into commission_lines
       (key, partner_id, series, event, part, deal_id, earned_on, amount, currency, state, doc)
-    select u.key, u.partner_id, u.series, u.event, u.part, u.deal_id, u.earned_on::date, u.amount::numeric, u.currency,
-           :state, u.doc::jsonb
-    from unnest(cast(:keys as text[]), cast(:partners as text[]), cast(:series as text[]), cast(:events as text[]),
-                cast(:parts as text[]), cast(:deals as text[]), cast(:days as text[]), cast(:amounts as text[]),
-                cast(:currencies as text[]), cast(:docs as text[])) with ordinality
-         as u (key, partner_id, series, event, part, deal_id, earned_on, amount, currency, doc, place)
+    select d ->> 'key', d ->> 'partner_id', d ->> 'series', d ->> 'event', d ->> 'part', d ->> 'deal_id',
+           (d ->> 'earned_on')::date, (d -> 'amount' ->> 0)::numeric, d -> 'amount' ->> 1, :state, d
+    from jsonb_array_elements(cast(:docs as jsonb)) with ordinality as u (d, place)
     order by u.place
     on conflict (key) do nothing
     """
