@@ -8,13 +8,15 @@ from collections.abc import Iterator
 from datetime import timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from bot.bootstrap import now, read_program, smtp_certificate
+from bot.bootstrap import now, read_programs, smtp_certificate, today
 from bot.cli.findings import Finding, fault, hint, ok
 from config import ConfigError, Settings
 from knowledge.errors import ProgramError
 from knowledge.program import Program
+from knowledge.programs import Programs
 
 _SPACE = 1_000_000_000  # bytes
+_SOON = timedelta(days=14)
 _RENEWAL = timedelta(days=14)  # renewers come before that
 
 
@@ -26,15 +28,27 @@ def settings(given: Settings) -> Iterator[Finding]:
 
 
 def program(given: Settings) -> Finding:
-    """Whether the program can be read, and its time zone is known to this machine."""
+    """Whether the program can be read, and its time zone is known to this machine; and a version that holds soon."""
     try:
-        read = read_program(given)
+        programs = read_programs(given)
+        read = programs.at(now())
         ZoneInfo(read.vendor.time_zone)
     except ProgramError as found:
         return fault("Program", str(found), "mend the files named, or leave program_dir empty for the sample program")
     except ZoneInfoNotFoundError:
         return fault("Program", "its time zone is not known here", "install the system's time zone data (tzdata)")
-    return ok("Program", _in_words(read))
+    return _coming(programs) or ok("Program", _in_words(read))
+
+
+def _coming(programs: Programs) -> Finding | None:
+    """The version that comes next, when it is near: desks, timers and the reader take a version at their start."""
+    day = today(programs.at(now()))
+    near = (p for p in programs.versions if p.valid_from and day < p.valid_from <= day + _SOON)
+    found = next(near, None)
+    if found is None or found.valid_from is None:
+        return None
+    said = f"{_in_words(programs.on(day))}; version {found.version} holds from {found.valid_from.isoformat()}"
+    return hint("Program", said, "start the agent again on that day; answers on plans and rates need no restart")
 
 
 def certificate(given: Settings) -> Finding:
@@ -53,7 +67,10 @@ def certificate(given: Settings) -> Finding:
 
 
 def _in_words(read: Program) -> str:
-    return f"{read.vendor.name}: {len(read.tiers)} tiers, {len(read.plans)} plans, {len(read.managers)} managers"
+    version = f" {read.version}" if read.version else ""
+    return (
+        f"{read.vendor.name}{version}: {len(read.tiers)} tiers, {len(read.plans)} plans, {len(read.managers)} managers"
+    )
 
 
 def data_folder(given: Settings) -> Finding:

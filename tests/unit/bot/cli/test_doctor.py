@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+import re
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from shutil import copytree
 
 import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.storage import ledger
+from config.settings import SAMPLE_PROGRAM
 from tests.certificates import DAY, written
 from tests.unit.bot.cli.conftest import Partnerline
 from tests.unit.bot.cli.records import on, shunt
@@ -135,3 +138,19 @@ def test_the_certificate_of_incoming_mail_is_looked_at_before_it_ends(
     shown = partnerline("doctor")
     assert shown.code == 1
     assert "│ fault " in row(shown.out, "Incoming TLS")
+
+
+@pytest.mark.parametrize(("days", "told"), [(5, True), (40, False)])
+def test_a_version_that_holds_soon_is_a_hint_to_start_again(
+    partnerline: Partnerline, tmp_path: Path, days: int, told: bool
+) -> None:
+    folder = tmp_path / "own"
+    copytree(SAMPLE_PROGRAM, folder)
+    (folder / "versions").mkdir()
+    since = (datetime.now(UTC) + timedelta(days=days)).date().isoformat()
+    head = f'[program]\nversion = "next"\nvalid_from = {since}'
+    whole = re.sub(r"\[program\]\nversion = .*\nvalid_from = .*", head, (folder / "program.toml").read_text())
+    (folder / "versions/next.toml").write_text(whole)
+    shown = partnerline("--data-dir", tmp_path / "data", "--program-dir", folder, "doctor")
+    assert shown.code == 0
+    assert (f"version next holds from {since}" in shown.out) is told
