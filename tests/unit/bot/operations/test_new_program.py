@@ -1,5 +1,6 @@
 """A program begun from answers is one that a check finds right, whatever a company and its products are called."""
 
+import tomllib
 from datetime import date
 from decimal import Decimal
 from itertools import combinations
@@ -115,3 +116,12 @@ def test_nothing_is_ever_overwritten(tmp_path: Path) -> None:
     with pytest.raises(FileExistsError):
         write_program(tmp_path, program_files(_answers(vendor="Other"), TODAY))
     assert {path: path.read_text() for path in tmp_path.rglob("*.*")} == before
+
+
+def test_the_answers_that_the_guide_shows_make_a_program() -> None:
+    guide = (Path(__file__).parents[4] / "docs/your-program.md").read_text(encoding="utf-8")
+    block = next(part for part in guide.split("```toml\n")[1:] if part.startswith("vendor = ")).split("```")[0]
+    shown = Answers.model_validate(tomllib.loads(block))
+    assert [tier.name for tier in _read(shown).tiers] == ["Base", "Top"]
+    named = {word.strip(" .") for line in block.splitlines() if line.startswith("# ") for word in line[2:].split(",")}
+    assert set(tomllib.loads(block)) | named - {""} == set(Answers.model_fields)
