@@ -1,4 +1,4 @@
-"""`python -m benchmarks`: accepting, handling, reading, visible text, hostile mail, beside a baseline or peers."""
+"""`python -m benchmarks`: accepting, handling, reading, visible text, hostile mail, documents, beside others."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from benchmarks import accepting, handling, hostile, reading, report, visible_text
+from benchmarks import accepting, documents, handling, hostile, reading, report, visible_text
 from benchmarks.machine import described, embedded_server
 
 _ROOT = Path(__file__).parents[1]
 _PAGE = _ROOT / "docs" / "benchmarks.md"
 _CASES = _ROOT / "tests" / "labelled"
-_PARTS = ("accepting", "handling", "reading", "visible", "hostile")
+_PARTS = ("accepting", "handling", "reading", "visible", "hostile", "documents")
 
 
 def main() -> None:
@@ -65,6 +65,9 @@ async def _measured(parts: list[str], cases: Path, replies: Path | None, console
         if "hostile" in parts:
             step = _steps(bar, "Hostile mail", len(hostile.mails()))
             every.append(report.of_hostile(await asyncio.to_thread(hostile.measure, step)))
+        if "documents" in parts:
+            step = _steps(bar, "Documents", len(documents.LINES) * documents.ROUNDS)
+            every.append(report.of_documents(documents.measure(step)))
     return every
 
 
