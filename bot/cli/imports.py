@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
 from collections.abc import Awaitable, Callable, Sequence
+from itertools import count
 from pathlib import Path
 from typing import TypeVar
 
@@ -13,11 +13,11 @@ from bot.cli.faults import Fault
 from bot.cli.progress import counting
 from bot.cli.screen import say
 from bot.storage import ledger
+from crm.a_few_at_once import save_each
 from crm.records import Milestone, Payment
 from crm.same_again import Compared
 
 _R = TypeVar("_R", Payment, Milestone)
-_AT_ONCE = 4  # saves at the same time
 
 _SHOWN = 20  # faults of a file; mending the first ones often mends the rest
 
@@ -54,20 +54,9 @@ async def save_all(
 ) -> None:
     """Each record through the CRM's door, a few at a time. Saving is repeatable: after a fault, import again."""
     records = compared.to_save
-    waiting = iter(records)
-    done = 0
+    done = count(1)
     with counting("Saving") as tell:
-
-        async def work() -> None:
-            nonlocal done
-            for record in waiting:
-                await save(record)
-                done += 1
-                tell(done, len(records))
-
-        async with asyncio.TaskGroup() as group:
-            for _ in range(_AT_ONCE):
-                group.create_task(work())
+        await save_each(save, records, lambda: tell(next(done), len(records)))
     await at.mirror()
     if records:
         body = {"file": file.name, "sha256": hashlib.sha256(data).hexdigest()}

@@ -17,6 +17,7 @@ from bot.demo.pricing import PriceList
 from bot.demo.records import DemoChannel, DemoRecords
 from bot.demo.registrations import RegistrationMaker
 from config.settings import SAMPLE_PROGRAM
+from crm.a_few_at_once import save_each
 from crm.ports import CrmPort
 from crm.records import Attribution, Deal, Payment, Registration, RegistrationState
 from knowledge.loading import load_program
@@ -39,18 +40,12 @@ def demo_records(today: date, program: Program | None = None) -> DemoRecords:
 
 async def seed(crm: CrmPort, records: DemoRecords) -> None:
     """Saves everything, whatever it belongs to first; may be repeated. Raises the errors of `crm.errors`."""
-    for partner in records.partners:
-        await crm.save_partner(partner)
-    for contact in records.contacts:
-        await crm.save_contact(contact)
-    for deal in (*records.deals, *records.own):
-        await crm.save_deal(deal)
-    for payment in records.payments:
-        await crm.save_payment(payment)
-    for milestone in records.milestones:
-        await crm.save_milestone(milestone)
-    for registration in records.registrations:
-        await crm.save_registration(registration)
+    await save_each(crm.save_partner, records.partners)
+    await save_each(crm.save_contact, records.contacts)
+    await save_each(crm.save_deal, (*records.deals, *records.own))
+    await save_each(crm.save_payment, records.payments)
+    await save_each(crm.save_milestone, records.milestones)
+    await save_each(crm.save_registration, records.registrations)
 
 
 @dataclass(frozen=True, slots=True)
