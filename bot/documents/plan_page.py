@@ -30,12 +30,18 @@ class NoPlanError(LookupError):
 
 
 def plan_page(
-    program: Program, types: Sequence[PartnerType], tier: str, language: str, today: date, country: str = ""
+    program: Program,
+    types: Sequence[PartnerType],
+    tier: str,
+    language: str,
+    today: date,
+    country: str = "",
+    plan: str = "",
 ) -> PlanPage:
     """The page for partners of these types at that tier ("": the lowest), in the reader's language where there are
-    texts in it. Raises `NoPlanError`.
+    texts in it. `plan` is the one that was chosen for the partner, where one was. Raises `NoPlanError`.
     """
-    sheet, _ = _sheet(program, types, tier, language, today, country)
+    sheet, _ = _sheet(program, types, tier, language, today, country, plan)
     lines = [f"# {sheet.title}", "", *(f"- {fact}" for fact in sheet.facts)]
     for part in sheet.parts:
         lines += ["", f"## {part.title}", "", *_in_markdown(part)]
@@ -43,10 +49,16 @@ def plan_page(
 
 
 def plan_pdf(
-    program: Program, types: Sequence[PartnerType], tier: str, language: str, today: date, country: str = ""
+    program: Program,
+    types: Sequence[PartnerType],
+    tier: str,
+    language: str,
+    today: date,
+    country: str = "",
+    plan: str = "",
 ) -> bytes:
     """The same as a document in the brand's look; the same program on the same day is the same bytes."""
-    sheet, wording = _sheet(program, types, tier, language, today, country)
+    sheet, wording = _sheet(program, types, tier, language, today, country, plan)
     setters = [_Setter(program, sheet, wording, Ink.of(program.brand), size) for size in _SIZES]
     sets = [(setter, pages(list(setter.groups()))) for setter in setters]
     setter, made = min(sets, key=lambda done: len(done[1]))  # the largest type of those that take the fewest pages
@@ -59,12 +71,12 @@ def plan_pdf(
 
 
 def _sheet(
-    program: Program, types: Sequence[PartnerType], tier: str, language: str, today: date, country: str
+    program: Program, types: Sequence[PartnerType], tier: str, language: str, today: date, country: str, plan: str
 ) -> tuple[PlanSheet, Wording]:
     texts = worded(program.texts)
     known = texts.language(language)
     wording = Wording(texts, known, reader_locale(known, country), ZoneInfo(program.vendor.time_zone), Channel.EMAIL)
-    sheet = plan_sheet(program, types, tier, today, wording)
+    sheet = plan_sheet(program, types, tier, today, wording, plan)
     if sheet is None:
         raise NoPlanError(f"no plan for {', '.join(types) or 'no type'} at tier {tier!r}")
     return sheet, wording

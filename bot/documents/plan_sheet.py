@@ -52,10 +52,14 @@ class PlanSheet:
 
 
 def plan_sheet(
-    program: Program, types: Sequence[PartnerType], tier: str, today: date, wording: Wording
+    program: Program, types: Sequence[PartnerType], tier: str, today: date, wording: Wording, chosen: str = ""
 ) -> PlanSheet | None:
-    """The plans of a partner of these types at that tier ("": the lowest); None where the program has none for it."""
-    teller = _Teller(program, Partner("", "", tuple(types), tier), today, wording)
+    """The plans of a partner of these types at that tier ("": the lowest); None where the program has none for it.
+
+    `chosen` is the plan that was chosen for the partner; one for other types is passed over.
+    """
+    theirs = any(chosen in (plan.id, plan.name) and set(plan.types) & set(types) for plan in program.plans)
+    teller = _Teller(program, Partner("", "", tuple(types), tier, plan=chosen if theirs else ""), today, wording)
     answers = teller.answers()
     if not answers:
         return None

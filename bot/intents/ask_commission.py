@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.documents.rate_lines import rate_lines
 from bot.intents import all_earnings, earned, hand_over, rights
 from bot.intents.commission_subjects import Subject, here, subjects
 from bot.intents.own_money import OwnMoney, expected, own_money
@@ -10,13 +11,11 @@ from bot.intents.what_if import Changed, changed
 from bot.vocabulary.decisions import Decision, Outcome, Value
 from bot.vocabulary.facts import Facts
 from bot.vocabulary.requests import CommissionFields, Request, WhatIfFields
-from crm.money import Money
 from crm.records import ContactRight, Stage
 from knowledge.commission.account import Account
 from knowledge.commission.derivation import Derivation, NoQuote, Reason
 from knowledge.commission.plan import RateAnswer, rates_for
 from knowledge.commission.quote import DealLike
-from knowledge.commission.rule import RateKey, RateLine
 
 _ASKED_BACK = {
     Reason.NO_AMOUNT: "commission.no_amount",
@@ -159,23 +158,8 @@ def _currency_asked(wanted: CommissionFields, facts: Facts) -> Decision | None:
 
 
 def _rates(answer: RateAnswer) -> Outcome:
-    """All lines of the plan; those that the tier adds nothing to come after the sentence about its addition."""
-    apart = (RateKey.INFLUENCED,)
-    lines = [_rate_line(line) for line in answer.lines if line.key not in apart]
-    if answer.added_points:
-        lines.append(text("rate.tier_included", tier=answer.tier, points=answer.added_points))
-    lines += [_rate_line(line) for line in answer.lines if line.key in apart]
-    return Outcome("commission.rates", {"plan": answer.plan, "tier": answer.tier, "lines": tuple(lines)}, figures=True)
-
-
-def _rate_line(line: RateLine) -> Value:
-    """The first band has no lower end worth saying and the last no upper one, so each has a sentence of its own."""
-    key = str(line.key)
-    if line.key is RateKey.BAND:
-        lower = line.values.get("from")
-        first = isinstance(lower, Money) and not lower.amount
-        key = "band_open" if "to" not in line.values else "band_first" if first else key
-    return text(f"rate.{key}", **line.values)
+    lines = tuple(rate_lines(answer))
+    return Outcome("commission.rates", {"plan": answer.plan, "tier": answer.tier, "lines": lines}, figures=True)
 
 
 def rates_told(facts: Facts) -> tuple[Outcome, ...]:

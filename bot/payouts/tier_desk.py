@@ -17,6 +17,7 @@ from bot.storage.database import Database
 from bot.storage.outbox import Destination
 from bot.storage.queue import Queue
 from bot.storage.tiers import Change, KeptNotice, Settled
+from bot.texts.own import worded
 from bot.vocabulary.decisions import Outcome
 from bot.vocabulary.results import Done, NotDone
 from crm.ports import CrmPort
@@ -123,8 +124,9 @@ class TierDesk:
 
     async def _tell(self, connection: AsyncConnection, partner: Partner, outcomes: tuple[Outcome, ...]) -> None:
         key = f"tier_set:{partner.id}:{self.now().isoformat()}"
-        vendor = self.telling.program.vendor.name
-        subject = heading("tier_review.subject", Listener(partner.language, Channel.EMAIL, "", vendor))
+        program = self.telling.program
+        reader = Listener(partner.language, Channel.EMAIL, "", program.vendor.name, texts=worded(program.texts))
+        subject = heading("tier_review.subject", reader)
         await self.telling.tell(connection, key, partner, None, None, outcomes, subject, (), "tier_set")
 
 

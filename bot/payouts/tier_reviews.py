@@ -16,6 +16,7 @@ from bot.steps.say import Listener, heading
 from bot.storage import ledger, mirror, tasks, tiers, timers
 from bot.storage.database import Database
 from bot.storage.tiers import REVIEW, Change, Settled
+from bot.texts.own import worded
 from bot.vocabulary.decisions import Outcome
 from crm.ports import CrmPort
 from crm.records import Channel, Partner
@@ -178,8 +179,9 @@ class TierReviews:
     async def _tell(
         self, connection: AsyncConnection, key: str, partner: Partner, outcomes: tuple[Outcome, ...], word: str
     ) -> None:
-        vendor = self.telling.program.vendor.name
-        subject = heading("tier_review.subject", Listener(partner.language, Channel.EMAIL, "", vendor))
+        program = self.telling.program
+        reader = Listener(partner.language, Channel.EMAIL, "", program.vendor.name, texts=worded(program.texts))
+        subject = heading("tier_review.subject", reader)
         await self.telling.tell(connection, key, partner, None, None, outcomes, subject, (), word)
 
     async def _unsure(self, connection: AsyncConnection, partner: Partner, done: Review) -> None:

@@ -89,7 +89,7 @@ class AskedDocuments:
     async def _plan(self, partner: Partner, command: SendDocument) -> tuple[Document, ...]:
         types = (PartnerType(command.subject),) if command.subject else partner.types
         today = vendors_day(self.now, self.program.vendor)
-        asked = (self.program, types, partner.tier, command.language, today, partner.country)
+        asked = (self.program, types, partner.tier, command.language, today, partner.country, partner.plan)
         try:
             title = plan_page(*asked).title
             content = await asyncio.to_thread(plan_pdf, *asked)

@@ -137,3 +137,14 @@ def test_without_a_plan_or_a_known_tier_there_is_no_page(types: tuple[PartnerTyp
         plan_page(program(), types, tier, "en", TODAY)
     with pytest.raises(NoPlanError):
         plan_pdf(program(), types, tier, "en", TODAY)
+
+
+def test_the_plan_that_a_partner_chose_comes_first_and_the_other_by_choice() -> None:
+    page = plan_page(program(), REFERRAL, "Select", "en", TODAY, plan="growth-2026")
+    assert page.title == "Commission plan: Growth 2026"
+    assert "## By choice instead: Referral 2026" in page.markdown
+
+
+def test_a_plan_that_was_chosen_for_another_type_is_passed_over() -> None:
+    page = plan_page(program(), RESELLER, "Select", "en", TODAY, plan="growth-2026")
+    assert page.title == "Commission plan: Reseller 2026"
