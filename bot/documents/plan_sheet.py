@@ -175,7 +175,7 @@ class _Teller:
         rules, vendor = self.program.statements, self.program.vendor
         if rules is not None:
             said = (
-                self.say("statement", day=rules.day_of_month),
+                self.say("statement", day=self.say("first") if rules.day_of_month == 1 else rules.day_of_month),
                 self.say("invoice", address=vendor.invoices_address),
                 self.say("payment", days=rules.payment_days_after_approval),
             )

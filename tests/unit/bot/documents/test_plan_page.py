@@ -148,3 +148,11 @@ def test_the_plan_that_a_partner_chose_comes_first_and_the_other_by_choice() -> 
 def test_a_plan_that_was_chosen_for_another_type_is_passed_over() -> None:
     page = plan_page(program(), RESELLER, "Select", "en", TODAY, plan="growth-2026")
     assert page.title == "Commission plan: Reseller 2026"
+
+
+def test_the_first_of_a_month_is_an_ordinal_where_the_language_wants_one() -> None:
+    own = program()
+    assert own.statements is not None
+    early = replace(own, statements=replace(own.statements, day_of_month=1))
+    assert "Le 1er de chaque mois" in _markdown(REFERRAL, language="fr", of=early)
+    assert "On day 1 of each month" in _markdown(REFERRAL, language="en", of=early)
