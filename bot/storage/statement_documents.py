@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -14,11 +14,12 @@ from bot.documents.statement_json import statement_json
 from bot.documents.statement_pdf import statement_pdf
 from bot.documents.statement_sheet import StatementSheet
 from bot.documents.statement_words import Happening, statement_sheet
-from bot.storage import accounts, lines, statements
+from bot.storage import lines, mirror, statements
 from bot.storage.statements import StatementFile
 from bot.texts.own import worded
-from crm.records import Partner
+from crm.records import Milestone, Partner, Payment
 from knowledge.business_days import vendors_day
+from knowledge.commission.account import Line
 from knowledge.commission.statement import Statement
 from knowledge.program import Program
 
@@ -36,21 +37,25 @@ async def sheet_of(
     connection: AsyncConnection, program: Program, statement: Statement, partner: Partner, language: str
 ) -> StatementSheet:
     """The statement as it stands, in words."""
-    account = await accounts.account(connection, partner.id)
-    happenings: dict[str, Happening] = {}
-    if account is not None:
-        happenings |= {payment.id: payment for payment in account.payments}
-        happenings |= {milestone.id: milestone for milestone in account.milestones}
+    stated = [one.line for one in await lines.of_statement(connection, statement.id)]
     return statement_sheet(
         statement,
-        [stated.line for stated in await lines.of_statement(connection, statement.id)],
+        stated,
         program,
         partner,
         language,
         issued_on=vendors_day(statement.issued_at, program.vendor) if statement.issued_at else None,
-        happenings=happenings,
+        happenings=await _happenings(connection, stated),
         texts=worded(program.texts),
     )
+
+
+async def _happenings(connection: AsyncConnection, stated: Sequence[Line]) -> dict[str, Happening]:
+    """What earned the lines, by id."""
+    ids = {line.event for line in stated}
+    known: dict[str, Happening] = {one.id: one for one in await mirror.some(connection, Payment, ids)}
+    known |= {one.id: one for one in await mirror.some(connection, Milestone, ids)}
+    return known
 
 
 def documents(statement: Statement, sheet: StatementSheet) -> tuple[StatementFile, ...]:

@@ -295,3 +295,13 @@ async def test_what_fails_to_the_last_becomes_a_managers_task(office: Office) ->
     await office.job(office.statement.id, 1, attempt=4)
     (task,) = await office.books.tasks()
     assert "S-2026-10 of Brightpath could not be sent (ValueError)" in task
+
+
+async def test_each_line_says_what_earned_it(office: Office) -> None:
+    await office.holds()
+    await office.books.pay("pay-k-1", "6000")
+    await office.books.pay("pay-k-2", "-100")
+    await office.sends()
+    table = (await office.content(await office.mail_to(ACCOUNTS), ".csv")).decode("utf-8-sig").split("\r\n")
+    assert "Globex,Kundenzahlung" in table[1]
+    assert "Initech,Erstattung" in table[2]
