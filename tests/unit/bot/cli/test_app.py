@@ -39,6 +39,8 @@ GROUPS = {
     "milestones": ("import", "add"),
     "rates": ("import", "show"),
     "program": ("check", "show", "diff", "init", "page", "texts"),
+    "tiers": ("review", "history", "set"),
+    "report": ("attribution",),
     "held": ("list", "show", "release", "discard"),
     "shunted": ("list", "show", "replay"),
 }
