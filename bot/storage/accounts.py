@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, cast, func, select
+from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.types import Text
 
 from bot.storage import disputes, lines, mirror, registrations, statements, tiers
-from bot.storage.mirror import Held
+from bot.storage.codec import all_from_json
 from bot.storage.payout_tables import exchange_rates
+from bot.storage.tables import mirror as mirrored
 from bot.vocabulary.money import MoneyFacts
 from crm.records import Deal, Milestone, Partner, Payment
 from knowledge.commission.account import Account, TierHistory, TierSince
@@ -22,22 +25,20 @@ async def account(connection: AsyncConnection, partner_id: str) -> Account | Non
 
     The partner's own records and those of deals in which it had a part; nothing else of those deals' partners.
     """
-    held = await mirror.held(connection, partner_id)
-    return None if held is None else await of_held(connection, held)
-
-
-async def of_held(connection: AsyncConnection, held: Held) -> Account:
-    """The same for a partner whose records were read already."""
-    shared = await mirror.influenced_by(connection, held.partner.id)
+    docs = {row.kind: row.docs for row in await connection.execute(_RECORDS, {"partner": partner_id})}
+    if "partner" not in docs:
+        return None
+    (partner,) = all_from_json(Partner, docs["partner"])
+    shared = await mirror.influenced_by(connection, partner_id)
     payments, milestones = await _of_shared(connection, shared)
     return Account(
-        partner=held.partner,
-        deals=(*held.deals, *shared),
-        payments=(*held.payments, *payments),
-        milestones=(*held.milestones, *milestones),
-        registrations=await registrations.of_partner(connection, held.partner.id),
-        tiers=_since_ever(await tiers.history(connection, held.partner.id), held.partner),
-        posted=await lines.posted(connection, held.partner.id),
+        partner=partner,
+        deals=(*all_from_json(Deal, docs.get("deal", "[]")), *shared),
+        payments=(*all_from_json(Payment, docs.get("payment", "[]")), *payments),
+        milestones=(*all_from_json(Milestone, docs.get("milestone", "[]")), *milestones),
+        registrations=await registrations.of_partner(connection, partner_id),
+        tiers=_since_ever(await tiers.history(connection, partner_id), partner),
+        posted=await lines.posted(connection, partner_id),
     )
 
 
@@ -79,3 +80,16 @@ def _since_ever(history: TierHistory, partner: Partner) -> TierHistory:
     if history.entries or not partner.tier:
         return history
     return TierHistory((TierSince(date.min, partner.tier),))
+
+
+_RECORDS = (
+    select(
+        mirrored.c.kind,
+        cast(func.jsonb_agg(aggregate_order_by(mirrored.c.doc, mirrored.c.key, mirrored.c.id)), Text).label("docs"),
+    )
+    .where(
+        mirrored.c.partner_id == bindparam("partner"),
+        mirrored.c.kind.in_(("partner", "deal", "payment", "milestone")),
+    )
+    .group_by(mirrored.c.kind)
+)

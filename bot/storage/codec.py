@@ -35,6 +35,12 @@ def from_doc(kind: type[T], doc: Any) -> T:
     return record
 
 
+def all_from_json(kind: type[T], docs: str) -> tuple[T, ...]:
+    """All records of a JSON array, in its order: read in one go, which takes a fraction of the time."""
+    records: tuple[T, ...] = _adapter(tuple[kind, ...]).validate_json(docs)  # type: ignore[valid-type]
+    return records
+
+
 def storable(value: T) -> T:
     """The same with a replacement mark for each NUL and lone surrogate in its texts: PostgreSQL takes neither.
 

@@ -39,7 +39,7 @@ def line_doc(line: Line) -> dict[str, Any]:
         "steps": [_step_doc(step) for step in line.steps],
         "deal_id": line.deal_id,
         "deal_number": line.deal_number,
-        "customer": storable(line.customer),
+        "customer": _text(line.customer),
         "reverses": line.reverses,
     }
 
@@ -100,6 +100,11 @@ def _value_of(doc: Any) -> Any:
     return _READ[kind](said)
 
 
+def _text(value: str) -> str:
+    """Nearly all are plain, and that is seen at once."""
+    return value if value.isascii() and "\0" not in value else storable(value)
+
+
 def _money(money: Money) -> list[str]:
     return [str(money.amount), money.currency]
 
@@ -113,7 +118,7 @@ _WRITTEN: dict[type, Callable[[Any], Any]] = {
     Money: lambda value: {_MONEY: _money(value)},
     date: lambda value: {_DAY: value.isoformat()},
     tuple: lambda value: {_TUPLE: [_value_doc(one) for one in value]},
-    str: storable,
+    str: _text,
 }
 _READ: dict[str, Callable[[Any], Any]] = {
     _DECIMAL: Decimal,
