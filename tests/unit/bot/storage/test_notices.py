@@ -16,6 +16,7 @@ from bot.storage.notices import put_notice
 from bot.storage.outbox import Outgoing
 from bot.storage.queue import Queue
 from bot.storage.slack_channels import SlackChannel
+from bot.vocabulary.documents import PDF, Document, from_payload
 from bot.vocabulary.message import Message, ReplyAddress, Sender
 from bot.vocabulary.reply import Reply
 from crm.records import Channel, Contact
@@ -132,3 +133,28 @@ async def test_where_nobody_is_left_the_manager_has_a_task(house: House) -> None
     await house.wrote(BY_MAIL)
     assert await house.decides() is None
     assert await house.tasks() == ["nobody at Brightpath could be told: Vega - D-2001"]
+
+
+PAPER = Document("S-2026-10.pdf", PDF, 9, "ab" * 32, "page/ab")
+
+
+async def notice_with_paper(house: House) -> dict[str, Any]:
+    async with house.storage.begin() as connection:
+        sent = await put_notice(
+            connection, "paper", partner(), SARA, thread_id=house.thread or None, subject="Paper",
+            mail_domain="lumora.example", words=lambda *_: Reply("Here it is.", "en"), documents=[PAPER],
+        )  # fmt: skip
+    assert sent is not None
+    return sent.payload
+
+
+async def test_documents_go_with_a_notice_by_mail(house: House) -> None:
+    await house.has(SARA, MAIN)
+    await house.wrote(BY_MAIL)
+    assert from_payload((await notice_with_paper(house))["documents"]) == (PAPER,)
+
+
+async def test_documents_do_not_go_to_slack(house: House) -> None:
+    await house.has(SARA, MAIN, channel=MAPPED)
+    await house.wrote(IN_SLACK)
+    assert "documents" not in await notice_with_paper(house)
