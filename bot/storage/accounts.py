@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 from sqlalchemy import bindparam, cast, func, select
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.types import Text
 
-from bot.storage import disputes, lines, mirror, registrations, statements, tiers
+from bot.storage import disputes, lines, mirror, rates, registrations, statements, tiers
 from bot.storage.codec import all_from_json
-from bot.storage.payout_tables import exchange_rates
 from bot.storage.tables import mirror as mirrored
 from bot.vocabulary.money import MoneyFacts
 from crm.records import Deal, Milestone, Partner, Payment
 from knowledge.commission.account import Account, TierHistory, TierSince
-from knowledge.commission.exchange import ExchangeRate, RateTable
+from knowledge.commission.exchange import RateTable
 from knowledge.programs import Programs
+
+_RATES_BEFORE = timedelta(days=31)  # longer than any rate is good for
 
 
 async def account(connection: AsyncConnection, partner_id: str) -> Account | None:
@@ -49,7 +50,7 @@ async def money(connection: AsyncConnection, partner_id: str, programs: Programs
         return None
     return MoneyFacts(
         programs=programs,
-        rates=await rate_table(connection, programs.on(today).vendor.currency),
+        rates=await _rates_of(connection, found, programs.on(today).vendor.currency, today),
         account=found,
         lines=await lines.stated(connection, partner_id),
         statements=await statements.of_partner(connection, partner_id),
@@ -61,9 +62,14 @@ async def money(connection: AsyncConnection, partner_id: str, programs: Programs
 
 async def rate_table(connection: AsyncConnection, base: str) -> RateTable:
     """All stored exchange rates; `base` is the program's own currency."""
-    c = exchange_rates.c
-    rows = await connection.execute(select(c.currency, c.day, c.rate, c.source))
-    return RateTable.of(base, (ExchangeRate(row.currency, row.day, row.rate, row.source) for row in rows))
+    return await rates.table(connection, base)
+
+
+async def _rates_of(connection: AsyncConnection, found: Account, base: str, today: date) -> RateTable:
+    """Since the first day on which money of this account was in another currency: a central bank's history is long."""
+    days = [payment.received_on for payment in found.payments if payment.amount.currency != base]
+    days += [deal.won_on for deal in found.deals if deal.won_on and deal.amount and deal.amount.currency != base]
+    return await rates.table(connection, base, since=min(days, default=today) - _RATES_BEFORE)
 
 
 async def _of_shared(
