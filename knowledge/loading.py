@@ -36,7 +36,7 @@ from knowledge.program_file import (
     VersionTable,
 )
 from knowledge.programs import Programs
-from knowledge.text_files import TextCheck, any_text, read_texts
+from knowledge.text_files import TextCheck, any_text, misnamed, read_texts
 from knowledge.toml_file import TomlFile, read_toml
 
 FILE = "program.toml"
@@ -79,6 +79,7 @@ def load_programs(folder: Path, texts: TextCheck = any_text) -> Programs:
     """
     faults: list[str] = []
     others = sorted((folder / VERSIONS).glob("*.toml"))
+    faults += misnamed(folder, VERSIONS, (".toml",))
     read = [_version(path, folder, faults) for path in (folder / FILE, *others)]
     faults += version_faults(read)
     sections = read_pages(folder / "pages", faults)

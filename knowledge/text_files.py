@@ -24,6 +24,7 @@ def any_text(_language: str, _texts: Mapping[str, str]) -> Iterable[str]:
 def read_texts(folder: Path, check: TextCheck, faults: list[str]) -> Texts:
     """Language -> key -> text; what is wrong goes into `faults`. Without such a folder there are none."""
     texts: dict[str, dict[str, str]] = {}
+    faults += misnamed(folder.parent, folder.name, (".toml", "/"))
     for path in sorted((*folder.glob("*.toml"), *folder.glob("*/*.toml"))):
         language = path.stem if path.parent == folder else path.parent.name
         name = f"texts/{path.relative_to(folder).as_posix()}"
@@ -37,6 +38,14 @@ def read_texts(folder: Path, check: TextCheck, faults: list[str]) -> Texts:
         faults += file.told(f"{key}: the text stands in another file of this language, too" for key in twice)
         known |= {key: text.strip() for key, text in found.items() if isinstance(text, str)}
     return MappingProxyType({language: MappingProxyType(own) for language, own in texts.items()})
+
+
+def misnamed(program: Path, folder: str, endings: tuple[str, ...]) -> Iterator[str]:
+    """Files that would be passed over in silence because of what their name ends in; "/" stands for a folder."""
+    for path in sorted((program / folder).glob("*")):
+        ending = "/" if path.is_dir() else path.suffix
+        if ending not in endings and not path.name.startswith((".", "README")):
+            yield f"{folder}/{path.name}: only files that end in .toml are read here; name it so, or put it elsewhere"
 
 
 def _of_file(file: TomlFile, language: str, found: Mapping[str, Any], check: TextCheck) -> Iterator[str]:

@@ -249,6 +249,16 @@ def test_versions_that_contradict_each_other_are_told(edited: Edit, version: str
     assert any(re.match(r"versions/b\.toml:\d+: program\.", fault) and told in fault for fault in faults(folder))
 
 
+@pytest.mark.parametrize("name", ["versions/2027.tml", "versions/2027", "texts/de.txt", "texts/de"])
+def test_a_file_that_would_be_passed_over_is_told(edited: Edit, name: str) -> None:
+    folder = edited()
+    (folder / name).parent.mkdir()
+    (folder / name).write_text("")
+    (folder / name).with_name("README.md").write_text("ours")
+    (folder / name).with_name(".keep").write_text("")
+    assert faults(folder) == (f"{name}: only files that end in .toml are read here; name it so, or put it elsewhere",)
+
+
 def test_a_fault_of_a_version_is_told_with_its_file(edited: Edit) -> None:
     folder = edited(('list_price = "EUR 24"', 'list_price = "24"'))
     _version(folder, "b.toml", "2027.1", "2027-01-01", ("protection_days = 90", "protection_days = 0"))
