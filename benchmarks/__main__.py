@@ -11,7 +11,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from benchmarks import accepting, documents, handling, hostile, reading, report, visible_text
+from benchmarks import accepting, documents, handling, hostile, reading, report, statements, visible_text
 from benchmarks.machine import described, embedded_server
 
 _ROOT = Path(__file__).parents[1]
@@ -55,6 +55,10 @@ async def _measured(parts: list[str], cases: Path, replies: Path | None, console
             step = _steps(bar, "Handling", len(handling.WORKERS) * handling.ROUNDS)
             async with embedded_server() as server:
                 every.append(report.of_handling(await handling.measure(server.dsn, step)))
+        if "statements" in parts:
+            step = _steps(bar, "Statement runs", len(statements.DEALS))
+            async with embedded_server() as server:
+                every.append(report.of_statements(await statements.measure(server.dsn, step)))
         if "reading" in parts:
             step = _steps(bar, "Reading", 2 * reading.ROUNDS)
             every.append(report.of_reading(reading.measure(cases, step)))

@@ -13,6 +13,9 @@ from benchmarks.documents import MILLISECONDS, USUAL, SetInType
 from benchmarks.handling import MESSAGES, Handling
 from benchmarks.hostile import MEGABYTES, SECONDS, Hostile, shown
 from benchmarks.reading import Reading
+from benchmarks.statements import MEGABYTES as MEGABYTES_OF_A_RUN
+from benchmarks.statements import PARTNERS, PAYMENTS_EACH, Ran
+from benchmarks.statements import SECONDS as SECONDS_OF_A_RUN
 from benchmarks.visible_text import Finding
 
 GOAL = 0.5  # of a bare server's rate, at 20 sessions
@@ -132,6 +135,28 @@ def of_hostile(found: Sequence[Hostile]) -> Figures:
     ]  # fmt: skip
     head = ("Mail", "MB", "Here, CPU s", "Apart, CPU s", "Apart, MB", "Agent, MB", "Refused")
     return Figures("Hostile mail", note, head, tuple(rows))
+
+
+def of_statements(found: Sequence[Ran]) -> Figures:
+    note = (
+        f"{PARTNERS} partners, {PAYMENTS_EACH} payments for each deal, all in the month that is closed; from records"
+        " to lines with their derivation, statements, ledger and jobs, with the database on the same machine. Documents"
+        " are made afterwards by jobs. The baseline copies the same rows in and does nothing else; a line's share is"
+        f" against that of the fewest deals. Goal: {SECONDS_OF_A_RUN:.0f} s and {MEGABYTES_OF_A_RUN:.0f} MB for"
+        " the most deals."
+    )
+    rows = [
+        (f"{one.deals:,}", f"{one.lines:,}", str(one.statements), f"{one.seconds:.1f}", f"{one.cpu_seconds:.1f}",
+         f"{one.lines_per_second:,.0f}", f"{one.ratio:.1f}",
+         f"{(one.seconds / one.lines) / (found[0].seconds / found[0].lines):.2f}", f"{one.megabytes:.0f}",
+         f"{one.again:.1f}")
+        for one in found
+    ]  # fmt: skip
+    head = (
+        "Deals", "Lines", "Statements", "Seconds", "CPU, s", "Lines/s", "Against the baseline", "A line's share",
+        "Memory, MB", "Again, s",
+    )  # fmt: skip
+    return Figures("Statement runs", note, head, tuple(rows))
 
 
 def show(console: Console, figures: Figures) -> None:

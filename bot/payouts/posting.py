@@ -55,8 +55,7 @@ async def write(connection: AsyncConnection, earned: Earned) -> int:
     for doubt in earned.earnings.doubts:
         await _ask_somebody(connection, partner, doubt)
     if written:
-        said = {"lines": written, "keys": [line.key for line in earned.earnings.lines]}
-        await ledger.append(connection, "lines_posted", "rules", said, partner_id=partner.id)
+        await ledger.append(connection, "lines_posted", "rules", {"lines": written}, partner_id=partner.id)
         await mirror.bump(connection, [partner.id])
     return written
 

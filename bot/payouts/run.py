@@ -8,6 +8,7 @@ three. What came too late for a period goes on the next statement.
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import logging
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -184,7 +185,8 @@ class _OnePartner:
         if not await statements.issue(connection, statement):
             raise RuntimeError(f"{draft.number} was issued meanwhile, though the partner's version is locked")
         await statement_steps.set_timers(connection, self.program, statement, self.now)
-        said = {"statement": to_doc(replace(statement, lines=())), "lines": list(statement.lines)}
+        keys = hashlib.sha256("\n".join(statement.lines).encode()).hexdigest()
+        said = {"statement": to_doc(replace(statement, lines=())), "lines": len(statement.lines), "lines_sha256": keys}
         await ledger.append(connection, "statement", "rules", said, partner_id=statement.partner_id)
         await mirror.bump(connection, [statement.partner_id])
         await self.queue.defer(connection, [statement_steps.documents_job(statement)])
