@@ -14,6 +14,7 @@ from bot.storage import (
     absences,
     announcements,
     contact_offers,
+    handled,
     inbox,
     leads,
     ledger,
@@ -267,37 +268,16 @@ class StoredUnit:
             wished = [request["intent"] for request in said]
             talk = Talk(self._message, self._identity, wished, outcome, deal_numbers, self._kept)
             self._to_crm += [interaction_row(row) for row in talk.rows(reply, self._sent_id(), now, self._documents)]
-        self._note(
-            "message_in",
-            {
-                "message_id": self._message.message_id,
-                "sender": self._message.sender.address or self._message.sender.slack_user,
-                "text": self._message.text,
-                **({"files": [{"name": f.name, "sha256": f.sha256} for f in self._kept]} if self._kept else {}),
-                "requests": said,
-                "outcome": outcome,
-            },
-        )
+        self._note("message_in", handled.came_in(self._message, self._kept, said, outcome))
         if reply is not None:
-            sent = {"files": [{"name": d.name, "sha256": d.sha256} for d in self._documents]} if self._documents else {}
-            self._note("message_out", {"text": reply.text, **sent})
+            self._note("message_out", handled.went_out(reply, self._documents))
         if self._partner_id and self._changed:
             await mirror.bump(self._connection, [self._partner_id])
         await inbox.mark(
             self._connection,
             self._message.inbox_id,
             self._state,
-            reading={
-                "language": reading.language,
-                "requests": said,
-                "reader": reading.reader,
-                "answer_expected": reading.answer_expected,
-                "thread": {  # as it stood when this was read; what we say next changes it
-                    "kind": self._thread.kind.value if self._thread.kind else None,
-                    "asked": list(self._thread.asked),
-                    "agent_took_part": self._thread.agent_took_part,
-                },
-            },
+            reading=handled.as_read(reading, said, self._thread),
             outcome=outcome,
             partner_id=self._partner_id,
             contact_id=self._identity.contact.id if self._identity.contact and self._partner_id else None,
