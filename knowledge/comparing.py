@@ -94,7 +94,9 @@ def _walk(before: Any, after: Any, key: str) -> Iterator[tuple[str, Any, Any]]:
 def _inside(value: Any) -> Mapping[str, Any] | None:
     """The parts of a value by their names; None for one that is told whole."""
     if isinstance(value, BaseModel):
-        return {name: getattr(value, name) for name in type(value).model_fields}
+        rule = getattr(type(value), "rule", None)  # which one it is, where a table may name one of several
+        parts = {name: getattr(value, name) for name in type(value).model_fields}
+        return {"rule": rule, **parts} if isinstance(rule, str) else parts
     if type(value).__module__.startswith("knowledge") and is_dataclass(value):
         return {field.name: getattr(value, field.name) for field in fields(value)}
     if isinstance(value, Mapping):
@@ -113,6 +115,6 @@ def _by_name(rows: Sequence[Any]) -> dict[str, Any]:
 
 
 def _name(row: Any) -> str | None:
-    if not is_dataclass(row):
+    if not isinstance(row, BaseModel) and not is_dataclass(row):
         return None
     return next((str(getattr(row, field)) for field in _NAMES if hasattr(row, field)), None)

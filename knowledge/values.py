@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal, InvalidOperation
-from typing import Annotated, Self
+from typing import Annotated, Self, get_args
 
 from babel.numbers import is_currency
 from pydantic import (
@@ -16,6 +16,7 @@ from pydantic import (
     model_validator,
 )
 from pydantic_core import ErrorDetails, InitErrorDetails, PydanticCustomError
+from pydantic_core.core_schema import ErrorType
 
 from crm.money import Money
 from knowledge.nearest import meant
@@ -66,14 +67,18 @@ class Checked(BaseModel):
             raise ValidationError.from_exception_data(error.title, details) from None
 
 
+_TYPES = frozenset(get_args(ErrorType))
+"""Those of pydantic itself; a fault of another type keeps its words only."""
+
+
 def _told(detail: ErrorDetails, shape: type[BaseModel]) -> InitErrorDetails:
     """The same fault; an unknown key of this shape with the one that was probably meant."""
     kind: str | PydanticCustomError = detail["type"]
     if kind == "extra_forbidden" and len(detail["loc"]) == 1:
         words = f"there is no such key; {meant(str(detail['loc'][0]), shape.model_fields)}"
         kind = PydanticCustomError("unknown_key", "{words}", {"words": words})
-    elif kind == "unknown_key":
-        kind = PydanticCustomError("unknown_key", "{words}", detail["ctx"])
+    elif kind not in _TYPES:
+        kind = PydanticCustomError("told", "{words}", {"words": detail["msg"]})
     return InitErrorDetails(type=kind, loc=detail["loc"], input=detail["input"], ctx=detail.get("ctx", {}))
 
 

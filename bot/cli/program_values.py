@@ -67,7 +67,9 @@ def _of_parts(value: Any) -> str:
     if isinstance(value, tuple | list | frozenset):
         return ", ".join(shown(part) for part in value)
     if isinstance(value, BaseModel):
-        return _pairs({name: getattr(value, name) for name in type(value).model_fields})
+        rule = getattr(type(value), "rule", "")
+        pairs = _pairs({name: getattr(value, name) for name in type(value).model_fields})
+        return ", ".join(part for part in (str(rule or ""), pairs) if part)
     if is_dataclass(value):
         return _pairs({field.name: getattr(value, field.name) for field in fields(value)})
     return _pairs(value) if isinstance(value, Mapping) else " ".join(str(value).split())

@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from shutil import copytree
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 
@@ -15,6 +15,7 @@ from crm.money import Money
 from knowledge.comparing import Change, changes
 from knowledge.loading import load_program
 from knowledge.program import Product, Program
+from knowledge.values import Checked
 
 Edited = Callable[..., Program]
 
@@ -120,4 +121,36 @@ def test_changed_pages_brand_and_texts_are_told(program: Program) -> None:
         ("brand", "", "sender"),
         ("texts", "", "en"),
         ("pages", f"{first.language}/{first.anchor}", ""),
+    ]
+
+
+class _Trigger(Checked):
+    rule: ClassVar[str] = "trigger"
+
+
+class _Won(_Trigger):
+    rule: ClassVar[str] = "won"
+
+
+class _Paid(_Trigger):
+    rule: ClassVar[str] = "paid"
+    days: int = 3
+
+
+class _Element(Checked):
+    name: str
+    trigger: _Trigger
+
+
+def test_parts_of_a_plan_are_compared_by_their_names_and_rules(program: Program) -> None:
+    def with_trigger(trigger: _Trigger) -> Program:
+        element = _Element(name="licences", trigger=trigger)
+        first, *others = program.plans
+        return replace(program, plans=(replace(first, parameters={"elements": (element,)}), *others))
+
+    assert changes(with_trigger(_Won()), with_trigger(_Won())) == ()
+    found = changes(with_trigger(_Won()), with_trigger(_Paid()))
+    assert [(change.key, change.before, change.after) for change in found] == [
+        ("parameters.elements.licences.trigger.rule", "won", "paid"),
+        ("parameters.elements.licences.trigger.days", None, 3),
     ]

@@ -4,7 +4,8 @@ from decimal import Decimal
 from typing import Annotated, Any, Literal
 
 import pytest
-from pydantic import Field, ValidationError
+from pydantic import Field, PlainValidator, ValidationError
+from pydantic_core import PydanticCustomError
 
 from knowledge.faults import table_faults
 from knowledge.nearest import meant
@@ -14,6 +15,17 @@ from knowledge.values import Checked, Percent
 
 class Inner(Checked):
     colour: Literal["red", "green"] = "red"
+
+
+def _even(value: object) -> object:
+    if value != 2:
+        raise PydanticCustomError("odd", "write an {even} number", {"even": "even"})
+    return value
+
+
+class Picky(Checked):
+    count: Annotated[int, PlainValidator(_even)] = 2
+    inner: Annotated[Inner, PlainValidator(Inner.model_validate)] = Inner()
 
 
 class Outer(Checked):
@@ -39,6 +51,8 @@ def _told(shape: type[Checked], raw: Any, *start: str | int) -> list[str]:
         (Outer, {"share": "2"}, "t.share: write a number, such as 2.5"),
         (Outer, {"names": ["a", "b"]}, "t.names: name at most 1, not 2"),
         (Outer, {"names": "a"}, "t.names: write a list in square brackets"),
+        (Picky, {"count": 3}, "t.count: write an even number"),
+        (Picky, {"inner": {"colr": "red"}}, "t.inner.colr: there is no such key; did you mean 'colour'?"),
         (ManagerTable, {"name": "A"}, "t.email: the key is missing"),
         (ManagerTable, {"name": "", "email": "a@b.c"}, "t.name: it may not be empty"),
         (ManagerTable, {"name": 3, "email": "a@b.c"}, "t.name: write a text in quotation marks, not 3"),
