@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -64,6 +65,10 @@ class CrmPort(Protocol):
     async def save_lead(self, lead: Lead) -> None: ...
 
     async def save_payment(self, payment: Payment) -> None: ...
+
+    async def save_payments(self, payments: Sequence[Payment]) -> None:
+        """Many at once, each as `save_payment` would: all of them or, where one is refused, none. At most 500."""
+        ...
 
     async def save_milestone(self, milestone: Milestone) -> None: ...
 

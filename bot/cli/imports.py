@@ -18,6 +18,7 @@ from crm.records import Milestone, Payment
 from crm.same_again import Compared
 
 _R = TypeVar("_R", Payment, Milestone)
+_PAGE = 250  # records that are saved at once
 
 _SHOWN = 20  # faults of a file; mending the first ones often mends the rest
 
@@ -50,13 +51,19 @@ def tell_effect(compared: Compared[_R], what: str, *, dry: bool) -> None:
 
 
 async def save_all(
-    at: Office, compared: Compared[_R], save: Callable[[_R], Awaitable[None]], what: str, file: Path, data: bytes
+    at: Office,
+    compared: Compared[_R],
+    save: Callable[[Sequence[_R]], Awaitable[None]],
+    what: str,
+    file: Path,
+    data: bytes,
 ) -> None:
-    """Each record through the CRM's door, a few at a time. Saving is repeatable: after a fault, import again."""
+    """Through the CRM's door, many at once. Saving is repeatable: after a fault, import again."""
     records = compared.to_save
+    pages = [records[start : start + _PAGE] for start in range(0, len(records), _PAGE)]
     done = count(1)
     with counting("Saving") as tell:
-        await save_each(save, records, lambda: tell(next(done), len(records)))
+        await save_each(save, pages, lambda: tell(min(next(done) * _PAGE, len(records)), len(records)))
     await at.mirror()
     if records:
         body = {"file": file.name, "sha256": hashlib.sha256(data).hexdigest()}

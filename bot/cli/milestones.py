@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -80,7 +81,7 @@ async def _import(settings: Settings, file: Path, data: bytes, read: Table, dry:
         if compared.faults:
             raise refused_file(file, compared.faults, _HINT)
         if not dry:
-            await save_all(at, compared, at.crm.save_milestone, "milestones", file, data)
+            await save_all(at, compared, partial(_save, at), "milestones", file, data)
     tell_effect(compared, "milestones", dry=dry)
 
 
@@ -89,8 +90,13 @@ async def _add(settings: Settings, one: Table) -> None:
         compared = await _compared(at, one)
         if compared.faults:
             raise Fault(_without_line(compared.faults), "correct it and add it again; nothing was saved")
-        await save_all(at, compared, at.crm.save_milestone, "milestones", Path("milestones add"), repr(one).encode())
+        await save_all(at, compared, partial(_save, at), "milestones", Path("milestones add"), repr(one).encode())
     tell_effect(compared, "milestones", dry=False)
+
+
+async def _save(at: Office, milestones: Sequence[Milestone]) -> None:
+    for milestone in milestones:
+        await at.crm.save_milestone(milestone)
 
 
 async def _compared(at: Office, read: Table) -> Compared[Milestone]:

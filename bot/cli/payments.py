@@ -81,7 +81,7 @@ async def _import(settings: Settings, file: Path, data: bytes, dry: bool, skip_u
         if compared.faults:
             raise refused_file(file, compared.faults, _HINT)
         if not dry:
-            await save_all(at, compared, at.crm.save_payment, "payments", file, data)
+            await save_all(at, compared, at.crm.save_payments, "payments", file, data)
     tell_effect(compared, "payments", dry=dry)
     if drafted.left_out:
         say((f"{drafted.left_out} row(s) of deals that the CRM does not have were passed over", "yellow"))

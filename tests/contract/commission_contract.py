@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -41,6 +42,30 @@ class CommissionContract:
         await crm.save_payment(replace(BARE, parts=(PaymentPart("", Decimal(amount)),)))
         [found] = (await crm.changes()).payments
         assert found.parts[0].amount == Decimal(amount)
+
+    async def test_many_payments_are_saved_at_once_and_again_without_a_change(self, crm: CrmPort) -> None:
+        await crm.save_deal(DEAL)
+        many = [replace(PAYMENT, id=f"pay-{n:03}", invoice=f"INV-{n}") for n in range(500)]
+        await crm.save_payments(many)
+        found = await crm.changes()
+        assert {payment.id: payment for payment in found.payments} == {payment.id: payment for payment in many}
+        await crm.save_payments(many[::-1])
+        await crm.save_payments([])
+        assert (await crm.changes(found.cursor)).payments == ()
+        await crm.save_payments([replace(many[7], invoice="INV-new"), many[8]])
+        assert (await crm.changes(found.cursor)).payments == (replace(many[7], invoice="INV-new"),)
+
+    async def test_where_one_of_many_is_refused_none_is_saved(self, crm: CrmPort) -> None:
+        await crm.save_deal(DEAL)
+        with pytest.raises(CrmRejected, match="deal"):
+            await crm.save_payments([PAYMENT, replace(BARE, deal_id="nothing")])
+        assert (await crm.changes()).payments == ()
+
+    async def test_many_who_save_the_same_payments_do_not_hold_each_other_up(self, crm: CrmPort) -> None:
+        await crm.save_deal(DEAL)
+        many = [replace(BARE, id=f"pay-{n:03}") for n in range(100)]
+        await asyncio.gather(*(crm.save_payments(order) for order in (many, many[::-1], many[50:] + many[:50])))
+        assert len((await crm.changes()).payments) == 100
 
     async def test_saving_a_payment_again_replaces_its_parts(self, crm: CrmPort) -> None:
         await crm.save_deal(DEAL)

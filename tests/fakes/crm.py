@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from enum import StrEnum
@@ -123,13 +123,10 @@ class InMemoryCrm:
         await self._write("save_deal", save)
 
     async def save_payment(self, payment: Payment) -> None:
-        def save() -> None:
-            if payment.partner_id:
-                self._need("partners", payment.partner_id, "payment's partner")
-            self._need("deals", payment.deal_id, "payment's deal")
-            self._put("payments", payment.id, payment)
+        await self._write("save_payment", lambda: self._pay([payment]))
 
-        await self._write("save_payment", save)
+    async def save_payments(self, payments: Sequence[Payment]) -> None:
+        await self._write("save_payments", lambda: self._pay(payments))
 
     async def save_milestone(self, milestone: Milestone) -> None:
         def save() -> None:
@@ -220,6 +217,14 @@ class InMemoryCrm:
     def _need(self, kind: str, key: str, what: str) -> None:
         if key not in self._rows[kind]:
             raise CrmRejected(f"the {what} is not in the CRM")
+
+    def _pay(self, payments: Sequence[Payment]) -> None:
+        for payment in payments:
+            if payment.partner_id:
+                self._need("partners", payment.partner_id, "payment's partner")
+            self._need("deals", payment.deal_id, "payment's deal")
+        for payment in payments:
+            self._put("payments", payment.id, payment)
 
     def _deal(self, partner_id: str, number: str) -> Deal | None:
         mine = (row.record for row in self._rows["deals"].values() if row.record.partner_id == partner_id)
