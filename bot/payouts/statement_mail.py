@@ -8,7 +8,7 @@ from bot.documents.statement_words import Words
 from bot.texts.own import worded
 from bot.vocabulary.decisions import Outcome, Value
 from bot.vocabulary.documents import Document
-from bot.vocabulary.layout import Listing, Paragraph, Row
+from bot.vocabulary.layout import Block, Listing, Paragraph, Row
 from bot.vocabulary.reply import Reply
 from crm.records import Contact, Partner
 from knowledge.commission.statement import Statement
@@ -89,9 +89,9 @@ def copy(
     left = [d.name for d in all_documents if d not in documents]
     ends = f"Too large for a mail, and kept in the console: {', '.join(left)}." if left else ""
     listed = "\n".join(f"- {row.label}: {row.values[0]}" for row in rows)
-    text = "\n\n".join(part for part in (begins, listed, ends) if part)
-    blocks = (Paragraph(begins), Listing(tuple(rows)), *((Paragraph(ends),) if ends else ()))
-    return Reply(f"{text}\n\nPartnerline, for {program.vendor.name}", "en", blocks)
+    after = [part for part in (ends, f"Partnerline, for {program.vendor.name}") if part]
+    blocks: tuple[Block, ...] = (Paragraph(begins), Listing(tuple(rows)), *map(Paragraph, after))
+    return Reply("\n\n".join([begins, listed, *after]), "en", blocks)
 
 
 def _facts(statement: Statement, partner: Partner, told: Contact | None, words: Words) -> tuple[tuple[str, str], ...]:

@@ -13,12 +13,13 @@ import pytest
 from sqlalchemy import func, select
 
 from bot.desk.telling import Telling
+from bot.payouts import statement_mail
 from bot.payouts.sending import StatementDocuments
 from bot.storage import lines, mirror, slack_channels, statements, tables, threads
 from bot.storage.documents import StoredDocuments
 from bot.storage.slack_channels import SlackChannel
 from bot.storage.statements import StatementFile
-from bot.vocabulary.documents import Document, from_payload
+from bot.vocabulary.documents import JSON, PDF, Document, fitting, from_payload
 from bot.vocabulary.message import ThreadKind
 from crm.records import Contact, Partner
 from knowledge.commission.account import Line
@@ -305,3 +306,13 @@ async def test_each_line_says_what_earned_it(office: Office) -> None:
     table = (await office.content(await office.mail_to(ACCOUNTS), ".csv")).decode("utf-8-sig").split("\r\n")
     assert "Globex,Kundenzahlung" in table[1]
     assert "Initech,Erstattung" in table[2]
+
+
+async def test_the_vendors_copy_names_what_was_too_large_for_a_mail(office: Office) -> None:
+    small, large = (
+        Document("a.pdf", PDF, 9, "ab" * 32, "page/ab"),
+        Document("a.json", JSON, 10**8, "ab" * 32, "page/ab"),
+    )
+    reply = statement_mail.copy(office.statement, program(), BRIGHTPATH, None, fitting([small, large]), [small, large])
+    assert "Too large for a mail, and kept in the console: a.json." in reply.text
+    assert "a.pdf" not in reply.text
