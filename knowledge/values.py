@@ -21,6 +21,8 @@ from pydantic_core.core_schema import ErrorType
 from crm.money import Money
 from knowledge.nearest import meant
 
+_LARGEST = Decimal(10) ** 15  # beyond it a sum is a slip of the pen
+
 
 def _money(value: object) -> Money:
     """A sum written as "EUR 1200.50"."""
@@ -37,6 +39,8 @@ def _money(value: object) -> Money:
         raise ValueError(f"{currency[:20]!r} is not a currency; use an ISO 4217 code such as EUR")
     if amount < 0:
         raise ValueError("a sum cannot be negative here")
+    if amount >= _LARGEST:
+        raise ValueError(f"a sum has at most {_LARGEST.adjusted()} digits before its point")
     return Money(amount, currency)
 
 

@@ -60,6 +60,7 @@ def _chain(above: str, *approvers: str) -> str:
         ('list_price = "EUR 24"', 'list_price = "JPY 24"', "JPY is not among vendor.currencies"),
         ('list_price = "EUR 24"', 'list_price = "EUR -24"', "cannot be negative"),
         ('list_price = "EUR 24"', 'list_price = "EUR NaN"', "write a sum"),
+        ('list_price = "EUR 24"', 'list_price = "EUR 1e999"', "at most 15 digits"),
         ('list_price = "EUR 24"', "list_price = 24", "write a sum"),
         ('flat = "EUR 300"', 'flat = "USD 300"', "plans[0].parameters.flat: it must be in the program's own currency"),
         ('currency = "EUR"', 'currency = "SEK"', "SEK is not among vendor.currencies"),
