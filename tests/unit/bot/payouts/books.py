@@ -155,6 +155,10 @@ class Books:
     async def disputed(self, statement: Statement, *events: str, by: Identity = OF_FIRST) -> str:
         """The partner disputes the lines of these payments."""
         keys = tuple(one.line.key for one in await self.lines() if one.line.event in events)
+        return await self.disputed_keys(statement, keys, by)
+
+    async def disputed_keys(self, statement: Statement, keys: tuple[str, ...], by: Identity = OF_FIRST) -> str:
+        """The partner disputes these lines."""
         return await self.steps_of(lambda steps: steps.open_dispute(OpenDispute(statement.id, keys, "Not right!")), by)
 
     async def open_disputes(self, partner_id: str = "p-1") -> tuple[Dispute, ...]:
