@@ -8,6 +8,7 @@ from dataclasses import replace
 from bot.ports import Readable, Reader
 from bot.readers.finer.applying import applied
 from bot.readers.finer.corrections import asked_again
+from bot.readers.finer.money_wishes import LINE_ASKED, STATEMENT_ASKED, with_money
 from bot.readers.finer.polarity import polarity_of
 from bot.readers.finer.scene import Scene
 from bot.readers.finer.sentences import LONGEST, Sentence, sentences_of
@@ -44,7 +45,7 @@ class FinerReader:
             forwarded=sentences_of(_normal(readable.forwarded)) if readable.forwarded else (),
             stems=frozenset(word[:4] for s in (_of_subject(readable.subject) + sentences) for word in _words(s.text)),
         )
-        return applied(scene)
+        return with_money(scene, applied(scene))
 
 
 def _words(text: str) -> list[str]:
@@ -66,6 +67,8 @@ def _of_subject(subject: str) -> tuple[Sentence, ...]:
 
 def _for_inner(readable: Readable, sentences: tuple[Sentence, ...]) -> ThreadContext:
     thread = readable.thread
+    if {LINE_ASKED, STATEMENT_ASKED}.intersection(thread.asked):
+        return replace(thread, kind=ThreadKind.STATEMENT, asked=())
     if thread.question is None:
         return asked_again(readable, sentences)
     fields = tuple(name for name in thread.asked if name not in YES_OR_NO)
