@@ -29,8 +29,8 @@ A_FEW = settings(
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 acts = st.sampled_from(
-    ("earn", "earn", "refund", "run", "run", "settle", "invoice", "approve", "pay", "dispute", "uphold", "correct", "withdraw",
-     "block", "release", "cancel", "wait")
+    ("earn", "earn", "refund", "run", "run", "settle", "invoice", "approve", "pay", "dispute", "uphold", "correct",
+     "withdraw", "block", "release", "cancel", "wait")
 )  # fmt: skip
 steps = st.lists(st.lists(st.tuples(acts, st.integers(0, 5)), min_size=1, max_size=3), min_size=3, max_size=10)
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import signal
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import date, timedelta
@@ -133,6 +135,27 @@ async def test_a_dry_run_shows_the_same_figures_and_writes_nothing(books: Books)
     assert [(i.number, i.total, i.lines, i.late) for i in dry.issued] == [
         (i.number, i.total, i.lines, i.late) for i in real.issued
     ]
+
+
+async def test_a_process_killed_in_the_middle_leaves_whole_partners_and_the_next_run_does_the_rest(
+    books: Books, database: str
+) -> None:
+    await books.enter(*partners(6), *(won(f"d-{100 + n}", f"q-{n}") for n in range(6)))
+    for n in range(6):
+        await books.pay(f"m-{n}", deal_id=f"d-{100 + n}", partner_id=f"q-{n}")
+    killed = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "tests.unit.bot.payouts.killed_run", database, books.now.isoformat()
+    )
+    assert await killed.wait() == -signal.SIGKILL
+    done = await books.count("statements")
+    assert 0 < done < 6
+    assert await books.count("statement_lines") == await books.count("commission_lines") == done
+    assert len(await books.documents()) == done
+    report = await books.close()
+    assert len(report.issued) == 6 - done
+    for table in ("statements", "statement_lines", "commission_lines"):
+        assert await books.count(table) == 6
+    assert len({statement_id for statement_id, _ in await books.documents()}) == 6
 
 
 async def test_a_crash_in_the_middle_leaves_whole_partners_and_running_again_does_the_rest(books: Books) -> None:
