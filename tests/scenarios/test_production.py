@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from datetime import timedelta
 from email.message import Message
 from urllib.parse import urlsplit
 
@@ -12,6 +13,8 @@ import pytest_asyncio
 from pydantic import SecretStr
 from sqlalchemy import URL
 
+from bot.payouts.run import StatementRun
+from bot.payouts.run_report import RunReport
 from bot.vocabulary.results import Done
 from bot.vocabulary.segment import Announced, Segment
 from tests.fakes.relay import FakeRelay
@@ -255,3 +258,26 @@ async def test_the_same_partner_may_go_on_by_mail_after_slack(scene: Scene) -> N
     await scene.house.quiet()
     (answer,) = scene.sent_to(seat.contacts["aoife"].email)
     assert "Kilcullen Pharma: registration: submitted" in text_of(answer)
+
+
+async def test_a_statement_is_mailed_and_told_in_the_channel_without_a_sum_even_where_others_read(scene: Scene) -> None:
+    seat = await scene.seat("quaywise")
+    scene.slack.channels[seat.channel.channel_id].teams.add(THIRD)
+    app, today = scene.house.app, scene.house.app.today()
+    last_month = today.replace(day=1) - timedelta(days=1)
+    run = StatementRun(app.database, app.queue, app.programs, scene.house.clock, scene.house.mirror)
+    report = await run(f"{last_month:%Y-%m}", partner_id=seat.partner.id)
+    assert isinstance(report, RunReport)
+    await scene.house.quiet()
+    mails = scene.sent_to(seat.contacts["aoife"].email)
+    posts = scene.slack.channels[seat.channel.channel_id].posts
+    assert len(mails) == len(posts) == len(report.issued) > 0
+    for issued in report.issued:
+        (mail,) = [mail for mail in mails if f"{issued.number} for" in str(mail["Subject"])]
+        assert f"{issued.total.amount:,.2f}" in text_of(mail)
+        names = [part.get_filename() for part in mail.walk() if part.get_content_disposition() == "attachment"]
+        assert names == [f"{issued.number}.pdf", f"{issued.number}.csv"]
+    for post in posts:
+        assert "has gone by mail to your main contact" in post["text"]
+        for secret in ("€", "$", "Aoife", "@", *(f"{issued.total.amount:,.2f}" for issued in report.issued)):
+            assert secret not in post["text"]
