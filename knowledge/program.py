@@ -215,13 +215,16 @@ class Reward:
 
 @dataclass(frozen=True, slots=True)
 class StatementRules:
-    """`dispute_answer_business_days` is how soon a dispute is answered, as the partner is told when it opens one."""
+    """`dispute_answer_business_days` is how soon a dispute is answered, as the partner is told when it opens one. What
+    was earned before `earned_from` was settled elsewhere and is on no statement; None: everything counts.
+    """
 
     day_of_month: int
     payment_days_after_approval: int
     dispute_days: int
     minimum_payout: Money
     dispute_answer_business_days: int = 5
+    earned_from: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

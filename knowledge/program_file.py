@@ -169,6 +169,7 @@ class StatementsTable(Checked):
     dispute_days: Days
     minimum_payout: Sum
     dispute_answer_business_days: Annotated[Count, Field(ge=1)] = 5
+    earned_from: date | None = None
 
 
 class CourseTable(Checked):

@@ -18,9 +18,11 @@ from bot.storage.tables import mirror as mirrored
 from bot.storage.tables import registrations
 from crm.records import Partner
 from knowledge.business_days import beginning_of, vendors_day
-from knowledge.commission.account import Account, Doubt, Earnings
+from knowledge.commission.account import Account, Doubt, Earnings, Line
 from knowledge.commission.earning import earn
 from knowledge.commission.exchange import RateTable
+from knowledge.commission.statement import LineState
+from knowledge.program import StatementRules
 from knowledge.programs import Programs
 
 log = logging.getLogger(__name__)
@@ -48,10 +50,19 @@ async def compute(
     return Earned(account, await asyncio.to_thread(earn, programs, account, rates, today))
 
 
-async def write(connection: AsyncConnection, earned: Earned) -> int:
-    """How many lines were new. The partner's version is locked by the caller since before the account was read."""
-    partner = earned.account.partner
-    written = await lines.insert_new(connection, earned.earnings.lines)
+def counts(line: Line, rules: StatementRules | None) -> bool:
+    """Whether a line is to be paid here; one from before the first day of statements was settled elsewhere."""
+    return rules is None or rules.earned_from is None or line.earned_on >= rules.earned_from
+
+
+async def write(connection: AsyncConnection, earned: Earned, rules: StatementRules | None) -> int:
+    """How many lines were new. The partner's version is locked by the caller since before the account was read.
+
+    What was settled elsewhere is written as void: later lines of its series count on from it.
+    """
+    partner, new = earned.account.partner, earned.earnings.lines
+    written = await lines.insert_new(connection, [line for line in new if not counts(line, rules)], LineState.VOID)
+    written += await lines.insert_new(connection, [line for line in new if counts(line, rules)])
     for doubt in earned.earnings.doubts:
         await _ask_somebody(connection, partner, doubt)
     if written:
@@ -104,12 +115,13 @@ class NightlyPosting:
 
     async def _post(self, partner_id: str, rates: RateTable, now: datetime) -> bool:
         """One partner whose records are beyond computing holds up nobody else: the run will say so."""
-        today = vendors_day(now, self.programs.at(now).vendor)
+        program = self.programs.at(now)
+        today = vendors_day(now, program.vendor)
         try:
             async with self.database.begin() as connection:
                 await mirror.version(connection, partner_id, lock=True)
                 earned = await compute(connection, partner_id, self.programs, rates, today)
-                return earned is not None and await write(connection, earned) > 0
+                return earned is not None and await write(connection, earned, program.statements) > 0
         except StorageUnavailable:
             raise
         except Exception:

@@ -158,11 +158,14 @@ class _OnePartner:
         if earned is None:
             return PartnerReport(partner_id, partner_id, fault="the CRM holds no such partner")
         known = await lines.free(connection, partner_id, cut_off(self.period))
-        free = {line.key: line for line in (*known, *_free(earned.earnings.lines))}
+        free = {
+            line.key: line
+            for line in (*known, *_free(line for line in earned.earnings.lines if posting.counts(line, self.rules)))
+        }
         ordered = sorted(free.values(), key=lambda line: line.earned_on)
         closing = close(self.period, ordered, self.rules, self.rates)
         made = await statements.currencies_of(connection, partner_id, self.period)
-        posted = len(earned.earnings.lines) if self.dry else await posting.write(connection, earned)
+        posted = len(earned.earnings.lines) if self.dry else await posting.write(connection, earned, self.rules)
         issued = [await self._issued(connection, earned, draft, free) for draft in _drafts(closing, made)]
         return PartnerReport(
             partner_id,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -34,6 +34,7 @@ from crm.errors import CrmUnavailable
 from crm.money import Money
 from crm.records import Channel, Deal, Partner, Payment, Stage
 from knowledge.commission.statement import Dispute, DisputeState, LineState, StatedLine, Statement
+from knowledge.program import StatementRules
 from knowledge.programs import Programs
 from tests.builders import contact, deal, partner, program
 
@@ -79,12 +80,14 @@ class Books:
     now: datetime = RUN_DAY
     crm_away: bool = False
     refreshed: int = 0
+    rules: StatementRules | None = None
     asked: Asked = field(default_factory=Asked)
     briefing: Briefing = field(default_factory=lambda: Briefing("lumora.example"))
 
     @property
     def programs(self) -> Programs:
-        return Programs((program(),))
+        made = program()
+        return Programs((replace(made, statements=self.rules or made.statements),))
 
     @property
     def run(self) -> StatementRun:

@@ -1,4 +1,4 @@
-"""A process that runs a month's statements and is killed in the middle of a partner; with a database's URL and a time."""
+"""A process that runs a month's statements and is killed in the middle of a partner: given a URL and a time."""
 
 from __future__ import annotations
 

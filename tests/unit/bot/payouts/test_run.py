@@ -7,6 +7,7 @@ import signal
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -216,6 +217,21 @@ async def test_the_partners_version_moves_so_that_an_answer_under_way_starts_aga
     before = await books.version()
     await books.close()
     assert await books.version() > before
+
+
+async def test_what_was_earned_before_the_first_day_of_statements_was_settled_elsewhere(books: Books) -> None:
+    rules = books.programs.versions[0].statements
+    assert rules is not None
+    books.rules = replace(rules, earned_from=date(2026, 10, 15))
+    await books.pay("m-1", "3000.10", on=date(2026, 9, 30))
+    await books.pay("m-2", "3000.10", on=date(2026, 10, 15))
+    dry = await books.close(dry=True)
+    report = await books.close()
+    assert [str(i.total.amount) for i in report.issued] == [str(i.total.amount) for i in dry.issued] == ["450.01"]
+    assert await books.standing() == {
+        "m-1": ("450.02", LineState.VOID, ""),
+        "m-2": ("450.01", LineState.ON_STATEMENT, "S-2026-10"),
+    }
 
 
 async def test_currencies_are_apart_and_each_has_its_own_fate(books: Books) -> None:
