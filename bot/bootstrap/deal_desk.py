@@ -23,7 +23,14 @@ from bot.desk.leads import LeadDesk
 from bot.desk.people import PeopleDesk
 from bot.desk.screening import Screening
 from bot.desk.telling import Telling
-from bot.managers.acts import Deeds, attribution_deeds, contact_deeds, registration_deeds
+from bot.managers.acts import (
+    Deeds,
+    attribution_deeds,
+    contact_deeds,
+    dispute_deeds,
+    registration_deeds,
+    statement_deeds,
+)
 from bot.storage.contact_offers import OFFER as CONTACT_OFFER
 from bot.storage.database import Database
 from bot.storage.leads import OFFER as LEAD_OFFER
@@ -101,4 +108,6 @@ def orders_of(desk: DealDesk) -> Deeds:
         **registration_deeds(desk.registrations),
         **contact_deeds(desk.people),
         **attribution_deeds(desk.attribution),
+        **statement_deeds(desk.payouts.statements, desk.payouts.today),
+        **dispute_deeds(desk.payouts.disputes),
     }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from bot.desk.briefing import Briefing
 from bot.desk.due import Handler
@@ -19,6 +19,7 @@ from bot.payouts.statement_timers import StatementTimers
 from bot.payouts.steps import Steps
 from bot.storage.database import Database
 from bot.storage.queue import Queue
+from knowledge.business_days import vendors_day
 from knowledge.program import Program
 from knowledge.programs import Programs
 
@@ -28,6 +29,10 @@ class PayoutParts:
     statements: StatementDesk
     disputes: DisputeDesk
     timers: StatementTimers
+
+    def today(self) -> date:
+        """The vendor's date."""
+        return vendors_day(self.statements.now(), self.statements.program.vendor)
 
     @property
     def handlers(self) -> dict[str, Handler]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.channels.slack.cards import card, settled
+from bot.channels.slack.cards import amended, card, settled
 from bot.channels.slack.outlet import CARD, UPDATE
 from bot.storage import briefs, outbox
 from bot.storage.briefs import SentBrief, brief_id
@@ -24,6 +24,13 @@ _WORDS = {
     Act.ASK: "ask: question",
     Act.ACCEPT: "accept",
     Act.REJECT: "reject",
+    Act.DECLINE: "decline: reason",
+    Act.POSTPONE: "postpone: reason",
+    Act.BLOCK: "block: reason",
+    Act.RELEASE: "release",
+    Act.PAY: "paid REFERENCE",
+    Act.UPHOLD: "uphold: reason",
+    Act.CORRECT: "correct AMOUNT: reason",
 }
 
 
@@ -49,6 +56,22 @@ class Briefing:
         rows = [_update(brief, result) for brief in await briefs.settle(connection, kind, subject, by)]
         await outbox.put(connection, [row for row in rows if row is not None])
 
+    async def amend(
+        self,
+        connection: AsyncConnection,
+        kind: BriefKind,
+        subject: str,
+        result: str,
+        acts: tuple[Act, ...],
+        occasion: str,
+    ) -> None:
+        """What was asked about the subject stays open, and something else may be done about it from now on: its cards
+        say why (`result`) and have other buttons. Once for each `occasion`.
+        """
+        how = _in_words(acts, "Or reply in this thread")
+        rows = [_amended(b, result, acts, how, occasion) for b in await briefs.open_cards(connection, kind, subject)]
+        await outbox.put(connection, rows)
+
     async def _mail(self, connection: AsyncConnection, brief: Brief) -> None:
         # The Message-ID is made of the row's key: nobody can tell it who does not have the mail.
         key = secrets.token_hex(16)
@@ -66,7 +89,7 @@ class Briefing:
         row_id = brief_id(brief.shared if in_channel and brief.shared else brief.key, "slack")
         payload: dict[str, Any] = {
             "channel": place, "thread_ts": "", "text": _in_a_line(brief), "about": brief.partner_id,
-            "blocks": card(brief, row_id, _how(brief, "Or reply in this thread")),
+            "named": brief.named, "blocks": card(brief, row_id, _in_words(brief.acts, "Or reply in this thread")),
         }  # fmt: skip
         row = Outgoing(f"brief:{row_id}", Destination.SLACK, CARD, payload, ordering=place)
         to = "" if in_channel else brief.manager.email
@@ -90,6 +113,18 @@ def _update(brief: SentBrief, result: str) -> Outgoing | None:
     return Outgoing(key, Destination.SLACK, UPDATE, payload, ordering=brief.slack_channel)
 
 
+def _amended(brief: SentBrief, result: str, acts: tuple[Act, ...], how: str, occasion: str) -> Outgoing:
+    said = storable(result)
+    payload: dict[str, Any] = {
+        "channel": brief.slack_channel,
+        "update_of": brief.outbox_id,
+        "text": f"{brief.payload['text']} - {said}",
+        "blocks": amended(brief.payload["blocks"], said, acts, brief.id, how),
+    }
+    key = f"brief-amended:{brief.id}:{occasion}"
+    return Outgoing(key, Destination.SLACK, UPDATE, payload, ordering=brief.slack_channel)
+
+
 def _line_by_line(brief: Brief) -> Brief:
     """Each thing on a line of its own, and that line alone: what partners, strangers and the CRM say in several would
     read as lines of ours.
@@ -109,13 +144,14 @@ def _letter(brief: Brief) -> dict[str, Any]:
     if suggested := _suggestion(brief):
         layout.append(Paragraph(suggested))
     if brief.acts:
-        layout.append(Paragraph(f"{_how(brief, 'Reply to this mail')} The first line of your reply counts."))
+        layout.append(Paragraph(f"{_in_words(brief.acts, 'Reply to this mail')} The first line of your reply counts."))
     facts = [f"{label}: {value or '-'}" for label, value in brief.facts]
     parts = [b.text for b in layout if isinstance(b, Paragraph)]
     text = "\n\n".join([parts[0], *(["\n".join(facts)] if facts else []), *parts[1:]])
     return {
         "to": brief.manager.email, "subject": brief.title, "in_reply_to": "", "references": [], "text": text,
         "layout": to_payload(layout), "language": "en", "about": brief.partner_id,
+        "named": brief.named,
     }  # fmt: skip
 
 
@@ -124,9 +160,9 @@ def _suggestion(brief: Brief) -> str:
     return f"{said} {brief.why}".strip()
 
 
-def _how(brief: Brief, where: str) -> str:
+def _in_words(acts: tuple[Act, ...], where: str) -> str:
     """How to answer in words: `Reply to this mail: "approve", "refuse: reason" or "ask: question".`"""
-    words = [f'"{_WORDS[act]}"' for act in brief.acts]
+    words = [f'"{_WORDS[act]}"' for act in acts]
     last = words[-1:] if len(words) == 1 else [f"{', '.join(words[:-1])} or {words[-1]}"] if words else []
     return f"{where}: {''.join(last)}."
 

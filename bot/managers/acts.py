@@ -10,16 +10,17 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
 
-from bot.managers.words import Verb
+from bot.managers.verbs import Verb
 from bot.vocabulary.briefs import BriefKind
 from bot.vocabulary.results import Done, NotDone
+from crm.money import Money
 from crm.records import Attribution
 
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """`by` is the manager's address, `subject` a number or the id of a held message; `words`, `until` and `value` as
-    in `Said`.
+    """`by` is the manager's address, `subject` a number, or the id of a held message, a statement or a dispute; what
+    else there is is as in `Said`.
     """
 
     kind: BriefKind
@@ -29,14 +30,19 @@ class Order:
     words: str = ""
     until: date | None = None
     value: str = ""
+    on: date | None = None
+    amount: Money | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Deed:
-    """`wants` names the words that it cannot do without ("the reason"), "" where it needs none."""
+    """`wants` names what it cannot do without ("the reason"), "" where it needs nothing; `such_as` shows how it is
+    written.
+    """
 
     perform: Callable[[Order], Awaitable[Done | NotDone]]
     wants: str = ""
+    such_as: str = ""
 
 
 Deeds = Mapping[tuple[BriefKind, Verb], Deed]
@@ -60,6 +66,26 @@ class LetsPeopleIn(Protocol):
 
 class ChangesAttribution(Protocol):
     async def change(self, number: str, by: str, attribution: Attribution, reason: str) -> Done | NotDone: ...
+
+
+class DecidesStatements(Protocol):
+    async def approve(self, statement_id: str, by: str) -> Done | NotDone: ...
+
+    async def decline(self, statement_id: str, by: str, reason: str) -> Done | NotDone: ...
+
+    async def postpone(self, statement_id: str, by: str, reason: str) -> Done | NotDone: ...
+
+    async def block(self, statement_id: str, by: str, reason: str) -> Done | NotDone: ...
+
+    async def release(self, statement_id: str, by: str) -> Done | NotDone: ...
+
+    async def pay(self, statement_id: str, by: str, reference: str, on: date) -> Done | NotDone: ...
+
+
+class DecidesDisputes(Protocol):
+    async def uphold(self, dispute_id: str, by: str, reason: str) -> Done | NotDone: ...
+
+    async def correct(self, dispute_id: str, by: str, amount: Money, reason: str) -> Done | NotDone: ...
 
 
 def registration_deeds(desk: DecidesRegistrations) -> Deeds:
@@ -91,3 +117,31 @@ def attribution_deeds(desk: ChangesAttribution) -> Deeds:
         return await desk.change(order.subject, order.by, Attribution(order.value), order.words)
 
     return {(BriefKind.REGISTRATION, Verb.ATTRIBUTE): Deed(change)}
+
+
+def statement_deeds(desk: DecidesStatements, today: Callable[[], date]) -> Deeds:
+    """`today` is the day of a payment where none is named."""
+    kind, reason = BriefKind.STATEMENT, "the reason"
+    return {
+        (kind, Verb.APPROVE): Deed(lambda o: desk.approve(o.subject, o.by)),
+        (kind, Verb.REFUSE): Deed(lambda o: desk.decline(o.subject, o.by, o.words), reason),
+        (kind, Verb.POSTPONE): Deed(lambda o: desk.postpone(o.subject, o.by, o.words), reason),
+        (kind, Verb.BLOCK): Deed(lambda o: desk.block(o.subject, o.by, o.words), reason),
+        (kind, Verb.RELEASE): Deed(lambda o: desk.release(o.subject, o.by)),
+        (kind, Verb.PAY): Deed(
+            lambda o: desk.pay(o.subject, o.by, o.words, o.on or today()),
+            "the payment's reference", '"SEPA 4711" or "SEPA 4711 on 2026-11-30"',
+        ),
+    }  # fmt: skip
+
+
+def dispute_deeds(desk: DecidesDisputes) -> Deeds:
+    async def correct(order: Order) -> Done | NotDone:
+        if order.amount is None:
+            return NotDone("the right sum is missing", 'write "correct EUR 1234.50: reason"')
+        return await desk.correct(order.subject, order.by, order.amount, order.words)
+
+    return {
+        (BriefKind.DISPUTE, Verb.UPHOLD): Deed(lambda o: desk.uphold(o.subject, o.by, o.words), "the reason"),
+        (BriefKind.DISPUTE, Verb.CORRECT): Deed(correct, "the right sum and the reason", '"EUR 1234.50: reason"'),
+    }

@@ -10,17 +10,28 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy.ext.asyncio import AsyncConnection
-
 from bot.channels.slack.cards import act_of
 from bot.managers import closing
 from bot.managers.acts import Deeds, Order
 from bot.managers.closing import Closing
-from bot.managers.orders import UNCLEAR, Explanation, Heard, Silence, Understood, WordsWanted, understood
-from bot.managers.words import DECIDING, Said, Verb, said
+from bot.managers.named import meant
+from bot.managers.orders import (
+    UNCLEAR,
+    Explanation,
+    Heard,
+    Meant,
+    Silence,
+    Understood,
+    WordsWanted,
+    decides,
+    understood,
+)
+from bot.managers.standing import standing
+from bot.managers.verbs import Verb
+from bot.managers.words import Said, said
 from bot.ports import Directory
 from bot.steps.identify import identify
-from bot.storage import briefs, registrations
+from bot.storage import briefs
 from bot.storage.briefs import SentBrief
 from bot.storage.caps import Answering
 from bot.storage.database import Database
@@ -29,13 +40,14 @@ from bot.vocabulary.briefs import Act, BriefKind
 from bot.vocabulary.identity import Trust
 from bot.vocabulary.message import Click, Message
 from bot.vocabulary.results import NotDone
-from crm.records import Channel, RegistrationState
+from crm.records import Channel
 from knowledge.program import Manager
 from mail_ingest.address import reply_keys
 
 _VERBS = {
     Act.APPROVE: Verb.APPROVE, Act.ACCEPT: Verb.APPROVE, Act.REFUSE: Verb.REFUSE, Act.REJECT: Verb.REFUSE,
-    Act.ASK: Verb.ASK,
+    Act.ASK: Verb.ASK, Act.DECLINE: Verb.REFUSE, Act.POSTPONE: Verb.POSTPONE, Act.BLOCK: Verb.BLOCK,
+    Act.RELEASE: Verb.RELEASE, Act.PAY: Verb.PAY, Act.UPHOLD: Verb.UPHOLD, Act.CORRECT: Verb.CORRECT,
 }  # fmt: skip
 _NOT_YOURS = "Only managers of the partner program decide here."
 _GONE = "This card is not current any more; nothing was done."
@@ -89,11 +101,23 @@ class ManagerMessages:
         if brief is None and not message.addressed:
             return False
         heard = self._heard(message, who, brief, said(message.text))
+        about = await self._meant(heard)
+        if isinstance(about, str):
+            await self._close(row, message, who, brief)("unknown_statement", f"Nothing was done: {about}.")
+            return True
         if heard.said.number and brief is None:
-            brief = await self._latest(heard.said.number, who)
+            brief = await self._latest(heard.said.number, about, who)
             heard = replace(heard, expected=None)
-        await self._do(row, message, who, heard, brief)
+        await self._do(row, message, who, replace(heard, meant=about), brief)
         return True
+
+    async def _meant(self, heard: Heard) -> Meant | str | None:
+        """What the number of a statement stands for, where something is ordered about one."""
+        if heard.said.verb is None or not heard.said.number.startswith("S"):
+            return None
+        partner_id = heard.brief.partner_id if heard.brief else ""
+        async with self.database.reading() as connection:
+            return await meant(connection, heard.said, partner_id or "")
 
     def _heard(self, message: Message, who: Manager, brief: SentBrief | None, words: Said) -> Heard:
         expected = brief.expects(who.email, self.now()) if brief else ""
@@ -154,36 +178,20 @@ class ManagerMessages:
             keys = reply_keys(tuple(row.envelope.get("rcpt_tos", ())), ())
             return await briefs.answered(connection, keys, to.references if to else ())
 
-    async def _latest(self, number: str, who: Manager) -> SentBrief | None:
+    async def _latest(self, number: str, about: Meant | None, who: Manager) -> SentBrief | None:
         kind = BriefKind.LEAD if number.startswith("L") else BriefKind.REGISTRATION
+        subject = about.subject if about else number
         async with self.database.reading() as connection:
-            return await briefs.latest(connection, kind, number, who.email)
+            return await briefs.latest(connection, about.kind if about else kind, subject, who.email)
 
     async def _standing(self, brief: SentBrief) -> str:
         """What became of what a settled brief was about."""
         async with self.database.reading() as connection:
-            return await _standing(connection, brief)
+            return await standing(connection, brief)
 
 
 def _comes_too_late(wish: Understood, brief: SentBrief) -> bool:
     """Whether it would decide what the brief asked once more; what else is ordered about the same thing is not late."""
     unread = isinstance(wish, Explanation) and wish.log == UNCLEAR
-    decides = isinstance(wish, Order | WordsWanted) and wish.verb in DECIDING and wish.subject == brief.subject
-    return not brief.open and (unread or decides)
-
-
-async def _standing(connection: AsyncConnection, brief: SentBrief) -> str:
-    when = f"{brief.settled_at:%d %B %Y, %H:%M %Z}" if brief.settled_at else ""
-    told = f"This was settled by {brief.settled_by or 'somebody else'} on {when}, so nothing more was done."
-    kept = await registrations.find(connection, brief.subject) if brief.kind is BriefKind.REGISTRATION else None
-    if kept is None:
-        return told
-    by = f", decided by {kept.registration.decided_by}" if kept.registration.decided_by else ""
-    state = kept.registration.state
-    still = (RegistrationState.SUBMITTED, RegistrationState.NEEDS_INFO)
-    how = (
-        f' To decide it, answer the newest message about it, or write "approve {brief.subject}".'
-        if state in still
-        else ""
-    )
-    return f"{told} {brief.subject} is now {state.value.replace('_', ' ')}{by}.{how}"
+    again = isinstance(wish, Order | WordsWanted) and decides(brief.kind, wish.verb) and wish.subject == brief.subject
+    return not brief.open and (unread or again)

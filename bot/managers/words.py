@@ -11,7 +11,10 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
-from enum import StrEnum
+
+from bot.managers.sums import Paid, Worth, paid, worth
+from bot.managers.verbs import MERE, PLAIN, Verb
+from crm.money import Money
 
 LONGEST = 1_000
 """Characters of a reason or a question; a partner reads them."""
@@ -19,25 +22,14 @@ _READ = 20_000  # characters looked at
 _MORE = 12  # words below what was read, from which on the manager is told that they were not
 
 
-class Verb(StrEnum):
-    APPROVE = "approve"
-    REFUSE = "refuse"
-    ASK = "ask"
-    PROTECT = "protect"
-    ATTRIBUTE = "attribute"
-    CANCEL = "cancel"
-
-
-DECIDING = frozenset({Verb.APPROVE, Verb.REFUSE, Verb.ASK})
-"""What may be done about a thing that waits for a decision."""
-
-
 @dataclass(frozen=True, slots=True)
 class Said:
-    """`words` are the reason or the question; `until` and `value` belong to PROTECT and ATTRIBUTE. `plain` is False
-    where the verb is a mere yes or no, which among people may answer somebody else. `text` is the first paragraph, for
-    who was asked for words alone, and `more` is True where there was more than was read, another order not least.
-    `courtesy` is True where there was nothing but thanks.
+    """`words` are the reason or the question, and with PAY the payment's reference; `until` and `value` belong to
+    PROTECT and ATTRIBUTE, `on` to PAY and `amount` to CORRECT. `partner` is whose statement `number` is, as it was
+    written. `plain` is False where the verb is a mere yes or no, which among people may answer somebody else. `text` is
+    the first paragraph, for who was asked for words alone, and `more` is True where there was more than was read,
+    another order not least. `courtesy` is True where there was nothing but thanks. `fault` says in a sentence why a
+    payment or a correction could not be read; there is no verb then.
     """
 
     verb: Verb | None
@@ -49,48 +41,13 @@ class Said:
     text: str = ""
     more: bool = False
     courtesy: bool = False
+    partner: str = ""
+    on: date | None = None
+    amount: Money | None = None
+    fault: str = ""
 
 
-_PLAIN: dict[Verb, tuple[str, ...]] = {
-    Verb.APPROVE: (
-        "approve", "approved", "i approve", "accept", "accepted", "i accept", "go ahead",
-        "genehmigt", "genehmige", "genehmigen", "ich genehmige", "freigegeben", "freigeben", "angenommen", "annehmen",
-        "akzeptiert", "akzeptieren", "zugestimmt", "zustimmen", "ich stimme zu",
-        "approuvé", "approuvée", "approuver", "approuve", "j'approuve", "accepté", "acceptée", "accepter", "accepte",
-        "j'accepte", "validé", "validée", "valider",
-        "goedgekeurd", "goedkeuren", "ik keur goed", "geaccepteerd", "accepteren", "aanvaard", "aanvaarden",
-        "aprobado", "aprobada", "aprobar", "apruebo", "aceptado", "aceptada", "aceptar", "acepto",
-    ),
-    Verb.REFUSE: (
-        "refuse", "refused", "i refuse", "decline", "declined", "i decline", "reject", "rejected", "i reject", "deny",
-        "denied",
-        "ablehnen", "abgelehnt", "ich lehne ab", "zurückweisen", "zurückgewiesen",
-        "refuser", "refusé", "refusée", "je refuse", "rejeter", "rejeté", "rejetée", "décliner", "décliné",
-        "weigeren", "geweigerd", "ik weiger", "afwijzen", "afgewezen", "ik wijs af", "afkeuren", "afgekeurd",
-        "rechazar", "rechazado", "rechazada", "rechazo", "denegar", "denegado", "denegada", "deniego",
-    ),
-    Verb.ASK: (
-        "ask", "question", "ask them", "ask the partner",
-        "frage", "fragen", "rückfrage", "nachfrage", "nachfragen",
-        "demander", "demande", "demandez",
-        "vraag", "vragen", "navragen",
-        "pregunta", "preguntar", "pregunte", "consulta", "consultar",
-    ),
-    Verb.PROTECT: ("protect", "schützen", "protéger", "beschermen", "proteger"),
-    Verb.ATTRIBUTE: ("attribution", "attribute", "zuordnung", "attributie", "atribución"),
-    Verb.CANCEL: (
-        "cancel", "never mind", "nevermind", "abbrechen", "annuler", "annuleren", "cancelar", "déjalo",
-    ),
-}  # fmt: skip
-_MERE: dict[Verb, tuple[str, ...]] = {
-    Verb.APPROVE: (
-        "yes", "ok", "okay", "agreed", "confirmed", "fine", "ja", "einverstanden", "oui", "d'accord", "akkoord", "sí",
-        "vale", "de acuerdo", "conforme",
-    ),
-    Verb.REFUSE: ("no", "nein", "non", "nee"),
-}  # fmt: skip
-
-_NUMBER = r"[DL]-\d{3,12}"
+_NUMBER = r"[DL]-\d{3,12}|S-\d{4}-\d{2}(?:-[A-Z]{3}(?![A-Z]))?"
 _POLITE = r"please|bitte|s'il vous plaît|svp|alstublieft|graag|por favor"
 _THIS = r"it|this|this one|es|dies|diese|le|la|ceci|dit|deze|esto|esta"
 _THANKS = r"thanks|thank you|many thanks|please|danke|vielen dank|bitte|merci|svp|dank|dank u|bedankt|gracias"
@@ -102,10 +59,14 @@ _GREETING = re.compile(
 )
 _COURTESY = re.compile(rf"[\s.,!;-]*(?:(?i:{_THANKS})(?:,? [A-ZÄÖÜÉ][\w.-]*)?[\s.!]*)?")
 _BEHIND = re.compile(rf"\s*(?:(?:[:,;–—-]|\.(?=\s))\s*(?:(?:{_BECAUSE})\s+)?|\s(?:{_BECAUSE})\s+)(?P<words>.*)", re.I)
+_SEPARATOR = re.compile(r"\A\s*(?:[:,;–—]|-(?=\s))")
 _UNTIL = re.compile(
     r"\s*(?:until|till|to|bis(?: zum)?|jusqu'au|tot|hasta(?: el)?)\s+"
     r"(?:(?P<y>\d{4})-(?P<m>\d{2})-(?P<d>\d{2})|(?P<d2>\d{1,2})\.(?P<m2>\d{1,2})\.(?P<y2>\d{4}))[\s.]*",
     re.IGNORECASE,
+)
+_WHOSE = re.compile(
+    r"\s+(?:(?:of|for|from|von|für|de|du|van|voor|para)\s+)?(?P<partner>[^:,;–—]{2,80}?)\s*(?=[:,;–—]|$)", re.I
 )
 _VALUE = re.compile(r"\s+(?P<value>[a-zà-ÿ]{3,20})\s*[:,–—-]\s*(?P<words>\S.*)", re.IGNORECASE)
 _INVISIBLE = re.compile("[\u00ad\u034f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
@@ -121,8 +82,8 @@ def _one_of(known: dict[Verb, tuple[str, ...]]) -> re.Pattern[str]:
     )
 
 
-_VERB_OF = {word: verb for known in (_PLAIN, _MERE) for verb, words in known.items() for word in words}
-_HEADS = ((_one_of(_PLAIN), True), (_one_of(_MERE), False))
+_VERB_OF = {word: verb for known in (PLAIN, MERE) for verb, words in known.items() for word in words}
+_HEADS = ((_one_of(PLAIN), True), (_one_of(MERE), False))
 
 
 def said(text: str) -> Said:
@@ -157,8 +118,8 @@ def _behind(lines: list[str], read: list[str]) -> list[str]:
 
 
 def numbers(text: str) -> tuple[str, ...]:
-    """The numbers of registrations and leads in it, each once."""
-    return tuple(dict.fromkeys(found.upper() for found in re.findall(rf"(?<!\w){_NUMBER}(?!\w)", text, re.I)))
+    """The numbers of registrations, leads and statements in it, each once."""
+    return tuple(dict.fromkeys(found.upper() for found in re.findall(rf"(?<!\w)(?:{_NUMBER})(?!\w)", text, re.I)))
 
 
 def _order(match: re.Match[str], paragraph: list[str], *, plain: bool) -> Said:
@@ -168,15 +129,53 @@ def _order(match: re.Match[str], paragraph: list[str], *, plain: bool) -> Said:
     order = Said(verb, next(iter(named), ""), plain=plain)
     if len(named) > 1:
         return replace(order, verb=None)
-    if verb in (Verb.APPROVE, Verb.CANCEL):
+    if match["number"] and order.number.startswith("S"):
+        order, rest = _of_partner(order, rest)
+    return _with_rest(order, rest, paragraph[1:])
+
+
+def _of_partner(order: Said, rest: str) -> tuple[Said, str]:
+    """Behind the number of a statement its partner may stand, up to a colon, a comma or the end of the line."""
+    whose = _WHOSE.match(rest)
+    if whose is None or _COURTESY.fullmatch(rest) or _BEHIND.fullmatch(rest):
+        return order, rest
+    return replace(order, partner=whose["partner"].strip(" .!")), rest[whose.end() :]
+
+
+def _with_rest(order: Said, rest: str, below: list[str]) -> Said:
+    """`rest` is what stands behind verb and number in their line, `below` are the lines that belong to it."""
+    verb = order.verb
+    if verb in (Verb.APPROVE, Verb.CANCEL, Verb.RELEASE):
         return order if _COURTESY.fullmatch(rest) else replace(order, verb=None)
     if verb is Verb.PROTECT:
         until = _until(rest)
         return replace(order, until=until) if until else replace(order, verb=None)
     if verb is Verb.ATTRIBUTE:
-        value = _VALUE.fullmatch(" ".join([rest, *paragraph[1:]]))
+        value = _VALUE.fullmatch(" ".join([rest, *below]))
         return replace(order, value=value["value"].casefold(), words=value["words"]) if value else Said(None)
-    return _with_words(order, rest, paragraph[1:])
+    if verb in (Verb.PAY, Verb.CORRECT):
+        return with_sum(order, rest if verb is Verb.PAY else " ".join([rest, *below]))
+    return _with_words(order, rest, below)
+
+
+def with_sum(order: Said, behind: str) -> Said:
+    """A payment with its reference, or a correction with its sum and reason; as ordered where nothing stands behind.
+
+    Behind a number these stand behind a colon or a comma.
+    """
+    said = _SEPARATOR.sub("", behind, count=1).strip()
+    if not said or _COURTESY.fullmatch(said) or order.number[:1] in ("D", "L"):
+        return order
+    if order.number and not _SEPARATOR.match(behind):
+        return replace(order, verb=None, fault=f'what follows the number stands behind a colon: "{order.verb} S-…: …"')
+    read = paid(said) if order.verb is Verb.PAY else worth(said)
+    match read:
+        case Paid(reference, on):
+            return replace(order, words=reference, on=on)
+        case Worth(amount, reason):
+            return replace(order, amount=amount, words=reason)
+        case fault:
+            return replace(order, verb=None, fault=fault)
 
 
 def _with_words(order: Said, rest: str, below: Iterable[str]) -> Said:

@@ -52,6 +52,11 @@ class SentBrief:
         """The partner whom it is about."""
         return self.payload.get("about")
 
+    @property
+    def named(self) -> str:
+        """What people call the subject."""
+        return str(self.payload.get("named") or self.subject)
+
     def expects(self, manager_email: str, now: datetime) -> str:
         """What this manager was asked to write next in answer to it; "" for nothing, or for too long ago."""
         act, since = _pending(self.pending).get(manager_email, ("", ""))
@@ -101,6 +106,13 @@ async def latest(connection: AsyncConnection, kind: BriefKind, subject: str, man
     query = _query().where(*_about(kind, subject), briefs.c.settled_at.is_(None), briefs.c.reply_key.is_not(None))
     query = query.where(briefs.c.manager_email == manager_email).order_by(briefs.c.sent_at.desc()).limit(1)
     return _brief((await connection.execute(query)).one_or_none())
+
+
+async def open_cards(connection: AsyncConnection, kind: BriefKind, subject: str) -> list[SentBrief]:
+    """The cards about the subject that still have their buttons, locked."""
+    query = _query().where(*_about(kind, subject), briefs.c.settled_at.is_(None), briefs.c.slack_channel != "")
+    rows = await connection.execute(query.order_by(briefs.c.sent_at, briefs.c.id).with_for_update(of=briefs))
+    return [_to_brief(row) for row in rows.all()]
 
 
 async def expect(connection: AsyncConnection, brief: SentBrief, manager_email: str, act: str, now: datetime) -> None:

@@ -17,8 +17,15 @@ ACTION = "brief:"
 _HEADER, _SECTION, _FIELDS, _FIELD = 150, 3_000, 10, 2_000  # Slack's limits
 _VALUE = 300  # characters of a fact: a card is to be taken in at a glance
 _FACTS = 30
-_LABELS = {Act.APPROVE: "Approve", Act.REFUSE: "Refuse", Act.ASK: "Ask", Act.ACCEPT: "Accept", Act.REJECT: "Reject"}
-_STYLES = {Act.APPROVE: "primary", Act.ACCEPT: "primary", Act.REFUSE: "danger", Act.REJECT: "danger"}
+_LABELS = {
+    Act.APPROVE: "Approve", Act.REFUSE: "Refuse", Act.ASK: "Ask", Act.ACCEPT: "Accept", Act.REJECT: "Reject",
+    Act.DECLINE: "Decline", Act.POSTPONE: "Postpone", Act.BLOCK: "Block", Act.RELEASE: "Release", Act.PAY: "Paid",
+    Act.UPHOLD: "Uphold", Act.CORRECT: "Correct",
+}  # fmt: skip
+_STYLES = {
+    Act.APPROVE: "primary", Act.ACCEPT: "primary", Act.REFUSE: "danger", Act.REJECT: "danger", Act.DECLINE: "danger",
+    Act.PAY: "primary",
+}  # fmt: skip
 
 Blocks = list[dict[str, Any]]
 
@@ -31,16 +38,27 @@ def card(brief: Brief, brief_id: str, how: str) -> Blocks:
         blocks.append({"type": "section", "fields": [_fact(*fact) for fact in facts[start : start + _FIELDS]]})
     if suggested := _suggestion(brief):
         blocks.append({"type": "section", "text": _marked(_cut(suggested, _SECTION))})
-    if brief.acts:
-        blocks.append({"type": "actions", "elements": [_button(act, brief_id) for act in brief.acts]})
-        blocks.append({"type": "context", "elements": [_marked(escaped(how))]})
-    return blocks
+    return [*blocks, *_asking(brief.acts, brief_id, how)]
 
 
 def settled(blocks: Sequence[dict[str, Any]], result: str) -> Blocks:
     """The card once it is decided: the same facts, no buttons, and what became of it."""
     kept = [block for block in blocks if block.get("type") not in ("actions", "context")]
     return [*kept, {"type": "context", "elements": [_marked(_cut(f"*{escaped(result)}*", _SECTION))]}]
+
+
+def amended(blocks: Sequence[dict[str, Any]], result: str, acts: Sequence[Act], brief_id: str, how: str) -> Blocks:
+    """The card while something else is to be done about it: the same facts, what happened, and other buttons."""
+    return [*settled(blocks, result), *_asking(acts, brief_id, how)]
+
+
+def _asking(acts: Sequence[Act], brief_id: str, how: str) -> Blocks:
+    if not acts:
+        return []
+    return [
+        {"type": "actions", "elements": [_button(act, brief_id) for act in acts]},
+        {"type": "context", "elements": [_marked(escaped(how))]},
+    ]
 
 
 def act_of(action_id: str) -> Act | None:

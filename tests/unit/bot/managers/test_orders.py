@@ -10,7 +10,8 @@ import pytest
 
 from bot.managers.acts import Deed, Deeds, Order
 from bot.managers.orders import Explanation, Heard, Silence, Understood, WordsWanted, understood
-from bot.managers.words import LONGEST, Verb, said
+from bot.managers.verbs import Verb
+from bot.managers.words import LONGEST, said
 from bot.storage.briefs import SentBrief
 from bot.vocabulary.briefs import BriefKind
 from bot.vocabulary.results import Done, NotDone

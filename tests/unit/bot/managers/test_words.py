@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.managers.words import Said, Verb, numbers, said
+from bot.managers.verbs import Verb
+from bot.managers.words import Said, numbers, said
 
 
 @pytest.mark.parametrize(
