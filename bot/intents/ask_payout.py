@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from bot.intents import hand_over, rights, statements_told
 from bot.intents.all_earnings import carried
@@ -98,7 +98,8 @@ def _everything(facts: Facts, money: MoneyFacts) -> Iterator[Outcome]:
     if not statements:
         yield Outcome("payout.no_statements", figures=True)
     yield from _on_its_way(own, facts, money)
-    yield from _disputes(money)
+    told = open_ones if len(open_ones) <= _AT_ONCE else ()
+    yield from _disputes(money, {statement.id for statement in told})
 
 
 def _on_its_way(own: OwnMoney, facts: Facts, money: MoneyFacts) -> Iterator[Outcome]:
@@ -123,8 +124,9 @@ def _waits(statement: Statement, facts: Facts) -> Iterator[Outcome]:
         yield Outcome("payout.send_invoice", values, figures=True)
 
 
-def _disputes(money: MoneyFacts) -> Iterator[Outcome]:
-    found = statements_told.open_disputes(money)
+def _disputes(money: MoneyFacts, told: Collection[str]) -> Iterator[Outcome]:
+    """The open ones, but for those of statements that were told with theirs."""
+    found = [d for d in statements_told.open_disputes(money) if d.statement_id not in told]
     if found:
         lines = tuple(statements_told.disputed_line(dispute, money) for dispute in found)
         yield Outcome("dispute.open_ones", {"lines": lines}, figures=True)

@@ -19,7 +19,7 @@ _KNOWN = frozenset(list_currencies())
 _SIGN = r"US\$|[€£$¥]|(?<![A-Za-z])(?:[A-Z]{3}|[Ee]uros?|Fr\.)(?![A-Za-z])"
 _DIGITS = r"\d{1,3}(?:[.,'’ \u00a0\u202f]\d{3})+(?:[.,]\d{1,2})?|\d+(?:[.,]\d{1,2})?"
 _SUM = re.compile(
-    rf"(?P<before>{_SIGN})?\s?(?P<minus>[-−–]\s?)?(?P<inner>{_SIGN})?\s?(?:(?<![\w.,/'’-])|(?<=[A-Z]{{3}})|(?<=[€£$¥]))(?P<digits>{_DIGITS})"
+    rf"(?P<before>{_SIGN})?\s?(?P<minus>[-−–]\s?)?(?P<inner>{_SIGN})?\s?(?:(?<![\w.,/'’-])|(?<=[A-Z]{{3}})|(?<=[€£$¥])|(?<=[\s€£$¥][-−–])|(?<=^[-−–])|(?<=[-−–]\s))(?P<digits>{_DIGITS})"
     rf"(?![\w%/]|[.,]\d|\s?%)(?P<after_minus>-(?!\d))?\s?(?P<behind>{_SIGN})?"
 )
 _PERCENT = re.compile(r"(?<![\w.,])(\d{1,2}(?:[.,]\d{1,2})?)\s?%")

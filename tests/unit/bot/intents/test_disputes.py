@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -19,8 +20,8 @@ from tests.unit.bot.intents.money_world import LINE_ACME, LINE_ORION, OCTOBER, d
 from tests.unit.bot.payouts.made import line, statement
 
 
-def objection(ask: bool = False, finer: Finer | None = None, **fields: object) -> Request:
-    details = DisputeDetails(**fields)  # type: ignore[arg-type]
+def objection(ask: bool = False, finer: Finer | None = None, **fields: Any) -> Request:
+    details = DisputeDetails(**fields)
     return Request(Intent.DISPUTE_COMMISSION, details, ask=ask, finer=finer, said="too low")
 
 
@@ -34,7 +35,7 @@ def objection(ask: bool = False, finer: Finer | None = None, **fields: object) -
         {"customer": "Acme", "amounts": (Decimal(1200),)},
     ],
 )
-def test_the_named_line_is_held_and_the_rest_goes_on(fields: dict[str, object]) -> None:
+def test_the_named_line_is_held_and_the_rest_goes_on(fields: dict[str, Any]) -> None:
     decision = dispute_commission.decide(objection(**fields), world(words="The Acme line is too low."))
     assert decision.commands == (OpenDispute("st-10", (LINE_ACME.key,), "The Acme line is too low."),)
     said = told(decision)

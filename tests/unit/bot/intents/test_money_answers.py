@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -22,12 +23,12 @@ from tests.unit.bot.payouts.made import line, statement
 LANGUAGES = ("en", "de", "fr", "nl", "es")
 
 
-def wish(finer: Finer, intent: Intent = Intent.ASK_COMMISSION, **fields: object) -> Request:
+def wish(finer: Finer, intent: Intent = Intent.ASK_COMMISSION, **fields: Any) -> Request:
     return replace(request(intent, **fields), finer=finer)
 
 
-def what_if(**fields: object) -> Request:
-    return Request(Intent.ASK_COMMISSION, WhatIfFields(**fields), finer=Finer.WHAT_IF)  # type: ignore[arg-type]
+def what_if(**fields: Any) -> Request:
+    return Request(Intent.ASK_COMMISSION, WhatIfFields(**fields), finer=Finer.WHAT_IF)
 
 
 def test_a_won_deal_is_told_line_by_line_with_where_each_stands() -> None:
