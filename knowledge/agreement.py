@@ -11,17 +11,13 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 import holidays
 from babel.numbers import is_currency
-from pydantic import ValidationError
 
 from crm.money import Money
 from crm.records import Registration
-from knowledge.commission.rules import RULES
 from knowledge.deal_agreement import deal_disagreements, deal_sums
 from knowledge.nearest import meant
-from knowledge.program import Plan
 from knowledge.program_file import (
     DealRulesTable,
-    PlanTable,
     ProductTable,
     TierTable,
     TrainingTable,
@@ -119,26 +115,9 @@ def _money(tables: Tables) -> Iterator[tuple[str, Money]]:
         yield "statements.minimum_payout", tables["statements"].minimum_payout
     yield from deal_sums(tables)
     for place, plan in enumerate(tables.get("plans", ())):
-        for key, value in _checked(plan).items():
-            for amount in _inside(value):
-                yield f"plans[{place}].parameters.{key}", amount
-
-
-def _inside(value: object) -> Iterator[Money]:
-    if isinstance(value, Money):
-        yield value
-    elif isinstance(value, tuple):
-        for part in value:
-            for inner in vars(part).values() if hasattr(part, "__dict__") else ():
-                yield from _inside(inner)
-
-
-def _checked(plan: PlanTable) -> Mapping[str, object]:
-    """The plan's typed parameters; empty where they have faults of their own, which are told elsewhere."""
-    try:
-        return vars(RULES[plan.rule].read(plan.parameters)) if plan.rule in RULES else {}
-    except ValidationError:
-        return {}
+        for number, element in enumerate(plan.elements):
+            for key, amount in element.sums():
+                yield f"plans[{place}].elements[{number}].{key}", amount
 
 
 def _names(tables: Tables) -> Iterator[str]:
@@ -190,15 +169,24 @@ def _fields(tables: Tables) -> Iterator[str]:
 
 
 def _plan_products(tables: Tables) -> Iterator[str]:
-    products: tuple[ProductTable, ...] | None = tables.get("products")
-    names = [product.name for product in products or ()]
-    for place, plan in enumerate(tables.get("plans", ()) if products else ()):
-        if not _checked(plan):
-            continue
-        parsed = Plan(plan.id, plan.name, plan.version, plan.types, plan.rule, plan.parameters)
-        for name in RULES[plan.rule].products(parsed):
-            if name not in names:
-                yield f"plans[{place}].parameters: no product {name!r}; {meant(name, names)}"
+    """Products and tiers that plans name, and elements of one plan that share a name."""
+    products = [product.name for product in tables.get("products", ())]
+    tiers = [tier.name for tier in tables.get("tiers", ())]
+    for place, plan in enumerate(tables.get("plans", ())):
+        yield from _unknown("product", products, [(f"plans[{place}].products", name) for name in plan.products])
+        for number, element in enumerate(plan.elements):
+            start = f"plans[{place}].elements[{number}]"
+            yield from _unknown("product", products, [(f"{start}.{key}", name) for key, name in element.products()])
+            yield from _unknown("tier", tiers, [(f"{start}.{key}", name) for key, name in element.tiers()])
+            if element.name in {other.name for other in plan.elements[:number]}:
+                yield f"{start}.name: {element.name!r} stands twice; give each its own"
+
+
+def _unknown(what: str, known: list[str], named: list[tuple[str, str]]) -> Iterator[str]:
+    """Names that stand in no table; nothing is said where that table could not be read."""
+    for key, name in named:
+        if known and name not in known:
+            yield f"{key}: no {what} {name!r}; {meant(name, known)}"
 
 
 def _courses(tables: Tables) -> Iterator[str]:

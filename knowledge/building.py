@@ -78,7 +78,7 @@ def _type(row: PartnerTypeTable) -> TypeOfPartner:
 
 
 def _plan(row: PlanTable) -> Plan:
-    return Plan(**_plain(row) | {"parameters": MappingProxyType(dict(row.parameters))})
+    return Plan(**_plain(row))
 
 
 def _deal_rules(row: DealRulesTable) -> DealRules:
@@ -92,7 +92,8 @@ def _tier_rules(row: TierRulesTable) -> TierRules:
 
 
 def _commission(row: CommissionTable) -> CommissionRules:
-    return CommissionRules(share(row.influenced_percent), row.clawback_days)
+    plain = _plain(row)
+    return CommissionRules(influenced_rate=share(plain.pop("influenced_percent")), **plain)
 
 
 def _training(row: TrainingTable) -> TrainingRules:

@@ -12,7 +12,6 @@ from pydantic import TypeAdapter, ValidationError
 from knowledge.agreement import disagreements, version_faults
 from knowledge.brand_file import read_brand
 from knowledge.building import build_program
-from knowledge.commission.rules import RULES
 from knowledge.errors import ProgramError
 from knowledge.faults import table_faults
 from knowledge.nearest import meant
@@ -103,7 +102,6 @@ def _version(path: Path, folder: Path, faults: list[str]) -> tuple[TomlFile, Tab
         return TomlFile(name), {}
     found: list[str] = []
     tables = _tables(file, found)
-    _check_rules(tables, found)
     found += disagreements(tables)
     faults += file.told(found)
     return file, tables
@@ -127,15 +125,3 @@ def _tables(file: TomlFile, faults: list[str]) -> Tables:
         except ValidationError as error:
             faults += table_faults(error, name)
     return tables
-
-
-def _check_rules(tables: Tables, faults: list[str]) -> None:
-    plans: tuple[PlanTable, ...] = tables.get("plans", ())
-    for place, plan in enumerate(plans):
-        if plan.rule not in RULES:
-            faults.append(f"plans[{place}].rule: no rule {plan.rule!r}; {meant(plan.rule, sorted(RULES))}")
-            continue
-        try:
-            RULES[plan.rule].read(plan.parameters)
-        except ValidationError as error:
-            faults += table_faults(error, "plans", place, "parameters")

@@ -6,11 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, time
 from decimal import Decimal
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from crm.money import Money
-from crm.records import PartnerType
+from crm.records import MilestoneKind, PartnerType
 from knowledge.brand import Brand
+
+if TYPE_CHECKING:
+    from knowledge.commission.element import Element
 from knowledge.calendar import Calendar
 
 
@@ -146,17 +149,18 @@ class DealRules:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A commission plan: `rule` names a file in `knowledge/commission/rules/`, `parameters` are that rule's own.
+    """A commission plan: what it pays for, each thing by rules of `knowledge/commission/rules/`.
 
-    A `default` plan applies to partners of its types by itself, another only where it is chosen for a partner.
+    A `default` plan applies to partners of its types by itself, another only where it is chosen for a partner or a
+    deal. `products` are those of which a deal needs one to be paid by it; none: any deal may be.
     """
 
     id: str
     name: str
     version: str
     types: tuple[PartnerType, ...]
-    rule: str
-    parameters: Mapping[str, object]
+    elements: tuple[Element, ...] = field(repr=False)
+    products: tuple[str, ...] = ()
     default: bool = True
     valid_from: date | None = None
 
@@ -198,17 +202,30 @@ class TierRules:
 
 @dataclass(frozen=True, slots=True)
 class CommissionRules:
-    """What holds beside the plans: the rate on influenced deals, and how long a refund takes commission back."""
+    """What holds beside the plans. `influenced_rate` is a share of 1, on deals that a partner influenced; a refund
+    takes commission back for `clawback_days` after its payment.
+
+    `tier_on` is the day whose tier counts: "won", "registered" or "paid" (the first payment). A refund that names no
+    payment is taken from the "latest" or "earliest". After `csat_task_days` without the satisfaction that something
+    waits for, a person gets a task.
+    """
 
     influenced_rate: Decimal
     clawback_days: int
+    tier_on: Literal["won", "registered", "paid"] = "won"
+    registration_required: bool = False
+    unnamed_refunds: Literal["latest", "earliest"] = "latest"
+    csat_task_days: int = 180
 
 
 @dataclass(frozen=True, slots=True)
 class Reward:
-    """A one-off reward; `opportunities` is how many an event must create, 0 where that does not matter."""
+    """A one-off reward for a milestone of the partner, once for each subject; `opportunities` is how many an event must
+    create, 0 where that does not matter.
+    """
 
     id: str
+    on: MilestoneKind
     reward: Money
     opportunities: int = 0
 

@@ -7,7 +7,8 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field, StringConstraints
 
-from crm.records import PartnerType
+from crm.records import MilestoneKind, PartnerType
+from knowledge.commission.element import Element
 from knowledge.values import Checked, Count, Number, Percent, Sum
 
 
@@ -146,8 +147,8 @@ class PlanTable(Checked):
     name: Name
     version: Name
     types: Annotated[tuple[PartnerType, ...], Field(min_length=1)]
-    rule: Name
-    parameters: dict[str, object]
+    elements: Annotated[tuple[Element, ...], Field(min_length=1, max_length=20)]
+    products: tuple[Name, ...] = ()
     default: bool = True
     valid_from: date | None = None
 
@@ -155,10 +156,15 @@ class PlanTable(Checked):
 class CommissionTable(Checked):
     influenced_percent: Percent
     clawback_days: Days
+    tier_on: Literal["won", "registered", "paid"] = "won"
+    registration_required: bool = False
+    unnamed_refunds: Literal["latest", "earliest"] = "latest"
+    csat_task_days: Annotated[Days, Field(ge=1)] = 180
 
 
 class RewardTable(Checked):
     id: Name
+    on: Literal[MilestoneKind.MEETING, MilestoneKind.CERTIFICATION, MilestoneKind.EVENT]
     reward: Sum
     opportunities: Count = 0
 

@@ -43,7 +43,7 @@ def changes_json(changes: Sequence[Change]) -> list[dict[str, Any]]:
 
 def _what(change: Change) -> str:
     if change.key:
-        return change.key.removeprefix("parameters.").replace("_", " ").replace(".", ", ")
+        return change.key.removeprefix("elements.").replace("_", " ").replace(".", ", ")
     if change.part == "pages":
         return "new passage" if change.before is None else "passage gone" if change.after is None else "text"
     return "new" if change.before is None else "gone"

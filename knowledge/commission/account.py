@@ -37,7 +37,10 @@ class TierHistory:
 
 @dataclass(frozen=True, slots=True)
 class Posted:
-    """As much of a stored line as later lines of its series depend on."""
+    """As much of a stored line as later lines of its series depend on; `key`, `event` and `part` are those of the line.
+
+    What a person entered runs in a series of its own ("correction|..."), which no rule ever recomputes.
+    """
 
     key: str
     series: str
@@ -133,6 +136,10 @@ class DoubtKind(StrEnum):
     REFUND_UNNAMED = "refund_unnamed"
     CSAT_OVERDUE = "csat_overdue"
     UNREGISTERED = "unregistered"
+    NOT_WON = "not_won"
+    PARTS_GUESSED = "parts_guessed"
+    DEAL_GONE = "deal_gone"
+    NO_MARGIN = "no_margin"
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,8 +158,13 @@ class Doubt:
 
 @dataclass(frozen=True, slots=True)
 class Earnings:
-    """`lines` are new: none of them is among the posted ones. `to_come` is of won deals only."""
+    """`lines` are new: none of them is among the posted ones. `to_come` is of won deals only.
+
+    `nothing` are payments that earn nothing, each a line of zero with the reason; they are told and never posted. (A
+    line of zero among `lines` keeps its place in a quarter's volume, such as one that a cap cut whole.)
+    """
 
     lines: tuple[Line, ...] = ()
     to_come: tuple[ToCome, ...] = ()
     doubts: tuple[Doubt, ...] = ()
+    nothing: tuple[Line, ...] = ()

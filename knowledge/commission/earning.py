@@ -1,69 +1,97 @@
-"""The lines that an account has earned and that are not posted yet, what is still to come, and what a person must see."""
+"""The lines that an account has earned and that are not posted yet, what is to come, and what a person must see."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
+from decimal import localcontext
 
-from crm.records import Deal, Payment, PaymentKind, Stage
-from knowledge.commission.account import Account, Earnings, Line
-from knowledge.commission.collected import Collected, Kind
-from knowledge.commission.derivation import Derivation
+from knowledge.commission.account import Account, Awaits, DoubtKind, Earnings, Line, Posted
+from knowledge.commission.book import Book, book
+from knowledge.commission.case import Case
+from knowledge.commission.cases import CaseBuilder, Cases
+from knowledge.commission.coming import coming
+from knowledge.commission.evaluation import Evaluated, correction_of, evaluated, line_of
+from knowledge.commission.exact import EXACT
 from knowledge.commission.exchange import RateTable
-from knowledge.commission.plan import plans_for
-from knowledge.commission.quote import DealLike, base_of
-from knowledge.commission.rule import Base, Terms
-from knowledge.commission.rules.referral import ReferralRule
-from knowledge.program import Plan, Program
+from knowledge.commission.keys import REWARD, deal_of, identity
+from knowledge.commission.rewards import rewards
+from knowledge.commission.series import Running
 from knowledge.programs import Programs
-
-_KINDS = {
-    PaymentKind.RECURRING: Kind.RECURRING,
-    PaymentKind.RENEWAL: Kind.RENEWAL,
-    PaymentKind.ONE_OFF: Kind.ONE_OFF,
-}
 
 
 def earn(programs: Programs, account: Account, rates: RateTable, today: date) -> Earnings:
-    """New lines by (day, payment); none of them is among the posted ones."""
-    posted = {line.key for line in account.posted}
-    lines = (line for deal in account.deals for line in _deal(programs.on(deal.created_on), account, deal, rates))
-    new = [line for line in lines if line.key not in posted and line.earned_on <= today]
-    return Earnings(tuple(sorted(new, key=lambda line: (line.earned_on, line.key))))
+    """What the account has earned by `today` beyond its posted lines; the same account gives the same again.
+
+    New lines come by day; keys never repeat. Nothing is raised for records that do not fit: they become doubts.
+    """
+    with localcontext(EXACT):
+        built = CaseBuilder(programs, account, rates, today).build()
+        found = book(account, built, today)
+        ended = _evaluated(account, built, found, today)
+        lines = [line for _, series in ended.items() for line in series[1]]
+        nothing = found.nothing + [line for series in ended.values() for line in series[2]]
+        extra, unrewarded = rewards(programs, account, found.posted, today)
+        _waiting_for_csat(found, built, today)
+        to_come = coming(
+            built.cases, found, {name: series[0].running for name, series in ended.items()}, account, today
+        )
+    lines = sorted((*lines, *extra), key=_in_order)
+    return Earnings(
+        tuple(lines), to_come, tuple(built.doubts[key] for key in sorted(built.doubts)),
+        tuple(sorted((*nothing, *unrewarded), key=_in_order)),
+    )  # fmt: skip
 
 
-def _deal(program: Program, account: Account, deal: Deal, rates: RateTable) -> Iterator[Line]:
-    plan = next((p for p in plans_for(program, account.partner) if p.rule == ReferralRule.name), None)
-    base = base_of(program, DealLike.of(deal))
-    if deal.stage is not Stage.WON or plan is None or program.commission is None or not isinstance(base, Base):
-        return
-    tier = account.tiers.on(deal.won_on or deal.created_on) or account.partner.tier
-    rate = rates.on(base.first_year.currency, deal.won_on or deal.created_on)
-    terms = Terms(program.tier(tier), program.commission, deal.attribution, rate.rate if rate else None)
-    payments = sorted((p for p in account.payments if p.deal_id == deal.id), key=lambda p: (p.received_on, p.id))
-    days = {payment.id: payment.received_on for payment in payments}
-    collected = [Collected(p.amount, p.received_on, _KINDS[p.kind], days.get(p.refunds)) for p in payments]
-    for payment, found in zip(payments, ReferralRule().earn(plan, base.first_year, collected, terms), strict=True):
-        yield _line(account, deal, plan, payment, found, tier)
+def _evaluated(
+    account: Account, built: Cases, found: Book, today: date
+) -> dict[str, tuple[Evaluated, list[Line], list[Line]]]:
+    """Each series with its new lines, and those of zero that keep no place."""
+    cases = {case.deal.id: case for case in built.cases}
+    ended = dict[str, tuple[Evaluated, list[Line], list[Line]]]()
+    for series in sorted(found.entries.keys() | {name for name in found.posted if not name.startswith(REWARD)}):
+        entries, posted = found.entries.get(series, []), found.posted.get(series, [])
+        held = {deal_of(line) for line in posted if deal_of(line) not in cases} | built.held
+        running = Running(account.partner.quarterly_target)
+        done = evaluated(entries, posted, running, held)
+        lines, nothing = list(_corrections(done, posted, cases, today)), list[Line]()
+        for placed, added, steps in done.lines:
+            line = line_of(placed, added, steps)
+            keeps = added.amount or (added.counted and placed.element.series == "partner_quarter")
+            (lines if keeps else nothing).append(line)
+        ended[series] = done, lines, nothing
+    return ended
 
 
-def _line(account: Account, deal: Deal, plan: Plan, payment: Payment, found: Derivation, tier: str) -> Line:
+def _corrections(done: Evaluated, posted: list[Posted], cases: dict[str, Case], today: date) -> Iterator[Line]:
+    for line, was, right in done.changed:
+        case = cases[deal_of(line)]
+        times = sum(1 for other in posted if identity(other) == identity(line))
+        yield correction_of(line, was, right, _about(case, line, today), times)
+
+
+def _about(case: Case, line: Posted, today: date) -> Line:
     return Line(
-        key=f"{plan.id}@{plan.version}|{account.partner.id}|{deal.id}|{payment.id}|first_year",
-        partner_id=account.partner.id,
-        plan_id=plan.id,
-        plan=plan.name,
-        version=plan.version,
-        series=f"{plan.id}@{plan.version}|deal|{deal.id}|first_year",
-        event=payment.id,
-        part="first_year",
-        earned_on=payment.received_on,
-        amount=found.result,
-        base=payment.amount,
-        rate=found.rate,
-        tier=tier,
-        steps=found.steps,
-        deal_id=deal.id,
-        deal_number=deal.number,
-        customer=deal.customer,
-    )
+        key=line.key, partner_id=case.partner_id, plan_id=case.plan.id, plan=case.plan.name, version=case.plan.version,
+        series=line.series, event=line.event, part=line.part, earned_on=today, amount=line.amount, base=line.amount,
+        rate=None, tier=case.tier.name, steps=case.told, deal_id=case.deal.id, deal_number=case.number,
+        customer=case.deal.customer,
+    )  # fmt: skip
+
+
+def _waiting_for_csat(found: Book, built: Cases, today: date) -> None:
+    for placed in found.later:
+        case = placed.entry.case
+        rules = case.program.commission
+        if placed.awaits is not Awaits.CSAT or rules is None:
+            continue
+        since = max(placed.entry.on, case.live_on or placed.entry.on)
+        if today - since > timedelta(days=rules.csat_task_days):
+            text = (
+                f"no customer satisfaction high enough is known since {since}; enter the survey, or settle it by hand"
+            )
+            built.doubt(DoubtKind.CSAT_OVERDUE, case.deal, text, placed.line_part, blocks=False)
+
+
+def _in_order(line: Line) -> tuple[date, str]:
+    return line.earned_on, line.key

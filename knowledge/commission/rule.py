@@ -1,18 +1,25 @@
-"""The contract of a commission rule: what a file in `rules/` provides."""
+"""The contract of commission rules: what each step of the evaluation is given, and what a file in `rules/` provides."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 from enum import StrEnum
-from typing import Protocol
+from typing import ClassVar, Protocol
 
 from crm.money import Money
-from crm.records import Attribution
-from knowledge.commission.derivation import Derivation, NoQuote, Step, Value
-from knowledge.program import CommissionRules, Plan, Product, Tier
-from knowledge.values import Checked
+from crm.records import Milestone, PaymentKind
+from knowledge.commission.account import Awaits
+from knowledge.commission.case import Case
+from knowledge.commission.cash import Cash
+from knowledge.commission.derivation import NoQuote, Step, Value
+from knowledge.program import Tier
+
+Trace = list[Step]
+NOTHING = Decimal(0)
+ONE = Decimal(1)
 
 
 class RateKey(StrEnum):
@@ -20,18 +27,50 @@ class RateKey(StrEnum):
     addition in them, `base_rate` without."""
 
     FIRST_YEAR = "first_year"  # rate, base_rate
+    OF_COLLECTED = "of_collected"  # rate, base_rate
+    OF_DEAL = "of_deal"  # rate, base_rate
+    OF_TOTAL = "of_total"  # rate, base_rate
+    OF_MONTH = "of_month"  # rate, base_rate
+    OF_NEW_MONTH = "of_new_month"  # rate, base_rate
+    OF_MARGIN = "of_margin"  # rate, base_rate
+    FLAT_SUM = "flat_sum"  # flat
     FLAT_UNDER = "flat_under"  # flat, under
     ONE_OFF_EXCLUDED = "one_off_excluded"
     RENEWALS_EXCLUDED = "renewals_excluded"
     INFLUENCED = "influenced"  # rate
     BAND = "band"  # rate, base_rate, from, to (no `to` in the last band)
+    BAND_WHOLE = "band_whole"  # rate, base_rate, from: of whole sums, as the mode says
+    MODE_MARGINAL = "mode_marginal"
+    MODE_RATE_BEFORE = "mode_rate_before"
+    MODE_RATE_AFTER = "mode_rate_after"
+    MODE_WHOLE_RETRO = "mode_whole_retro"
+    MODE_PER_DEAL = "mode_per_deal"
     PRODUCT_POINTS = "product_points"  # product, points
     ACCELERATOR = "accelerator"  # points
     CAP = "cap"  # cap (per quarter)
+    CAP_DEAL = "cap_deal"  # cap (per deal)
     SERVICES_VALUE = "services_value"  # rate, base_rate, products
     SERVICES_PARTS = "services_parts"  # go_live, at_csat (shares), csat
+    PRODUCTS_VALUE = "products_value"  # rate, base_rate, products
+    PART_LIVE = "part_live"  # share
+    PART_CSAT = "part_csat"  # share, csat
+    PART_USAGE = "part_usage"  # share, metric, usage
+    PART_STAGE = "part_stage"  # share, stage
+    PART_WON = "part_won"  # share
+    WHEN_WON = "when_won"
+    WHEN_STAGE = "when_stage"  # stage
+    WHEN_LIVE = "when_live"
+    WHEN_CSAT = "when_csat"  # csat
+    WHEN_USAGE = "when_usage"  # metric, usage
     RENEWALS = "renewals"  # rate, base_rate, renewals (how many), csat
+    RENEWALS_FIRST = "renewals_first"  # rate, base_rate, renewals
+    RENEWALS_ALL = "renewals_all"  # rate, base_rate
     YEAR = "year"  # year, rate, base_rate
+    FOR_MONTHS = "for_months"  # months
+    UNTIL_UNPAID = "until_unpaid"
+    PRORATED = "prorated"
+    SPLIT = "split"
+    PAID_IN = "paid_in"  # currency
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,55 +80,248 @@ class RateLine:
 
 
 @dataclass(frozen=True, slots=True)
-class Base:
-    """What a deal brings in its first year: the recurring part, and the steps that led to it."""
+class Reached:
+    """A moment that a trigger or a part waits for: the day, and the id of what made it so."""
 
-    first_year: Money
-    steps: tuple[Step, ...]
+    on: date
+    event: str
+    milestone: Milestone | None = None
+
+
+@dataclass(slots=True, eq=False)
+class Entry:
+    """One thing that may earn: a payment or a part of one, a refund of it, or a moment.
+
+    `amount` is its sum in `currency`, before a base's limit; no `cash` marks a moment. `piece` and `year` tell apart
+    what comes of one event. `number` is the renewal's, `since` the first day of service, `earned_on` the day on which
+    what a refund takes back was or will be earned.
+    """
+
+    case: Case
+    event: str
+    on: date
+    currency: str
+    amount: Decimal
+    items: Sequence[tuple[str, Decimal]] = ()
+    cash: Cash | None = None
+    moment: Reached | None = None
+    piece: str = ""
+    number: int = 0
+    year: int = 0
+    since: date | None = None
+    earned_on: date | None = None
+    cut: bool = False
+    scaled: Decimal | None = None
+    told: Step | None = None
+    exchange: Decimal = ONE
 
 
 @dataclass(frozen=True, slots=True)
-class Terms:
-    """What holds for one deal beside its plan. `exchange` is the program's currency for one unit of the deal's own."""
+class Nothing:
+    """A payment (or a part of it) that earns nothing, and why. `waits` for something that may still come."""
 
-    tier: Tier
-    commission: CommissionRules
-    attribution: Attribution = Attribution.SOURCED
-    exchange: Decimal | None = None
+    cash: Cash
+    why: Step
+    waits: Awaits | None = None
+    whole: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Counting:
+    """How cash counts toward a base: at most `ceiling` on the deal, `ratio` of each sum, the first `years` only.
+
+    `steps` are told of a base that is earned at once. `hidden` bases are never shown.
+    """
+
+    ceiling: Decimal | None = None
+    ratio: Decimal | None = None
+    years: int = 0
+    steps: tuple[Step, ...] = ()
+    hidden: bool = False
+
+
+@dataclass(slots=True, eq=False)
+class Sale:
+    """What one entry adds to its series, in the series' currency; `memory` is the series' own, by event.
+
+    `before` and `after` are the series' volume, `deal_before` and `deal_after` the deal's part of it.
+    """
+
+    entry: Entry
+    value: Decimal
+    before: Decimal
+    after: Decimal
+    deal_before: Decimal
+    deal_after: Decimal
+    currency: str
+    target: Money | None
+    memory: dict[str, Decimal]
+
+    @property
+    def tier(self) -> Tier:
+        return self.entry.case.tier
+
+    def of_product(self, product: str) -> Decimal:
+        """How much of the value is for that product."""
+        entry = self.entry
+        part = sum((amount for name, amount in entry.items if name == product), start=NOTHING)
+        whole = sum((amount for _, amount in entry.items), start=NOTHING)
+        return self.value if part == whole else self.value * part / whole if whole else NOTHING
 
 
 class Rule(Protocol):
-    """A commission rule. Rules are stateless; everything they know is in the plan's parameters."""
+    """Rules have no state and no clock; what they know is in their fields, checked when the program is loaded."""
 
-    name: str
-    quotable: bool  # whether `quote` can give figures; else a person does
+    rule: ClassVar[str]
 
-    def read(self, parameters: Mapping[str, object]) -> Checked:
-        """The typed parameters; raises pydantic's ValidationError with every fault."""
+
+class Trigger(Rule, Protocol):
+    """When something is earned."""
+
+    cash: ClassVar[bool]  # whether cash triggers it; else it is one moment of the deal
+
+    def entries(self, case: Case) -> Iterator[Entry | Nothing]:
+        """What has happened on the deal by now, refunds of it too."""
         ...
 
-    def products(self, plan: Plan) -> tuple[str, ...]:
-        """Products that the parameters name, so that loading can look them up."""
+    def tells(self, entry: Entry) -> Step: ...
+
+    def covers(self, product: str, kind: PaymentKind) -> bool:
+        """Whether cash of that kind for that product may earn; a trigger that is no cash covers all."""
         ...
 
-    def pays(self, plan: Plan, products: tuple[Product, ...]) -> bool:
-        """Whether a deal of these products (none: not known) may earn anything under the plan."""
+    def products(self) -> tuple[str, ...]:
+        """Products named, to be looked up in the catalogue."""
         ...
 
-    def rates(self, plan: Plan, tier: Tier) -> tuple[RateLine, ...]:
-        """What the plan pays at that tier, in the order in which it is told."""
+    def rated(self, line: RateLine) -> RateLine:
+        """The line of a rate in this trigger's own words, where it has any."""
         ...
 
-    def quote(self, plan: Plan, base: Base, terms: Terms) -> Derivation | NoQuote:
-        """What a deal of that base would earn, if closed as entered."""
+    def lines(self) -> tuple[RateLine, ...]:
+        """What is told of it beside the rate."""
         ...
 
 
-def any_recurring(products: tuple[Product, ...]) -> bool:
-    """Whether a subscription is among them; where nothing is known, one may be."""
-    return not products or any(product.billing == "subscription" for product in products)
+class Gate(Rule, Protocol):
+    """A moment that a part of a commission waits for."""
+
+    def reached(self, case: Case) -> Reached | None: ...
+
+    def missing(self, case: Case) -> Awaits:
+        """What it waits for while it is not reached."""
+        ...
+
+    def told(self, reached: Reached) -> Step: ...
+
+    def part_line(self, share: Decimal) -> RateLine: ...
 
 
-def with_points(base_rate: Decimal, tier: Tier) -> Decimal:
-    """A rate with the tier's addition; 0.15 and 2.5 points make 0.175."""
-    return base_rate + tier.added_points / 100
+class Base(Rule, Protocol):
+    """What a rate is taken of."""
+
+    key: ClassVar[RateKey]
+    needs_cash: ClassVar[bool]
+
+    def of_cash(self, case: Case) -> Counting | NoQuote:
+        """How each sum collected counts."""
+        ...
+
+    def at_once(self, case: Case) -> Counting | NoQuote:
+        """The whole base as `ceiling`, for a trigger that is no cash."""
+        ...
+
+
+class Points(Protocol):
+    def __call__(self, base_rate: Decimal) -> Decimal: ...
+
+
+class Rate(Rule, Protocol):
+    """What a sale earns, unrounded, and its rate where that is one."""
+
+    in_program_currency: ClassVar[bool]  # whether it compares with sums in the program's currency
+
+    @property
+    def years(self) -> int:
+        """How many service years it knows; 0 where they do not matter."""
+        ...
+
+    def earned(self, sale: Sale, trace: Trace | None) -> tuple[Decimal, Decimal | None]: ...
+
+    def lines(self, key: RateKey, points: Points) -> tuple[RateLine, ...]:
+        """What is told of it; `key` is the base's, `points` what the tier makes of a rate."""
+        ...
+
+
+class Addition(Rule, Protocol):
+    """What is added to a rate, or stands in its place."""
+
+    def apply(
+        self, sale: Sale, raw: Decimal, rate: Decimal | None, trace: Trace | None
+    ) -> tuple[Decimal, Decimal | None]: ...
+
+    def points(self, base_rate: Decimal, tier: Tier) -> Decimal:
+        """The rate as it is told at a tier."""
+        ...
+
+    def lines(self) -> tuple[RateLine, ...]: ...
+
+    def products(self) -> tuple[str, ...]:
+        """Products named, to be looked up in the catalogue."""
+        ...
+
+    def tiers(self) -> tuple[str, ...]:
+        """Tiers named, to be looked up in the program."""
+        ...
+
+
+class Accelerator(Rule, Protocol):
+    def points_on(self, sale: Sale, trace: Trace | None) -> Decimal: ...
+
+    def lines(self) -> tuple[RateLine, ...]: ...
+
+
+class Cap(Rule, Protocol):
+    def limited(self, total: Decimal) -> Decimal:
+        """The series' total, at most the cap; in the program's currency."""
+        ...
+
+    def tells(self, cut: Decimal, currency: str) -> Step: ...
+
+    def lines(self, *, quarterly: bool) -> tuple[RateLine, ...]: ...
+
+
+class Schedule(Rule, Protocol):
+    """Which of the entries count at all, by time."""
+
+    @property
+    def span(self) -> int:
+        """Months at which a payment for a longer period is cut; 0: it is not."""
+        ...
+
+    def refused(self, entry: Entry) -> Step | None:
+        """Why an entry earns nothing any more, None where it does."""
+        ...
+
+    def lines(self) -> tuple[RateLine, ...]: ...
+
+
+class Clawback(Rule, Protocol):
+    @property
+    def days(self) -> int | None: ...
+
+    def in_time(self, paid_on: date, refunded_on: date) -> bool: ...
+
+
+class Split(Rule, Protocol):
+    def weights(self, shares: Mapping[str, Decimal | None]) -> Mapping[str, Decimal] | None:
+        """The parts of partners (by id) that sourced one deal together; None where they cannot be told."""
+        ...
+
+    def lines(self) -> tuple[RateLine, ...]: ...
+
+
+class Proration(Rule, Protocol):
+    def part(self, monthly: Decimal, reached: Reached, currency: str) -> tuple[Decimal, Step | None]: ...
+
+    def lines(self) -> tuple[RateLine, ...]: ...

@@ -6,16 +6,16 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from shutil import copytree
-from typing import Any, ClassVar
+from typing import Any
 
 import pytest
 
 from config.settings import SAMPLE_PROGRAM
 from crm.money import Money
+from knowledge.commission.element import Element
 from knowledge.comparing import Change, changes
 from knowledge.loading import load_program
 from knowledge.program import Product, Program
-from knowledge.values import Checked
 
 Edited = Callable[..., Program]
 
@@ -124,33 +124,20 @@ def test_changed_pages_brand_and_texts_are_told(program: Program) -> None:
     ]
 
 
-class _Trigger(Checked):
-    rule: ClassVar[str] = "trigger"
-
-
-class _Won(_Trigger):
-    rule: ClassVar[str] = "won"
-
-
-class _Paid(_Trigger):
-    rule: ClassVar[str] = "paid"
-    days: int = 3
-
-
-class _Element(Checked):
-    name: str
-    trigger: _Trigger
-
-
 def test_parts_of_a_plan_are_compared_by_their_names_and_rules(program: Program) -> None:
-    def with_trigger(trigger: _Trigger) -> Program:
-        element = _Element(name="licences", trigger=trigger)
+    def with_trigger(**trigger: object) -> Program:
+        element = Element.model_validate(
+            {"name": "licences", "trigger": trigger, "base": {"rule": "deal_amount"}, "rate": _TEN_PERCENT}
+        )
         first, *others = program.plans
-        return replace(program, plans=(replace(first, parameters={"elements": (element,)}), *others))
+        return replace(program, plans=(replace(first, elements=(element,)), *others))
 
-    assert changes(with_trigger(_Won()), with_trigger(_Won())) == ()
-    found = changes(with_trigger(_Won()), with_trigger(_Paid()))
+    assert changes(with_trigger(rule="won"), with_trigger(rule="won")) == ()
+    found = changes(with_trigger(rule="won"), with_trigger(rule="stage_reached", stage="Demo done"))
     assert [(change.key, change.before, change.after) for change in found] == [
-        ("parameters.elements.licences.trigger.rule", "won", "paid"),
-        ("parameters.elements.licences.trigger.days", None, 3),
+        ("elements.licences.trigger.rule", "won", "stage_reached"),
+        ("elements.licences.trigger.stage", None, "Demo done"),
     ]
+
+
+_TEN_PERCENT = {"rule": "percent", "percent": 10}

@@ -101,8 +101,6 @@ def test_what_is_missing_is_named(program: Program, partner: Make, deal: DealLik
 @pytest.mark.parametrize(
     ("partner_", "reason"),
     [
-        (Partner("p", "P", (PartnerType.RESELLER,), "Select"), Reason.PLAN_NEEDS_PERSON),
-        (Partner("p", "P", (PartnerType.REFERRAL,), "Select", plan="growth-2026"), Reason.PLAN_NEEDS_PERSON),
         (Partner("p", "P", (PartnerType.REFERRAL,), "Platinum"), Reason.UNKNOWN_TIER),
         (Partner("p", "P", (PartnerType.REFERRAL,), "Select", plan="Old 2019"), Reason.NO_PLAN),
         (Partner("p", "P", (), "Select"), Reason.NO_PLAN),
@@ -123,14 +121,14 @@ def test_a_person_tells_where_several_plans_might_pay(program: Program, partner:
 def test_each_plan_pays_for_its_own_products(program: Program, partner: Make) -> None:
     both = partner("Select", PartnerType.SERVICES, PartnerType.REFERRAL)
     assert quoted(program, both, DealLike((CORE,), 50)).plan == "Referral 2026"
-    onboarding = quote(program, both, DealLike((ONBOARDING,)), TODAY)
-    assert onboarding == NoQuote(Reason.PLAN_NEEDS_PERSON, "Services 2026", "Services 2026")
+    assert quoted(program, both, DealLike((ONBOARDING,))).plan == "Services 2026"
+    together = quoted(program, both, DealLike((CORE, ONBOARDING), 50))
+    assert (together.plan, together.result) == ("Services 2026 + Referral 2026", money("3897.50"))
 
 
-def test_nothing_is_asked_for_a_figure_that_a_person_gives(program: Program, partner: Make) -> None:
+def test_what_a_resellers_figure_needs_is_asked_for_like_any_other(program: Program, partner: Make) -> None:
     found = quote(program, partner("Select", PartnerType.RESELLER), DealLike(), TODAY)
-    assert isinstance(found, NoQuote)
-    assert found.reason is Reason.PLAN_NEEDS_PERSON
+    assert found == NoQuote(Reason.NO_AMOUNT, "", "Reseller 2026")
 
 
 def test_a_plan_is_not_used_before_it_begins(program: Program, partner: Make) -> None:
@@ -163,9 +161,9 @@ def test_the_referral_rate_has_the_tier_in_it(program: Program, partner: Make) -
     assert answer.lines[-1].key is RateKey.INFLUENCED
 
 
-def test_other_plans_are_described_and_left_to_a_person(program: Program, partner: Make) -> None:
+def test_other_plans_are_described_by_what_they_pay(program: Program, partner: Make) -> None:
     (reseller,) = rates_for(program, partner("Select", PartnerType.RESELLER))
-    assert (reseller.rate, reseller.quotable) == (None, False)
+    assert (reseller.rate, reseller.quotable) == (None, True)
     bands = [line.values for line in reseller.lines if line.key is RateKey.BAND]
     assert [band["rate"] for band in bands] == [Decimal("0.175"), Decimal("0.225"), Decimal("0.275")]
     assert [band.get("to") for band in bands] == [money("50000"), money("150000"), None]

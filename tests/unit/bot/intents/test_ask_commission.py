@@ -79,12 +79,12 @@ def test_a_deal_without_a_value_asks_for_it() -> None:
     assert [o.text for o in decision.outcomes] == ["commission.no_amount"]
 
 
-def test_a_resellers_deal_is_computed_by_a_person_and_the_rates_are_told() -> None:
-    world = facts(partner=partner(types=(PartnerType.RESELLER,)), deals=(deal(),))
+def test_a_deal_that_two_plans_would_pay_for_is_left_to_a_person_and_the_rates_are_told() -> None:
+    world = facts(partner=partner(types=(PartnerType.RESELLER, PartnerType.REFERRAL)), deals=(deal(),))
     decision = decide(request(Intent.ASK_COMMISSION, customer="Acme"), world)
     assert isinstance(decision.commands[0], HandOver)
     assert [o.text for o in decision.outcomes] == [
-        "commission.rates", "commission.needs_person", "handed_over.to_manager",
+        "commission.rates", "commission.rates", "commission.needs_person", "handed_over.to_manager",
     ]  # fmt: skip
 
 

@@ -21,7 +21,7 @@ from bot.payouts.run_report import RunReport
 from bot.payouts.statement_desk import StatementDesk
 from bot.payouts.statement_timers import StatementTimers
 from bot.payouts.steps import Steps
-from bot.storage import disputes, lines, mirror, statements, tables
+from bot.storage import disputes, lines, mirror, rates, statements, tables
 from bot.storage.database import Database
 from bot.storage.disputing import PartnersSteps
 from bot.storage.inbox import Arrival, Inbox
@@ -33,6 +33,7 @@ from bot.vocabulary.money import InvoiceRead
 from crm.errors import CrmUnavailable
 from crm.money import Money
 from crm.records import Channel, Deal, Partner, Payment, Stage
+from knowledge.commission.exchange import ExchangeRate
 from knowledge.commission.statement import Dispute, DisputeState, LineState, StatedLine, Statement
 from knowledge.program import StatementRules
 from knowledge.programs import Programs
@@ -184,6 +185,12 @@ class Books:
         given = {"deal_id": "h-1", "partner_id": "p-1"} | changes
         currency = given.pop("currency", "EUR")
         await self.enter(Payment(id=payment_id, amount=Money(Decimal(amount), currency), received_on=on, **given))
+
+    async def rate(self, currency: str, rate: str, day: date = date(2026, 9, 15)) -> None:
+        """Stored for that day and the payment's default one."""
+        days = (day, date(2026, 10, 12))
+        async with self.storage.begin() as connection:
+            await rates.store(connection, [ExchangeRate(currency, on, Decimal(rate), "bank") for on in days])
 
     async def close(self, period: str = "2026-10", **how: Any) -> RunReport:
         report = await self.run(period, **how)

@@ -236,6 +236,7 @@ async def test_what_was_earned_before_the_first_day_of_statements_was_settled_el
 
 async def test_currencies_are_apart_and_each_has_its_own_fate(books: Books) -> None:
     await books.enter(won("h-9", "p-1", amount=_usd(24_000)))
+    await books.rate("USD", "0.9")
     await books.pay("m-1", "100")
     await books.pay("m-9", deal_id="h-9", currency="USD")
     report = await books.close()

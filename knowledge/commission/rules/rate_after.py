@@ -1,0 +1,28 @@
+"""Rate: bands of which a whole sum earns the one reached with it."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import ClassVar
+
+from crm.money import Money
+from knowledge.commission.bands import Bands
+from knowledge.commission.derivation import Said, step
+from knowledge.commission.paid_back import rate_of
+from knowledge.commission.rule import RateKey, Sale, Trace
+
+
+class RateAfter(Bands):
+    """What is paid back takes back the rate that it had earned."""
+
+    rule: ClassVar[str] = "rate_after"
+    mode: ClassVar[RateKey] = RateKey.MODE_RATE_AFTER
+
+    def earned(self, sale: Sale, trace: Trace | None) -> tuple[Decimal, Decimal | None]:
+        rate, remembered = rate_of(sale, lambda: self.at(sale.after))
+        if trace is not None and remembered:
+            trace.append(step("rate", self.rule, Said.BAND_SAME, rate, rate=rate))
+        elif trace is not None:
+            volume = Money(sale.after, sale.currency)
+            trace.append(step("rate", self.rule, Said.BAND_AFTER, rate, volume=volume, rate=rate))
+        return sale.value * rate, rate
