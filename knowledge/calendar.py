@@ -18,6 +18,9 @@ class Quarter:
     start: date
     after: date
 
+    def __str__(self) -> str:
+        return f"{self.year}-Q{self.number}"
+
     def __contains__(self, day: date) -> bool:
         return self.start <= day < self.after
 

@@ -11,7 +11,7 @@ from bot.documents.derivation import sentences
 from bot.documents.rate_lines import rate_lines
 from bot.texts.wording import Wording
 from bot.vocabulary.decisions import Value
-from crm.records import AmountBasis, Partner, PartnerType
+from crm.records import AmountBasis, MilestoneKind, Partner, PartnerType
 from knowledge.commission.account import Account
 from knowledge.commission.derivation import Derivation
 from knowledge.commission.exchange import RateTable
@@ -25,8 +25,12 @@ from knowledge.programs import Programs
 _SEATS, _MONTHS = 25, 12  # of the example
 _BANDS = frozenset({RateKey.BAND})
 _FIRST_YEAR = frozenset({RateKey.FIRST_YEAR, RateKey.FLAT_UNDER, RateKey.INFLUENCED})
-_REWARDS = frozenset({"qualified_meeting", "first_certification", "co_marketing_event"})
-_NO_CASH = frozenset({"services_parts", "when_won", "when_stage", "when_live", "when_csat", "when_usage"})
+_NO_CASH = frozenset(
+    {
+        RateKey.SERVICES_PARTS, RateKey.WHEN_WON, RateKey.WHEN_STAGE, RateKey.WHEN_LIVE, RateKey.WHEN_CSAT,
+        RateKey.WHEN_USAGE,
+    }
+)  # fmt: skip
 """Lines of plans that pay at a moment and not with each payment."""
 _QUARTERLY = frozenset({RateKey.BAND, RateKey.CAP, RateKey.ACCELERATOR})
 
@@ -99,7 +103,7 @@ class _Teller:
         keys = {line.key for answer in (*answers, *chosen) for line in answer.lines}
         if self.program.rewards:
             yield Part(self.say("rewards_title"), points=tuple(map(self._reward, self.program.rewards)))
-        cash = any(not _NO_CASH & {str(line.key) for line in answer.lines} for answer in (*answers, *chosen))
+        cash = any(not _NO_CASH & {line.key for line in answer.lines} for answer in (*answers, *chosen))
         yield Part(self.say("words_title"), pairs=tuple(self._words(keys, cash=cash)))
         yield from self._money()
         yield Part(self.say("faq_title"), pairs=tuple(self._questions(keys, cash=cash)))
@@ -143,9 +147,9 @@ class _Teller:
         return self.say("example_seats", product=product.name, price=product.list_price, **values)
 
     def _reward(self, reward: Reward) -> str:
-        if reward.id in _REWARDS:
-            return self.say(reward.id, reward=reward.reward, opportunities=reward.opportunities)
-        return self.say("other_reward", name=reward.id.replace("_", " "), reward=reward.reward)
+        if reward.on is MilestoneKind.EVENT and reward.opportunities:
+            return self.say("reward_big_event", reward=reward.reward, opportunities=reward.opportunities)
+        return self.say(f"reward_{reward.on.value}", reward=reward.reward)
 
     def _words(self, keys: set[RateKey], *, cash: bool) -> Iterator[tuple[str, str]]:
         """Only those that the page uses."""
@@ -191,9 +195,10 @@ class _Teller:
     def _questions(self, keys: set[RateKey], *, cash: bool) -> Iterator[tuple[str, str]]:
         if cash:
             yield self._question("instalments")
-        yield self._question("tier_changes")
+        rules = self.program.commission
+        yield self.say("tier_changes_q"), self.say(f"tier_{rules.tier_on if rules else 'won'}")
         yield self._question("plan_changes")
-        if "paid_in" not in {str(key) for key in keys}:
+        if RateKey.PAID_IN not in keys:
             yield self._question("currency")
         yield self._question("standing")
         yield self._question("person", address=self.program.vendor.agent_address)

@@ -13,7 +13,7 @@ from knowledge.commission.case import Case
 from knowledge.commission.cash import Cash
 from knowledge.commission.derivation import NoQuote, Reason, Said, Step, step
 from knowledge.commission.element import Element, Part
-from knowledge.commission.periods import by_spans, quarter_of
+from knowledge.commission.periods import by_spans
 from knowledge.commission.rule import NOTHING, ONE, Clawback, Counting, Entry, Nothing, Reached
 from knowledge.commission.rules.always import Always
 from knowledge.commission.rules.within_days import WithinDays
@@ -242,7 +242,8 @@ class _Placing:
         name = f"{element.name}.{part.name}" if part else element.name
         if element.series == "deal":
             return f"{case.plan.id}|deal|{case.deal.id}|{name}"
-        return f"{case.plan.id}|{case.partner_id}|{quarter_of(entry.earned_on or entry.on)}|{name}"
+        quarter = case.program.vendor.calendar.quarter(entry.earned_on or entry.on)
+        return f"{case.plan.id}|{case.partner_id}|{quarter}|{name}"
 
     def _line_part(self, entry: Entry, part: Part | None) -> str:
         pieces = [self.element.name, part.name if part else "", f"year{entry.year}" if entry.cut else "", entry.piece]

@@ -45,10 +45,6 @@ def month_end(day: date) -> date:
     return day.replace(day=monthrange(day.year, day.month)[1])
 
 
-def quarter_of(day: date) -> str:
-    return f"{day.year}-Q{(day.month + 2) // 3}"
-
-
 def by_spans(
     amount: Decimal, start: date, end: date, anchor: date, months: int = YEAR
 ) -> tuple[tuple[int, date, Decimal], ...]:

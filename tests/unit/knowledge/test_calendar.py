@@ -31,6 +31,7 @@ def test_quarters_run_from_the_month_in_which_the_fiscal_year_starts(
 ) -> None:
     quarter = Calendar(fiscal_year_starts=starts).quarter(day)
     assert (quarter.year, quarter.number, quarter.start) == (year, number, start)
+    assert str(quarter) == f"{year}-Q{number}"
 
 
 @given(_MONTHS, _DAYS)

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from typing import Literal
 
 import pypdfium2
 import pytest
@@ -156,3 +157,19 @@ def test_the_first_of_a_month_is_an_ordinal_where_the_language_wants_one() -> No
     early = replace(own, statements=replace(own.statements, day_of_month=1))
     assert "Le 1er de chaque mois" in _markdown(REFERRAL, language="fr", of=early)
     assert "On day 1 of each month" in _markdown(REFERRAL, language="en", of=early)
+
+
+@pytest.mark.parametrize(
+    ("tier_on", "told"), [("won", "a deal is won"), ("registered", "you register a deal"), ("paid", "first payment")]
+)
+def test_the_day_whose_tier_counts_is_the_programs(tier_on: Literal["won", "registered", "paid"], told: str) -> None:
+    own = program()
+    assert own.commission is not None
+    said = _markdown(REFERRAL, of=replace(own, commission=replace(own.commission, tier_on=tier_on)))
+    assert told in said.partition("**What if my tier changes?**")[2].splitlines()[0]
+
+
+def test_a_reward_for_any_event_asks_for_no_opportunities() -> None:
+    event = next(row for row in program().rewards if row.opportunities)
+    said = _markdown(REFERRAL, of=replace(program(), rewards=(replace(event, id="fair", opportunities=0),)))
+    assert "- €750.00 for a joint event\n" in said
