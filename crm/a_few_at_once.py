@@ -14,19 +14,24 @@ AT_ONCE = 5
 async def save_each(
     save: Callable[[_R], Awaitable[None]], records: Iterable[_R], saved: Callable[[], object] = lambda: None
 ) -> None:
-    """`saved` hears of each. The first fault ends it and comes out as it is; some records are then saved and some are
-    not, which a repetition mends.
+    """`saved` hears of each. After the first fault nothing more is begun, what is on its way comes to its end, and the
+    fault comes out as it is; some records are then saved and some are not, which a repetition mends.
     """
     waiting = iter(tuple(records))
+    faults: list[Exception] = []
 
     async def work() -> None:
         for record in waiting:
-            await save(record)
+            try:
+                await save(record)
+            except Exception as fault:
+                faults.append(fault)
+                raise
+            if faults:
+                return
             saved()
 
-    try:
-        async with asyncio.TaskGroup() as group:
-            for _ in range(AT_ONCE):
-                group.create_task(work())
-    except ExceptionGroup as faults:
-        raise faults.exceptions[0] from faults
+    # Never cancelled: of a save that is torn off in the middle nobody knows whether it was written.
+    await asyncio.gather(*(work() for _ in range(AT_ONCE)), return_exceptions=True)
+    if faults:
+        raise faults[0]

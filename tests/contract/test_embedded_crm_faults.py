@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from sqlalchemy import URL, text
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
+from crm.a_few_at_once import save_each
 from crm.adapters.embedded import EmbeddedCrm
 from crm.adapters.embedded.faults import SENTENCES
 from crm.errors import CrmOutcomeUnknown, CrmUnavailable
-from tests.contract.records import DEAL, INTERACTION, PARTNER
+from crm.records import Payment
+from tests.contract.records import DEAL, INTERACTION, PARTNER, PAYMENT
 from tests.fakes.wire import Wire, wire_to
 
 COMMIT = "COMMIT\0"  # as sent, and not the beginning of READ COMMITTED
@@ -57,6 +60,29 @@ async def test_a_wire_cut_before_the_commit_means_nothing_written(
     with pytest.raises(CrmUnavailable):
         await crm.save_deal(DEAL)
     assert await crm.deal(PARTNER.id, DEAL.number) is None
+
+
+@pytest.mark.parametrize("marker", ["INSERT INTO crm.payments", COMMIT])
+async def test_an_import_cut_short_is_completed_by_running_it_again(
+    wired: tuple[Wire, EmbeddedCrm], marker: str
+) -> None:
+    wire, crm = wired
+    await crm.save_deal(DEAL)
+    payments = [replace(PAYMENT, id=f"pay-{n:04}") for n in range(1000)]
+    pages = [payments[start : start + 100] for start in range(0, 1000, 100)]
+    wire.cut_at(marker, delivered=True)
+    with pytest.raises((CrmUnavailable, CrmOutcomeUnknown)):
+        await save_each(crm.save_payments, pages)
+    await _everything(crm)
+    await save_each(crm.save_payments, pages)
+    assert await _everything(crm) == {payment.id: payment for payment in payments}
+
+
+async def _everything(crm: EmbeddedCrm) -> dict[str, Payment]:
+    """Every payment of the CRM; more than one of an id would come to more than once."""
+    found = (await crm.changes(limit=5000)).payments
+    assert len({payment.id for payment in found}) == len(found)
+    return {payment.id: payment for payment in found}
 
 
 async def test_a_wire_cut_while_reading_means_unavailable(wired: tuple[Wire, EmbeddedCrm]) -> None:
