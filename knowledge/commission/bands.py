@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from bisect import bisect_right
 from decimal import Decimal
 from functools import cached_property
 from itertools import pairwise
@@ -11,8 +11,8 @@ from typing import Annotated, ClassVar
 from pydantic import Field, model_validator
 
 from crm.money import Money
-from knowledge.commission.derivation import Said, Step, Value, step
-from knowledge.commission.rule import NOTHING, Points, RateKey, RateLine
+from knowledge.commission.derivation import Said, Value, step
+from knowledge.commission.rule import NOTHING, Points, RateKey, RateLine, Trace
 from knowledge.values import Checked, Percent, Sum, share
 
 
@@ -73,37 +73,34 @@ class Bands(Checked):
 
     def at(self, volume: Decimal) -> Decimal:
         """The rate of the band that a volume lies in; the lower edge belongs to it."""
-        rate = self._shares[0]
-        for start, found in zip(self._starts[1:], self._shares[1:], strict=True):
-            if volume < start:
-                break
-            rate = found
-        return rate
+        return self._shares[max(bisect_right(self._starts, volume) - 1, 0)]
 
-    def parts(self, low: Decimal, high: Decimal) -> Iterator[tuple[Decimal, Decimal]]:
-        """How much between two volumes lies in each band, with its rate."""
-        last = len(self._starts) - 1
-        for place, start in enumerate(self._starts):
-            top = high if place == last else min(high, self._starts[place + 1])
-            part = top - max(low, start)
-            if part > 0:
-                yield part, self._shares[place]
-            if top >= high:
-                return
-
-    def marginal(self, before: Decimal, after: Decimal) -> Decimal:
-        """What each euro between two volumes earns at its own band's rate; negative where volume falls."""
+    def parts(self, before: Decimal, after: Decimal) -> list[tuple[Decimal, Decimal]]:
+        """How much between two volumes lies in each band, with its rate; negative where volume falls."""
         if after < before:
-            return -self.marginal(after, before)
-        return sum((part * rate for part, rate in self.parts(before, after)), start=NOTHING)
+            return [(-part, rate) for part, rate in self.parts(after, before)]
+        starts, shares, found = self._starts, self._shares, list[tuple[Decimal, Decimal]]()
+        place, last, low = bisect_right(starts, before) - 1, len(starts) - 1, before
+        while place < last and starts[place + 1] < after:
+            found.append((starts[place + 1] - low, shares[place]))
+            place += 1
+            low = starts[place]
+        if after != low:
+            found.append((after - low, shares[place]))
+        return found
 
-    def marginal_steps(self, before: Decimal, after: Decimal, currency: str) -> list[Step]:
-        sign = 1 if after >= before else -1
-        steps = list[Step]()
-        for part, rate in self.parts(min(before, after), max(before, after)):
-            amount, result = Money(part * sign, currency), Money(part * rate * sign, currency)
-            steps.append(step("rate", "bands", Said.BAND_PART, result, amount=amount, rate=rate, result=result))
-        return steps
+    def marginal(
+        self, before: Decimal, after: Decimal, currency: str, trace: Trace | None
+    ) -> tuple[Decimal, Decimal | None]:
+        """What each euro between two volumes earns at its own band's rate, and that rate where it is one."""
+        parts = self.parts(before, after)
+        if trace is not None:
+            for part, rate in parts:
+                amount, result = Money(part, currency), Money(part * rate, currency)
+                trace.append(step("rate", "bands", Said.BAND_PART, result, amount=amount, rate=rate, result=result))
+        if len(parts) == 1:
+            return parts[0][0] * parts[0][1], parts[0][1]
+        return sum((part * rate for part, rate in parts), start=NOTHING), None
 
     def lines(self, key: RateKey, points: Points) -> tuple[RateLine, ...]:  # noqa: ARG002 - volume is the base
         if self.mode is RateKey.MODE_MARGINAL:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from copy import deepcopy
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal, localcontext
@@ -38,20 +39,40 @@ def expect(
     In a plan by quarters it comes on top of the volume that the quarter has so far. `NoQuote` says what is missing.
     """
     with localcontext(EXACT):
-        asked = _Asked(programs, account, deal, rates, today)
-        cases = asked.cases()
-        return cases if isinstance(cases, NoQuote) else asked.computed(cases)
+        return _Asked(programs, account, deal, rates, today).answer()
+
+
+def expect_all(
+    programs: Programs, account: Account, deals: Iterable[Deal], rates: RateTable, today: date
+) -> tuple[Derivation | NoQuote, ...]:
+    """The same for each of several deals on file, as if it alone closed today; the quarter so far is added up once."""
+    quarters: dict[str, Running] = {}
+    with localcontext(EXACT):
+        return tuple(_Asked(programs, account, deal, rates, today, quarters).answer() for deal in deals)
 
 
 class _Asked:
-    """One question: the deal as a record, whatever it was given as."""
+    """One question: the deal as a record, whatever it was given as. `quarters` holds totals of quarters so far, which
+    are the same for every deal that has brought nothing itself.
+    """
 
     def __init__(
-        self, programs: Programs, account: Account, deal: DealLike | Deal, rates: RateTable, today: date
+        self,
+        programs: Programs,
+        account: Account,
+        deal: DealLike | Deal,
+        rates: RateTable,
+        today: date,
+        quarters: dict[str, Running] | None = None,
     ) -> None:
         self.programs, self.account, self.rates, self.today = programs, account, rates, today
+        self.quarters = quarters
         self.deal = deal if isinstance(deal, Deal) else _record(deal, account.partner, today)
         self.on_file = isinstance(deal, Deal)
+
+    def answer(self) -> Derivation | NoQuote:
+        cases = self.cases()
+        return cases if isinstance(cases, NoQuote) else self.computed(cases)
 
     def cases(self) -> list[Case] | NoQuote:
         program, day = self._version()
@@ -129,15 +150,26 @@ class _Asked:
     def _running(self, item: Placed, totals: dict[str, Running]) -> Running:
         """The totals that the deal comes on top of: of the quarter so far, without what the deal itself brought."""
         if item.series not in totals:
-            running = Running(self.account.partner.quarterly_target)
-            if item.element.series == "partner_quarter":
-                others = tuple(deal for deal in self.account.deals if deal.id != self.deal.id)
-                rest = replace(self.account, deals=others)
-                built = CaseBuilder(self.programs, rest, self.rates, self.today).build()
-                found = book(rest, built, self.today)
-                evaluated(found.entries.get(item.series, []), found.posted.get(item.series, []), running, set())
-            totals[item.series] = running
+            quarter = item.element.series == "partner_quarter"
+            totals[item.series] = self._quarter(item) if quarter else Running(self.account.partner.quarterly_target)
         return totals[item.series]
+
+    def _quarter(self, item: Placed) -> Running:
+        brought = any(payment.deal_id == self.deal.id for payment in self.account.payments)
+        if self.quarters is None or brought:
+            return self._quarter_so_far(item)
+        if item.series not in self.quarters:
+            self.quarters[item.series] = self._quarter_so_far(item)
+        return deepcopy(self.quarters[item.series])
+
+    def _quarter_so_far(self, item: Placed) -> Running:
+        running = Running(self.account.partner.quarterly_target)
+        others = tuple(deal for deal in self.account.deals if deal.id != self.deal.id)
+        rest = replace(self.account, deals=others)
+        built = CaseBuilder(self.programs, rest, self.rates, self.today).build()
+        found = book(rest, built, self.today)
+        evaluated(found.entries.get(item.series, []), found.posted.get(item.series, []), running, set())
+        return running
 
 
 def _record(like: DealLike, partner: Partner, today: date) -> Deal:

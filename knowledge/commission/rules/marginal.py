@@ -14,8 +14,4 @@ class Marginal(Bands):
     mode: ClassVar[RateKey] = RateKey.MODE_MARGINAL
 
     def earned(self, sale: Sale, trace: Trace | None) -> tuple[Decimal, Decimal | None]:
-        before, after = sale.before, sale.after
-        if trace is not None:
-            trace += self.marginal_steps(before, after, sale.currency)
-        rates = [rate for _, rate in self.parts(min(before, after), max(before, after))]
-        return self.marginal(before, after), rates[0] if len(rates) == 1 else None
+        return self.marginal(sale.before, sale.after, sale.currency, trace)

@@ -20,6 +20,4 @@ class PerDeal(Bands):
         if trace is not None:
             before, after = Money(low, sale.currency), Money(high, sale.currency)
             trace.append(step("rate", self.rule, Said.BAND_DEAL, after, before=before, after=after))
-            trace += self.marginal_steps(low, high, sale.currency)
-        rates = [rate for _, rate in self.parts(min(low, high), max(low, high))]
-        return self.marginal(low, high), rates[0] if len(rates) == 1 else None
+        return self.marginal(low, high, sale.currency, trace)

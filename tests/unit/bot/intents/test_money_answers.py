@@ -34,7 +34,8 @@ def what_if(**fields: Any) -> Request:
 def test_a_won_deal_is_told_line_by_line_with_where_each_stands() -> None:
     said = told(ask_commission.decide(request(Intent.ASK_COMMISSION, customer="Acme"), world()))
     assert "12 October 2026: €1,050.00, on statement S-2026-10, which waits for your invoice" in said
-    assert "In all: €1,050.00" in said
+    assert "still to come: €4,200.00, once the customer has paid" in said
+    assert "In all: €5,250.00" in said
     assert "day 5 of the next" in said
 
 
