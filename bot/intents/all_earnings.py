@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bot.intents.earned import awaited, next_statement
-from bot.intents.own_money import OwnMoney, Standing, expected, in_all, own_money
+from bot.intents.own_money import OwnMoney, Standing, all_expected, in_all, own_money
 from bot.intents.phrases import text
 from bot.vocabulary.decisions import Decision, Outcome, Value
 from bot.vocabulary.facts import Facts
@@ -19,7 +19,8 @@ _MOST_DEALS = 10
 
 def decide(facts: Facts, money: MoneyFacts) -> Decision:
     own = own_money(facts, money)
-    open_deals = [(d, expected(facts, d)) for d in money.account.deals if d.stage.open]
+    deals = [deal for deal in money.account.deals if deal.stage.open]
+    open_deals = list(zip(deals, all_expected(facts, money, deals), strict=True))
     quoted = [(deal, found.result) for deal, found in open_deals if isinstance(found, Derivation)]
     rows = tuple(_rows(own, [amount for _, amount in quoted]))
     if not rows:

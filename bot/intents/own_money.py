@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bot.intents.own_deals import digits
 from bot.vocabulary.facts import Facts
 from bot.vocabulary.money import MoneyFacts
 from crm.money import Money
@@ -16,7 +15,7 @@ from knowledge.commission.closing import sums
 from knowledge.commission.derivation import Derivation, NoQuote
 from knowledge.commission.earning import earn
 from knowledge.commission.exchange import RateTable
-from knowledge.commission.expecting import expect
+from knowledge.commission.expecting import expect, expect_all
 from knowledge.commission.quote import DealLike
 from knowledge.commission.statement import LineState, Shown, StatedLine, Statement, StatementState
 from knowledge.programs import Programs
@@ -104,8 +103,9 @@ def expected(facts: Facts, deal: DealLike | Deal, account: Account | None = None
     return expect(money.programs, account or money.account, deal, money.rates, facts.now.date())
 
 
-def of_deal_number(account: Account, number: str) -> Deal | None:
-    return next((deal for deal in account.deals if digits(deal.number) == digits(number)), None)
+def all_expected(facts: Facts, money: MoneyFacts, deals: Sequence[Deal]) -> tuple[Derivation | NoQuote, ...]:
+    """The same for several of the account's deals, each as if it alone closed."""
+    return expect_all(money.programs, money.account, deals, money.rates, facts.now.date())
 
 
 def in_all(amounts: Iterable[Money]) -> tuple[Money, ...]:
