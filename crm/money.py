@@ -8,6 +8,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from babel.numbers import get_currency_precision
 
 _KNOWN = 3  # letters of an ISO 4217 code
+_CODES = set[str]()  # those that were looked at already
 
 
 @dataclass(frozen=True, slots=True, order=False)
@@ -20,8 +21,11 @@ class Money:
     def __post_init__(self) -> None:
         if not isinstance(self.amount, Decimal):
             raise TypeError(f"money takes a Decimal, not {type(self.amount).__name__}")
+        if self.currency in _CODES:
+            return
         if len(self.currency) != _KNOWN or not self.currency.isalpha() or not self.currency.isupper():
             raise ValueError(f"{self.currency!r} is not an ISO 4217 currency code, such as EUR")
+        _CODES.add(self.currency)
 
     @classmethod
     def zero(cls, currency: str) -> Money:

@@ -47,7 +47,7 @@ async def compute(
     account = await accounts.account(connection, partner_id)
     if account is None:
         return None
-    return Earned(account, await asyncio.to_thread(earn, programs, account, rates, today))
+    return Earned(account, await asyncio.to_thread(earn, programs, account, rates, today, ahead=False))
 
 
 def counts(line: Line, rules: StatementRules | None) -> bool:

@@ -20,10 +20,11 @@ from knowledge.commission.series import Running
 from knowledge.programs import Programs
 
 
-def earn(programs: Programs, account: Account, rates: RateTable, today: date) -> Earnings:
+def earn(programs: Programs, account: Account, rates: RateTable, today: date, *, ahead: bool = True) -> Earnings:
     """What the account has earned by `today` beyond its posted lines; the same account gives the same again.
 
     New lines come by day; keys never repeat. Nothing is raised for records that do not fit: they become doubts.
+    `ahead` asks for what is to come, too, which posting does not need.
     """
     with localcontext(EXACT):
         built = CaseBuilder(programs, account, rates, today).build()
@@ -33,9 +34,8 @@ def earn(programs: Programs, account: Account, rates: RateTable, today: date) ->
         nothing = found.nothing + [line for series in ended.values() for line in series[2]]
         extra, unrewarded = rewards(programs, account, found.posted, today)
         _waiting_for_csat(found, built, today)
-        to_come = coming(
-            built.cases, found, {name: series[0].running for name, series in ended.items()}, account, today
-        )
+        totals = {name: series[0].running for name, series in ended.items()}
+        to_come = coming(built.cases, found, totals, account, today) if ahead else ()
     lines = sorted((*lines, *extra), key=_in_order)
     return Earnings(
         tuple(lines), to_come, tuple(built.doubts[key] for key in sorted(built.doubts)),
@@ -51,9 +51,8 @@ def _evaluated(
     ended = dict[str, tuple[Evaluated, list[Line], list[Line]]]()
     for series in sorted(found.entries.keys() | {name for name in found.posted if not name.startswith(REWARD)}):
         entries, posted = found.entries.get(series, []), found.posted.get(series, [])
-        held = {deal_of(line) for line in posted if deal_of(line) not in cases} | built.held
-        running = Running(account.partner.quarterly_target)
-        done = evaluated(entries, posted, running, held)
+        stands = any(deal in built.held or deal not in cases for deal in map(deal_of, posted))
+        done = evaluated(entries, posted, Running(account.partner.quarterly_target), stands=stands)
         lines, nothing = list(_corrections(done, posted, cases, today)), list[Line]()
         for placed, added, steps in done.lines:
             line = line_of(placed, added, steps)

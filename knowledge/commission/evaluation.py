@@ -28,17 +28,17 @@ class Evaluated:
     changed: list[tuple[Posted, Money, Money]] = field(default_factory=list)
 
 
-def evaluated(entries: Sequence[Placed], posted: Sequence[Posted], running: Running, held: set[str]) -> Evaluated:
+def evaluated(entries: Sequence[Placed], posted: Sequence[Posted], running: Running, *, stands: bool) -> Evaluated:
     """Posted entries first, in the order of posting, then the others by day and event.
 
-    `held` are deals in doubt, or gone: where one has a posted line here, that stands as it is, and so does the rest.
+    Where a posted line's deal is in doubt, or gone, what was posted `stands` as it is.
     """
     done = Evaluated(running)
     rest = list(entries)
     if posted:
         known = {placed.identity: placed for placed in entries}
         stood = _posted_first(known, posted, running)
-        done.changed = [] if any(deal_of(line) in held for line in posted) else _differences(posted, stood, running)
+        done.changed = [] if stands else _differences(posted, stood, running)
         rest = [placed for placed in entries if placed.identity not in stood]
     rest.sort(key=_order)
     for placed in rest:

@@ -168,7 +168,7 @@ class _Asked:
         rest = replace(self.account, deals=others)
         built = CaseBuilder(self.programs, rest, self.rates, self.today).build()
         found = book(rest, built, self.today)
-        evaluated(found.entries.get(item.series, []), found.posted.get(item.series, []), running, set())
+        evaluated(found.entries.get(item.series, []), found.posted.get(item.series, []), running, stands=True)
         return running
 
 
