@@ -8,9 +8,11 @@ three. What came too late for a period goes on the next statement.
 from __future__ import annotations
 
 import asyncio
+import gc
 import hashlib
 import logging
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import uuid4
@@ -43,6 +45,7 @@ log = logging.getLogger(__name__)
 Progress = Callable[[int, int], None]
 """Told how many of how many partners are done."""
 
+_VALUES = 100_000  # made, and not gone yet, between two looks for rings
 _AT_ONCE = 2  # one partner is computed while the database writes another
 
 
@@ -103,14 +106,30 @@ async def _of_all(ids: Sequence[str], closing: _OnePartner, progress: Progress |
             if progress is not None:
                 progress(len(found), len(ids))
 
-    workers = [asyncio.create_task(work()) for _ in range(_AT_ONCE)]
-    try:
-        await asyncio.gather(*workers)
-    finally:
-        for worker in workers:
-            worker.cancel()
-        await asyncio.gather(*workers, return_exceptions=True)
+    with _few_collections():
+        workers = [asyncio.create_task(work()) for _ in range(_AT_ONCE)]
+        try:
+            await asyncio.gather(*workers)
+        finally:
+            for worker in workers:
+                worker.cancel()
+            await asyncio.gather(*workers, return_exceptions=True)
     return tuple(found[partner_id] for partner_id in ids)
+
+
+@contextmanager
+def _few_collections() -> Iterator[None]:
+    """A run makes millions of small values that go by themselves; looking for rings among them, and among everything
+    else in this process, would take longer than computing them.
+    """
+    before = gc.get_threshold()
+    gc.freeze()
+    gc.set_threshold(_VALUES, *before[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
+        gc.unfreeze()
 
 
 @dataclass(frozen=True, slots=True)

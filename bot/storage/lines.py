@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from pydantic_core import to_json
 from sqlalchemy import Row, Select, bindparam, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -35,7 +35,7 @@ async def insert_new(connection: AsyncConnection, lines: Sequence[Line], state: 
     written = 0
     for start in range(0, len(lines), _AT_A_TIME):
         docs = [line_doc(line) for line in lines[start : start + _AT_A_TIME]]
-        said = {"docs": json.dumps(docs, ensure_ascii=False, separators=(",", ":")), "state": state.value}
+        said = {"docs": to_json(docs).decode(), "state": state.value}
         written += (await connection.execute(_INSERT, said)).rowcount
     return written
 
