@@ -28,6 +28,7 @@ from knowledge.commission.rule import (
     Trigger,
 )  # fmt: skip
 from knowledge.commission.rules.collected_cash import CollectedCash
+from knowledge.nearest import meant
 from knowledge.program import Tier
 from knowledge.values import Checked, Percent, Sum, share
 
@@ -41,12 +42,13 @@ def _chosen(step: str, table: Mapping[str, Any]) -> Callable[[object], Any]:
     def read(value: object) -> Any:
         if isinstance(value, tuple(table.values())):
             return value
-        known = ", ".join(sorted(table))
         if not isinstance(value, Mapping) or not isinstance(value.get("rule"), str):
             words = f'write {step} as a table that names its rule, such as {{ rule = "{min(table)}" }}'
             raise ValueError(words)  # noqa: TRY004 - pydantic reports ValueError only
         if value["rule"] not in table:
-            raise ValueError(f"there is no {step} rule {value['rule'][:60]!r}; use one of {known}")
+            raise ValueError(
+                f"there is no {step} rule {value['rule'][:60]!r}; {meant(value['rule'][:60], sorted(table))}"
+            )
         return table[value["rule"]].model_validate({key: part for key, part in value.items() if key != "rule"})
 
     return read
