@@ -45,7 +45,9 @@ class Vendor:
 
 @dataclass(frozen=True, slots=True)
 class Manager:
-    """A person of the vendor. `approves_up_to` is in the program's currency; None means without limit."""
+    """A person of the vendor. `approves_up_to` is in the program's currency; None means without limit. `approves` is
+    about registrations, and about payouts as well where `approves_payouts` says nothing else.
+    """
 
     name: str
     email: str
@@ -54,6 +56,12 @@ class Manager:
     approves: bool = True
     approves_up_to: Money | None = None
     announces: bool = False
+    approves_payouts: bool | None = None
+
+    @property
+    def decides_payouts(self) -> bool:
+        """Whether statements and disputes are this manager's to decide."""
+        return self.approves if self.approves_payouts is None else self.approves_payouts
 
 
 @dataclass(frozen=True, slots=True)

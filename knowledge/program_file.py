@@ -75,6 +75,7 @@ class ManagerTable(Checked):
     approves: bool = True
     approves_up_to: Sum | None = None
     announces: bool = False
+    approves_payouts: bool | None = None
 
 
 class ProductTable(Checked):

@@ -76,8 +76,9 @@ def deal_desk(
     carrying_out = CarryingOut(program, queue, telling, briefing, clock)
     leads = LeadDesk(database, queue, program, clock, LeadOffers(telling), briefing)
     people = PeopleDesk(database, queue, program, clock, briefing)
-    tiers = tier_parts(database, queue, crm, programs or Programs((program,)), clock, telling, briefing)
-    payouts = payout_parts(database, queue, program, clock, telling, briefing)
+    versions = programs or Programs((program,))
+    tiers = tier_parts(database, queue, crm, versions, clock, telling, briefing)
+    payouts = payout_parts(database, queue, program, clock, telling, briefing, versions)
     others: dict[str, Handler] = {
         **tiers.handlers,
         **payouts.handlers,

@@ -47,9 +47,10 @@ def payout_parts(
     clock: Callable[[], datetime],
     telling: Telling,
     briefing: Briefing,
+    programs: Programs,
 ) -> PayoutParts:
     steps = Steps(program, telling, briefing, clock)
-    asks = ManagerBriefs(program, briefing)
+    asks = ManagerBriefs(programs, briefing, clock)
     return PayoutParts(
         StatementDesk(database, queue, program, clock, steps, asks),
         DisputeDesk(database, queue, program, clock, telling, briefing),

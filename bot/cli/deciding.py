@@ -30,6 +30,11 @@ def without_limit(manager: Manager) -> bool:
     return manager.approves and manager.approves_up_to is None and not manager.regions
 
 
+def pays_without_limit(manager: Manager) -> bool:
+    """Whether this manager decides any statement and dispute."""
+    return manager.decides_payouts and manager.approves_up_to is None and not manager.regions
+
+
 def refused(no: NotDone) -> Fault:
     """A plain no, as the command's message."""
     return Fault(no.text, no.fix)

@@ -65,10 +65,13 @@ def _told(row: Any, leave: Sequence[str] = ()) -> Iterator[tuple[str, str]]:
 
 
 def _managers(program: Program) -> Table:
-    made = table("Managers", "Name", "Mail", "Regions", "Approves", "Announces")
+    made = table("Managers", "Name", "Mail", "Regions", "Approves", "Payouts", "Announces")
     for row in program.managers:
         limit = f"up to {money(row.approves_up_to)}" if row.approves_up_to else "everything"
-        made.add_row(row.name, row.email, shown(row.regions), limit if row.approves else "no", shown(row.announces))
+        made.add_row(
+            row.name, row.email, shown(row.regions), limit if row.approves else "no",
+            limit if row.decides_payouts else "no", shown(row.announces),
+        )  # fmt: skip
     return made
 
 

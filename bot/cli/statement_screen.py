@@ -9,7 +9,7 @@ from bot.cli.screen import printable, say, screen, table
 from bot.documents.derivation import sentences
 from bot.operations.names import Names
 from bot.payouts.run_report import PartnerReport, RunReport
-from bot.payouts.statement_desk import worded
+from bot.payouts.states import worded
 from bot.texts.catalogue import catalogue
 from bot.texts.wording import Wording, reader_locale
 from crm.money import Money

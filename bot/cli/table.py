@@ -37,6 +37,7 @@ COMMANDS = {
     "rates": Row("bot.cli.rates", "Import exchange rates, or show those that are stored.", _WORK),
     "tiers": Row("bot.cli.tiers", "Review partners' tiers, see how one changed, or set one.", _WORK),
     "statements": Row("bot.cli.statements", "Run a month's statements; approve, pay, stop and export them.", _WORK),
+    "disputes": Row("bot.cli.disputes", "See the lines that partners dispute; uphold or correct them.", _WORK),
     "held": Row("bot.cli.held", "See messages whose sender is not proven; release or discard them.", _WORK),
     "announce": Row("bot.cli.announce", "Send a Markdown file to a segment of partners.", _WORK),
     "announcements": Row("bot.cli.announcements", "List announcements and what was answered.", _WORK),

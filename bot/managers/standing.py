@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.payouts.statement_desk import worded
+from bot.payouts.states import worded
 from bot.storage import disputes, registrations, statements
 from bot.storage.briefs import SentBrief
 from bot.vocabulary.briefs import BriefKind

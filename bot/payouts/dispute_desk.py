@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.desk.briefing import Briefing
 from bot.desk.telling import Telling
 from bot.payouts import told
-from bot.payouts.rights import may_not_decide_payout
+from bot.payouts.rights import payout_rights
 from bot.storage import disputes, ledger, lines, mirror, statements
 from bot.storage.codec import to_doc
 from bot.storage.database import Database
@@ -66,12 +66,12 @@ class DisputeDesk:
 
     async def uphold(self, dispute_id: str, by: str, reason: str) -> Done | NotDone:
         """The line was right. `reason` is told to the partner in these words."""
-        return await self._decide(dispute_id, by, reason, lambda matter: self._uphold(matter, _one_line(reason)))
+        return await self._decide(dispute_id, by, reason, (), lambda matter: self._uphold(matter, _one_line(reason)))
 
     async def correct(self, dispute_id: str, by: str, amount: Money, reason: str) -> Done | NotDone:
         """`amount` is what the line comes to; `reason` is told to the partner in these words."""
         return await self._decide(
-            dispute_id, by, reason, lambda matter: self._correct(matter, amount, _one_line(reason))
+            dispute_id, by, reason, (amount,), lambda matter: self._correct(matter, amount, _one_line(reason))
         )
 
     async def adjust(self, line_key: str, by: str, amount: Money, reason: str) -> Done | NotDone:
@@ -88,7 +88,10 @@ class DisputeDesk:
             await self.queue.deliver(*Destination)
         return done
 
-    async def _decide(self, dispute_id: str, by: str, reason: str, act: _Act) -> Done | NotDone:
+    async def _decide(
+        self, dispute_id: str, by: str, reason: str, sums: tuple[Money, ...], act: _Act
+    ) -> Done | NotDone:
+        """`sums` are those that the manager decides on besides the line's own."""
         who = self.program.manager(by)
         if no := _unfit(by, who, _one_line(reason), self.program):
             return no
@@ -96,8 +99,8 @@ class DisputeDesk:
             matter = await self._locked(connection, dispute_id, who) if who else NotDone("")
             if isinstance(matter, NotDone):
                 return matter
-            no_right = may_not_decide_payout(matter.who, matter.partner, matter.line.amount)
-            done = NotDone(no_right, "ask a manager who may") if no_right else await act(matter)
+            no = await self._not_his(connection, matter.who, matter.partner, matter.line, *sums)
+            done = no or await act(matter)
         if isinstance(done, Done):
             await self.queue.deliver(*Destination)
         return done
@@ -162,7 +165,8 @@ class DisputeDesk:
         stated = await lines.find(connection, line_key)
         if partner is None or stated is None:
             return NotDone("the partner is no longer in the CRM", "restore the partner there first")
-        if no := _unadjustable(stated, partner, who, amount):
+        no = await self._not_his(connection, who, partner, stated.line, amount)
+        if no := no or _unadjustable(stated, amount):
             return no
         made = correction(stated.line, amount, "adjusted", reason, self._today())
         if not await lines.insert_new(connection, made):
@@ -191,6 +195,13 @@ class DisputeDesk:
         await ledger.append(connection, "line_adjusted", who.email, said, partner_id=partner.id)
         await mirror.bump(connection, [partner.id])
 
+    async def _not_his(
+        self, connection: AsyncConnection, who: Manager, partner: Partner, line: Line, *sums: Money
+    ) -> NotDone | None:
+        """Sums in another currency than the line's are refused for that."""
+        rights = await payout_rights(connection, self.program, line.amount.currency, self._today())
+        return rights.refused(who, partner, line.amount, *(s for s in sums if s.currency == line.amount.currency))
+
     def _today(self) -> date:
         return vendors_day(self.now(), self.program.vendor)
 
@@ -212,9 +223,7 @@ def _no_correction(line: Line, amount: Money) -> NotDone | None:
     return None
 
 
-def _unadjustable(stated: StatedLine, partner: Partner, who: Manager, amount: Money) -> NotDone | None:
-    if no := may_not_decide_payout(who, partner, stated.line.amount):
-        return NotDone(no, "ask a manager who may")
+def _unadjustable(stated: StatedLine, amount: Money) -> NotDone | None:
     if stated.state is LineState.DISPUTED:
         return NotDone("the partner disputes this line", "decide the dispute instead")
     return _no_correction(stated.line, amount)

@@ -2,105 +2,152 @@
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.desk.briefing import Briefing
-from bot.payouts.rights import approver
-from bot.storage import lines
-from bot.vocabulary.briefs import Brief, BriefKind
-from crm.money import Money
+from bot.payouts import dispute_facts, statement_facts
+from bot.payouts.dispute_facts import DisputeFacts
+from bot.payouts.posting import compute
+from bot.payouts.rights import PayoutRights, payout_rights
+from bot.payouts.statement_facts import StatementFacts, in_words
+from bot.payouts.states import acts_about
+from bot.storage import accounts
+from bot.storage.database import StorageUnavailable
+from bot.vocabulary.briefs import Act, Brief, BriefKind
 from crm.records import Partner
+from knowledge.business_days import add_business_days, vendors_day
+from knowledge.commission.account import Line
 from knowledge.commission.statement import Dispute, Statement
-from knowledge.program import Program
+from knowledge.program import Manager, Program
+from knowledge.programs import Programs
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class ManagerBriefs:
     """Implements `bot.payouts.for_managers.AsksManagers`: each matter goes to whoever may decide it."""
 
-    program: Program
+    programs: Programs
     briefing: Briefing
+    now: Callable[[], datetime]
 
     async def approval_wanted(self, connection: AsyncConnection, statement: Statement, partner: Partner) -> None:
         came = statement.invoice_at.isoformat() if statement.invoice_at else ""
+        found = await statement_facts.facts_of(connection, statement, partner)
+        who = (await self._rights(connection, statement.total.currency)).approver(partner, statement.total)
         await self._about(
-            connection, statement, partner, f"approve:{statement.revision}:{came}",
-            f"Statement {statement.number} of {partner.name} waits for approval", _approval(statement),
-            f"Approve it with `partnerline statements approve {statement.number} --partner {partner.id}`.",
+            connection, found, who, f"approve:{statement.revision}:{came}",
+            f"Statement {statement.number} of {partner.name} waits for approval: {in_words(statement.total)}",
+            statement_facts.approval(found), Act.APPROVE if found.clear else None, _why(found),
         )  # fmt: skip
 
     async def payment_due(
         self, connection: AsyncConnection, statement: Statement, partner: Partner, *, overdue: bool
     ) -> None:
-        when = f"was due by {statement.pay_by}" if overdue else f"is due by {statement.pay_by}"
+        found = await statement_facts.facts_of(connection, statement, partner)
+        who = (await self._rights(connection, statement.total.currency)).payer(partner, statement.total)
+        what = f"{in_words(statement.total)} to {partner.name} for {statement.number}"
+        title = f"Overdue since {statement.pay_by}: pay {what}" if overdue else f"Pay {what} by {statement.pay_by}"
         await self._about(
-            connection, statement, partner, f"{'overdue' if overdue else 'due'}:{statement.pay_by}",
-            f"{'Overdue: ' if overdue else ''}the payment of {statement.number} of {partner.name} {when}",
-            _approval(statement),
-            f"When it is paid, enter it with `partnerline statements pay {statement.number} --partner {partner.id} "
-            "--reference …`.",
+            connection, found, who, f"{'overdue' if overdue else 'due'}:{statement.pay_by}", title,
+            statement_facts.payment(found), None,
+            "Once it is paid, answer with the reference of the payment; the partner is told both.",
         )  # fmt: skip
 
     async def dispute_opened(self, connection: AsyncConnection, dispute: Dispute, partner: Partner) -> None:
-        stated = await lines.find(connection, dispute.line)
-        if stated is None:
+        found = await dispute_facts.facts_of(connection, dispute, partner, await self._new_lines(connection, partner))
+        if found is None:
             return
-        line = stated.line
-        who = approver(self.program, partner, line.amount)
+        who = (await self._rights(connection, found.line.amount.currency)).approver(partner, found.line.amount)
         if who is None:
             return
-        about = line.customer or line.deal_number or line.plan
-        facts = (
-            ("Statement", dispute.statement_number),
-            ("Line", f"{about}, {_sum(line.amount)}, {line.plan}, earned on {line.earned_on}"),
-            ("The partner says", dispute.words),
+        suggestion, why = _suggested(found)
+        brief = Brief(
+            key=f"dispute:{dispute.id}:{who.email.lower()}",
+            kind=BriefKind.DISPUTE,
+            subject=dispute.id,
+            manager=who,
+            title=f"{partner.name} disputes {in_words(found.line.amount)} for {found.about} on "
+            f"{dispute.statement_number}",
+            facts=(*dispute_facts.both_views(found), *self._answer_by(dispute)),
+            suggestion=suggestion,
+            why=f"{why} The line is held until it is decided; the rest of the statement goes on.",
+            acts=(Act.UPHOLD, Act.CORRECT),
+            partner_id=partner.id,
+            named=f"the dispute of {partner.name} about {found.about} on {dispute.statement_number}",
         )
-        await self.briefing.send(
-            connection,
-            Brief(
-                key=f"dispute:{dispute.id}:{who.email.lower()}",
-                kind=BriefKind.DISPUTE,
-                subject=dispute.id,
-                manager=who,
-                title=f"{partner.name} disputes {about} on {dispute.statement_number}",
-                facts=facts,
-                why="The line is held until it is decided; the rest of the statement goes on.",
-                partner_id=partner.id,
-            ),
-        )
+        await self.briefing.send(connection, brief)
 
     async def _about(
         self,
         connection: AsyncConnection,
-        statement: Statement,
-        partner: Partner,
+        found: StatementFacts,
+        who: Manager | None,
         occasion: str,
         title: str,
         facts: tuple[tuple[str, str], ...],
+        suggestion: Act | None,
         why: str,
     ) -> None:
-        who = approver(self.program, partner, statement.total)
         if who is None:
             return
+        statement, partner = found.statement, found.partner
         key = f"statement:{statement.id}:{occasion}:{who.email.lower()}"
-        await self.briefing.send(
-            connection,
-            Brief(key, BriefKind.STATEMENT, statement.id, who, title, facts, why=why, partner_id=partner.id),
-        )
+        brief = Brief(
+            key, BriefKind.STATEMENT, statement.id, who, title, facts, suggestion, why, acts_about(statement.state),
+            partner.id, named=f"{statement.number} of {partner.name}",
+        )  # fmt: skip
+        await self.briefing.send(connection, brief)
+
+    async def _new_lines(self, connection: AsyncConnection, partner: Partner) -> tuple[Line, ...] | None:
+        """What the rules would post now; None where the records are beyond computing, which decides nothing here."""
+        program = self._program
+        today = vendors_day(self.now(), program.vendor)
+        try:
+            rates = await accounts.rate_table(connection, program.vendor.currency)
+            earned = await compute(connection, partner.id, self.programs, rates, today)
+        except StorageUnavailable:
+            raise
+        except Exception:
+            log.exception("what partner %s earns could not be computed for a dispute", partner.id)
+            return None
+        return earned.earnings.lines if earned else None
+
+    def _answer_by(self, dispute: Dispute) -> tuple[tuple[str, str], ...]:
+        rules, vendor = self._program.statements, self._program.vendor
+        if rules is None:
+            return ()
+        opened = vendors_day(dispute.opened_at, vendor)
+        return (("Answer by", str(add_business_days(opened, rules.dispute_answer_business_days, vendor))),)
+
+    async def _rights(self, connection: AsyncConnection, currency: str) -> PayoutRights:
+        program = self._program
+        return await payout_rights(connection, program, currency, vendors_day(self.now(), program.vendor))
+
+    @property
+    def _program(self) -> Program:
+        return self.programs.at(self.now())
 
 
-def _approval(statement: Statement) -> tuple[tuple[str, str], ...]:
-    said = (
-        ("Total, net", _sum(statement.total)),
-        ("Lines", str(len(statement.lines))),
-        ("Invoice", statement.invoice_number),
-        ("Invoiced, net", _sum(statement.invoice_total) if statement.invoice_total else ""),
-        ("Pay by", str(statement.pay_by or "")),
-    )
-    return tuple((label, value) for label, value in said if value)
+def _why(found: StatementFacts) -> str:
+    if found.clear:
+        return "The invoice fits the statement to the cent, and nothing is in doubt."
+    if found.unlike:
+        return "Look at the invoice first: what stands above under To look at."
+    return "The invoice fits; look at what is in doubt first."
 
 
-def _sum(amount: Money) -> str:
-    return f"{amount.currency} {amount.amount:,.2f}"
+def _suggested(found: DisputeFacts) -> tuple[Act | None, str]:
+    difference = found.difference
+    if difference is None:
+        return None, "Today's records could not be computed, so nothing is suggested."
+    if not difference.amount:
+        return Act.UPHOLD, "Today's records come to the same sum."
+    more = in_words(difference)
+    return None, f"The records have changed since: {more} follows by itself, and a correction would come on top of it."

@@ -10,7 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.payouts import told
 from bot.payouts.for_managers import AsksManagers
-from bot.payouts.rights import may_not_decide_payout
+from bot.payouts.rights import payout_rights
+from bot.payouts.states import worded
 from bot.payouts.steps import Steps
 from bot.storage import mirror, statements
 from bot.storage.database import Database
@@ -119,8 +120,9 @@ class StatementDesk:
             matter = await self._locked(connection, statement_id, who)
             if isinstance(matter, NotDone):
                 return matter
-            no = may_not_decide_payout(who, matter.partner, matter.statement.total)
-            done = NotDone(no, "ask a manager who may") if no else await act(matter)
+            total, today = matter.statement.total, vendors_day(self.now(), self.program.vendor)
+            rights = await payout_rights(connection, self.program, total.currency, today)
+            done = rights.refused(who, matter.partner, total) or await act(matter)
         if isinstance(done, Done):
             await self.queue.deliver(*Destination)
         return done
@@ -240,13 +242,17 @@ def cannot(statement: Statement, becomes: StatementState) -> NotDone | None:
     if becomes in MAY_BECOME[statement.state]:
         return None
     if statement.state is becomes:
-        return NotDone(f"{statement.number} is {worded(becomes)} already")
+        return NotDone(f"{statement.number} is {worded(becomes)} already{_by(statement)}")
     return NotDone(f"{statement.number} is {worded(statement.state)}", _NEXT.get(statement.state, ""))
 
 
-def worded(state: StatementState) -> str:
-    """A state as managers read it."""
-    return _WORDED.get(state, state.value)
+def _by(statement: Statement) -> str:
+    match statement.state:
+        case StatementState.APPROVED:
+            return f", by {statement.approved_by}"
+        case StatementState.PAID:
+            return f", on {statement.paid_on} under {statement.reference}"
+    return f": {statement.note}" if statement.note else ""
 
 
 _TOLD: dict[StatementState, Callable[[Statement], tuple[Outcome, ...]]] = {
@@ -261,11 +267,6 @@ _PAST = {
     StatementState.POSTPONED: "postponed",
     StatementState.BLOCKED: "blocked",
     StatementState.FAILED: "marked as failed",
-    StatementState.VOID: "cancelled",
-}
-_WORDED = {
-    StatementState.ISSUED: "waiting for the partner's invoice",
-    StatementState.INVOICE_RECEIVED: "waiting for approval",
     StatementState.VOID: "cancelled",
 }
 _NEXT = {

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.desk.briefing import Briefing
 from bot.desk.telling import Telling
+from bot.payouts.states import acts_about
 from bot.storage import outbox, statement_steps, statements
 from bot.storage.crm_writes import interaction_row
 from bot.vocabulary.briefs import BriefKind
@@ -42,7 +43,7 @@ class Steps:
     ) -> None:
         """`said` says who did what, in a line for managers; with `outcomes` the partner's finance contact is told.
 
-        `settles` False where what managers were asked stays to be answered.
+        `settles` False where what managers were asked stays to be answered, if in another way.
         """
         now = self.now()
         await statement_steps.write(connection, self.program, was, becomes, by, now)
@@ -53,6 +54,9 @@ class Steps:
             await outbox.put(connection, [interaction_row(_noted(key, partner, becomes, said, now))])
         if settles:
             await self.briefing.settle(connection, BriefKind.STATEMENT, becomes.id, by, said)
+        else:
+            acts = acts_about(becomes.state)
+            await self.briefing.amend(connection, BriefKind.STATEMENT, becomes.id, said, acts, key)
 
     async def tell(
         self, connection: AsyncConnection, partner: Partner, about: Statement, key: str, outcomes: tuple[Outcome, ...]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select, update
+from sqlalchemy import Text, cast, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -51,6 +51,15 @@ async def of_partner(connection: AsyncConnection, partner_id: str) -> tuple[Disp
 async def in_state(connection: AsyncConnection, state: DisputeState, limit: int = 500) -> tuple[Dispute, ...]:
     """For managers, the oldest first."""
     query = select(disputes.c.doc).where(disputes.c.state == state.value).order_by(disputes.c.opened_at, disputes.c.id)
+    return tuple(from_doc(Dispute, doc) for doc in await connection.scalars(query.limit(limit)))
+
+
+async def beginning(connection: AsyncConnection, characters: str, limit: int = 10) -> tuple[Dispute, ...]:
+    """For managers: those whose ids begin with these characters; none for what no id begins with."""
+    wanted = characters.strip().lower()
+    if not wanted or set(wanted) - set("0123456789abcdef-"):
+        return ()
+    query = select(disputes.c.doc).where(cast(disputes.c.id, Text).like(f"{wanted}%")).order_by(disputes.c.opened_at)
     return tuple(from_doc(Dispute, doc) for doc in await connection.scalars(query.limit(limit)))
 
 

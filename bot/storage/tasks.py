@@ -68,6 +68,13 @@ async def open_of_message(connection: AsyncConnection, inbox_id: str) -> list[Ta
     return [Task(**row._asdict()) for row in rows.all()]
 
 
+async def open_of_partner(connection: AsyncConnection, partner_id: str, kind: str) -> tuple[str, ...]:
+    """What is still open of that kind for a partner, in words, the oldest first."""
+    mine = (tasks.c.partner_id == partner_id) & (tasks.c.kind == kind) & tasks.c.closed_at.is_(None)
+    found = await connection.scalars(select(tasks.c.summary).where(mine).order_by(tasks.c.opened_at, tasks.c.key))
+    return tuple(found)
+
+
 async def close_held(connection: AsyncConnection, inbox_id: str, by: str) -> None:
     """The message is held no more, so nobody has to look at it."""
     held = (tasks.c.inbox_id == inbox_id) & (tasks.c.kind == "held") & tasks.c.closed_at.is_(None)

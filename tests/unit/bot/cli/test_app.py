@@ -41,6 +41,7 @@ GROUPS = {
     "program": ("check", "show", "diff", "init", "page", "texts"),
     "tiers": ("review", "history", "set"),
     "report": ("attribution",),
+    "disputes": ("list", "show", "uphold", "correct"),
     "held": ("list", "show", "release", "discard"),
     "shunted": ("list", "show", "replay"),
 }
