@@ -12,6 +12,8 @@ from typing import Any
 from bot.announcements.segment import parse_segment
 from bot.demo.slack_people import DEMO_INSTALLATION
 from bot.demo.slack_posts import demo_ts
+from bot.payouts.run import StatementRun
+from bot.payouts.run_report import RunReport
 from bot.vocabulary.results import Done
 from bot.vocabulary.segment import Announced
 from crm.money import Money
@@ -40,6 +42,16 @@ class Acts:
 
     async def _approve(self, step: Step) -> None:
         _done(await self.house.app.registration_desk.approve(self.side.number, step.manager))
+
+    async def _states(self, step: Step) -> None:
+        """Last month is closed for the side's partner, which gets its statement."""
+        assert step.does
+        app = self.house.app
+        last = app.today().replace(day=1) - timedelta(days=1)
+        run = StatementRun(app.database, app.queue, app.programs, self.house.clock, self.house.mirror)
+        report = await run(f"{last:%Y-%m}", partner_id=self.side.seat.partner.id)
+        assert isinstance(report, RunReport)
+        assert report.issued, report
 
     async def _refuse(self, step: Step) -> None:
         _done(await self.house.app.registration_desk.refuse(self.side.number, step.manager, step.reason))

@@ -83,7 +83,7 @@ class Step(_Table):
     headers: dict[str, str] = Field(default_factory=dict)
     does: Literal[
         "", "approve", "refuse", "ask", "mails", "clicks", "decides", "waits", "changes", "sells", "shares",
-        "closes", "permits", "attributes", "announce", "unsubscribe", "restarts",
+        "closes", "permits", "attributes", "announce", "unsubscribe", "restarts", "states",
     ] = ""  # fmt: skip
     act: str = ""
     days: float = 0

@@ -97,6 +97,9 @@ class Side:
             return self.leads[of] if of else self.lead
         if name in ("their_lead", "their_number"):
             return "" if self.other is None else self.other.lead if name == "their_lead" else self.other.number
+        if name == "statement":
+            last = self.house.app.today().replace(day=1) - timedelta(days=1)
+            return f"S-{last:%Y-%m}"
         if name in ("decide_by", "protected_until"):
             return self._day(held[name])
         return {
