@@ -142,7 +142,7 @@ async def test_an_invoice_is_stored_once_and_its_hash_stands_in_the_crm_and_befo
     message = await scene.sends(text, "Invoice RE-2026-114", ("Invoice RE-2026-114.pdf", pdf))
     came, answer = await scene.answer(message)
     digest = hashlib.sha256(pdf).hexdigest()
-    assert "we have received your invoice: Invoice RE-2026-114.pdf" in answer
+    assert "Invoice RE-2026-114.pdf could not be opened as a PDF" in answer
     [task] = await scene.house.tasks(partner_id=scene.seat.partner.id)
     assert task["kind"] == "submit_invoice"
     assert f"Invoice RE-2026-114.pdf (sha256 {digest[:12]}" in task["summary"]
