@@ -117,9 +117,7 @@ async def _proven(
         await unit.log(reading, _outcome(decisions), _deals(decisions), reply)
 
 
-def _invoices(
-    agent: Agent, reading: Reading, files: Sequence[AttachedFile]
-) -> tuple[tuple[str, InvoiceRead], ...]:
+def _invoices(agent: Agent, reading: Reading, files: Sequence[AttachedFile]) -> tuple[tuple[str, InvoiceRead], ...]:
     """What the attached PDFs say, where the message says that one of them is an invoice."""
     if agent.invoices is None or not any(r.intent is Intent.SUBMIT_INVOICE for r in reading.requests):
         return ()
