@@ -46,7 +46,7 @@ Progress = Callable[[int, int], None]
 """Told how many of how many partners are done."""
 
 _VALUES = 100_000  # made, and not gone yet, between two looks for rings
-_AT_ONCE = 2  # one partner is computed while the database writes another
+_AT_ONCE = 3  # one partner is computed while the database writes others
 
 
 @dataclass(frozen=True, slots=True)
