@@ -72,6 +72,9 @@ def with_money(scene: Scene, reading: Reading) -> Reading:
     """The reading with wishes about money said exactly; the very same where there are none."""
     if asked := _answered(scene, reading):
         return asked
+    if _is_bare_file(scene, reading):
+        request = Request(Intent.SUBMIT_INVOICE, InvoiceFields(), ask=True)
+        return replace(reading, requests=(request,), answer_expected=True)
     if words.STEMS.isdisjoint(scene.stems):
         return reading
     requests = list(reading.requests)
@@ -82,6 +85,13 @@ def with_money(scene: Scene, reading: Reading) -> Reading:
         return reading
     answered = reading.answer_expected or any(r.finer is not None for r in requests)
     return replace(reading, requests=tuple(requests), answer_expected=answered)
+
+
+def _is_bare_file(scene: Scene, reading: Reading) -> bool:
+    """A PDF without a word: whether it is an invoice, the document itself tells."""
+    readable = scene.readable
+    silent = not readable.text.strip() and all(r.intent in IDLE and r.finer is None for r in reading.requests)
+    return silent and any(name.lower().endswith(".pdf") for name in readable.attachments)
 
 
 def _once(requests: list[Request], scene: Scene) -> list[Request]:
