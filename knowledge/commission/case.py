@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 from crm.records import Deal, Milestone, MilestoneKind
@@ -41,6 +41,15 @@ class Case:
     milestones: tuple[Milestone, ...] = ()
     told: tuple[Step, ...] = ()
     assumed: bool = False
+    _gap: tuple[date | None] | None = field(default=None, init=False)
+
+    @property
+    def unpaid_from(self) -> date | None:
+        """The first day of service that nobody paid for, although a later one is paid; found once."""
+        if self._gap is None:
+            known = sorted((c.start, c.end) for c in self.cash if c.paid is None and c.start and c.end)
+            self._gap = (_first_gap(known),)
+        return self._gap[0]
 
     @property
     def plan_key(self) -> str:
@@ -62,3 +71,12 @@ class Case:
 
     def all_of(self, kind: MilestoneKind) -> tuple[Milestone, ...]:
         return tuple(m for m in self.milestones if m.kind is kind)
+
+
+def _first_gap(periods: list[tuple[date, date]]) -> date | None:
+    until = periods[0][0] if periods else None
+    for start, end in periods:
+        if until is None or start > until:
+            return until
+        until = max(until, end + timedelta(days=1))
+    return None

@@ -11,7 +11,7 @@ from knowledge.commission.book import Book, book
 from knowledge.commission.case import Case
 from knowledge.commission.cases import CaseBuilder, Cases
 from knowledge.commission.coming import coming
-from knowledge.commission.evaluation import Evaluated, correction_of, evaluated, line_of
+from knowledge.commission.evaluation import Evaluated, correction_of, evaluated, line_of, settling_of
 from knowledge.commission.exact import EXACT
 from knowledge.commission.exchange import RateTable
 from knowledge.commission.keys import REWARD, deal_of, identity
@@ -58,6 +58,7 @@ def _evaluated(
             line = line_of(placed, added, steps)
             keeps = added.amount or (added.counted and placed.element.series == "partner_quarter")
             (lines if keeps else nothing).append(line)
+        lines += (settling_of(placed, left) for placed, left in done.settled)
         ended[series] = done, lines, nothing
     return ended
 

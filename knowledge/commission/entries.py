@@ -143,6 +143,8 @@ class _Placing:
     def _cut(self, entry: Entry) -> Iterator[Entry | Nothing | Refusal]:
         """The parts of a payment by years of service; what is paid for a later year is earned when that begins."""
         span, cash = self.element.span, entry.cash
+        if cash is not None:
+            entry.since = cash.start
         if not span or cash is None:
             yield entry
             return

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from crm.money import Money
@@ -26,6 +26,7 @@ class Evaluated:
     running: Running
     lines: list[tuple[Placed, Added, tuple[Step, ...]]] = field(default_factory=list)
     changed: list[tuple[Posted, Money, Money]] = field(default_factory=list)
+    settled: list[tuple[Placed, Money]] = field(default_factory=list)
 
 
 def evaluated(entries: Sequence[Placed], posted: Sequence[Posted], running: Running, *, stands: bool) -> Evaluated:
@@ -45,6 +46,7 @@ def evaluated(entries: Sequence[Placed], posted: Sequence[Posted], running: Runn
         trace = list[Step]()
         added = running.add(placed, trace)
         done.lines.append((placed, added, tuple(trace)))
+        done.settled += ((placed, money) for money in added.settled)
     return done
 
 
@@ -128,3 +130,13 @@ def correction_of(posted: Posted, was: Money, right: Money, about: Line, times: 
         base=Money.zero(result.currency), rate=None, tier=about.tier, steps=(*about.steps, told),
         deal_id=about.deal_id, deal_number=about.deal_number, customer=about.customer, reverses=posted.key,
     )  # fmt: skip
+
+
+def settling_of(placed: Placed, left: Money) -> Line:
+    """What is left in another currency when the series is empty, taken back by the entry that emptied it."""
+    case = placed.entry.case
+    nothing, part = Money.zero(left.currency), f"{placed.line_part}.{left.currency}"
+    told = step("line", "line", Said.EARLIER_LINES, left, total=nothing, earlier=-left, result=left)
+    line = line_of(placed, Added(left.amount, left.currency, NOTHING, None, counted=True), (*case.told, told))
+    key = key_of(case.plan_key, case.partner_id, case.deal.id, placed.entry.event, part)
+    return replace(line, key=key, part=part, base=nothing)

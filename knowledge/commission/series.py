@@ -27,15 +27,22 @@ def rounded(amount: Decimal, currency: str) -> Decimal:
     return amount.quantize(_unit(currency), rounding=ROUND_HALF_UP)
 
 
+_EMPTY = Decimal("1e-30")  # where sums were divided, what is left of them may be an unending fraction's last digit
+
+
 @dataclass(slots=True, eq=False)
 class Added:
-    """What one entry added: `amount` is rounded, `base` what counted of it, both in the currency that they are in."""
+    """What one entry added: `amount` is rounded, `base` what counted of it, in the currency that it came in.
+
+    `settled` is what else has to be, in other currencies, where it left the whole series empty.
+    """
 
     amount: Decimal
     currency: str
     base: Decimal
     rate: Decimal | None
     counted: bool
+    settled: tuple[Money, ...] = ()
 
 
 @dataclass(slots=True, eq=False)
@@ -51,7 +58,6 @@ class Running:
     total: Decimal = NOTHING
     cash: dict[tuple[str, str], Decimal] = field(default_factory=dict)
     deals: dict[str, Decimal] = field(default_factory=dict)
-    open: dict[str, Decimal] = field(default_factory=dict)
     exact: dict[str, Decimal] = field(default_factory=dict)
     right: dict[str, Decimal] = field(default_factory=dict)
     memory: dict[str, Decimal] = field(default_factory=dict)
@@ -76,13 +82,22 @@ class Running:
                 trace.append(placed.flat_step)
             raw, rate = self._rated(placed, sale, trace)
         grown = self._capped(placed, raw, sale.currency, trace)
-        amount, currency = self._paid(placed, grown, counted, sale.currency, trace)
-        return Added(amount, currency, counted, rate, counted != 0)
+        amount, currency = self._paid(placed, grown, sale.currency, trace)
+        return Added(amount, currency, counted, rate, counted != 0, self._settled(currency))
+
+    def _settled(self, currency: str) -> tuple[Money, ...]:
+        """Where everything was paid back, nothing is left in any currency, however rates and bands have moved."""
+        if self.volume or not any(self.right.values()):
+            return ()
+        left = tuple(Money(-amount, other) for other, amount in sorted(self.right.items()) if amount)
+        self.right, self.exact, self.raw, self.total = {}, {}, NOTHING, NOTHING
+        return tuple(money for money in left if money.currency != currency)
 
     def _sale(self, placed: Placed, value: Decimal) -> Sale:
         entry, case = placed.entry, placed.entry.case
         before = self.volume
-        after = self.volume = before + value
+        after = before + value
+        after = self.volume = after if abs(after) > _EMPTY else NOTHING
         deal_before = self.deals.get(case.deal.id, NOTHING)
         deal_after = self.deals[case.deal.id] = deal_before + value
         currency = case.program.vendor.currency if placed.element.in_program_currency else entry.currency
@@ -111,23 +126,20 @@ class Running:
             trace.append(cap.tells(raw - grown, currency))
         return grown
 
-    def _paid(
-        self, placed: Placed, grown: Decimal, counted: Decimal, series_currency: str, trace: Trace | None
-    ) -> tuple[Decimal, str]:
+    def _paid(self, placed: Placed, grown: Decimal, series_currency: str, trace: Trace | None) -> tuple[Decimal, str]:
         """The line: the growth in the currency that is paid, rounded once.
 
         In the series' own currency it is the rounded total less what came before; in another one it is the growth
-        by itself, at the stored rate of its day. Where everything in a currency was paid back, nothing of it is left.
+        by itself, at the stored rate of its day. Where the series is empty, whatever there was is taken back.
         """
         entry, pays = placed.entry, placed.element.pays
         currency = pays or entry.currency
-        opened = self.open[currency] = self.open.get(currency, NOTHING) + counted
         before = self.right.get(currency, NOTHING)
-        if currency == series_currency:
+        if before and not self.volume:
+            exact, after = -before, NOTHING
+        elif currency == series_currency:
             exact = self.exact[currency] = self.exact.get(currency, NOTHING) + grown
             after = self._own(placed, rounded(exact, currency), currency, trace)
-        elif not opened:
-            exact, after = -before, NOTHING
         else:
             exact = grown if pays and entry.exchange is ONE else grown / entry.exchange
             exact = self._converted(placed, exact, trace) if pays else exact
