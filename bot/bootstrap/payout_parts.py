@@ -10,6 +10,7 @@ from bot.desk.briefing import Briefing
 from bot.desk.due import Handler
 from bot.desk.telling import Telling
 from bot.payouts.dispute_desk import DisputeDesk
+from bot.payouts.doubts import DOUBTS, DoubtBriefs
 from bot.payouts.manager_briefs import ManagerBriefs
 from bot.payouts.payout_clock import PayoutClock
 from bot.payouts.posting import NightlyPosting
@@ -29,6 +30,7 @@ class PayoutParts:
     statements: StatementDesk
     disputes: DisputeDesk
     timers: StatementTimers
+    doubts: DoubtBriefs
 
     def today(self) -> date:
         """The vendor's date."""
@@ -37,7 +39,7 @@ class PayoutParts:
     @property
     def handlers(self) -> dict[str, Handler]:
         """By kind of timer."""
-        return self.timers.by_kind
+        return {**self.timers.by_kind, DOUBTS: self.doubts}
 
 
 def payout_parts(
@@ -55,6 +57,7 @@ def payout_parts(
         StatementDesk(database, queue, program, clock, steps, asks),
         DisputeDesk(database, queue, program, clock, telling, briefing),
         StatementTimers(program, steps, briefing, asks),
+        DoubtBriefs(programs, briefing),
     )
 
 

@@ -22,6 +22,7 @@ from knowledge.commission.account import Line
 from knowledge.commission.statement import Dispute, Statement
 
 _MOST = 5
+_AT_A_GLANCE = 280  # characters of a fact
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,13 +93,25 @@ def both_views(found: DisputeFacts) -> tuple[Fact, ...]:
             "The line",
             f"{in_words(line.amount)}, {found.about}, {line.plan} ({line.version}), earned on {line.earned_on}",
         ),
-        ("How it comes about", " | ".join(told(line))),
+        *_derivation(told(line)),
         ("Deal", _deal(found.deal)),
         ("Rests on", _event(found)),
         ("By today's records", _today(found)),
         ("Corrected before", "; ".join(f"{one.part} {in_words(one.amount)}" for one in found.corrections[:_MOST])),
     )
     return tuple((label, value) for label, value in said if value)
+
+
+def _derivation(steps: Sequence[str]) -> tuple[Fact, ...]:
+    """In parts that are short enough to be shown whole on a card."""
+    parts: list[str] = []
+    for said in steps:
+        if parts and len(parts[-1]) + len(said) < _AT_A_GLANCE:
+            parts[-1] += f" | {said}"
+        else:
+            parts.append(said)
+    labels = ("How it comes about, as the partner reads it", *["And then"] * (len(parts) - 1))
+    return tuple(zip(labels, parts, strict=False))
 
 
 def told(line: Line) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.desk.briefing import Briefing
 from bot.payouts import dispute_facts, statement_facts
 from bot.payouts.dispute_facts import DisputeFacts
-from bot.payouts.posting import compute
+from bot.payouts.posting import compute, counts
 from bot.payouts.rights import PayoutRights, payout_rights
 from bot.payouts.statement_facts import StatementFacts, in_words
 from bot.payouts.states import acts_about
@@ -117,7 +117,9 @@ class ManagerBriefs:
         except Exception:
             log.exception("what partner %s earns could not be computed for a dispute", partner.id)
             return None
-        return earned.earnings.lines if earned else None
+        if earned is None:
+            return None
+        return tuple(line for line in earned.earnings.lines if counts(line, program.statements))
 
     def _answer_by(self, dispute: Dispute) -> tuple[tuple[str, str], ...]:
         rules, vendor = self._program.statements, self._program.vendor

@@ -11,14 +11,14 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.storage import accounts, instance, ledger, lines, mirror, tasks
+from bot.payouts import doubts
+from bot.storage import accounts, instance, ledger, lines, mirror
 from bot.storage.database import Database, StorageUnavailable
 from bot.storage.payout_tables import tier_changes
 from bot.storage.tables import mirror as mirrored
 from bot.storage.tables import registrations
-from crm.records import Partner
 from knowledge.business_days import beginning_of, vendors_day
-from knowledge.commission.account import Account, Doubt, Earnings, Line
+from knowledge.commission.account import Account, Earnings, Line
 from knowledge.commission.earning import earn
 from knowledge.commission.exchange import RateTable
 from knowledge.commission.statement import LineState
@@ -34,10 +34,11 @@ _NIGHT = timedelta(hours=2)  # after the vendor's midnight
 
 @dataclass(frozen=True, slots=True)
 class Earned:
-    """What a partner's account comes to today, and the account."""
+    """What a partner's account comes to on a day, and the account."""
 
     account: Account
     earnings: Earnings
+    today: date
 
 
 async def compute(
@@ -47,7 +48,7 @@ async def compute(
     account = await accounts.account(connection, partner_id)
     if account is None:
         return None
-    return Earned(account, await asyncio.to_thread(earn, programs, account, rates, today, ahead=False))
+    return Earned(account, await asyncio.to_thread(earn, programs, account, rates, today, ahead=False), today)
 
 
 def counts(line: Line, rules: StatementRules | None) -> bool:
@@ -63,26 +64,11 @@ async def write(connection: AsyncConnection, earned: Earned, rules: StatementRul
     partner, new = earned.account.partner, earned.earnings.lines
     written = await lines.insert_new(connection, [line for line in new if not counts(line, rules)], LineState.VOID)
     written += await lines.insert_new(connection, [line for line in new if counts(line, rules)])
-    for doubt in earned.earnings.doubts:
-        await _ask_somebody(connection, partner, doubt)
+    await doubts.note(connection, partner, earned.earnings.doubts, earned.today)
     if written:
         await ledger.append(connection, "lines_posted", "rules", {"lines": written}, partner_id=partner.id)
         await mirror.bump(connection, [partner.id])
     return written
-
-
-async def _ask_somebody(connection: AsyncConnection, partner: Partner, doubt: Doubt) -> None:
-    """Once for each doubt, however often it is met again."""
-    held = "no commission is posted for it until that is settled" if doubt.blocks else "its line stands meanwhile"
-    await tasks.open_task(
-        connection,
-        f"doubt:{partner.id}:{doubt.key}",
-        "commission",
-        f"{partner.name}: {doubt.text} ({held})",
-        manager_email=partner.manager_email,
-        partner_id=partner.id,
-        deal_number=doubt.deal_number,
-    )
 
 
 @dataclass(frozen=True, slots=True)

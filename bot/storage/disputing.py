@@ -15,6 +15,7 @@ from bot.storage.queue import Queue
 from bot.vocabulary.decisions import OpenDispute, TakeInvoice, WithdrawDispute
 from bot.vocabulary.identity import Identity
 from bot.vocabulary.message import Message
+from bot.vocabulary.money import InvoiceRead
 from crm.money import Money
 from knowledge.business_days import vendors_day
 from knowledge.commission.statement import Dispute, DisputeState, LineState, Statement, StatementState
@@ -22,6 +23,13 @@ from knowledge.commission.statement_clock import opened, over
 from knowledge.program import Program
 
 _STOPPED = (StatementState.POSTPONED, StatementState.BLOCKED)
+
+
+_ENOUGH = 2  # invoices that did not fit one statement
+
+
+def _net(read: InvoiceRead) -> str:
+    return f"{read.net.currency} {read.net.amount:,.2f}" if read.net else "an unknown sum"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +73,18 @@ class PartnersSteps:
             self.connection, "invoice", self.message.channel.value, said,
             partner_id=self._partner_id, inbox_id=self.message.inbox_id,
         )  # fmt: skip
-        if statement is None or not command.matches:
+        if statement is None:
             return ""
-        return await self._received(statement, command)
+        return await (self._received(statement, command) if command.matches else self._unfitting(statement))
+
+    async def _unfitting(self, statement: Statement) -> str:
+        """The first one that does not fit is the partner's to mend, who is told how; more of them need a person."""
+        unlike = [one.read for one in await invoices.of_statement(self.connection, statement.id) if not one.matched]
+        if len(unlike) < _ENOUGH:
+            return ""
+        total = f"{statement.total.currency} {statement.total.amount:,.2f}"
+        sums = ", ".join(f"{r.number or r.file} over {_net(r)}" for r in unlike)
+        return f"{len(unlike)} invoices for {statement.number} did not fit its {total}: {sums}"
 
     async def _received(self, statement: Statement, command: TakeInvoice) -> str:
         read = command.invoice

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from datetime import datetime
 from uuid import uuid4
@@ -43,13 +44,23 @@ async def open_task(
     contact_id: str | None = None,
     inbox_id: str | None = None,
     deal_number: str = "",
-) -> None:
-    """Once per `key`; an empty `manager_email` means every manager."""
+    closed_by: str = "",
+) -> bool:
+    """Once per `key`, False where there was one; an empty `manager_email` means every manager. One that `closed_by` has
+    closed is opened again.
+    """
     made = insert(tasks).values(
         id=str(uuid4()), key=key, kind=kind, summary=summary[:4_000], manager_email=manager_email,
         partner_id=partner_id, contact_id=contact_id, inbox_id=inbox_id, deal_number=deal_number,
     )  # fmt: skip
-    await connection.execute(made.on_conflict_do_nothing(index_elements=["key"]))
+    anew = {"summary": made.excluded.summary, "opened_at": func.now(), "closed_at": None, "closed_by": ""}
+    was_closed = tasks.c.closed_at.is_not(None) & (tasks.c.closed_by == closed_by)
+    opened = (
+        made.on_conflict_do_update(index_elements=["key"], set_=anew, where=was_closed)
+        if closed_by
+        else made.on_conflict_do_nothing(index_elements=["key"])
+    )
+    return await connection.scalar(opened.returning(tasks.c.id)) is not None
 
 
 async def open_tasks(connection: AsyncConnection, manager_email: str = "", limit: int = 500) -> list[Task]:
@@ -95,3 +106,11 @@ async def close_keyed(connection: AsyncConnection, key: str, by: str) -> None:
     """The task of that key, where it is open: what it asked for came by itself."""
     mine = (tasks.c.key == key) & tasks.c.closed_at.is_(None)
     await connection.execute(update(tasks).where(mine).values(closed_at=func.now(), closed_by=by))
+
+
+async def close_others(connection: AsyncConnection, prefix: str, keys: Iterable[str], by: str) -> None:
+    """Those whose keys begin so and that are none of these: what they asked is settled."""
+    others = tasks.c.key.startswith(prefix, autoescape=True) & tasks.c.key.not_in(list(keys))
+    await connection.execute(
+        update(tasks).where(others, tasks.c.closed_at.is_(None)).values(closed_at=func.now(), closed_by=by)
+    )

@@ -173,9 +173,7 @@ class StoredUnit:
         summary = f"{request.summary} [files: {attached}]" if attached else request.summary
         await self._task(request.intent.value, summary, request.deal_number)
         if self._partner_id is not None:
-            key = f"{tasks.HANDED_OVER}:{self._message.inbox_id}"
-            heard = Timer(key, tasks.HANDED_OVER, self._message.inbox_id, self._message.received_at)
-            await timers.schedule(self._connection, heard)
+            await self._managers_hear()
         self._note("hand_over", {"intent": request.intent.value, "summary": request.summary})
 
     async def take_invoice(self, invoice: TakeInvoice) -> None:
@@ -212,6 +210,13 @@ class StoredUnit:
         """To a person, where there is a reason."""
         if why:
             await self._task(kind, why)
+            await self._managers_hear()
+
+    async def _managers_hear(self) -> None:
+        """Of all that this message leaves to them, in one brief."""
+        key = f"{tasks.HANDED_OVER}:{self._message.inbox_id}"
+        heard = Timer(key, tasks.HANDED_OVER, self._message.inbox_id, self._message.received_at)
+        await timers.schedule(self._connection, heard)
 
     async def answer(self, reply: Reply) -> bool:
         to = self._message.reply_to
