@@ -214,7 +214,8 @@ class CommissionRules:
     takes commission back for `clawback_days` after its payment.
 
     `tier_on` is the day whose tier counts: "won", "registered" or "paid" (the first payment). A refund that names no
-    payment is taken from the "latest" or "earliest". After `csat_task_days` without the satisfaction that something
+    payment is taken from the "latest" or "earliest". A deal older than its plan goes by the plan's "first_version", or
+    waits for a "person". After `csat_task_days` without the satisfaction that something
     waits for, a person gets a task.
     """
 
@@ -224,6 +225,7 @@ class CommissionRules:
     registration_required: bool = False
     unnamed_refunds: Literal["latest", "earliest"] = "latest"
     csat_task_days: int = 180
+    older_deals: Literal["first_version", "person"] = "first_version"
 
 
 @dataclass(frozen=True, slots=True)

@@ -161,6 +161,7 @@ class CommissionTable(Checked):
     registration_required: bool = False
     unnamed_refunds: Literal["latest", "earliest"] = "latest"
     csat_task_days: Annotated[Days, Field(ge=1)] = 180
+    older_deals: Literal["first_version", "person"] = "first_version"
 
 
 class RewardTable(Checked):

@@ -16,7 +16,8 @@ from knowledge.commission.case import Case
 from knowledge.commission.cash import Cash, Weights, collected, weights_of
 from knowledge.commission.derivation import NoQuote, Said, Step, step
 from knowledge.commission.exchange import RateTable
-from knowledge.commission.plan import collide, pays_for, plan_named, plans_for, tier_named
+from knowledge.commission.holding import Holding, holding
+from knowledge.commission.plan import collide, pays_for, tier_named
 from knowledge.commission.seen import Seen, by_deal, plans_posted
 from knowledge.commission.worth import DealLike, products_of, worth
 from knowledge.program import CommissionRules, Plan, Product, Program, Tier
@@ -94,7 +95,8 @@ class CaseBuilder:
         if part is None:
             return []
         registered = seen.registered_on(ZoneInfo(self.programs.versions[-1].vendor.time_zone))
-        program = self.programs.on(registered)
+        held = holding(self.programs, self.account.partner, deal.plan, registered, self.today)
+        program = held.program
         rules = program.commission
         if rules is None:
             self._stop(DoubtKind.NO_PLAN, deal, "the program has no table [commission]; add it")
@@ -102,12 +104,12 @@ class CaseBuilder:
         if isinstance(products, NoQuote):
             said = f"the program has no product {products.about!r}; correct the deal's products, or add the product"
             self._stop(DoubtKind.UNKNOWN_PRODUCT, deal, said)
-        plans = self._plans(seen, part, program, products, registered)
+        plans = self._plans(seen, part, held, products)
         self._eligible(seen, rules, part)
         tier, tier_day = self._tier(seen, program, rules, registered)
         cash = self._cash(seen, products, rules)
         return [
-            self._case(seen, part, program, plan, products, tier, cash, told(part, plan, registered, tier, tier_day))
+            self._case(seen, part, program, plan, products, tier, cash, told(part, plan, held.day, tier, tier_day))
             for plan in plans
         ]
 
@@ -125,26 +127,19 @@ class CaseBuilder:
             milestones=tuple(sorted(seen.milestones, key=_in_order)), told=steps,
         )  # fmt: skip
 
-    def _plans(
-        self, seen: Seen, part: Part, program: Program, products: tuple[Product, ...], day: date
-    ) -> tuple[Plan, ...]:
+    def _plans(self, seen: Seen, part: Part, held: Holding, products: tuple[Product, ...]) -> tuple[Plan, ...]:
         """The plans that pay: those of the deal's lines, else the one chosen for it, else the partner's own."""
-        deal, partner = seen.deal, self.account.partner
+        deal, plans = seen.deal, held.plans
         if seen.paid_by:
             kept = tuple(plan for key in seen.paid_by if (plan := self._by_key(key)))
             if len(kept) == len(seen.paid_by):
                 return kept
             said = f"its plan {', '.join(seen.paid_by)} is no longer in the program; keep that version of it"
             self._stop(DoubtKind.NO_PLAN, deal, said)
-        if deal.plan:
-            chosen = plan_named(program, deal.plan, day)
-            if chosen is None:
-                said = f"the program of {day} has no plan {deal.plan!r}; correct the deal's plan"
-                self._stop(DoubtKind.NO_PLAN, deal, said)
-            return (chosen,)
-        plans = plans_for(program, partner, day)
         if not plans:
-            self._stop(DoubtKind.NO_PLAN, deal, f"the program of {day} has {_no_plan(partner)}")
+            self._stop(DoubtKind.NO_PLAN, deal, f"the program of {held.day} has {_no_plan(deal, self.account.partner)}")
+        if deal.plan:
+            return plans
         if part.influenced:
             return plans[:1]
         paying = tuple(plan for plan in plans if pays_for(plan, products)) or plans[:1]
@@ -239,7 +234,9 @@ def _in_order(milestone: Milestone) -> tuple[date, str]:
     return milestone.on, milestone.id
 
 
-def _no_plan(partner: Partner) -> str:
+def _no_plan(deal: Deal, partner: Partner) -> str:
+    if deal.plan:
+        return f"no plan {deal.plan!r}; correct the deal's plan"
     if partner.plan:
-        return f"no plan {partner.plan!r}; correct the partner's plan"
+        return f"no plan {partner.plan!r}; correct the partner's plan, or choose one for the deal"
     return "no plan for a partner of this type; choose one for the partner"

@@ -22,7 +22,8 @@ from knowledge.commission.entries import Placed, Refusal, placed
 from knowledge.commission.evaluation import evaluated
 from knowledge.commission.exact import EXACT
 from knowledge.commission.exchange import RateTable
-from knowledge.commission.plan import collide, pays_for, plan_named, plans_for, tier_named
+from knowledge.commission.holding import Holding, holding
+from knowledge.commission.plan import collide, pays_for, tier_named
 from knowledge.commission.rule import NOTHING
 from knowledge.commission.seen import Seen
 from knowledge.commission.series import Added, Running
@@ -75,9 +76,9 @@ class _Asked:
         return cases if isinstance(cases, NoQuote) else self.computed(cases)
 
     def cases(self) -> list[Case] | NoQuote:
-        program, day = self._version()
+        held = self._held()
+        program, plans = held.program, held.plans
         part = self._part()
-        plans = self._plans(program, day)
         if not plans or program.commission is None or part is None:
             return NoQuote(Reason.NO_PLAN, self.deal.plan or self.account.partner.plan)
         tier_name = self.account.tiers.on(self.deal.won_on or self.today) or self.account.partner.tier
@@ -100,20 +101,14 @@ class _Asked:
             return part_of(self.deal, self.account.partner.id)
         return Part(influenced=self.deal.attribution is Attribution.INFLUENCED)
 
-    def _version(self) -> tuple[Program, date]:
-        """The version of the day that decides: of the registration for a deal on file, else today's."""
+    def _held(self) -> Holding:
+        """By the day that decides: of the registration for a deal on file, else today."""
         day = self.today
         if self.on_file:
             registration = next((r for r in self.account.registrations if r.number == self.deal.number), None)
             seen = Seen(self.deal, registration=registration)
             day = seen.registered_on(ZoneInfo(self.programs.versions[-1].vendor.time_zone))
-        return self.programs.on(day), day
-
-    def _plans(self, program: Program, day: date) -> tuple[Plan, ...]:
-        if self.deal.plan:
-            chosen = plan_named(program, self.deal.plan, day)
-            return (chosen,) if chosen else ()
-        return plans_for(program, self.account.partner, day)
+        return holding(self.programs, self.account.partner, self.deal.plan, day, self.today)
 
     def _case(
         self, program: Program, plan: Plan, products: tuple[Product, ...], part: Part, tier_name: str
