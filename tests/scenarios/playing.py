@@ -79,7 +79,7 @@ class Play:
 
     def _own_words(self, side: Side) -> frozenset[str]:
         """What a stranger must not learn of the partner in whose name or channel it writes."""
-        return frozenset({side.seat.partner.name, side.number, *side.seat.numbers, *side.seat.numbers.values()} - {""})
+        return frozenset({side.seat.partner.name, side.number, *side.seat.numbers, *side.seat.brought} - {""})
 
     def _others(self, side: Side) -> frozenset[str]:
         """What only others may read: names and numbers of the other side, too."""

@@ -20,8 +20,9 @@ _seats = count(1)
 
 @dataclass(frozen=True)
 class Seat:
-    """A partner with its people by key ("aoife"), its Slack channel, and the number of the deal with each customer.
+    """A partner with its people by key ("aoife"), its Slack channel, and the number of a deal with each customer.
 
+    `brought` are the numbers of all its deals and registrations: it may have several with one customer.
     `foreign` is an open deal of somebody else, `outsiders_words` what no answer may hold. `since` is the CRM's cursor
     before anything of this partner was in it.
     """
@@ -30,6 +31,7 @@ class Seat:
     contacts: dict[str, Contact]
     channel: SlackChannel
     numbers: dict[str, str]
+    brought: frozenset[str]
     foreign: Deal
     outsiders_words: frozenset[str]
     since: str
@@ -74,7 +76,8 @@ async def take_seat(house: House, key: str, region: str = "") -> Seat:
         await slack_channels.save(connection, channel)
     numbers = {r.customer: r.number for r in registrations} | {d.customer: d.number for d in deals}
     foreign = next(d for d in known.deals if d.partner_id != original.id and d.stage.open)
-    return Seat(partner, contacts, channel, numbers, foreign, _foreign_words(known, original), since)
+    brought = frozenset({r.number for r in registrations} | {d.number for d in deals})
+    return Seat(partner, contacts, channel, numbers, brought, foreign, _foreign_words(known, original), since)
 
 
 async def _save(

@@ -60,7 +60,7 @@ class Side:
 
     async def new_registrations(self) -> list[dict[str, Any]]:
         """Those of this dialogue, in the order of their last change."""
-        known = set(self.seat.numbers.values())
+        known = self.seat.brought
         return [r for r in await self.house.registrations(self.seat.partner.id) if r["number"] not in known]
 
     async def heard(self, answer: Told | None) -> None:

@@ -58,9 +58,8 @@ class Scene:
         return came, _spaced(answer)
 
     async def registered(self) -> dict[str, dict[str, Any]]:
-        known = set(self.seat.numbers.values())
         found = await self.house.registrations(self.seat.partner.id)
-        return {r["customer"]: r for r in found if r["number"] not in known}
+        return {r["customer"]: r for r in found if r["number"] not in self.seat.brought}
 
 
 @pytest.fixture
