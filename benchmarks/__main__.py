@@ -1,4 +1,4 @@
-"""`python -m benchmarks`: accepting, handling, reading, visible text, hostile mail, documents, beside others."""
+"""`python -m benchmarks`: accepting, handling, reading, visible text, hostile mail, documents, commission."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from benchmarks import accepting, documents, handling, hostile, reading, report, statements, visible_text
+from benchmarks import accepting, commission, documents, handling, hostile, reading, report, statements, visible_text
 from benchmarks.machine import described, embedded_server
 
 _ROOT = Path(__file__).parents[1]
 _PAGE = _ROOT / "docs" / "benchmarks.md"
 _CASES = _ROOT / "tests" / "labelled"
-_PARTS = ("accepting", "handling", "reading", "visible", "hostile", "documents")
+_PARTS = ("accepting", "handling", "reading", "visible", "hostile", "documents", "commission")
 
 
 def main() -> None:
@@ -72,6 +72,9 @@ async def _measured(parts: list[str], cases: Path, replies: Path | None, console
         if "documents" in parts:
             step = _steps(bar, "Documents", len(documents.LINES) * documents.ROUNDS)
             every.append(report.of_documents(documents.measure(step)))
+        if "commission" in parts:
+            step = _steps(bar, "Commission", 2 * len(commission.LINES) * commission.ROUNDS)
+            every.append(report.of_commission(await asyncio.to_thread(commission.measure, step)))
     return every
 
 
