@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -82,7 +83,9 @@ def _value(value: Value) -> Any:
             return {"amount": f"{amount:f}", "currency": currency}
         case Decimal():
             return f"{value:f}"
+        case date():
+            return value.isoformat()
         case tuple():
-            return list(value)
+            return [_value(one) for one in value]
         case _:
             return value

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from io import StringIO
 
@@ -16,6 +16,8 @@ from bot.documents.statement_csv import COLUMNS, statement_csv
 from bot.documents.statement_json import SCHEMA, statement_json
 from bot.documents.statement_sheet import StatementSheet
 from crm.money import Money
+from knowledge.commission.derivation import Said, step
+from tests.builders import euro
 from tests.unit.bot.documents.made import sheet
 from tests.unit.bot.payouts.made import line
 
@@ -74,6 +76,17 @@ def test_the_json_has_every_step_with_what_went_in_and_its_sentence() -> None:
     rate = next(step for step in told["derivation"] if step["step"] == "rate")
     assert (rate["rule"], rate["result"], rate["inputs"]) == ("referral", "0.15", {"plan": "Referral"})
     assert rate["text"] == "Rate of the plan: 15\xa0%"
+
+
+def test_every_kind_of_value_of_a_step_is_in_the_json() -> None:
+    day = step("plan", "version", Said.ROUNDED, date(2026, 9, 1), exact=euro(1), result=euro(1), products=("Core", "2"))
+    (row,) = json.loads(statement_json(sheet(line(steps=(day,)))))["lines"]
+    (told,) = row["derivation"]
+    assert told["result"] == "2026-09-01"
+    assert told["inputs"] == {
+        "exact": {"amount": "1", "currency": "EUR"}, "result": {"amount": "1", "currency": "EUR"},
+        "products": ["Core", "2"],
+    }  # fmt: skip
 
 
 def test_no_figure_of_the_json_is_a_float() -> None:
