@@ -17,6 +17,7 @@ from knowledge.commission.cash import Cash, Weights, collected, weights_of
 from knowledge.commission.derivation import NoQuote, Said, Step, step
 from knowledge.commission.exchange import RateTable
 from knowledge.commission.holding import Holding, holding
+from knowledge.commission.periods import is_near
 from knowledge.commission.plan import collide, pays_for, tier_named
 from knowledge.commission.seen import Seen, by_deal, plans_posted
 from knowledge.commission.worth import DealLike, products_of, worth
@@ -154,6 +155,8 @@ class CaseBuilder:
 
     def _eligible(self, seen: Seen, rules: CommissionRules, part: Part) -> None:
         deal, won = seen.deal, seen.won_on
+        if won is not None and not is_near(won):
+            self._stop(DoubtKind.NOT_WON, deal, f"it was won on {won}, which cannot be; correct the day")
         if seen.payments and won is None:
             said = "cash was collected, but the deal is not won; correct its stage, or the payment's deal"
             self._stop(DoubtKind.NOT_WON, deal, said)
@@ -188,7 +191,7 @@ class CaseBuilder:
             said = f"refund {refund.id} names no payment of it and was taken from the {taken}; name the payment"
             self.built.doubt(DoubtKind.REFUND_UNNAMED, seen.deal, said, refund.id, blocks=False)
         for payment in found.unusable:
-            said = f"payment {payment.id} has an absurd amount; correct it"
+            said = f"payment {payment.id} has an absurd amount, or parts that do not come to it; correct it"
             self.built.doubt(DoubtKind.NO_AMOUNT, seen.deal, said, payment.id)
         return found.cash
 

@@ -9,12 +9,12 @@ from decimal import Decimal
 
 from crm.records import Payment, PaymentKind, PaymentPart
 from knowledge.commission.derivation import Step
-from knowledge.commission.worth import LARGEST
+from knowledge.commission.periods import is_near
+from knowledge.commission.worth import sane, sane_sum
 from knowledge.program import Product
 
 _NOTHING = Decimal(0)
 _LONGEST = 1200 * 31  # days: a longer period of service is a slip of the pen
-_LAST_YEAR = 9000
 
 Weights = Mapping[PaymentKind, tuple[tuple[str, Decimal], ...]]
 
@@ -43,7 +43,9 @@ class Cash:
 
 @dataclass(frozen=True, slots=True)
 class Collected:
-    """`unplaced` are refunds that named no payment of the deal, `unusable` payments with an absurd sum."""
+    """`unplaced` are refunds that named no payment of the deal, `unusable` payments with an absurd sum, or with parts
+    that do not come to it.
+    """
 
     cash: tuple[Cash, ...]
     unplaced: tuple[Payment, ...] = ()
@@ -70,7 +72,7 @@ def collected(payments: Iterable[Payment], weights: Weights, *, earliest_first: 
     A refund without a named payment falls on the latest ones (or the earliest). None takes more than was paid.
     """
     ordered = sorted(payments, key=lambda p: (p.received_on, p.id))
-    usable = [p for p in ordered if p.amount.amount.is_finite() and abs(p.amount.amount) <= LARGEST]
+    usable = [p for p in ordered if _is_usable(p)]
     unusable = tuple(p for p in ordered if p not in usable) if len(usable) < len(ordered) else ()
     paid = {p.id: _cash(p, weights) for p in usable if p.amount.amount >= 0}
     if len(paid) == len(usable):
@@ -85,6 +87,13 @@ def collected(payments: Iterable[Payment], weights: Weights, *, earliest_first: 
         every += _pieces(refund, targets, left)
     every.sort(key=lambda cash: (cash.on, cash.event, cash.piece))
     return Collected(tuple(every), tuple(unplaced), unusable)
+
+
+def _is_usable(payment: Payment) -> bool:
+    if not sane(payment.amount):
+        return False
+    parts = [part.amount for part in payment.parts]
+    return not parts or (all(map(sane_sum, parts)) and sum(parts, start=_NOTHING) == payment.amount.amount)
 
 
 def _cash(payment: Payment, weights: Weights) -> Cash:
@@ -106,7 +115,7 @@ def items_of(amount: Decimal, shares: tuple[tuple[str, Decimal], ...], kind: Pay
 
 def _period(payment: Payment) -> tuple[date | None, date | None]:
     start, end = payment.period_start, payment.period_end
-    if start is None or end is None or end < start or end.year > _LAST_YEAR or (end - start).days > _LONGEST:
+    if start is None or end is None or end < start or not is_near(end) or (end - start).days > _LONGEST:
         return None, None
     return start, end
 

@@ -8,6 +8,12 @@ from decimal import Decimal
 
 YEAR = 12
 _DAY = timedelta(days=1)
+_LAST_YEAR = 9000  # terms and periods that begin by then end before the calendar does
+
+
+def is_near(day: date) -> bool:
+    """Whether months can be counted on from that day; one beyond is a slip of the pen."""
+    return day.year <= _LAST_YEAR
 
 
 def months_after(start: date, months: int) -> date:

@@ -99,7 +99,11 @@ class _Sold:
 
 def sane(amount: Money) -> bool:
     """Whether a sum is one that the engine reckons with."""
-    return amount.amount.is_finite() and abs(amount.amount) <= LARGEST
+    return sane_sum(amount.amount)
+
+
+def sane_sum(amount: Decimal) -> bool:
+    return amount.is_finite() and abs(amount) <= LARGEST
 
 
 def products_of(program: Program, names: tuple[str, ...]) -> tuple[Product, ...] | NoQuote:
