@@ -258,8 +258,8 @@ def _exchanged(placed: Placed, currency: str) -> Step:
     day = (entry.cash.paid or entry.cash).on if entry.cash else entry.on
     found, base = entry.case.rates.on(currency, day), entry.case.program.vendor.currency
     amount, result = Money(entry.amount, currency), Money(entry.amount * entry.exchange, base)
-    source = found.source if found else ""
-    values: dict[str, Value] = {"amount": amount, "exchange": entry.exchange, "on": day, "source": source}
+    source, on = (found.source, found.day) if found else ("", day)
+    values: dict[str, Value] = {"amount": amount, "exchange": entry.exchange, "on": on, "source": source}
     return step("currency", "at_rate", Said.AT_RATE, result, **values, result=result)
 
 
