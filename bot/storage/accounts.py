@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date, timedelta
 
 from sqlalchemy import bindparam, cast, func, select
@@ -50,7 +51,7 @@ async def money(connection: AsyncConnection, partner_id: str, programs: Programs
         return None
     return MoneyFacts(
         programs=programs,
-        rates=await _rates_of(connection, found, programs.on(today).vendor.currency, today),
+        rates=await _rates_of(connection, found, programs, today),
         account=found,
         lines=await lines.stated(connection, partner_id),
         statements=await statements.of_partner(connection, partner_id),
@@ -65,11 +66,26 @@ async def rate_table(connection: AsyncConnection, base: str) -> RateTable:
     return await rates.table(connection, base)
 
 
-async def _rates_of(connection: AsyncConnection, found: Account, base: str, today: date) -> RateTable:
-    """Since the first day on which money of this account was in another currency: a central bank's history is long."""
-    days = [payment.received_on for payment in found.payments if payment.amount.currency != base]
-    days += [deal.won_on for deal in found.deals if deal.won_on and deal.amount and deal.amount.currency != base]
-    return await rates.table(connection, base, since=min(days, default=today) - _RATES_BEFORE)
+async def _rates_of(connection: AsyncConnection, found: Account, programs: Programs, today: date) -> RateTable:
+    """The latest of every currency, for what is asked about; older ones of those that this account's money is in, or
+    that a plan pays in, since they were: a central bank's history is long, and has many currencies.
+    """
+    base = programs.on(today).vendor.currency
+    needed = {currency: day - _RATES_BEFORE for currency, day in _first_days(found, programs) if currency != base}
+    return await rates.table(connection, base, today - _RATES_BEFORE, needed)
+
+
+def _first_days(found: Account, programs: Programs) -> Iterator[tuple[str, date]]:
+    """Each currency with the first day on which a rate of it may be asked for."""
+    money = [(payment.amount.currency, payment.received_on) for payment in found.payments]
+    money += [(deal.amount.currency, deal.created_on) for deal in found.deals if deal.amount]
+    first: dict[str, date] = {}
+    for currency, day in money:
+        first[currency] = min(day, first.get(currency, day))
+    elements = (element for program in programs.versions for plan in program.plans for element in plan.elements)
+    paid_in = {element.pays for element in elements if element.pays}
+    since = min(first.values(), default=None)
+    return iter((first | dict.fromkeys(paid_in, since) if since else first).items())
 
 
 async def _of_shared(

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import Row, and_, func, or_, select
 from sqlalchemy.dialects.postgresql import distinct_on, insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -56,14 +57,15 @@ async def store(connection: AsyncConnection, rates: Iterable[ExchangeRate], *, r
 
 
 async def table(
-    connection: AsyncConnection, base: str, currencies: Collection[str] | None = None, since: date | None = None
+    connection: AsyncConnection, base: str, since: date | None = None, longer: Mapping[str, date] = MappingProxyType({})
 ) -> RateTable:
-    """The stored rates against `base`, the program's currency; of these currencies and days where they are named."""
+    """The stored rates against `base`, the program's currency: all of them, or those of every currency `since` a day
+    and of the currencies in `longer` since theirs.
+    """
     query = select(*_COLUMNS)
-    if currencies is not None:
-        query = query.where(_C.currency.in_(sorted(currencies)))
     if since is not None:
-        query = query.where(_C.day >= since)
+        of_some = (and_(_C.currency == currency, _C.day >= day) for currency, day in sorted(longer.items()))
+        query = query.where(or_(_C.day >= since, *of_some))
     return RateTable.of(base, (_rate(row) for row in (await connection.execute(query)).all()))
 
 

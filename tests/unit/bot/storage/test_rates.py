@@ -58,7 +58,7 @@ async def test_many_years_are_stored_at_once_and_asked_for_in_part(storage: Data
     many = [ExchangeRate("USD", DAY - timedelta(days=n), Decimal(n + 1) / 1000, "x") for n in range(6_000)]
     assert (await store(storage, *many, GBP)).added == 6_001
     async with storage.begin() as connection:
-        some = await rates.table(connection, "EUR", ["USD"], since=DAY - timedelta(days=30))
+        some = await rates.table(connection, "EUR", DAY + timedelta(days=1), {"USD": DAY - timedelta(days=30)})
         newest = await rates.of_currency(connection, "USD", 3)
     assert some.on("USD", DAY) == many[0]
     assert some.on("USD", DAY - timedelta(days=40)) is None
