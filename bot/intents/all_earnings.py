@@ -11,6 +11,7 @@ from bot.vocabulary.decisions import Decision, Outcome, Value
 from bot.vocabulary.facts import Facts
 from bot.vocabulary.money import MoneyFacts
 from crm.money import Money
+from crm.records import Deal
 from knowledge.commission.closing import minimum, why_carried
 from knowledge.commission.derivation import Derivation
 
@@ -31,7 +32,7 @@ def decide(facts: Facts, money: MoneyFacts) -> Decision:
     ]
     win = text("awaits.win")
     lines += [
-        text("money.deal_to_come", deal=_named(deal.number, deal.customer), amount=amount, awaits=win)
+        text("money.deal_to_come", deal=_named(_own_number(deal, facts), deal.customer), amount=amount, awaits=win)
         for deal, amount in sorted(quoted, key=lambda pair: -pair[1].amount)
     ]
     outcomes = [Outcome("commission.all", {"sums": rows}, figures=True), *_next(own, facts, money)]
@@ -88,5 +89,12 @@ def _rows(own: OwnMoney, expected_sums: list[Money]) -> Iterator[Value]:
             yield text("line.sum", standing=text(f"standing.{standing.value}"), parts=parts)
 
 
+def _own_number(deal: Deal, facts: Facts) -> str:
+    """ "" for a deal of somebody else's in which the partner had a part: its number is that one's."""
+    return deal.number if deal.partner_id == facts.partner.id else ""
+
+
 def _named(number: str, customer: str) -> Value:
+    if not number:
+        return customer or text("commission.such_a_deal")
     return text("line.named" if customer else "line.number", number=number, customer=customer)

@@ -14,7 +14,7 @@ from bot.steps.decide import decide
 from bot.vocabulary.decisions import DocumentKind, SendDocument
 from bot.vocabulary.message import ThreadContext
 from bot.vocabulary.requests import CommissionFields, Finer, Intent, PayoutFields, Request, WhatIfFields
-from crm.records import Channel, ContactRight
+from crm.records import Attribution, Channel, ContactRight, DealPartner, Stage
 from knowledge.commission.statement import LineState, StatementState
 from tests.builders import contact, euro, facts, payment, reading, request
 from tests.unit.bot.intents.money_world import LINE_ACME, LINE_ORION, OCTOBER, dispute, globex, stated, told, world
@@ -223,3 +223,20 @@ def test_every_answer_can_be_said_in_every_language(language: str, channel: Chan
         said = told(decision, language, channel)
         assert "{" not in said
         assert "D-" in said or "S-2026-10" in said or "2026" in said
+
+
+@pytest.mark.parametrize("stage", [Stage.PROPOSAL, Stage.WON])
+def test_a_deal_of_another_partner_is_told_without_its_number(stage: Stage) -> None:
+    shared = replace(
+        globex(), id="h-9", number="D-7777", partner_id="p-2", customer="Umbra", stage=stage,
+        won_on=date(2026, 9, 1) if stage is Stage.WON else None,
+        others=(DealPartner("p-1", Attribution.INFLUENCED),), margin=euro(1234),
+    )  # fmt: skip
+    made = world()
+    assert made.money is not None
+    account = replace(made.money.account, deals=(*made.money.account.deals, shared))
+    facts_ = replace(made, money=replace(made.money, account=account))
+    said = told(ask_commission.earnings(wish(Finer.EARNINGS), facts_))
+    assert "Umbra: " in said
+    assert "D-7777" not in said
+    assert "1,234" not in said
