@@ -82,4 +82,5 @@ async def payout_rights(connection: AsyncConnection, program: Program, currency:
     base = program.vendor.currency
     if currency == base:
         return PayoutRights(program, RateTable(base), today)
-    return PayoutRights(program, await stored.table(connection, base, {currency}, today - _RATES_BEFORE), today)
+    rates = await stored.table(connection, base, date.max, {currency: today - _RATES_BEFORE})
+    return PayoutRights(program, rates, today)
