@@ -13,6 +13,7 @@ from bot.vocabulary.money import MoneyFacts
 from bot.vocabulary.requests import DisputeDetails, DisputeFields
 from crm.records import Deal
 from knowledge.commission.account import Line
+from knowledge.commission.correcting import settled
 from knowledge.commission.statement import Statement
 
 
@@ -26,10 +27,11 @@ class OnStatement:
 
 
 def on(statement: Statement, money: MoneyFacts) -> tuple[OnStatement, ...]:
-    """Its lines in their order."""
+    """Its lines in their order, but for those that a correction has settled: another one stands in their place."""
     by_key = {stated.line.key: stated.line for stated in money.lines}
-    places = enumerate(statement.lines, 1)
-    return tuple(OnStatement(statement, by_key[key], place) for place, key in places if key in by_key)
+    gone = settled(by_key.values())
+    places = [(place, key) for place, key in enumerate(statement.lines, 1) if key in by_key and key not in gone]
+    return tuple(OnStatement(statement, by_key[key], place) for place, key in places)
 
 
 def scope(wanted: DisputeFields, facts: Facts, money: MoneyFacts) -> tuple[Statement, ...] | None:

@@ -125,7 +125,7 @@ class DisputeDesk:
         return Done(f"{matter.named} is over: the line stays as it is", ended.id)
 
     async def _correct(self, matter: _Matter, amount: Money, reason: str) -> Done | NotDone:
-        if no := _no_correction(matter.line, amount):
+        if no := await self._not_once_more(matter.connection, matter.line) or _no_correction(matter.line, amount):
             return no
         made = correction(matter.line, amount, matter.dispute.id, reason, self._today())
         await self._ended(matter, DisputeState.CORRECTED, reason, lambda d: told.corrected(d, matter.line, amount))
@@ -166,11 +166,11 @@ class DisputeDesk:
         if partner is None or stated is None:
             return NotDone("the partner is no longer in the CRM", "restore the partner there first")
         no = await self._not_his(connection, who, partner, stated.line, amount)
+        no = no or await self._not_once_more(connection, stated.line)
         if no := no or _unadjustable(stated, amount):
             return no
         made = correction(stated.line, amount, "adjusted", reason, self._today())
-        if not await lines.insert_new(connection, made):
-            return NotDone("this line was corrected already", "correct the line that took its place")
+        await lines.insert_new(connection, made)
         await self._adjusted(connection, stated, partner, who, amount, reason)
         return Done(f"the line is corrected to {_said(amount)} on the next statement of {partner.name}", line_key)
 
@@ -194,6 +194,12 @@ class DisputeDesk:
         said = {"line": line.key, "becomes": to_doc(amount), "reason": reason}
         await ledger.append(connection, "line_adjusted", who.email, said, partner_id=partner.id)
         await mirror.bump(connection, [partner.id])
+
+    async def _not_once_more(self, connection: AsyncConnection, line: Line) -> NotDone | None:
+        """What was taken back is never taken back again."""
+        if not await lines.is_settled(connection, line):
+            return None
+        return NotDone("this line was corrected already", "correct the line that took its place")
 
     async def _not_his(
         self, connection: AsyncConnection, who: Manager, partner: Partner, line: Line, *sums: Money

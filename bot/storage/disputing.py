@@ -18,6 +18,7 @@ from bot.vocabulary.message import Message
 from bot.vocabulary.money import InvoiceRead
 from crm.money import Money
 from knowledge.business_days import vendors_day
+from knowledge.commission.account import Line
 from knowledge.commission.statement import Dispute, DisputeState, LineState, Statement, StatementState
 from knowledge.commission.statement_clock import opened, over
 from knowledge.program import Program
@@ -117,18 +118,23 @@ class PartnersSteps:
             return "a dispute is about a statement that the partner does not have"
         if why := self._undisputable(statement, command.lines):
             return f"a dispute about {statement.number} could not be opened: {why}; the partner wrote: {command.words}"
-        taken = Money.zero(statement.total.currency)
-        for key in command.lines:
-            found = await lines.find(self.connection, key)
-            if found is None:
-                raise LookupError(f"{key} is on {statement.number} and is no line")
-            taken += found.line.amount
-            await self._open(statement, key, command.words)
+        disputed = [await self._line(statement, key) for key in command.lines]
+        if any([await lines.is_settled(self.connection, line) for line in disputed]):
+            return f"a line of {statement.number} is disputed that was corrected already; they wrote: {command.words}"
+        taken = sum((line.amount for line in disputed), Money.zero(statement.total.currency))
+        for line in disputed:
+            await self._open(statement, line.key, command.words)
         await statement_steps.without(
             self.connection, self.queue, self.program, statement, command.lines, taken, self.message.channel.value,
             self.now,
         )  # fmt: skip
         return ""
+
+    async def _line(self, statement: Statement, key: str) -> Line:
+        found = await lines.find(self.connection, key)
+        if found is None:
+            raise LookupError(f"{key} is on {statement.number} and is no line")
+        return found.line
 
     def _undisputable(self, statement: Statement, keys: tuple[str, ...]) -> str:
         last = statement.disputable_until

@@ -15,6 +15,7 @@ from bot.storage.line_docs import line_doc, line_of
 from bot.storage.payout_tables import commission_lines, statement_lines, statements
 from crm.money import Money
 from knowledge.commission.account import Line, Posted
+from knowledge.commission.correcting import series_of, settled
 from knowledge.commission.statement import LineState, StatedLine, StatementState
 
 _AT_A_TIME = 2_000  # lines of one statement of SQL
@@ -78,6 +79,15 @@ async def of_statement(connection: AsyncConnection, statement_id: str) -> tuple[
 async def find(connection: AsyncConnection, key: str) -> StatedLine | None:
     row = (await connection.execute(_STATED.where(commission_lines.c.key == key))).one_or_none()
     return None if row is None else _stated(row)
+
+
+async def is_settled(connection: AsyncConnection, line: Line) -> bool:
+    """Whether it was corrected, or is what took a corrected line back: then another line stands in its place."""
+    query = select(commission_lines.c.doc).where(
+        commission_lines.c.partner_id == line.partner_id, commission_lines.c.series == series_of(line.key)
+    )
+    corrections = [line_of(doc) for doc in await connection.scalars(query)]
+    return line.key in settled((line, *corrections))
 
 
 async def free(connection: AsyncConnection, partner_id: str, cut_off: date) -> tuple[FreeLine, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 
@@ -10,6 +11,22 @@ from knowledge.commission.account import Line
 from knowledge.commission.derivation import Said, step
 
 _RULE = "correction"
+_SERIES = "correction|"
+_REVERSAL, _CORRECTED = "reversal", "corrected"
+
+
+def series_of(key: str) -> str:
+    """The series of what takes a line back and what took its place."""
+    return f"{_SERIES}{key}"
+
+
+def settled(lines: Iterable[Line]) -> frozenset[str]:
+    """Keys of lines that stand no more: each that was corrected, with what took it back. Together they are nothing;
+    what there is to disagree with, or to correct again, is the line that took their place.
+    """
+    corrections = [line for line in lines if line.series.startswith(_SERIES)]
+    taken = {line.reverses for line in corrections}
+    return frozenset(taken | {line.key for line in corrections if line.part == _REVERSAL})
 
 
 def correction(line: Line, becomes: Money, cause: str, reason: str, today: date) -> tuple[Line, Line]:
@@ -21,16 +38,16 @@ def correction(line: Line, becomes: Money, cause: str, reason: str, today: date)
     taken = step("correction", _RULE, Said.TAKES_BACK, -line.amount, amount=line.amount)
     entered = step("correction", _RULE, Said.CORRECTION, becomes, amount=line.amount, result=becomes, reason=reason)
     common = replace(
-        line, series=f"correction|{line.key}", event=f"correction:{cause}", earned_on=today, rate=None,
+        line, series=series_of(line.key), event=f"correction:{cause}", earned_on=today, rate=None,
         reverses=line.key,
     )  # fmt: skip
     return (
         replace(
-            common, key=f"{line.key}|{cause}|reversal", part="reversal", amount=-line.amount, base=-line.amount,
+            common, key=f"{line.key}|{cause}|{_REVERSAL}", part=_REVERSAL, amount=-line.amount, base=-line.amount,
             steps=(taken,),
         ),
         replace(
-            common, key=f"{line.key}|{cause}|corrected", part="corrected", amount=becomes, base=becomes,
+            common, key=f"{line.key}|{cause}|{_CORRECTED}", part=_CORRECTED, amount=becomes, base=becomes,
             steps=(entered,),
         ),
     )  # fmt: skip

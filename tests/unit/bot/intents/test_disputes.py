@@ -14,8 +14,9 @@ from bot.vocabulary.decisions import AwaitFields, HandOver, OpenDispute, Withdra
 from bot.vocabulary.message import ThreadContext
 from bot.vocabulary.requests import DisputeDetails, Finer, Intent, Request
 from crm.records import Channel, ContactRight
+from knowledge.commission.correcting import correction
 from knowledge.commission.statement import DisputeState, StatementState
-from tests.builders import contact
+from tests.builders import contact, euro
 from tests.unit.bot.intents.money_world import LINE_ACME, LINE_ORION, OCTOBER, dispute, stated, told, world
 from tests.unit.bot.payouts.made import line, statement
 
@@ -42,6 +43,17 @@ def test_the_named_line_is_held_and_the_rest_goes_on(fields: dict[str, Any]) -> 
     assert "D-1042 (Acme GmbH): €1,050.00" in said
     assert "over €2,550.00 net" in said
     assert "Noor Haddad looks into it and answers you by Thursday, 3 December 2026" in said
+
+
+def test_of_a_corrected_line_the_one_that_took_its_place_is_meant() -> None:
+    back, right = correction(LINE_ACME, euro("1200.00"), "di-0", "a seat was missing", date(2026, 10, 30))
+    later = statement(LINE_ACME, back, right, LINE_ORION, id="st-10")
+    facts_ = world((later,), stated(LINE_ACME, back, right, LINE_ORION))
+    decision = dispute_commission.decide(objection(customer="Acme"), facts_)
+    [held] = [c for c in decision.commands if isinstance(c, OpenDispute)]
+    assert held.lines == (right.key,)
+    for place in (1, 2):
+        assert dispute_commission.decide(objection(lines=(place,)), facts_).log == "line_asked"
 
 
 def test_where_none_is_named_it_is_asked_which() -> None:

@@ -203,6 +203,47 @@ async def test_a_paid_line_is_corrected_by_new_lines_and_stays_as_it_is(books: B
     assert issued.total == euro("100.00")
 
 
+async def test_what_was_corrected_is_never_taken_back_again(books: Books) -> None:
+    dispute_id = await _dispute(books, "m-2")
+    await books.disputes.correct(dispute_id, NOOR, euro("750.00"), "The discount was ours")
+    original, back, right = [one.line.key for one in await books.lines() if one.line.event != "m-1"]
+    for key in (original, back):
+        no = await books.disputes.adjust(key, NOOR, euro("700.00"), "Once more")
+        assert isinstance(no, NotDone)
+        assert "corrected already" in no.text
+    assert isinstance(await books.disputes.adjust(right, NOOR, euro("700.00"), "Once more"), Done)
+    books.now += timedelta(days=30)
+    (issued,) = (await books.close("2026-11")).issued
+    assert issued.total == euro("700.00")
+
+
+async def test_a_settled_line_is_not_held_so_that_its_other_half_would_be_paid(books: Books) -> None:
+    dispute_id = await _dispute(books, "m-2")
+    await books.disputes.correct(dispute_id, NOOR, euro("750.00"), "The discount was ours")
+    books.now += timedelta(days=30)
+    await books.close("2026-11")
+    later = (await books.statements())[0]
+    original, back, right = [one.line.key for one in await books.lines() if one.line.event != "m-1"]
+    for key in (original, back):
+        assert "corrected already" in await books.disputed_keys(later, (key,))
+    assert (await books.statement(later.id)).total == euro("750.00")
+    assert await books.disputed_keys(later, (right,)) == ""
+    assert (await books.statement(later.id)).state is StatementState.VOID  # nothing is left to be paid
+
+
+async def test_a_line_that_was_adjusted_is_not_corrected_by_a_dispute_as_well(books: Books) -> None:
+    dispute_id = await _dispute(books, "m-2")
+    await books.disputes.uphold(dispute_id, NOOR, "As agreed")
+    (line,) = [one.line for one in await books.lines() if one.line.event == "m-2"]
+    books.now += timedelta(days=30)
+    await books.close("2026-11")
+    await books.disputed_keys((await books.statements())[0], (line.key,))
+    (second,) = await books.open_disputes()
+    assert isinstance(await books.disputes.adjust(line.key, NOOR, euro("1.00"), "As agreed"), NotDone)
+    assert isinstance(await books.disputes.correct(second.id, NOOR, euro("650.00"), "Found it"), Done)
+    assert isinstance(await books.disputes.adjust(line.key, NOOR, euro("1.00"), "As agreed"), NotDone)
+
+
 async def _two_lines(books: Books) -> Statement:
     """The statement of October: EUR 900 for m-1 and EUR 600 for m-2."""
     await books.pay("m-1")
