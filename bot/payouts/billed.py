@@ -40,10 +40,24 @@ def payments_of(
     if event.refund_of and not refunded:
         return Waits(event.refund_of)
     made = tuple(_payments(event, deal, refunded, selling))
-    foreign = {payment.id for payment in others if payment.deal_id != deal.id}
-    if any(payment.id in foreign for payment in made):
-        return Waits(event.deal, f"{_called(event)} has the payment id of another deal's: {event.payment!r}")
+    if fault := _clash(event, deal, made, paid, others):
+        return Waits(event.deal, f"{_called(event)} {fault}")
     return made
+
+
+def _clash(
+    event: InvoiceEvent, deal: Deal, made: Sequence[Payment], paid: Sequence[Payment], others: Iterable[Payment]
+) -> str:
+    """Why it would undo what was told before instead of correcting it, "" where it would not."""
+    known = {payment.id: payment for payment in others}
+    same = [(payment, known[payment.id]) for payment in made if payment.id in known]
+    if any(was.deal_id != deal.id for _, was in same):
+        return f"has the payment id of another deal's: {event.payment!r}"
+    if any((payment.amount.amount < 0) is not (was.amount.amount < 0) for payment, was in same):
+        return f"has the id {event.payment!r} of what it is not: a refund and a payment need an id each"
+    told = {payment.id for payment in made}
+    left = [p.id for p in paid if p.id.startswith(f"{event.payment}#") and p.id not in told]
+    return f"leaves out what was told of {', '.join(left)} before; correct these in the CRM" if left else ""
 
 
 def ids_of(event: InvoiceEvent) -> tuple[str, ...]:

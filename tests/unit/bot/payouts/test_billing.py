@@ -234,6 +234,30 @@ async def test_a_payment_never_moves_to_another_deal(shop: Shop) -> None:
     assert "another deal's" in asked
 
 
+async def test_a_refund_never_takes_the_place_of_its_payment(shop: Shop) -> None:
+    await shop.sell(SOLD)
+    await shop.desk.take(PAID)
+    assert await shop.desk.take(replace(REFUND, payment="pay-1")) is Taken.WAITING
+    assert (await shop.payments())["pay-1"].amount == PAID.net
+    [asked] = await shop.asked()
+    assert "need an id each" in asked
+    assert await shop.desk.take(replace(REFUND, id="evt-3")) is Taken.TAKEN
+    assert await shop.desk.take(replace(PAID, id="evt-4", payment="ref-1")) is Taken.WAITING
+    assert (await shop.payments())["ref-1"].amount == -REFUND.net
+
+
+async def test_a_payment_that_is_told_again_with_fewer_periods_does_not_count_twice(shop: Shop) -> None:
+    await shop.sell(SOLD)
+    years = [(date(year, 10, 1), date(year + 1, 9, 30)) for year in (2026, 2027)]
+    lines = tuple(InvoiceLine("core", Decimal(3000), None, *year) for year in years)
+    await shop.desk.take(replace(PAID, lines=lines))
+    before = await shop.payments()
+    assert await shop.desk.take(replace(PAID, id="evt-9")) is Taken.WAITING
+    assert await shop.payments() == before
+    [asked] = await shop.asked()
+    assert "leaves out what was told of pay-1#2 before" in asked
+
+
 async def test_a_refund_of_another_deals_payment_does_not_count(shop: Shop) -> None:
     await shop.sell(SOLD, replace(SOLD, id="d-2", number="D-20000"))
     await shop.desk.take(PAID)
