@@ -16,7 +16,7 @@ _MOST_WORDS = 6
 _SIGNS = {"€": "EUR", "£": "GBP"}
 _LED_BY = re.compile(
     r"(?:(?:under|with|unter|mit|sous|avec|onder|met|bajo|con)\s+)?"
-    r"(?:(?:the\s+)?(?:reference|ref\.?|referenz|référence|réf\.?|referentie|referencia)(?![^\W_])\s*[:.]?\s*)?",
+    r"(?:(?:(?:the|der|die|la|de)\s+)?(?:reference|ref\.?|referenz|référence|réf\.?|referentie|referencia)(?![^\W_])\s*[:.]?\s*)?",
     re.IGNORECASE,
 )
 _TODAY = re.compile(r"[\s,]+(?:today|heute|aujourd'hui|vandaag|hoy)[\s.]*\Z", re.IGNORECASE)

@@ -66,7 +66,7 @@ _UNTIL = re.compile(
     re.IGNORECASE,
 )
 _WHOSE = re.compile(
-    r"\s+(?:(?:of|for|from|von|für|de|du|van|voor|para)\s+)?(?P<partner>[^:,;–—]{2,80}?)\s*(?=[:,;–—]|$)", re.I
+    r"\s+(?:(?:of|for|from|von|für|de|du|van|voor|para)\s+)?(?P<partner>[^:,;–—]{2,80}?)\s*(?=[:,;–—]|\s-\s|$)", re.I
 )
 _VALUE = re.compile(r"\s+(?P<value>[a-zà-ÿ]{3,20})\s*[:,–—-]\s*(?P<words>\S.*)", re.IGNORECASE)
 _INVISIBLE = re.compile("[\u00ad\u034f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")

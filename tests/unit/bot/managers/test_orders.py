@@ -9,12 +9,13 @@ from typing import Any
 import pytest
 
 from bot.managers.acts import Deed, Deeds, Order
-from bot.managers.orders import Explanation, Heard, Silence, Understood, WordsWanted, understood
+from bot.managers.orders import Explanation, Heard, Meant, Silence, Understood, WordsWanted, understood
 from bot.managers.verbs import Verb
 from bot.managers.words import LONGEST, said
 from bot.storage.briefs import SentBrief
 from bot.vocabulary.briefs import BriefKind
 from bot.vocabulary.results import Done, NotDone
+from tests.builders import euro
 
 NOOR = "noor@lumora.example"
 
@@ -30,11 +31,22 @@ DEEDS: Deeds = {
     (BriefKind.REGISTRATION, Verb.PROTECT): Deed(_never),
     (BriefKind.CONTACT, Verb.APPROVE): Deed(_never),
     (BriefKind.CONTACT, Verb.REFUSE): Deed(_never),
+    (BriefKind.STATEMENT, Verb.APPROVE): Deed(_never),
+    (BriefKind.STATEMENT, Verb.REFUSE): Deed(_never, "the reason"),
+    (BriefKind.STATEMENT, Verb.PAY): Deed(_never, "the payment's reference", '"SEPA 4711"'),
+    (BriefKind.DISPUTE, Verb.UPHOLD): Deed(_never, "the reason"),
+    (BriefKind.DISPUTE, Verb.CORRECT): Deed(_never, "the right sum and the reason"),
 }
 BRIEF = SentBrief(
     "b-1", BriefKind.REGISTRATION, "D-123456", NOOR, "o-1", "0" * 32, "", "", None, "", {"about": "p-1"}
 )  # fmt: skip
 PERSON = replace(BRIEF, kind=BriefKind.CONTACT, subject="in-7")
+STATEMENT = replace(
+    BRIEF, kind=BriefKind.STATEMENT, subject="u-1", payload={"about": "p-1", "named": "S-2026-10 of Quaywise"}
+)
+DISPUTE = replace(STATEMENT, kind=BriefKind.DISPUTE, subject="u-2", payload={"named": "the dispute of Quaywise"})
+OF_QUAYWISE = Meant(BriefKind.STATEMENT, "u-1", "S-2026-10 of Quaywise")
+OF_HARBOUR = Meant(BriefKind.STATEMENT, "u-9", "S-2026-10 of Harbour")
 NOTICE = replace(BRIEF, kind=BriefKind.NOTICE)
 
 
@@ -125,3 +137,60 @@ def test_thanks_are_no_order_and_no_reason(expected: Verb | None) -> None:
 
 def test_an_ok_to_a_mere_notice_needs_no_answer() -> None:
     assert heard("ok", NOTICE) == Silence()
+
+
+def test_a_statement_is_decided_in_answer_to_its_brief() -> None:
+    assert heard("approve", STATEMENT) == Order(BriefKind.STATEMENT, Verb.APPROVE, "u-1", NOOR)
+    assert heard("paid SEPA 4711 on 2026-11-30", STATEMENT) == Order(
+        BriefKind.STATEMENT, Verb.PAY, "u-1", NOOR, "SEPA 4711", on=date(2026, 11, 30)
+    )
+    assert heard("correct EUR 12.50: seats", DISPUTE) == Order(
+        BriefKind.DISPUTE, Verb.CORRECT, "u-2", NOOR, "seats", amount=euro("12.50")
+    )
+
+
+def test_the_number_in_an_answer_has_to_be_that_of_the_same_partner() -> None:
+    assert isinstance(heard("approve S-2026-10 Quaywise", STATEMENT, meant=OF_QUAYWISE), Order)
+    other = heard("approve S-2026-10 Harbour", STATEMENT, meant=OF_HARBOUR)
+    assert isinstance(other, Explanation)
+    assert other.log == "other_subject"
+    assert isinstance(heard("approve S-2026-10 Quaywise", DISPUTE, meant=OF_QUAYWISE), Explanation)
+
+
+def test_apart_a_statement_is_what_its_number_stands_for() -> None:
+    assert heard("approve S-2026-10 Harbour", None, meant=OF_HARBOUR) == Order(
+        BriefKind.STATEMENT, Verb.APPROVE, "u-9", NOOR
+    )
+
+
+@pytest.mark.parametrize(("text", "reference"), [("SEPA 4711", "SEPA 4711"), ("paid: 4712", "4712"), ("4713", "4713")])
+def test_a_reference_that_was_asked_for_is_taken(text: str, reference: str) -> None:
+    found = heard(text, STATEMENT, expected=Verb.PAY, addressed=False)
+    assert isinstance(found, Order)
+    assert (found.verb, found.words) == (Verb.PAY, reference)
+
+
+@pytest.mark.parametrize("text", ["I shall look it up", "ok", "yes", "tomorrow", "4711 or 4712, which is it?"])
+def test_what_is_no_reference_pays_nothing(text: str) -> None:
+    assert not isinstance(heard(text, STATEMENT, expected=Verb.PAY), Order)
+
+
+@pytest.mark.parametrize("text", ["Paid 3 competitors before", "Blocked. They are a competitor", "correct EUR 1.00: x"])
+def test_a_reason_may_begin_like_an_order_that_has_no_place_there(text: str) -> None:
+    found = heard(text, BRIEF, expected=Verb.REFUSE)
+    assert isinstance(found, Order)
+    assert (found.verb, found.words) == (Verb.REFUSE, text)
+
+
+def test_what_is_asked_for_is_named_as_people_call_it() -> None:
+    wanted = heard("paid", STATEMENT)
+    assert isinstance(wanted, WordsWanted)
+    assert "the payment's reference for S-2026-10 of Quaywise, such as" in wanted.here
+    assert "u-1" not in wanted.here + wanted.at_once
+
+
+def test_a_fault_is_told_with_how_it_is_written() -> None:
+    found = heard("correct 12.50: seats", DISPUTE)
+    assert isinstance(found, Explanation)
+    assert "currency" in found.text
+    assert "EUR 1234.50" in found.text

@@ -165,3 +165,66 @@ def test_of_several_orders_the_first_is_done_and_the_others_are_said_to_be_unrea
 
 def test_a_reason_in_several_lines_may_speak_of_another_number() -> None:
     assert said("refuse: it is the same\nas D-2222 of last week").words == "it is the same as D-2222 of last week"
+
+
+@pytest.mark.parametrize(
+    ("verb", "texts"),
+    [
+        (Verb.REFUSE, ("decline: x", "ablehnen: x", "rejeté : x", "afgekeurd: x", "rechazado: x")),
+        (Verb.POSTPONE, ("postpone: x", "Verschoben, x", "reporté : x", "uitgesteld: x", "aplazado: x")),
+        (Verb.BLOCK, ("block: x", "Gesperrt: x", "bloqué : x", "geblokkeerd: x", "bloqueado: x")),
+        (Verb.UPHOLD, ("uphold: x", "Es bleibt dabei: x", "maintenu : x", "gehandhaafd: x", "se mantiene: x")),
+        (Verb.CORRECT, ("correct EUR 2.00: x", "korrigiert auf 2,00 EUR: x", "corrigé à 2,00 EUR : x",
+                        "gecorrigeerd naar EUR 2,00: x", "corregido a 2,00 EUR: x")),
+    ],
+)  # fmt: skip
+def test_what_is_said_of_money_has_its_words_in_five_languages(verb: Verb, texts: tuple[str, ...]) -> None:
+    assert {(said(text).verb, said(text).words) for text in texts} == {(verb, "x")}
+
+
+@pytest.mark.parametrize("text", ["paid 4711", "Bezahlt: 4711", "réglé 4711", "betaald, ref 4711", "pagado 4711"])
+def test_a_payment_has_its_reference_behind_it(text: str) -> None:
+    found = said(text)
+    assert (found.verb, found.words) == (Verb.PAY, "4711")
+
+
+@pytest.mark.parametrize("text", ["release", "Release it, please", "entsperrt", "débloqué", "vrijgegeven", "liberado"])
+def test_releasing_takes_a_line_of_its_own(text: str) -> None:
+    assert said(text).verb is Verb.RELEASE
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "release if they answer", "block them", "blocked by legal", "paid last week", "paid in full?", "unpaid 4711",
+        "not paid 4711", "correct me if I am wrong", "correct, they are right", "uphold it or not?", "postponed?",
+        "The payment 4711 was blocked", "I paid 4711",
+    ],
+)  # fmt: skip
+def test_what_only_sounds_like_an_order_about_money_is_none(text: str) -> None:
+    assert said(text).verb is None
+
+
+@pytest.mark.parametrize(
+    ("text", "partner", "words"),
+    [
+        ("approve S-2026-10 Quaywise Advisory", "Quaywise Advisory", ""),
+        ("Approve S-2026-10-USD of Quaywise, thanks", "Quaywise", ""),
+        ("decline s-2026-10 Quaywise: no VAT ID", "Quaywise", "no VAT ID"),
+        ("decline S-2026-10: no VAT ID", "", "no VAT ID"),
+        ("genehmigt S-2026-10 von Müller & Söhne", "Müller & Söhne", ""),
+        ("paid S-2026-10 Quaywise: SEPA 4711", "Quaywise", "SEPA 4711"),
+        ("paid S-2026-10 Quaywise SEPA 4711", "Quaywise SEPA 4711", ""),
+        ("uphold S-2026-10 Quaywise - as agreed", "Quaywise", "as agreed"),
+        ("approve S-2026-10 Coca-Cola", "Coca-Cola", ""),
+    ],
+)
+def test_behind_the_number_of_a_statement_its_partner_stands(text: str, partner: str, words: str) -> None:
+    found = said(text)
+    assert found.number.startswith("S-2026-10")
+    assert (found.partner, found.words) == (partner, words)
+
+
+def test_a_payment_that_cannot_be_read_says_why() -> None:
+    assert "the day is not plain" in said("paid 4711 on Monday").fault
+    assert "colon" in said("S-2026-10: paid 4711 yesterday").fault + said("paid S-2026-10 4711").fault
