@@ -18,8 +18,10 @@ from bot.cli.screen import say
 from bot.cli.statement_decisions import COMMANDS, Number, OfPartner, meant, partner_id_of
 from bot.operations import statement_export
 from bot.operations.names import read_names
-from bot.storage import lines, statements
+from bot.payouts.sending import sent_to_vendor
+from bot.storage import lines, outbox, statements
 from bot.storage.outbox import Destination
+from bot.storage.statement_steps import documents_job
 from bot.vocabulary.results import NotDone
 from config import Settings
 from knowledge.commission.closing import PeriodError, cut_off, month_before
@@ -28,7 +30,7 @@ from knowledge.commission.statement import Shown, StatementState
 app = typer.Typer(
     no_args_is_help=True,
     rich_markup_mode="rich",
-    help="Run a month's statements; list and show them; approve, pay, stop and export them.",
+    help="Run a month's statements; list and show them; approve, pay, stop, send and export them.",
 )
 
 _Period = Annotated[str, typer.Option(metavar="MONTH", help="Such as 2026-10; otherwise the month before this one.")]
@@ -117,6 +119,17 @@ def export(
     say(f"{count} statement(s) are in {out}")
 
 
+@app.command()
+def send(context: typer.Context, number: Number, partner: OfPartner = "") -> None:
+    """Send a statement that could not be sent, once what hindered it is mended. One that went out is not sent again.
+
+    [bold]Example[/bold]
+
+    [cyan]partnerline statements send S-2026-10 --partner "Quaywise Advisory"[/cyan]
+    """
+    run(_sent(settings_of(context), number, partner))
+
+
 async def _run(context: typer.Context, settings: Settings, period: str, dry: bool, partner: str) -> None:
     async with office(settings) as at:
         month = _month(at, period)
@@ -164,6 +177,22 @@ async def _show(settings: Settings, number: str, partner: str, *, with_lines: bo
         statement_screen.show_one(statement, names, at.program)
         if with_lines:
             statement_screen.show_lines(statement, stated)
+
+
+async def _sent(settings: Settings, number: str, partner: str) -> None:
+    async with office(settings) as at:
+        statement = await meant(at, number, partner)
+        async with at.database.begin() as connection:
+            went = await outbox.is_written(connection, sent_to_vendor(statement))
+            if not went and statement.state.live:
+                await at.queue.defer(connection, [documents_job(statement)])
+        if not statement.state.live:
+            raise Fault(f"{statement.number} is cancelled", "its lines are on the next statement")
+        if went:
+            fix = "partners get its files again by asking for them; the console shows them under Statements"
+            raise Fault(f"{statement.number} went out already", fix)
+        say(f"{statement.number} is being sent")
+        await say_who_delivers(at)
 
 
 async def _exported(settings: Settings, period: str, file_format: str, *, with_lines: bool) -> tuple[str, int]:

@@ -69,7 +69,7 @@ def history(context: typer.Context, partner: _Partner) -> None:
 
     [bold]Example[/bold]
 
-    [cyan]partnerline tiers history Quaywise[/cyan]
+    [cyan]partnerline tiers history "Quaywise Advisory"[/cyan]
     """
     run(_history(settings_of(context), partner))
 
@@ -88,7 +88,7 @@ def set_(
 
     [bold]Example[/bold]
 
-    [cyan]partnerline tiers set Quaywise Select --reason "They lead the launch in Ireland."[/cyan]
+    [cyan]partnerline tiers set "Quaywise Advisory" Select --reason "They lead the launch in Ireland."[/cyan]
     """
     run(_set(settings_of(context), partner, tier, reason, by))
 

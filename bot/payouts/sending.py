@@ -45,7 +45,17 @@ class _Going:
     @property
     def key(self) -> str:
         """Of this revision; what was written under it is not written again."""
-        return f"statement:{self.statement.id}:{self.statement.revision}"
+        return revision_key(self.statement)
+
+
+def revision_key(statement: Statement) -> str:
+    """What was written under it is not written again."""
+    return f"statement:{statement.id}:{statement.revision}"
+
+
+def sent_to_vendor(statement: Statement) -> str:
+    """The key of the vendor's copy: it is written last, so that where it is the revision went out."""
+    return f"{revision_key(statement)}:vendor"
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +112,7 @@ class StatementDocuments:
         return _Going(statement, partner, self.programs.at(issued), told, language_of(told, partner))
 
     async def _send(self, connection: AsyncConnection, going: _Going, files: tuple[StatementFile, ...]) -> None:
-        if await outbox.is_written(connection, f"{going.key}:vendor"):
+        if await outbox.is_written(connection, sent_to_vendor(going.statement)):
             return
         documents = {file.kind: stored.of_statement(file) for file in files}
         if going.told is None:
@@ -172,7 +182,7 @@ class StatementDocuments:
             subject=statement_mail.copy_subject(going.statement, going.partner),
         )
         return await put_answer(
-            connection, f"{going.key}:vendor", NOTICE, to, reply, mail_domain=self.telling.mail_domain,
+            connection, sent_to_vendor(going.statement), NOTICE, to, reply, mail_domain=self.telling.mail_domain,
             thread_id=None, partner_id=going.partner.id, documents=sent,
         )  # fmt: skip
 
@@ -189,7 +199,9 @@ class StatementDocuments:
             going = await self._going(connection, statement_id, revision)
             if going is None:
                 return
-            said = f"the statement {going.statement.number} of {going.partner.name} could not be sent ({fault})"
+            number, name = going.statement.number, going.partner.name
+            said = f"the statement {number} of {name} could not be sent ({fault}; the log says more). "
+            said += f'Once that is mended: partnerline statements send {number} --partner "{name}"'
             await tasks.open_task(
                 connection, f"{going.key}:unsent", "notice", said,
                 manager_email=going.partner.manager_email, partner_id=going.partner.id,

@@ -11,10 +11,13 @@ from pathlib import Path
 import pytest
 
 from bot.bootstrap import office
-from bot.storage import mirror
+from bot.payouts.sending import sent_to_vendor
+from bot.storage import mirror, outbox, statements
+from bot.storage.outbox import Destination, Outgoing
 from config import load_settings
 from crm.money import Money
 from crm.records import AmountBasis, Deal, Partner, Payment, Stage
+from knowledge.commission.statement import StatementState
 from tests.unit.bot.cli.conftest import Partnerline
 from tests.unit.bot.cli.records import write_partners
 
@@ -122,3 +125,29 @@ def test_accounting_gets_statements_and_lines_without_formulas(
     nowhere = partnerline("statements", "export", "--period", "2026-10", "--out", tmp_path / "none" / "o.csv")
     assert nowhere.code == 1
     assert "cannot be written" in nowhere.err
+
+
+def test_a_statement_is_sent_by_hand_until_it_went_out(partnerline: Partnerline, earned: str) -> None:
+    partnerline("statements", "run", "--period", "2026-10")
+    asked = partnerline("statements", "send", *_ONE)
+    assert asked.code == 0
+    assert "S-2026-10 is being sent" in asked.out
+    assert "no worker runs now" in asked.out
+    asyncio.run(_went_out(earned))
+    again = partnerline("statements", "send", *_ONE)
+    assert again.code == 1
+    assert "went out already" in again.err
+
+
+async def _went_out(url: str) -> None:
+    async with office(load_settings(environ={"DATABASE_URL": url})) as at, at.database.begin() as connection:
+        (statement,) = await statements.in_states(connection, [StatementState.ISSUED])
+        await outbox.put(connection, [Outgoing(sent_to_vendor(statement), Destination.MAIL, "notice", {})])
+
+
+def test_a_cancelled_statement_is_not_sent(partnerline: Partnerline, earned: str) -> None:
+    partnerline("statements", "run", "--period", "2026-10")
+    assert partnerline("statements", "cancel", *_ONE, "--reason", "It was for another company.").code == 0
+    refused = partnerline("statements", "send", *_ONE)
+    assert refused.code == 1
+    assert "there is no statement" in refused.err or "is cancelled" in refused.err

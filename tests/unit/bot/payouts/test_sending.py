@@ -295,7 +295,8 @@ async def test_what_fails_to_the_last_becomes_a_managers_task(office: Office) ->
         await office.job(office.statement.id, 1, attempt=0)
     await office.job(office.statement.id, 1, attempt=4)
     (task,) = await office.books.tasks()
-    assert "S-2026-10 of Brightpath could not be sent (ValueError)" in task
+    assert "S-2026-10 of Brightpath could not be sent (ValueError; the log says more)" in task
+    assert 'partnerline statements send S-2026-10 --partner "Brightpath"' in task
 
 
 async def test_each_line_says_what_earned_it(office: Office) -> None:
