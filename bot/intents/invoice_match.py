@@ -125,9 +125,14 @@ def _not_awaited(taken: TakeInvoice, read: InvoiceRead, statement: Statement) ->
 
 
 def _used(read: InvoiceRead, statement: Statement, money: MoneyFacts) -> Statement | None:
-    """Another statement for which an invoice of this number came before."""
-    others = (s for s in live(money) if s.id != statement.id and read.number and s.invoice_number == read.number)
+    """Another statement for which an invoice of this number came before, however it is written."""
+    number = _folded(read.number)
+    others = (s for s in live(money) if s.id != statement.id and number and _folded(s.invoice_number) == number)
     return next(others, None)
+
+
+def _folded(number: str) -> str:
+    return "".join(c for c in number.casefold() if c.isalnum())
 
 
 def _different(taken: TakeInvoice, read: InvoiceRead, statement: Statement) -> Matched:

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.storage import disputes, invoices, lines, statements, tasks
 from bot.storage.invoices import PartnerInvoice
+from bot.vocabulary.money import InvoiceRead
 from crm.money import Money
 from crm.records import Partner
 from knowledge.commission.account import Line
 from knowledge.commission.statement import Dispute, DisputeState, Statement
 
 Fact = tuple[str, str]
+_HIGHEST_VAT = Decimal("0.27")  # no country that the languages here are spoken in has more
 _MOST = 5  # lines, doubts and the like that are listed
 COMMISSION = "commission"
 """The kind of task that says what the engine is in doubt about."""
@@ -114,13 +117,26 @@ async def _unlike(
     if invoice is None:
         said.append("the invoice was entered by hand")
     number = statement.invoice_number
-    before = await invoices.matched_before(connection, partner.id, number, statement.id) if number else None
+    sha256 = invoice.sha256 if invoice else ""
+    before = await invoices.matched_before(connection, partner.id, number, sha256, statement.id)
     if before and (known := await statements.find(connection, before)):
         said.append(f"an invoice {number} came for {known.number} as well")
     order = invoice.read.purchase_order if invoice else ""
     if order and partner.purchase_order and order.casefold() != partner.purchase_order.casefold():
         said.append(f"it names the order {order}, and the partner's is {partner.purchase_order}")
-    return tuple(said)
+    return (*said, *(_tax_unlike(invoice.read) if invoice else ()))
+
+
+def _tax_unlike(read: InvoiceRead) -> Iterator[str]:
+    """What is paid is the total with tax, and only the net sum was compared with the statement."""
+    net, vat, total = read.net, read.vat, read.total
+    if net is None or net.amount <= 0:
+        return
+    tax = vat if vat is not None else total - net if total is not None else None
+    if tax is not None and total is not None and net + tax != total:
+        yield f"its net sum and VAT do not come to its total of {in_words(total)}"
+    if tax is not None and tax.amount > net.amount * _HIGHEST_VAT:
+        yield f"its VAT of {in_words(tax)} is more than {_HIGHEST_VAT * 100:.0f} % of its net sum"
 
 
 def _invoiced(found: StatementFacts) -> tuple[Fact, ...]:

@@ -102,14 +102,12 @@ class PartnersSteps:
             await self._write(statement, replace(with_invoice, before=StatementState.INVOICE_RECEIVED))
         else:
             return f"an invoice {read.number} came for {statement.number}, which is {statement.state} already"
-        return await self._used_before(statement, read.number)
+        return await self._used_before(statement, read.number, command.sha256)
 
-    async def _used_before(self, statement: Statement, number: str) -> str:
-        other = (
-            await invoices.matched_before(self.connection, self._partner_id, number, statement.id) if number else None
-        )
+    async def _used_before(self, statement: Statement, number: str, sha256: str) -> str:
+        other = await invoices.matched_before(self.connection, self._partner_id, number, sha256, statement.id)
         known = await statements.find(self.connection, other) if other else None
-        return f"the invoice number {number} for {statement.number} stood on that for {known.number}" if known else ""
+        return f"the invoice {number} for {statement.number} came for {known.number} before" if known else ""
 
     async def open_dispute(self, command: OpenDispute) -> str:
         """The lines are held and taken off the statement; it goes on with the rest."""

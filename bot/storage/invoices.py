@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, func, or_, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -54,15 +54,22 @@ async def of_statement(connection: AsyncConnection, statement_id: str) -> tuple[
     return tuple(_invoice(row) for row in rows)
 
 
-async def matched_before(connection: AsyncConnection, partner_id: str, number: str, statement_id: str) -> str | None:
-    """The other statement of this partner that an invoice of this number was taken for; None for a new number."""
-    query = select(partner_invoices.c.statement_id).where(
-        partner_invoices.c.partner_id == partner_id,
-        partner_invoices.c.number == number,
-        partner_invoices.c.matched,
-        partner_invoices.c.statement_id != statement_id,
+async def matched_before(
+    connection: AsyncConnection, partner_id: str, number: str, sha256: str, statement_id: str
+) -> str | None:
+    """The other statement of this partner that an invoice of this number, or this very file, was taken for; None for a
+    new one. A number is the same however its letters and marks are written; "" is no number and no file.
+    """
+    folded = "".join(c for c in number.casefold() if c.isalnum())
+    c = partner_invoices.c
+    same_number = func.lower(func.regexp_replace(c.number, r"[^[:alnum:]]", "", "g")) == folded
+    same = [*([same_number] if folded else []), *([c.sha256 == sha256] if sha256 else [])]
+    if not same:
+        return None
+    query = select(c.statement_id).where(
+        c.partner_id == partner_id, c.matched, c.statement_id != statement_id, or_(*same)
     )
-    found: str | None = await connection.scalar(query.limit(1))
+    found: str | None = await connection.scalar(query.order_by(c.id).limit(1))
     return found
 
 

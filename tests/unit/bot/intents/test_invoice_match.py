@@ -80,9 +80,10 @@ def test_the_same_invoice_twice_is_said_to_be_there() -> None:
     assert "We already have your invoice INV-7" in told(decision)
 
 
-def test_a_number_that_was_used_before_is_asked_about() -> None:
+@pytest.mark.parametrize("number", ["INV-7", "inv 7", "Inv7", "INV/7"])
+def test_a_number_that_was_used_before_is_asked_about(number: str) -> None:
     before = replace(
-        OCTOBER, id="st-9", number="S-2026-09", period="2026-09", state=StatementState.PAID, invoice_number="INV-7",
+        OCTOBER, id="st-9", number="S-2026-09", period="2026-09", state=StatementState.PAID, invoice_number=number,
         invoice_total=euro(100),
     )  # fmt: skip
     decision = decide(WISH, came(facts=world((OCTOBER, before))))

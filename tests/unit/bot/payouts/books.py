@@ -151,10 +151,12 @@ class Books:
 
     async def invoiced(self, statement: Statement, number: str = "INV-7", by: Identity = OF_FIRST) -> str:
         """The partner's invoice has come, and it fits."""
-        read = InvoiceRead(number=number, net=statement.total)
-        return await self.steps_of(
-            lambda steps: steps.take_invoice(TakeInvoice("00", statement.id, read, matches=True)), by
-        )
+        return await self.sent(statement, InvoiceRead(number=number, net=statement.total), by=by)
+
+    async def sent(self, statement: Statement, read: InvoiceRead, sha256: str = "", by: Identity = OF_FIRST) -> str:
+        """An invoice that fits, in a file that is known by its number where nothing else is said."""
+        command = TakeInvoice(sha256 or f"file of {read.number}", statement.id, read, matches=True)
+        return await self.steps_of(lambda steps: steps.take_invoice(command), by)
 
     async def disputed(self, statement: Statement, *events: str, by: Identity = OF_FIRST) -> str:
         """The partner disputes the lines of these payments."""

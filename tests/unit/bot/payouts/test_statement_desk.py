@@ -7,9 +7,12 @@ from datetime import date, timedelta
 
 import pytest
 
+from bot.payouts.statement_facts import facts_of
+from bot.vocabulary.money import InvoiceRead
 from bot.vocabulary.results import Done, NotDone
-from knowledge.commission.statement import LineState, Shown, StatementState
-from tests.unit.bot.payouts.books import JONAS, NOOR, OF_SECOND, Books
+from knowledge.commission.statement import LineState, Shown, Statement, StatementState
+from tests.builders import euro
+from tests.unit.bot.payouts.books import FIRST, JONAS, NOOR, OF_SECOND, Books
 
 PAID_ON = date(2026, 11, 5)
 
@@ -228,15 +231,47 @@ async def test_a_paid_statement_is_asked_for_no_more(books: Books) -> None:
     assert books.asked.matters == []
 
 
-async def test_the_same_invoice_number_for_two_statements_goes_to_a_person(books: Books) -> None:
+@pytest.mark.parametrize(("number", "sha256"), [("INV-7", "f2"), ("inv 7", "f2"), ("INV-8", "f1")])
+async def test_the_same_invoice_for_two_statements_goes_to_a_person(books: Books, number: str, sha256: str) -> None:
     statement = await books.issued()
-    await books.invoiced(statement, "INV-7")
+    await books.sent(statement, InvoiceRead(number="INV-7", net=statement.total), "f1")
     await books.pay("m-2", on=date(2026, 11, 9))
     books.now += timedelta(days=30)
     await books.close("2026-11")
     second = (await books.statements())[0]
-    why = await books.invoiced(second, "INV-7")
-    assert "INV-7 for S-2026-11 stood on that for S-2026-10" in why
+    why = await books.sent(second, InvoiceRead(number=number, net=second.total), sha256)
+    assert f"the invoice {number} for S-2026-11 came for S-2026-10 before" in why
+    assert any("came for S-2026-10 as well" in one for one in await _unlike(books, second))
+
+
+@pytest.mark.parametrize(
+    ("vat", "total", "why"),
+    [
+        ("171.00", "1071.00", ""),
+        (None, None, ""),
+        ("0", "900.00", ""),
+        ("315.00", "1215.00", "VAT of EUR 315.00 is more than 27 %"),
+        (None, "1215.00", "VAT of EUR 315.00 is more than 27 %"),
+        ("171.00", "1215.00", "do not come to its total of EUR 1,215.00"),
+    ],
+)
+async def test_tax_that_cannot_be_is_shown_to_who_approves(
+    books: Books, vat: str | None, total: str | None, why: str
+) -> None:
+    statement = await books.issued()
+    read = InvoiceRead(
+        number="INV-7", net=statement.total, vat=euro(vat) if vat else None, total=euro(total) if total else None
+    )
+    await books.sent(statement, read)
+    unlike = await _unlike(books, statement)
+    assert len(unlike) == bool(why)
+    assert all(why in one for one in unlike)
+
+
+async def _unlike(books: Books, statement: Statement) -> tuple[str, ...]:
+    async with books.storage.reading() as connection:
+        now = await books.statement(statement.id)
+        return (await facts_of(connection, now, FIRST)).unlike
 
 
 async def test_a_partner_invoices_its_own_statements_only(books: Books) -> None:
