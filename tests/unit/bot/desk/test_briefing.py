@@ -167,6 +167,38 @@ async def test_what_is_decided_is_closed_in_every_place_and_the_card_says_who_de
     assert block_faults(updated.payload["blocks"]) == []
 
 
+async def test_a_card_whose_matter_waits_for_something_else_has_other_buttons_and_stays_open(storage: Database) -> None:
+    briefing = Briefing("lumora.example", "C0MANAGERS")
+    brief = replace(BRIEF, kind=BriefKind.STATEMENT, subject="u-1", acts=(Act.APPROVE, Act.DECLINE, Act.BLOCK))
+    async with storage.begin() as connection:
+        await briefing.send(connection, brief)
+        for occasion in ("1", "1", "2"):
+            await briefing.amend(
+                connection, BriefKind.STATEMENT, "u-1", "blocked by Noor <&>", (Act.RELEASE,), occasion
+            )
+        await briefing.settle(connection, BriefKind.STATEMENT, "u-1", NOOR.email, "cancelled by Noor")
+        await briefing.amend(connection, BriefKind.STATEMENT, "u-1", "too late", (Act.RELEASE,), "3")
+    card_row, *updates = [row for row in await sent(storage) if row.destination == "slack"]
+    first, _second, last = updates
+    assert {row.payload["update_of"] for row in updates} == {card_row.id}
+    (actions,) = [block for block in first.payload["blocks"] if block["type"] == "actions"]
+    assert [button["text"]["text"] for button in actions["elements"]] == ["Release"]
+    assert "blocked by Noor &lt;&amp;&gt;" in str(first.payload["blocks"])
+    assert "release" in str(first.payload["blocks"][-1])
+    assert "actions" not in {block["type"] for block in last.payload["blocks"]}
+    assert all(block_faults(row.payload["blocks"]) == [] for row in updates)
+
+
+@pytest.mark.parametrize("act", Act)
+async def test_every_act_has_a_button_and_words(storage: Database, act: Act) -> None:
+    async with storage.begin() as connection:
+        await Briefing("lumora.example", "C0MANAGERS").send(connection, replace(BRIEF, acts=(act,)))
+    mail, posted = await sent(storage)
+    assert 'Reply to this mail: "' in mail.payload["text"]
+    assert f"brief:{act.value}" in str(posted.payload["blocks"])
+    assert block_faults(posted.payload["blocks"]) == []
+
+
 async def test_a_notice_asks_for_nothing(storage: Database) -> None:
     notice = replace(BRIEF, kind=BriefKind.NOTICE, acts=(), suggestion=None, why="")
     async with storage.begin() as connection:
