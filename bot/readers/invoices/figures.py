@@ -16,7 +16,7 @@ from bot.readers.builtin.numbers import parse_digits
 
 _SIGNS = {"€": "EUR", "£": "GBP", "$": "USD", "US$": "USD", "¥": "JPY", "EURO": "EUR", "EUROS": "EUR", "FR.": "CHF"}
 _KNOWN = frozenset(list_currencies())
-_SIGN = r"US\$|[€£$¥]|(?<![A-Za-z])(?:[A-Z]{3}|[Ee]uros?|Fr\.)(?![A-Za-z])"
+_SIGN = r"(?<![A-Za-z])US\$|[€£¥]|(?<![A-Za-z])\$|(?<![A-Za-z])(?:[A-Z]{3}|[Ee]uros?|Fr\.)(?![A-Za-z])"
 _DIGITS = r"\d{1,3}(?:[.,'’ \u00a0\u202f]\d{3})+(?:[.,]\d{1,2})?|\d+(?:[.,]\d{1,2})?"
 _SUM = re.compile(
     rf"(?P<before>{_SIGN})?\s?(?P<minus>[-−–]\s?)?(?P<inner>{_SIGN})?\s?(?:(?<![\w.,/'’-])|(?<=[A-Z]{{3}})|(?<=[€£$¥])|(?<=[\s€£$¥][-−–])|(?<=^[-−–])|(?<=[-−–]\s))(?P<digits>{_DIGITS})"

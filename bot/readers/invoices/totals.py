@@ -13,6 +13,11 @@ from bot.readers.invoices.pdf_text import Lines, Piece
 from crm.money import Money
 
 _TAX_AT_MOST = Decimal("0.35")
+_ONE_SIGN = (
+    frozenset({"USD", "AUD", "CAD", "NZD", "SGD", "HKD", "TWD", "MXN", "ARS", "CLP", "COP"}),
+    frozenset({"JPY", "CNY"}),
+)
+"""Currencies that are written with the same sign: where a document names two of them, the sign tells neither."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +189,7 @@ def _currency(found: Sequence[_Found], split: _Split, lines: Lines) -> str:
     """Beside the sums that count, else the only one that the document names."""
     counts = {split.net, split.vat, split.total}
     beside = {one.sum.currency for one in found if one.sum.amount in counts and one.sum.currency}
-    if len(beside) == 1:
-        return beside.pop()
     named = frozenset[str]().union(*(currencies(piece.text) for line in lines for piece in line))
+    if len(beside) == 1:
+        return "" if any(beside <= of_sign and len(named & of_sign) > 1 for of_sign in _ONE_SIGN) else beside.pop()
     return next(iter(named)) if len(named) == 1 and not beside else ""

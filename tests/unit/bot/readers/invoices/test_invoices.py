@@ -30,6 +30,7 @@ from bot.readers.invoices.invoice import Invoices, invoice_of
 from bot.readers.invoices.pdf_text import PdfText, Piece
 from bot.vocabulary.message import Attachment
 from bot.vocabulary.money import InvoiceFault, InvoiceRead
+from crm.money import Money
 
 
 def read(content: bytes, **limits: Any) -> InvoiceRead:
@@ -86,6 +87,25 @@ def test_a_net_sum_is_known_only_where_the_tax_is_plainly_stated(lines: tuple[st
 
 def test_two_statements_in_one_invoice_name_none() -> None:
     assert invoice_of(lines_of(drawing("Invoice INV-1", "S-2026-09 and S-2026-10", "Total EUR 10.00"))).statement == ""
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ("Invoice INV-1", "Total A$ 1,000.00"),
+        ("Invoice INV-1", "Total CA$1,000.00"),
+        ("Invoice INV-1", "All amounts are in AUD", "Total $1,000.00"),
+        ("Invoice INV-1", "Total ¥1,000.00", "Payable in CNY"),
+    ],
+)
+def test_a_sign_that_several_currencies_have_tells_none_where_another_is_named(lines: tuple[str, ...]) -> None:
+    found = invoice_of(lines_of(drawing(*lines)))
+    assert (found.net, found.total) == (None, None)
+
+
+@pytest.mark.parametrize("written", ["$1,000.00", "US$ 1,000.00", "$ 1,000.00 (USD)"])
+def test_a_bare_dollar_is_the_american_one(written: str) -> None:
+    assert invoice_of(lines_of(drawing("Invoice INV-1", f"Total {written}"))).total == Money(Decimal(1000), "USD")
 
 
 @pytest.mark.parametrize(
