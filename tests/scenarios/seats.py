@@ -12,7 +12,7 @@ from bot.demo.seed import demo_records
 from bot.storage import mirror, slack_channels, timers
 from bot.storage.following import set_timers
 from bot.storage.slack_channels import SlackChannel
-from crm.records import Contact, Deal, Partner, Payment, Registration
+from crm.records import Contact, Deal, Milestone, Partner, Payment, Registration
 from tests.scenarios.house import House
 
 _seats = count(1)
@@ -64,42 +64,50 @@ async def take_seat(house: House, key: str, region: str = "") -> Seat:
     )
     contacts = _contacts(known, original, partner, number, suffix)
     renumbered = _Numbers(known, number)
-    deals, payments, registrations = _records(known, original, partner, renumbered)
+    brings = _records(known, original, partner, renumbered)
     channel = SlackChannel(
         house.app.slack.own.team if house.app.slack else "", f"C0SEAT{number:04}", f"seat-{number}", partner.id,
         f"T0SEAT{number:04}",
     )  # fmt: skip
     async with house.app.database.begin() as connection:
         since = await mirror.cursor(connection)
-    await _save(house, partner, list(contacts.values()), deals, payments, registrations)
+    await _save(house, partner, list(contacts.values()), brings)
     async with house.app.database.begin() as connection:
         await slack_channels.save(connection, channel)
-    numbers = {r.customer: r.number for r in registrations} | {d.customer: d.number for d in deals}
+    numbers = {r.customer: r.number for r in brings.registrations} | {d.customer: d.number for d in brings.deals}
     foreign = next(d for d in known.deals if d.partner_id != original.id and d.stage.open)
-    brought = frozenset({r.number for r in registrations} | {d.number for d in deals})
-    return Seat(partner, contacts, channel, numbers, brought, foreign, _foreign_words(known, original), since)
+    return Seat(partner, contacts, channel, numbers, brings.numbers, foreign, _foreign_words(known, original), since)
 
 
-async def _save(
-    house: House,
-    partner: Partner,
-    contacts: list[Contact],
-    deals: list[Deal],
-    payments: list[Payment],
-    registrations: list[Registration],
-) -> None:
+@dataclass(frozen=True)
+class Brings:
+    """What a partner brings along under numbers and ids of its own."""
+
+    deals: list[Deal]
+    payments: list[Payment]
+    milestones: list[Milestone]
+    registrations: list[Registration]
+
+    @property
+    def numbers(self) -> frozenset[str]:
+        return frozenset({r.number for r in self.registrations} | {d.number for d in self.deals})
+
+
+async def _save(house: House, partner: Partner, contacts: list[Contact], brings: Brings) -> None:
     crm = house.app.crm
     await crm.save_partner(partner)
     for contact in contacts:
         await crm.save_contact(contact)
-    for deal in deals:
+    for deal in brings.deals:
         await crm.save_deal(deal)
-    for payment in payments:
+    for payment in brings.payments:
         await crm.save_payment(payment)
-    for registration in registrations:
+    for milestone in brings.milestones:
+        await crm.save_milestone(milestone)
+    for registration in brings.registrations:
         await crm.save_registration(registration)
     await house.mirror()
-    await _let_rest(house, registrations)
+    await _let_rest(house, brings.registrations)
 
 
 async def _let_rest(house: House, registrations: list[Registration]) -> None:
@@ -125,9 +133,7 @@ def _contacts(known: DemoRecords, original: Partner, partner: Partner, seat: int
     return made
 
 
-def _records(
-    known: DemoRecords, original: Partner, partner: Partner, numbers: _Numbers
-) -> tuple[list[Deal], list[Payment], list[Registration]]:
+def _records(known: DemoRecords, original: Partner, partner: Partner, numbers: _Numbers) -> Brings:
     ids = {deal.id: f"{partner.id}-{deal.id}" for deal in known.deals if deal.partner_id == original.id}
     deals = [
         replace(d, id=ids[d.id], number=numbers.of(d.number), partner_id=partner.id) for d in known.deals if d.id in ids
@@ -137,12 +143,17 @@ def _records(
         for p in known.payments
         if p.deal_id in ids
     ]
+    milestones = [
+        replace(m, id=f"{partner.id}-{m.id}", deal_id=ids.get(m.deal_id, ""), partner_id=partner.id)
+        for m in known.milestones
+        if m.partner_id == original.id
+    ]
     registrations = [
         replace(r, number=numbers.of(r.number), partner_id=partner.id, contact_id=None)
         for r in known.registrations
         if r.partner_id == original.id
     ]
-    return deals, payments, registrations
+    return Brings(deals, payments, milestones, registrations)
 
 
 class _Numbers:
