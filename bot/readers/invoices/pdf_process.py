@@ -1,22 +1,30 @@
 """The process that takes the text out of one PDF: it limits itself, reads it from its input, and writes JSON.
 
+Only what can be seen on the pages is read: text in the colour of the paper, without ink, or too small for any eye
+would let a document say one thing to people and another to this process.
+
 What it writes is `{"lines": [[[x, end, text], …], …]}`, a line for each row of the pages from top to bottom with its
 pieces from left to right, or `{"fault": "…"}`. It imports nothing of the agent's, and ends when it has answered.
 """
 
 from __future__ import annotations
 
+import ctypes
 import json
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pypdfium2
+import pypdfium2.raw
 
 MOST_PAGES = 100
 READ_PAGES = 20
 MOST_PIECES = 6_000
 MOST_LETTERS = 200_000
+_SMALLEST = 2.0  # points from foot to head of letters or figures that an eye can read
+_CONTRAST = 24  # between ink and paper, of 255
+_DOTS = 1_200  # along the longer side of a page that is looked at
 _PASSWORD = 4  # PDFium's error code for a document that asks for one
 _WRITES_AT_MOST = 8 << 20
 
@@ -53,16 +61,45 @@ def _read(content: bytes) -> dict[str, object]:
 
 def _pieces(page: pypdfium2.PdfPage, most: int) -> Iterator[Piece]:
     text = page.get_textpage()
-    letters = 0
+    letters, seen = 0, _Seen(page)
     for place in range(min(text.count_rects(), most)):
         left, bottom, right, top = text.get_rect(place)
+        if not seen.ink(left, bottom, right, top):
+            continue
         said = text.get_text_bounded(left=left, bottom=bottom, right=right, top=top)[:2_000]
         letters += len(said)
         if letters > MOST_LETTERS:
             return
+        small = top - bottom < _SMALLEST and right - left < _SMALLEST * len(said)
         for part in said.splitlines():
-            if part.strip():
+            if part.strip() and not (small and any(c.isalnum() for c in part)):
                 yield left, right, bottom, top, part.strip()
+
+
+class _Seen:
+    """A page as it is drawn, in grey."""
+
+    def __init__(self, page: pypdfium2.PdfPage) -> None:
+        self._page = page
+        wide, high = page.get_size()
+        drawn = page.render(scale=_DOTS / max(wide, high, 1.0), grayscale=True)
+        self._wide, self._high, self._stride = drawn.width, drawn.height, drawn.stride
+        self._dots = bytes(drawn.buffer)
+
+    def ink(self, left: float, bottom: float, right: float, top: float) -> bool:
+        """Whether anything stands out there."""
+        (x1, y1), (x2, y2) = self._at(left, bottom), self._at(right, top)
+        first, last = max(min(x1, x2) - 1, 0), min(max(x1, x2) + 2, self._wide)
+        rows = range(max(min(y1, y2) - 1, 0), min(max(y1, y2) + 2, self._high))
+        dots = b"".join(self._dots[row * self._stride + first : row * self._stride + last] for row in rows)
+        return bool(dots) and max(dots) - min(dots) >= _CONTRAST
+
+    def _at(self, x: float, y: float) -> tuple[int, int]:
+        across, down = ctypes.c_int(), ctypes.c_int()
+        pypdfium2.raw.FPDF_PageToDevice(
+            self._page, 0, 0, self._wide, self._high, 0, x, y, ctypes.byref(across), ctypes.byref(down)
+        )
+        return across.value, down.value
 
 
 def _rows(pieces: list[Piece]) -> list[list[tuple[float, float, str]]]:

@@ -85,6 +85,68 @@ def test_a_net_sum_is_known_only_where_the_tax_is_plainly_stated(lines: tuple[st
     assert (found.net.amount if found.net else None) == (Decimal(net) if net else None)
 
 
+def hiding(how: str, hidden: str) -> bytes:
+    """An invoice over EUR 500 that says something else where nobody sees it."""
+    page = io.BytesIO()
+    c = Canvas(page)
+    c.drawString(50, 800, "Invoice INV-1")
+    c.drawString(50, 780, "Total EUR 500.00")
+    written = c.beginText(50, 700)
+    match how:
+        case "white":
+            written.setFillColorRGB(1, 1, 1)
+        case "nearly white":
+            written.setFillColorRGB(0.98, 0.98, 0.98)
+        case "without ink":
+            written.setTextRenderMode(3)
+        case "tiny":
+            written.setFont("Helvetica", 0.8)
+        case "off the page":
+            written.setTextOrigin(-900, 700)
+    written.textOut(hidden)
+    c.drawText(written)
+    if how == "covered":
+        c.setFillColorRGB(1, 1, 1)
+        c.rect(40, 690, 500, 30, stroke=0, fill=1)
+    c.showPage()
+    c.save()
+    return page.getvalue()
+
+
+@pytest.mark.parametrize("how", ["white", "nearly white", "without ink", "tiny", "covered", "off the page"])
+def test_what_nobody_sees_is_not_read(how: str) -> None:
+    found = invoice_of(lines_of(hiding(how, "Grand total EUR 9,000.00 for statement S-2026-10")))
+    assert found.total == Money(Decimal("500.00"), "EUR")
+    assert found.statement == ""
+    assert invoice_of(lines_of(hiding("in the open", "Statement S-2026-10"))).statement == "S-2026-10"
+
+
+@pytest.mark.parametrize("turned", [0, 90, 180, 270])
+def test_a_page_that_lies_on_its_side_is_read_all_the_same(turned: int) -> None:
+    page = io.BytesIO()
+    c = Canvas(page)
+    c.setPageRotation(turned)
+    c.drawString(50, 500, "Invoice INV-1")
+    c.setFont("Helvetica", 5)
+    c.drawString(50, 480, "Total EUR 500.00")
+    c.showPage()
+    c.save()
+    assert invoice_of(lines_of(page.getvalue())).total == Money(Decimal("500.00"), "EUR")
+
+
+def test_light_letters_on_a_dark_band_are_read() -> None:
+    page = io.BytesIO()
+    c = Canvas(page)
+    c.drawString(50, 800, "Invoice INV-1")
+    c.setFillColorRGB(0.1, 0.2, 0.5)
+    c.rect(40, 770, 300, 25, stroke=0, fill=1)
+    c.setFillColorRGB(1, 1, 1)
+    c.drawString(50, 780, "Total EUR 500.00")
+    c.showPage()
+    c.save()
+    assert invoice_of(lines_of(page.getvalue())).total == Money(Decimal("500.00"), "EUR")
+
+
 def test_two_statements_in_one_invoice_name_none() -> None:
     assert invoice_of(lines_of(drawing("Invoice INV-1", "S-2026-09 and S-2026-10", "Total EUR 10.00"))).statement == ""
 
