@@ -16,6 +16,8 @@ from bot.storage.codec import from_doc, to_doc
 from bot.storage.payout_tables import statement_files, statement_lines, statements
 from knowledge.commission.statement import Statement, StatementState
 
+_PAYING = 7_306_002  # of advisory locks
+
 
 @dataclass(frozen=True, slots=True)
 class StatementFile:
@@ -106,7 +108,10 @@ async def numbered(connection: AsyncConnection, number: str, partner_id: str = "
 
 
 async def paid_under(connection: AsyncConnection, reference: str) -> tuple[Statement, ...]:
-    """Those that were paid under this reference, in whatever case it was written."""
+    """Those that were paid under this reference, in whatever case it was written. To the end of the transaction nobody
+    else asks about it: of two statements that are paid under one at the same time, one sees the other.
+    """
+    await connection.execute(select(func.pg_advisory_xact_lock(_PAYING, func.hashtext(reference.lower()))))
     query = _SELECT.where(func.lower(statements.c.doc["reference"].astext) == reference.lower())
     return tuple(_statement(row) for row in await connection.execute(query.order_by(statements.c.number)))
 

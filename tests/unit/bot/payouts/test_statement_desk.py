@@ -12,7 +12,7 @@ from bot.vocabulary.money import InvoiceRead
 from bot.vocabulary.results import Done, NotDone
 from knowledge.commission.statement import LineState, Shown, Statement, StatementState
 from tests.builders import euro
-from tests.unit.bot.payouts.books import FIRST, JONAS, NOOR, OF_SECOND, Books
+from tests.unit.bot.payouts.books import FIRST, JONAS, NOOR, OF_FIRST, OF_SECOND, Books
 
 PAID_ON = date(2026, 11, 5)
 
@@ -54,6 +54,19 @@ async def test_each_step_happens_once_wherever_it_is_ordered(books: Books) -> No
     assert sum(isinstance(result, Done) for result in results) == 1
     assert all("paid already" in result.text for result in results if isinstance(result, NotDone))
     assert len(await books.to_crm()) == before + 1
+
+
+async def test_of_two_statements_paid_under_one_reference_at_once_one_is_refused(books: Books) -> None:
+    await books.pay("m-1")
+    await books.pay("m-2", deal_id="h-2", partner_id="p-2")
+    await books.close()
+    both = [(await books.statements(partner_id))[0] for partner_id in ("p-1", "p-2")]
+    for statement, by in zip(both, (OF_FIRST, OF_SECOND), strict=True):
+        await books.invoiced(statement, by=by)
+        done = await books.desk.approve(statement.id, NOOR)
+        assert isinstance(done, Done), done
+    paid = await asyncio.gather(*(books.desk.pay(one.id, NOOR, "SEPA 4711", PAID_ON) for one in both))
+    assert sorted(isinstance(one, Done) for one in paid) == [False, True]
 
 
 async def test_what_is_paid_stays_paid(books: Books) -> None:
