@@ -11,8 +11,8 @@ from knowledge.commission.derivation import Said, Step
 
 
 def told(step: Step) -> Mapping[str, Value]:
-    """A step as a value of an answer. What was left out at no value has other words, as have what needed no rounding
-    and a first sum that nothing was paid on before.
+    """A step as a value of an answer. What was left out at no value has other words, as have what needed no rounding,
+    a first sum that nothing was earned on before, and a first payment that counts as it came.
     """
     key = str(step.sentence)
     if step.sentence is Said.ONE_OFF_LEFT_OUT and _is_nothing(step.values.get("amount")):
@@ -21,17 +21,19 @@ def told(step: Step) -> Mapping[str, Value]:
         key = "exact"
     if step.sentence is Said.EARLIER_LINES and _is_nothing(step.values.get("earlier")):
         key = "exact"
+    if step.sentence is Said.COLLECTED and step.values.get("amount") == step.values["collected"] == step.values["base"]:
+        key = "collected_all"
     return {"text": f"said.{key}", **step.values}
 
 
 def sentences(steps: Iterable[Step], wording: Wording) -> tuple[str, ...]:
     """One for each step, with a capital letter."""
-    return tuple(_capital(wording.value(told(step), "")) for step in steps)
+    return tuple(capital(wording.value(told(step), "")) for step in steps)
 
 
 def _is_nothing(value: object) -> bool:
     return isinstance(value, Money) and not value.amount
 
 
-def _capital(text: str) -> str:
+def capital(text: str) -> str:
     return text[:1].upper() + text[1:]

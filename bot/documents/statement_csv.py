@@ -27,7 +27,7 @@ def statement_csv(sheet: StatementSheet) -> bytes:
 
 def _row(sheet: StatementSheet, row: SheetRow) -> tuple[str, ...]:
     line = row.line
-    texts = (line.deal_number, line.customer, row.event, line.plan, line.version, line.tier)
+    texts = (line.deal_number, line.customer, row.event, row.plan, line.version, line.tier)
     rate = "" if line.rate is None else f"{(line.rate * 100).normalize():f}"
     return (
         harmless(sheet.number), str(sheet.revision), str(row.place), line.earned_on.isoformat(),

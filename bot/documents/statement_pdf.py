@@ -6,11 +6,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from bot.documents.derivation import capital
 from bot.documents.lettering import clean
 from bot.documents.paper import INNER, Column, Facts, Group, Ink, Run, Strip, Type, beside, pages, pdf, space
 from bot.documents.statement_sheet import Party, SheetRow, StatementSheet, Term
 from bot.documents.statement_words import Words
 from crm.money import Money
+from knowledge.commission.derivation import Said
 
 _GUTTER = 10.0
 _TIMELESS = "20000101"
@@ -140,7 +142,7 @@ class _Setter:
     def _party(self, role: str, party: Party, room: float) -> list[tuple[str, Type]]:
         said = [(self.say(role), self.label)]
         said += [(line, self.bold) for line in self.bold.lines(clean(party.name), room)]
-        vat = f"{self.say('vat_id')}: {party.vat_id}" if party.vat_id else ""
+        vat = self.words.say("sheet.vat_id", vat_id=party.vat_id) if party.vat_id else ""
         for text in (*party.address, vat, party.email):
             said += self._wrapped(text, room)
         return said
@@ -243,9 +245,9 @@ class _Setter:
     def _line(self, row: SheetRow, at: _Columns) -> tuple[Strip, ...]:
         """The figures, the names beside them, and below both what makes the sum."""
         line = row.line
-        names = self._wrapped(line.customer or line.plan, at.deal_room)
+        names = self._wrapped(line.customer or row.plan, at.deal_room)
         names += [(text, self.small) for text in self.small.lines(clean(line.deal_number), at.deal_room)]
-        events = self._wrapped(row.event, at.event_room)
+        events = self._wrapped(capital(row.event), at.event_room)
         first, *others = beside([Column(at.deal, names), Column(at.event, events)])
         figures = (
             Run(0, str(row.place), self.label),
@@ -255,23 +257,29 @@ class _Setter:
             Run(at.amount, self.words.figure(line.amount), self.bold, right=True),
         )
         room = INNER - at.day
-        why = self.small.lines(clean(" · ".join((self._plan(row), *row.derivation))), room)
+        why = self.small.lines(clean(" · ".join((*self._plan(row), *row.derivation))), room)
         below = (Strip(self.small.leading, (Run(at.day, text, self.small),)) for text in why)
         top = Strip(first.height, (*figures, *first.runs))
         return (Strip(4), top, *others, Strip(1.5), *below, Strip(4, rule=self.ink.line))
 
-    def _plan(self, row: SheetRow) -> str:
+    def _plan(self, row: SheetRow) -> tuple[str, ...]:
+        """Nothing where the derivation says both itself."""
         line = row.line
+        if any(step.sentence is Said.PLAN_HOLDS for step in line.steps):
+            return ()
         if not line.tier:
-            return self.words.say("sheet.plan_of_line", plan=line.plan, version=line.version)
-        return self.words.say("sheet.tier_of_line", plan=line.plan, version=line.version, tier=line.tier)
+            return (self.words.say("sheet.plan_of_line", plan=row.plan, version=line.version),)
+        return (self.words.say("sheet.tier_of_line", plan=row.plan, version=line.version, tier=line.tier),)
 
     def _base(self, base: Money) -> str:
         """Its currency only where it is another one than the column's."""
         return self.words.figure(base) if base.currency == self.sheet.currency else self.words.money(base)
 
     def _rate(self, row: SheetRow) -> str:
-        return self.say("flat") if row.line.rate is None else self.words.share(row.line.rate)
+        line = row.line
+        if line.rate is not None:
+            return self.words.share(line.rate)
+        return self.say("by_bands" if row.several_rates else "flat")
 
     def _in_currency(self, key: str) -> str:
         return f"{self.say(key)} ({self.sheet.currency})"

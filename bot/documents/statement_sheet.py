@@ -9,6 +9,7 @@ from bot.texts.catalogue import Catalogue, catalogue
 from crm.money import Money
 from knowledge.brand import Brand
 from knowledge.commission.account import Line
+from knowledge.commission.derivation import Said
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,12 +24,23 @@ class Party:
 
 @dataclass(frozen=True, slots=True)
 class SheetRow:
-    """A line under its number on the statement, with what earned it and how it comes about in sentences."""
+    """A line under its number on the statement, with the plan's name in the reader's words, what earned it and how it
+    comes about in sentences.
+    """
 
     place: int
     line: Line
+    plan: str
     event: str
     derivation: tuple[str, ...]
+
+    @property
+    def several_rates(self) -> bool:
+        """Whether parts of its base earned at different rates, so that no single one can be named."""
+        return self.line.rate is None and any(step.sentence in _PARTS for step in self.line.steps)
+
+
+_PARTS = (Said.BAND_PART, Said.TIER_POINTS, Said.PRODUCT_POINTS, Said.ACCELERATED)
 
 
 @dataclass(frozen=True, slots=True)

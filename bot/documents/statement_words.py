@@ -19,6 +19,8 @@ from bot.vocabulary.decisions import Value
 from crm.money import Money
 from crm.records import Channel, Milestone, MilestoneKind, Partner, Payment, PaymentKind
 from knowledge.commission.account import Line
+from knowledge.commission.derivation import Said
+from knowledge.commission.rewards import PLAN_ID as REWARDS
 from knowledge.commission.statement import Statement
 from knowledge.program import Program
 
@@ -102,7 +104,7 @@ def statement_sheet(
         partner=Party(partner.name, _lines(partner.address), partner.vat_id),
         purchase_order=partner.purchase_order,
         rows=sheet_lines,
-        totals=_totals(lines),
+        totals=_totals(lines, words),
         notes=tuple(_notes(statement, lines, words)),
         terms=tuple(_terms(statement, program, partner, words)),
         versions=statement.versions,
@@ -114,11 +116,19 @@ def statement_sheet(
 
 
 def _row(place: int, line: Line, happening: Happening | None, words: Words) -> SheetRow:
-    return SheetRow(place, line, _earned_by(line, happening, words), sentences(line.steps, words.wording))
+    plan = _plan(line, words)
+    return SheetRow(place, line, plan, _earned_by(line, happening, words), sentences(line.steps, words.wording))
+
+
+def _plan(line: Line, words: Words) -> str:
+    """Rewards are no plan of the program, so their name is ours."""
+    return words.say("sheet.rewards") if line.plan_id == REWARDS else line.plan
 
 
 def _earned_by(line: Line, happening: Happening | None, words: Words) -> str:
     subject = ""
+    if reached := _reached(line):
+        return words.say(f"earned_by.{reached}")
     match happening:
         case Payment(amount=paid) if paid.amount < 0:
             what = "refund"
@@ -135,14 +145,28 @@ def _earned_by(line: Line, happening: Happening | None, words: Words) -> str:
     return words.say("earned_by.with_subject", what=said, subject=subject) if subject else said
 
 
+def _reached(line: Line) -> str:
+    """What else than the money a payment's line waited for, where that came last: a line is earned on that day."""
+    found = [
+        _REACHED[s.sentence] for s in line.steps if s.sentence in _REACHED and s.values.get("on") == line.earned_on
+    ]
+    return found[-1] if found else ""
+
+
+_REACHED = {
+    Said.WENT_LIVE: MilestoneKind.GO_LIVE,
+    Said.CSAT_REACHED: MilestoneKind.CSAT,
+    Said.STAGE_REACHED: MilestoneKind.STAGE,
+    Said.USAGE_REACHED: MilestoneKind.USAGE,
+}
 _OF_SOMEBODY = (MilestoneKind.CERTIFICATION, MilestoneKind.MEETING, MilestoneKind.EVENT)
 
 
-def _totals(lines: Iterable[Line]) -> tuple[PlanTotal, ...]:
+def _totals(lines: Iterable[Line], words: Words) -> tuple[PlanTotal, ...]:
     """By plan and version, in the order in which the lines first name them."""
     sums: dict[tuple[str, str], list[Money]] = {}
     for line in lines:
-        sums.setdefault((line.plan, line.version), []).append(line.amount)
+        sums.setdefault((_plan(line, words), line.version), []).append(line.amount)
     return tuple(
         PlanTotal(plan, version, len(amounts), sum(amounts[1:], amounts[0]))
         for (plan, version), amounts in sums.items()

@@ -13,6 +13,7 @@ from bot.vocabulary.facts import Facts
 from crm.money import Money
 from knowledge.commission.account import Awaits, Line, ToCome
 from knowledge.commission.derivation import Derivation
+from knowledge.commission.rewards import PLAN_ID as REWARDS
 from knowledge.commission.statement import Shown, StatedLine
 from knowledge.program import StatementRules
 
@@ -46,7 +47,7 @@ def line_derived(called: Value, line: Line) -> Outcome:
         "deal": called,
         "amount": line.amount,
         "day": line.earned_on,
-        "plan": line.plan,
+        "plan": text("sheet.rewards") if line.plan_id == REWARDS else line.plan,
         "version": line.version,
         "steps": tuple(told(step) for step in line.steps),
     }

@@ -67,14 +67,20 @@ def _line(row: SheetRow, state: LineState) -> StatedLineView:
         customer=line.customer,
         event=row.event,
         earned_on=line.earned_on,
-        plan=f"{line.plan}, version {line.version}",
+        plan=f"{row.plan}, version {line.version}",
         tier=line.tier,
         base=line.base,
-        rate="flat" if line.rate is None else f"{(line.rate * 100).normalize():f} %",
+        rate=_rate(row),
         amount=line.amount,
         state=state,
         derivation=row.derivation,
     )
+
+
+def _rate(row: SheetRow) -> str:
+    if row.line.rate is not None:
+        return f"{(row.line.rate * 100).normalize():f} %"
+    return "by bands" if row.several_rates else "flat"
 
 
 async def _files(connection: AsyncConnection, statement_id: str) -> tuple[StatementFileView, ...]:

@@ -33,7 +33,14 @@ def test_a_first_sum_does_not_take_off_nothing() -> None:
     first = step("line", "r", Said.EARLIER_LINES, euro(9), total=euro(9), earlier=euro(0), result=euro(9))
     later = step("line", "r", Said.EARLIER_LINES, euro(5), total=euro(9), earlier=euro(4), result=euro(5))
     assert english(first) == "Commission: €9.00"
-    assert english(later) == "€9.00 in all, less €4.00 paid earlier: €5.00"
+    assert english(later) == "€9.00 in all, less €4.00 on earlier lines: €5.00"
+
+
+def test_a_payment_that_counts_as_it_came_is_not_told_three_times() -> None:
+    first = step("base", "r", Said.COLLECTED, euro(9), amount=euro(9), collected=euro(9), base=euro(9))
+    later = step("base", "r", Said.COLLECTED, euro(15), amount=euro(9), collected=euro(18), base=euro(15))
+    assert english(first) == "All of it counts"
+    assert english(later) == "€9.00 collected, €18.00 so far, of which €15.00 counts"
 
 
 def test_a_step_is_a_value_of_an_answer() -> None:

@@ -23,6 +23,8 @@ from bot.texts.catalogue import LANGUAGES
 from crm.money import Money
 from knowledge.brand import Brand
 from knowledge.commission.account import Line
+from knowledge.commission.derivation import Said, step
+from tests.builders import euro
 from tests.unit.bot.documents.made import HARBOUR, payments, sheet, vendor_program
 from tests.unit.bot.payouts.made import line
 
@@ -50,7 +52,7 @@ def test_what_finance_books_stands_in_it() -> None:
     for part in (
         "Commission statement", "S-2026-10", "October 2026", "Lumora B.V.", "Zuidkade 14", "BE 0700.000.000",
         "Harbour Consulting GmbH", "DE811234567", "PO-4711", "5 November 2026", "31 October 2026", "Globex", "D-1042",
-        "customer payment", "6.000,00", "15 %", "900,00", "-12,34", "887,66 €", "Rate of the plan", "Page 1 of 1",
+        "Customer payment", "6.000,00", "15 %", "900,00", "-12,34", "887,66 €", "Rate of the plan", "Page 1 of 1",
         "invoices@lumora.example", "5 December 2026", "reverse charge",
     ):  # fmt: skip
         assert part in said, part
@@ -148,6 +150,25 @@ def test_a_base_in_another_currency_says_which() -> None:
 def test_a_flat_sum_has_no_rate() -> None:
     (said,) = read(statement_pdf(sheet(line(rate=None))))
     assert " flat " in said
+
+
+def test_a_line_over_several_bands_is_not_called_flat() -> None:
+    bands = (step("rate", "r", Said.BAND_PART, euro(10), amount=euro(50), rate=Decimal("0.2"), result=euro(10)),)
+    (said,) = read(statement_pdf(sheet(replace(line(rate=None), steps=bands))))
+    assert " by bands " in said
+    assert " flat " not in said
+
+
+def test_the_plan_is_named_once_where_the_derivation_names_it() -> None:
+    holds = step("eligibility", "plan", Said.PLAN_HOLDS, "p", plan="Referral 2026", version="1", on=date(2026, 1, 1))
+    (said,) = read(statement_pdf(sheet(replace(line(), steps=(holds,)))))
+    assert "tier Registered" not in said
+    assert "Plan that applies: Referral 2026, version 1" in said
+
+
+def test_french_sets_its_colons_apart() -> None:
+    (said,) = read(statement_pdf(sheet(language="fr")))
+    assert "N° de TVA : DE811234567" in said
 
 
 def tidy_problem(strips: Sequence[Strip]) -> str:

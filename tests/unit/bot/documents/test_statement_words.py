@@ -11,6 +11,7 @@ from bot.documents.statement_words import Happening, statement_sheet
 from bot.texts.catalogue import LANGUAGES
 from bot.texts.own import worded
 from crm.records import Milestone, MilestoneKind, Payment, PaymentKind
+from knowledge.commission.derivation import Said, step
 from tests.builders import euro
 from tests.unit.bot.documents.made import HARBOUR, euros, payments, sheet, vendor_program
 from tests.unit.bot.payouts.made import line, statement
@@ -61,6 +62,19 @@ def test_lines_are_numbered_in_the_order_of_the_statement() -> None:
 def test_a_line_says_what_earned_it(happening: Happening | None, said: str) -> None:
     known = {"e": happening} if happening else {}
     assert sheet(line(event="e"), happenings=known).rows[0].event == said
+
+
+@pytest.mark.parametrize(("came_live", "said"), [(12, "go-live"), (11, "customer payment")])
+def test_a_part_that_waited_for_a_go_live_is_earned_by_it(came_live: int, said: str) -> None:
+    live = step("trigger", "r", Said.WENT_LIVE, "m-1", on=date(2026, 10, came_live))
+    one = replace(line("k-1", earned_on=date(2026, 10, 12)), steps=(live,))
+    (row,) = sheet(one, happenings=payments([one])).rows
+    assert row.event == said
+
+
+def test_rewards_are_named_in_the_readers_language() -> None:
+    made = sheet(replace(line("k-1"), plan_id="rewards", plan="Rewards"), language="de")
+    assert made.rows[0].plan == made.totals[0].plan == "Prämien"
 
 
 def test_a_line_that_corrects_another_says_so() -> None:
