@@ -149,9 +149,9 @@ async def _show(settings: Settings, beginning: str) -> None:
         raise Fault("the line is gone", "`partnerline statements show … --lines` has the lines there are")
     say((f"{dispute.id[:_SHORT]}: {dispute.state.value}", "bold"), f", opened {moment(dispute.opened_at)}")
     for label, value in both_views(found):
-        say((f"{label:<20} ", "bold"), printable(value))
+        say((f"{label:<24} ", "bold"), printable(value))
     if dispute.reason:
-        say((f"{'Decided':<20} ", "bold"), printable(f"{dispute.resolved_by}: {dispute.reason}"))
+        say((f"{'Decided':<24} ", "bold"), printable(f"{dispute.resolved_by}: {dispute.reason}"))
 
 
 async def _decide(settings: Settings, beginning: str, by: str | None, act: _ACT) -> None:

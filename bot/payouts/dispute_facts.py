@@ -110,7 +110,7 @@ def _derivation(steps: Sequence[str]) -> tuple[Fact, ...]:
             parts[-1] += f" | {said}"
         else:
             parts.append(said)
-    labels = ("How it comes about, as the partner reads it", *["And then"] * (len(parts) - 1))
+    labels = ("As the partner reads it", *["And then"] * (len(parts) - 1))
     return tuple(zip(labels, parts, strict=False))
 
 

@@ -30,7 +30,7 @@ async def note(connection: AsyncConnection, partner: Partner, doubts: Sequence[D
     and opened again where it comes back; what a person closed stays closed.
     """
     keys = {doubt.key: f"doubt:{partner.id}:{doubt.key}" for doubt in doubts}
-    await tasks.close_others(connection, f"doubt:{partner.id}:", keys.values(), _RULES)
+    await tasks.close_others(connection, partner.id, COMMISSION, list(keys.values()), _RULES)
     new = [doubt for doubt in doubts if await _asked(connection, partner, doubt, keys[doubt.key])]
     if new:
         key = f"{DOUBTS}:{partner.manager_email.lower()}"

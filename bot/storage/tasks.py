@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from dataclasses import dataclass, fields
 from datetime import datetime
 from uuid import uuid4
@@ -108,9 +108,9 @@ async def close_keyed(connection: AsyncConnection, key: str, by: str) -> None:
     await connection.execute(update(tasks).where(mine).values(closed_at=func.now(), closed_by=by))
 
 
-async def close_others(connection: AsyncConnection, prefix: str, keys: Iterable[str], by: str) -> None:
-    """Those whose keys begin so and that are none of these: what they asked is settled."""
-    others = tasks.c.key.startswith(prefix, autoescape=True) & tasks.c.key.not_in(list(keys))
+async def close_others(connection: AsyncConnection, partner_id: str, kind: str, keys: Collection[str], by: str) -> None:
+    """Those of that kind for a partner whose keys are none of these: what they asked is settled."""
+    others = (tasks.c.partner_id == partner_id) & (tasks.c.kind == kind) & tasks.c.key.not_in(keys)
     await connection.execute(
         update(tasks).where(others, tasks.c.closed_at.is_(None)).values(closed_at=func.now(), closed_by=by)
     )
