@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -25,12 +26,12 @@ async def meant(connection: AsyncConnection, said: Said, partner_id: str) -> Mea
     """
     found = await statements.numbered(connection, said.number, "" if said.partner else partner_id)
     owners = {one.id: one for one in await mirror.some(connection, Partner, [s.partner_id for s in found])}
-    fitting = [s for s in found if (owner := owners.get(s.partner_id)) and _is_called(owner, said.partner)]
+    fitting = _fitting(said.partner, found, owners)
     if not fitting:
         of = f" of a partner called {said.partner}" if said.partner else ""
         return f"there is no statement {said.number}{of}"
     if len(fitting) > 1:
-        names = [owners[s.partner_id].name for s in fitting]
+        names = _told_apart([owners[s.partner_id] for s in fitting])
         return f"{said.number} is a number of {_some(names)}; {_how(said, names[0])}"
     statement, owner = fitting[0], owners[fitting[0].partner_id]
     if said.verb in _ABOUT_LINES:
@@ -59,11 +60,22 @@ async def _dispute(connection: AsyncConnection, statement: Statement, partner: P
     return Meant(BriefKind.DISPUTE, still[0].id, f"the dispute of {partner.name} on {statement.number}")
 
 
+def _fitting(name: str, found: Sequence[Statement], owners: Mapping[str, Partner]) -> list[Statement]:
+    """Those of partners that are called so; where one has exactly that name, a longer one is not meant."""
+    known = [s for s in found if s.partner_id in owners]
+    exact = [s for s in known if _plain(name) in (_plain(owners[s.partner_id].name), _plain(s.partner_id))]
+    return exact if name and exact else [s for s in known if _is_called(owners[s.partner_id], name)]
+
+
+def _told_apart(partners: Sequence[Partner]) -> list[str]:
+    """Their names, and the ids of those that share one, in order."""
+    shared = {name for name, times in Counter(_plain(p.name) for p in partners).items() if times > 1}
+    return sorted(p.id if _plain(p.name) in shared else p.name for p in partners)
+
+
 def _is_called(partner: Partner, said: str) -> bool:
-    """By its id, its name, or whole words of it that stand together; nothing that says more than the name."""
-    if not said or said.casefold() == partner.id.casefold():
-        return True
-    return f" {_plain(said)} " in f" {_plain(partner.name)} " and bool(_plain(said))
+    """By whole words of its name that stand together; nothing that says more than the name."""
+    return not said or (bool(_plain(said)) and f" {_plain(said)} " in f" {_plain(partner.name)} ")
 
 
 def _plain(name: str) -> str:
@@ -76,6 +88,6 @@ def _how(said: Said, name: str) -> str:
 
 
 def _some(names: Sequence[str]) -> str:
-    shown = sorted(names)[:_MOST]
+    shown = names[:_MOST]
     more = f" and {len(names) - _MOST} more partners" if len(names) > _MOST else ""
     return f"{', '.join(shown)}{more}"
