@@ -48,8 +48,10 @@ class Telling:
         outcome_word: str,
         await_: AwaitFields | None = None,
         documents: Sequence[Document] = (),
+        may: Callable[[Contact], bool] | None = None,
     ) -> None:
-        """Once per `key`, to whoever may be told now: in the thread `thread_id`, or a new one of that `subject`.
+        """Once per `key`, to whoever may be told now: in the thread `thread_id`, or a new one of that `subject`. With
+        `may` nobody is told who may not know.
 
         `outcome_word` says on the timeline what it came to. With `await_` the thread waits for that answer. By mail the
         `documents` go with it.
@@ -66,6 +68,7 @@ class Telling:
             mail_domain=self.mail_domain,
             words=lambda channel, reader: self._words(decision, partner, reader, channel),
             documents=documents,
+            may=may,
         )
         if sent is not None and sent.thread_id is not None and await_ is not None:
             await _wait_for(connection, sent.thread_id, await_)

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.desk.briefing import Briefing
 from bot.desk.telling import Telling
 from bot.payouts import told
-from bot.payouts.rights import payout_rights
+from bot.payouts.rights import payout_rights, sees_statements
 from bot.storage import disputes, ledger, lines, mirror, statements
 from bot.storage.codec import to_doc
 from bot.storage.database import Database
@@ -146,7 +146,7 @@ class DisputeDesk:
         await self.telling.tell(
             connection, f"dispute:{ended.id}:{state.value}", partner, ended.contact_id, thread, words(ended),
             ended.statement_number, (matter.line.deal_number,) if matter.line.deal_number else (),
-            f"dispute_{state.value}",
+            f"dispute_{state.value}", may=sees_statements(partner),
         )  # fmt: skip
         said = f"{state.value} by {matter.who.name}: {reason}"
         await self.briefing.settle(connection, BriefKind.DISPUTE, ended.id, matter.who.email, said)
@@ -190,6 +190,7 @@ class DisputeDesk:
             connection, f"adjusted:{line.key}", partner, partner.finance_contact_id, thread,
             told.adjusted(line, amount, reason), stated.statement or line.plan,
             (line.deal_number,) if line.deal_number else (), "line_adjusted",
+            may=sees_statements(partner),
         )  # fmt: skip
         said = {"line": line.key, "becomes": to_doc(amount), "reason": reason}
         await ledger.append(connection, "line_adjusted", who.email, said, partner_id=partner.id)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -10,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.storage import rates as stored
 from bot.vocabulary.results import NotDone
 from crm.money import Money
-from crm.records import Partner
+from crm.records import Contact, ContactRight, Partner
 from knowledge.commission.exchange import RateTable
 from knowledge.program import Manager, Program
 
@@ -75,6 +76,11 @@ class PayoutRights:
         if rate is None:
             return f"{up_to}; there is no rate of these days for {said}"
         return "" if abs(amount.amount * rate.rate) <= limit.amount else f"{up_to}; this is about {said}"
+
+
+def sees_statements(partner: Partner) -> Callable[[Contact], bool]:
+    """Which of the partner's contacts may hear of its money: the finance contact, and who may see commission."""
+    return lambda contact: contact.id == partner.finance_contact_id or contact.may(ContactRight.SEE_COMMISSION)
 
 
 async def payout_rights(connection: AsyncConnection, program: Program, currency: str, today: date) -> PayoutRights:

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.desk.briefing import Briefing
 from bot.desk.telling import Telling
+from bot.payouts.rights import sees_statements
 from bot.payouts.states import acts_about
 from bot.storage import outbox, statement_steps, statements
 from bot.storage.crm_writes import interaction_row
@@ -72,6 +73,7 @@ class Steps:
             about.number,
             (),
             f"statement_{about.state.value}",
+            may=sees_statements(partner),
         )
 
 

@@ -12,6 +12,7 @@ from bot.storage import mirror, slack_channels, tasks, threads, undeliverable
 from bot.storage.answers import NOTICE, put_answer
 from bot.storage.codec import from_doc
 from bot.storage.outbox import Outgoing
+from bot.storage.slack_channels import SlackChannel
 from bot.storage.tables import inbox
 from bot.vocabulary.documents import Document
 from bot.vocabulary.message import ReplyAddress
@@ -21,11 +22,15 @@ from crm.records import Channel, Contact, Partner
 
 @dataclass(frozen=True, slots=True)
 class _Way:
-    """Where to write, whom that reaches (None for a channel), and in which of our threads; None for a new one."""
+    """Where to write, whom that reaches (None for a channel), and in which of our threads; None for a new one.
+
+    `team` is the partner's, in Slack.
+    """
 
     to: ReplyAddress
     contact: Contact | None
     thread_id: str | None
+    team: str = ""
 
 
 async def put_notice(
@@ -39,14 +44,16 @@ async def put_notice(
     mail_domain: str,
     words: Callable[[Channel, Contact | None], Reply | None],
     documents: Sequence[Document] = (),
+    may: Callable[[Contact], bool] | None = None,
 ) -> Outgoing | None:
     """Written to the thread where the matter began, else to `contact`, else to the partner's main contact. By mail the
-    `documents` go with it.
+    `documents` go with it. With `may` only those are told who may know, whoever else has written in the thread, and in
+    Slack only while nobody but the partner and the vendor reads there.
 
     All of them as they stand now: much may have changed since the thread was last written in, and who takes no mail
     is passed over. Where nobody is left a person gets a task, and None is returned.
     """
-    way = await _way(connection, partner, contact, thread_id, subject)
+    way = await _way(connection, partner, contact, thread_id, subject, may)
     if way is None:
         await tasks.open_task(
             connection, f"{key}:untold", "notice", f"nobody at {partner.name} could be told: {subject}",
@@ -60,20 +67,27 @@ async def put_notice(
     known = way.thread_id or await threads.open_thread(connection, channel, subject, partner_id=partner.id)
     return await put_answer(
         connection, key, NOTICE, way.to, reply, mail_domain=mail_domain, thread_id=known, partner_id=partner.id,
-        documents=documents,
+        documents=documents, only_team=way.team if may is not None else None,
     )  # fmt: skip
 
 
 async def _way(
-    connection: AsyncConnection, partner: Partner, contact: Contact | None, thread_id: str | None, subject: str
+    connection: AsyncConnection,
+    partner: Partner,
+    contact: Contact | None,
+    thread_id: str | None,
+    subject: str,
+    may: Callable[[Contact], bool] | None,
 ) -> _Way | None:
     last = await _last_way_back(connection, thread_id) if thread_id else None
     known = [c for c in await mirror.of_partner(connection, Contact, partner.id) if c.active and c.email]
     dead = await undeliverable.of_addresses(connection, [c.email for c in known])
-    contacts = [c for c in known if c.email.lower() not in dead]
+    contacts = [c for c in known if c.email.lower() not in dead and (may is None or may(c))]
     if last is not None and not last.outsiders:
-        if last.slack_channel and await _is_still_theirs(connection, last.slack_channel, partner):
-            return _Way(last, next((c for c in contacts if contact and c.id == contact.id), None), thread_id)
+        channel = await _still_theirs(connection, last.slack_channel, partner) if last.slack_channel else None
+        if channel is not None:
+            named = next((c for c in contacts if contact and c.id == contact.id), None)
+            return _Way(last, named, thread_id, channel.partner_team_id)
         if last.to and (writer := next((c for c in contacts if c.email.lower() == last.to.lower()), None)):
             return _Way(last, writer, thread_id)
     told = next((c for c in contacts if contact and c.id == contact.id), next((c for c in contacts if c.main), None))
@@ -83,9 +97,9 @@ async def _way(
     return _Way(ReplyAddress(to=told.email, subject=subject), told, thread_id if same_thread else None)
 
 
-async def _is_still_theirs(connection: AsyncConnection, channel_id: str, partner: Partner) -> bool:
+async def _still_theirs(connection: AsyncConnection, channel_id: str, partner: Partner) -> SlackChannel | None:
     mapped = await slack_channels.find(connection, channel_id)
-    return mapped is not None and mapped.partner_id == partner.id
+    return mapped if mapped is not None and mapped.partner_id == partner.id else None
 
 
 async def _last_way_back(connection: AsyncConnection, thread_id: str) -> ReplyAddress | None:

@@ -21,18 +21,19 @@ from bot.payouts.run_report import RunReport
 from bot.payouts.statement_desk import StatementDesk
 from bot.payouts.statement_timers import StatementTimers
 from bot.payouts.steps import Steps
-from bot.storage import disputes, lines, mirror, rates, statements, tables
+from bot.storage import disputes, inbox, lines, mirror, rates, statements, tables, threads
+from bot.storage.codec import to_doc
 from bot.storage.database import Database
 from bot.storage.disputing import PartnersSteps
-from bot.storage.inbox import Arrival, Inbox
+from bot.storage.inbox import Arrival, Inbox, InboxState
 from bot.storage.queue import STATEMENT_DOCUMENTS, Queue
 from bot.vocabulary.decisions import OpenDispute, TakeInvoice
 from bot.vocabulary.identity import Identity, Trust
-from bot.vocabulary.message import Message, Sender
+from bot.vocabulary.message import Message, ReplyAddress, Sender
 from bot.vocabulary.money import InvoiceRead
 from crm.errors import CrmUnavailable
 from crm.money import Money
-from crm.records import Channel, Deal, Partner, Payment, Stage
+from crm.records import Channel, Contact, Deal, Partner, Payment, Stage
 from knowledge.commission.exchange import ExchangeRate
 from knowledge.commission.statement import Dispute, DisputeState, LineState, StatedLine, Statement
 from knowledge.program import StatementRules
@@ -157,6 +158,23 @@ class Books:
         """An invoice that fits, in a file that is known by its number where nothing else is said."""
         command = TakeInvoice(sha256 or f"file of {read.number}", statement.id, read, matches=True)
         return await self.steps_of(lambda steps: steps.take_invoice(command), by)
+
+    async def wrote_in_thread_of(self, statement: Statement, writer: Contact) -> None:
+        """The statement was sent, and this contact answered in its thread, proven."""
+        arrival = Arrival(Channel.EMAIL, b"raw", {}, self.now, lock="a")
+        await Inbox(self.storage, self.queue).accept([arrival])
+        message = Message(
+            arrival.id, Channel.EMAIL, "<w@x>", self.now, Sender(writer.email, proof="dmarc"), "", "When?",
+            reply_to=ReplyAddress(writer.email, "Re: statement"),
+        )  # fmt: skip
+        async with self.storage.begin() as connection:
+            thread = await threads.open_thread(
+                connection, Channel.EMAIL, statement.number, partner_id=statement.partner_id
+            )
+            await statements.in_thread(connection, statement.id, thread)
+            await inbox.mark(
+                connection, arrival.id, InboxState.HANDLED, message=to_doc(message), thread_id=thread, trust="proven"
+            )
 
     async def disputed(self, statement: Statement, *events: str, by: Identity = OF_FIRST) -> str:
         """The partner disputes the lines of these payments."""

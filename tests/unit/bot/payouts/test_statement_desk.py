@@ -8,10 +8,12 @@ from datetime import date, timedelta
 import pytest
 
 from bot.payouts.statement_facts import facts_of
+from bot.storage import outbox
+from bot.storage.outbox import Destination
 from bot.vocabulary.money import InvoiceRead
 from bot.vocabulary.results import Done, NotDone
 from knowledge.commission.statement import LineState, Shown, Statement, StatementState
-from tests.builders import euro
+from tests.builders import contact, euro
 from tests.unit.bot.payouts.books import FIRST, JONAS, NOOR, OF_FIRST, OF_SECOND, Books
 
 PAID_ON = date(2026, 11, 5)
@@ -285,6 +287,20 @@ async def _unlike(books: Books, statement: Statement) -> tuple[str, ...]:
     async with books.storage.reading() as connection:
         now = await books.statement(statement.id)
         return (await facts_of(connection, now, FIRST)).unlike
+
+
+async def test_a_colleague_without_the_right_who_wrote_in_the_thread_of_a_statement_is_told_no_sum(
+    books: Books,
+) -> None:
+    statement = await books.issued()
+    clerk = contact(id="c-9", partner_id="p-1", email="clerk@brightpath.example", main=False, rights=())
+    await books.enter(clerk)
+    await books.wrote_in_thread_of(statement, clerk)
+    await books.invoiced(statement)
+    await books.desk.approve(statement.id, NOOR)
+    async with books.storage.reading() as connection:
+        told = [row.payload["to"] for row in await outbox.due(connection, Destination.MAIL)]
+    assert told == ["sara@brightpath.example"]
 
 
 async def test_a_partner_invoices_its_own_statements_only(books: Books) -> None:

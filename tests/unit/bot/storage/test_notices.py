@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -19,7 +20,7 @@ from bot.storage.slack_channels import SlackChannel
 from bot.vocabulary.documents import PDF, Document, from_payload
 from bot.vocabulary.message import Message, ReplyAddress, Sender
 from bot.vocabulary.reply import Reply
-from crm.records import Channel, Contact
+from crm.records import Channel, Contact, ContactRight
 from tests.builders import NOW, contact, partner
 
 SARA = contact(main=False)
@@ -54,12 +55,12 @@ class House:
                 trust="proven",
             )  # fmt: skip
 
-    async def decides(self) -> Outgoing | None:
+    async def decides(self, may: Callable[[Contact], bool] | None = None) -> Outgoing | None:
         async with self.storage.begin() as connection:
             return await put_notice(
                 connection, "decision:D-2001", partner(), SARA, thread_id=self.thread or None, subject="Vega - D-2001",
                 mail_domain="lumora.example",
-                words=lambda _, reader: Reply(f"Dear {reader.name if reader else 'all'}", "en"),
+                words=lambda _, reader: Reply(f"Dear {reader.name if reader else 'all'}", "en"), may=may,
             )  # fmt: skip
 
     async def told(self) -> dict[str, Any]:
@@ -133,6 +134,22 @@ async def test_where_nobody_is_left_the_manager_has_a_task(house: House) -> None
     await house.wrote(BY_MAIL)
     assert await house.decides() is None
     assert await house.tasks() == ["nobody at Brightpath could be told: Vega - D-2001"]
+
+
+async def test_who_may_not_know_is_not_told_though_he_wrote_last_in_the_thread(house: House) -> None:
+    await house.has(replace(SARA, rights=(ContactRight.REGISTER,)), MAIN)
+    await house.wrote(BY_MAIL)
+    sent = await house.decides(may=lambda reader: reader.may(ContactRight.SEE_COMMISSION))
+    assert sent is not None
+    assert (sent.payload["to"], sent.payload["text"]) == (MAIN.email, "Dear Mia Main")
+
+
+async def test_what_not_everybody_may_know_is_posted_only_while_nobody_else_reads_the_channel(house: House) -> None:
+    await house.has(SARA, channel=MAPPED)
+    await house.wrote(IN_SLACK)
+    sent = await house.decides(may=lambda _: True)
+    assert sent is not None
+    assert sent.payload["only_team"] == "T1"
 
 
 PAPER = Document("S-2026-10.pdf", PDF, 9, "ab" * 32, "page/ab")
