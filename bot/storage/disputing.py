@@ -59,9 +59,11 @@ class PartnersSteps:
     async def take_invoice(self, command: TakeInvoice) -> str:
         """Kept as it was read; where it matches, the statement waits for approval, or will once it is released."""
         statement = await self._own(command.statement_id)
+        # What stood before it in the same message may have taken a line off the statement.
+        matches = command.matches and statement is not None and command.invoice.net == statement.total
         kept = PartnerInvoice(
             self._partner_id, statement.id if statement else "", self.message.inbox_id, command.sha256,
-            command.invoice, command.matches and statement is not None, self.message.received_at,
+            command.invoice, matches, self.message.received_at,
         )  # fmt: skip
         if not await invoices.keep(self.connection, kept):
             return ""
@@ -76,7 +78,10 @@ class PartnersSteps:
         )  # fmt: skip
         if statement is None:
             return ""
-        return await (self._received(statement, command) if command.matches else self._unfitting(statement))
+        if command.matches and not matches:
+            read, sum_ = command.invoice, f"{statement.total.currency} {statement.total.amount:,.2f}"
+            return f"an invoice {read.number} over {_net(read)} came for {statement.number}, which is over {sum_} now"
+        return await (self._received(statement, command) if matches else self._unfitting(statement))
 
     async def _unfitting(self, statement: Statement) -> str:
         """The first one that does not fit is the partner's to mend, who is told how; more of them need a person."""

@@ -41,6 +41,13 @@ async def test_an_invoice_over_the_old_sum_is_asked_for_anew(books: Books) -> No
     assert (await books.statement(statement.id)).state is StatementState.INVOICE_RECEIVED
 
 
+async def test_an_invoice_over_the_old_sum_never_waits_for_approval_of_the_new_one(books: Books) -> None:
+    statement = await _two_lines(books)
+    await books.disputed(statement, "m-2")
+    assert "which is over EUR 900.00 now" in await books.invoiced(statement, "INV-8")
+    assert (await books.statement(statement.id)).state is StatementState.ISSUED
+
+
 async def test_a_blocked_statement_with_an_invoice_returns_to_asking_for_one(books: Books) -> None:
     statement = await _two_lines(books)
     await books.invoiced(statement)
