@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from bot.intents import deal_sheet, refused_files, under_review
+from bot.intents import deal_sheet, money_after, refused_files, under_review
 from bot.intents.ask_deal_status import question_open
 from bot.intents.hand_over import summary_of
 from bot.intents.one_answer import as_one_answer
@@ -177,7 +177,7 @@ def _after_other(facts: Facts, command: Command) -> Facts:
     if isinstance(command, SaveContact):
         others = tuple(c for c in facts.colleagues if c.id != command.contact.id)
         return replace(facts, colleagues=(*others, command.contact))
-    return facts
+    return facts if facts.money is None else replace(facts, money=money_after.after(facts.money, command))
 
 
 def _now_about(facts: Facts, command: AwaitFields) -> Facts:
