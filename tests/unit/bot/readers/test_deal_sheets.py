@@ -385,7 +385,11 @@ def test_texts_that_are_not_there_are_a_fault() -> None:
     assert xlsx(as_excel_writes(b"<sst><si><t>Customer</t></si></sst>")).note is SheetNote.BROKEN
 
 
-@pytest.mark.parametrize("data", [b"", b"PK\x03\x04", GOOD[:100], GOOD[:-30], b"not a workbook"])
+@pytest.mark.parametrize(
+    "data",
+    [b"", b"PK\x03\x04", GOOD[:100], GOOD[:-30], b"not a workbook"],
+    ids=["empty", "its mark", "its begin", "without its end", "something else"],
+)
 def test_a_cut_workbook_is_no_table(data: bytes) -> None:
     assert xlsx(data).note is SheetNote.BROKEN
 
