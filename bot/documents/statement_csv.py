@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from io import StringIO
 
 from bot.documents.lettering import on_one_line
@@ -14,6 +15,7 @@ COLUMNS = (
 )  # fmt: skip
 _FORMULA = ("=", "+", "-", "@", "|", "%", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 """What a spreadsheet may take for the beginning of a formula, in its wide forms as well."""
+_CELL_ELSEWHERE = re.compile(rf"([;|]\s*)(?=[{re.escape(''.join(_FORMULA))}])")
 
 
 def statement_csv(sheet: StatementSheet) -> bytes:
@@ -37,6 +39,8 @@ def _row(sheet: StatementSheet, row: SheetRow) -> tuple[str, ...]:
 
 
 def harmless(text: str) -> str:
-    """On one line; an apostrophe in front makes a spreadsheet take it for text."""
-    plain = on_one_line(text)
+    """On one line; an apostrophe in front makes a spreadsheet take it for text. One stands behind a semicolon or a bar
+    as well, where a spreadsheet of another country begins a cell, quotes or not.
+    """
+    plain = _CELL_ELSEWHERE.sub(r"\1'", on_one_line(text))
     return f"'{plain}" if plain.startswith(_FORMULA) else plain

@@ -54,6 +54,13 @@ def test_no_cell_can_be_taken_for_a_formula(name: str) -> None:
         assert row[column].startswith("'")
 
 
+@pytest.mark.parametrize("mark", [";", "; ", "|", ";;", "\t"])
+def test_a_spreadsheet_that_parts_cells_at_another_mark_finds_no_formula_either(mark: str) -> None:
+    raw = statement_csv(sheet(line(customer=f"Acme{mark}=1+1", plan=f"P{mark}@SUM(A1)"))).decode("utf-8-sig")
+    for cells in list(csv.reader(StringIO(raw, newline=""), delimiter=mark.strip(" ")[0]))[1:]:
+        assert not [cell for cell in cells if cell.strip().startswith(("=", "@", "+"))]
+
+
 @given(st.text(max_size=80), st.text(max_size=80))
 @settings(max_examples=100, deadline=timedelta(seconds=5))
 def test_whatever_a_name_holds_it_is_one_cell_of_one_row(customer: str, plan: str) -> None:
