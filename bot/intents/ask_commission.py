@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from bot.documents.rate_lines import rate_lines
-from bot.intents import all_earnings, earned, hand_over, rights
+from bot.intents import all_earnings, earned, hand_over, rights, shared_deals
 from bot.intents.commission_subjects import Subject, here, subjects
 from bot.intents.own_money import OwnMoney, expected, own_money
 from bot.intents.phrases import text
@@ -22,6 +24,8 @@ _ASKED_BACK = {
     Reason.NO_QUANTITY: "commission.no_quantity",
     Reason.ONE_OFF_SHARE_UNKNOWN: "commission.one_off_share",
 }
+
+_QUOTES = ("commission.quote", "commission.quote_won")
 
 
 def decide(request: Request, facts: Facts) -> Decision:
@@ -56,6 +60,8 @@ def _answered(request: Request, facts: Facts) -> Decision:
         return asked
     meant = subjects(wanted, facts)
     if not meant:
+        if wanted.customer and (shared := shared_deals.told(wanted.customer, facts)):
+            return Decision((), shared, "commission_told")
         unknown = (Outcome("status.no_such_customer", {"said": wanted.customer}),) if wanted.customer else ()
         return Decision((), (*unknown, *(_rates(p) for p in plans)), "rates_told")
     return _computed(request, meant, plans, facts)
@@ -72,9 +78,21 @@ def _computed(request: Request, meant: tuple[Subject, ...], plans: tuple[RateAns
         said = (*(_rates(p) for p in plans), Outcome("commission.needs_person"), *passed_on.outcomes)
         return Decision(passed_on.commands, said, passed_on.log, numbers)
     outcomes = [outcome for outcome in told if outcome is not None]
-    if own is not None and (when := _when(facts)):
+    outcomes += _earned_how(outcomes)
+    if (own is not None or any(o.text in _QUOTES for o in outcomes)) and (when := _when(facts)):
         outcomes.append(when)
     return Decision((), tuple(outcomes), "commission_told", numbers)
+
+
+def _earned_how(told: Sequence[Outcome]) -> list[Outcome]:
+    """By what the quoted sums are earned, which is where the answer to "and when?" begins."""
+    quoted = [outcome for outcome in told if outcome.text in _QUOTES]
+    in_parts = [earned.is_in_parts(outcome) for outcome in quoted]
+    keys = (
+        "commission.earned_as_paid" if not all(in_parts) else "",
+        "commission.earned_in_parts" if any(in_parts) else "",
+    )
+    return [Outcome(key, figures=True) for key in keys if key]
 
 
 def _told(subject: Subject, own: OwnMoney | None, facts: Facts) -> Outcome | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
 from bot.documents.derivation import told
@@ -12,7 +12,7 @@ from bot.vocabulary.decisions import Outcome, Value
 from bot.vocabulary.facts import Facts
 from crm.money import Money
 from knowledge.commission.account import Awaits, Line, ToCome
-from knowledge.commission.derivation import Derivation
+from knowledge.commission.derivation import Derivation, Said
 from knowledge.commission.rewards import PLAN_ID as REWARDS
 from knowledge.commission.statement import Shown, StatedLine
 from knowledge.program import StatementRules
@@ -22,7 +22,13 @@ _MOST_LINES = 12
 
 def of_deal(called: Value, number: str, own: OwnMoney, facts: Facts) -> Outcome:
     """A won deal's commission: every line where there are few, else what stands where; then what is still to come."""
-    stated, coming = own.of_deal(number), own.coming(number)
+    return of_lines(called, own.of_deal(number), own.coming(number), own, facts)
+
+
+def of_lines(
+    called: Value, stated: Sequence[StatedLine], coming: Sequence[ToCome], own: OwnMoney, facts: Facts
+) -> Outcome:
+    """The same of these lines, and of what is still to come."""
     if not stated and not coming:
         return Outcome("commission.deal_nothing", {"deal": called}, figures=True)
     listed = [_line(one, own, facts) for one in stated] if len(stated) <= _MOST_LINES else _grouped(stated, own)
@@ -38,6 +44,9 @@ def why(called: Value, stated: Sequence[StatedLine], coming: Sequence[ToCome], a
         outcomes = [line_derived(called, chosen.line)]
         if len(stated) > 1:
             outcomes.append(Outcome("commission.why_others", {"count": len(stated) - 1}, figures=True))
+        if coming:
+            lines = tuple(text("money.deal_to_come", deal=called, amount=c.amount, awaits=awaited(c)) for c in coming)
+            outcomes.append(Outcome("commission.coming", {"lines": lines[:_MOST_LINES]}, figures=True))
         return outcomes
     return [_coming_derived(called, found) for found in coming[:1]]
 
@@ -64,6 +73,15 @@ def derived(key: str, called: Value, found: Derivation, **more: Value) -> Outcom
         "steps": tuple(told(step) for step in found.steps),
     }
     return Outcome(key, values | more, figures=True)
+
+
+def is_in_parts(quoted: Outcome) -> bool:
+    """Whether the sum of `derived` comes in parts, each of which waits for something of its own."""
+    steps = quoted.values["steps"]
+    return isinstance(steps, tuple) and any(isinstance(s, Mapping) and s.get("text") == _PART for s in steps)
+
+
+_PART = f"said.{Said.PART}"
 
 
 def still_to_come(found: ToCome) -> Value:

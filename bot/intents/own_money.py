@@ -70,6 +70,14 @@ class OwnMoney:
     def of_deal(self, number: str) -> tuple[StatedLine, ...]:
         return tuple(stated for stated in self.lines if stated.line.deal_number == number)
 
+    def of_shared(self, deal_id: str) -> tuple[StatedLine, ...]:
+        """Of a deal of somebody else's in which the partner had a part."""
+        return tuple(stated for stated in self.lines if stated.line.deal_id == deal_id and not stated.line.deal_number)
+
+    def coming_of(self, customer: str) -> tuple[ToCome, ...]:
+        """Of such deals with that customer."""
+        return tuple(found for found in self.to_come if found.customer == customer and not found.deal_number)
+
     def coming(self, number: str) -> tuple[ToCome, ...]:
         return tuple(found for found in self.to_come if found.deal_number == number)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.intents import ask_commission, earned, rights
+from bot.intents import ask_commission, earned, rights, shared_deals
 from bot.intents.commission_subjects import Subject, here, named, numbered
 from bot.intents.own_money import OwnMoney, own_money, statement_named
 from bot.intents.phrases import text
@@ -31,7 +31,10 @@ def _of_deals(request: Request, facts: Facts, money: MoneyFacts) -> Decision:
     own = own_money(facts, money)
     meant = _meant(request, facts)
     if not meant:
-        if getattr(request.fields, "customer", None) or not own.lines:
+        customer = getattr(request.fields, "customer", None)
+        if customer and (shared := shared_deals.why(customer, _amount(request), facts)):
+            return Decision((), shared, "derivation_told")
+        if customer or not own.lines:
             return ask_commission.decide(request, facts)
         latest = own.lines[-1]
         return Decision((), (earned.line_derived(called(latest), latest.line),), "derivation_told")
