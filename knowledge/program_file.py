@@ -98,7 +98,7 @@ class TierRulesTable(Checked):
     review: Literal["quarterly"]
     quarters_counted: Annotated[Count, Field(ge=1, le=40)]
     tiers_lost_at_most: Annotated[Count, Field(ge=1)]
-    notice_quarters: Count
+    notice_quarters: Annotated[Count, Field(le=40)]
 
 
 class AutomaticTable(Checked):
@@ -176,7 +176,7 @@ class StatementsTable(Checked):
     payment_days_after_approval: Days
     dispute_days: Days
     minimum_payout: Sum
-    dispute_answer_business_days: Annotated[Count, Field(ge=1)] = 5
+    dispute_answer_business_days: Annotated[Count, Field(ge=1, le=366)] = 5
     earned_from: date | None = None
 
 
@@ -188,6 +188,6 @@ class CourseTable(Checked):
 
 class TrainingTable(Checked):
     pass_mark_percent: Percent
-    valid_months: Annotated[Count, Field(ge=1)]
+    valid_months: Annotated[Count, Field(ge=1, le=600)]
     recertify_opens_days_before: Days
     courses: Annotated[tuple[CourseTable, ...], Field(min_length=1)]

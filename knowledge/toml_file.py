@@ -76,6 +76,9 @@ def parsed(text: str, name: str, faults: list[str]) -> TomlFile | None:
                 return None
             broken.add(table)
             continue
+        except ValueError:  # more digits than a number may have
+            faults.append(f"{name}: a number in it has thousands of digits")
+            return None
         found = {spelled(path): line for path, line in key_lines("\n".join(lines)).items()}
         kept = {table: value for table, value in raw.items() if table not in broken}
         return TomlFile(name, kept, found, frozenset(broken))
@@ -125,7 +128,7 @@ def _opened(lines: list[str]) -> int:
 def _valid(lines: list[str]) -> bool:
     try:
         tomllib.loads("\n".join(lines))
-    except (tomllib.TOMLDecodeError, RecursionError):
+    except (ValueError, RecursionError):
         return False
     return True
 

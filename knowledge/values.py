@@ -51,9 +51,9 @@ def _number(value: object) -> object:
 
 
 Sum = Annotated[Money, BeforeValidator(_money)]
-Number = Annotated[Decimal, BeforeValidator(_number), Field(ge=0)]
+Number = Annotated[Decimal, BeforeValidator(_number), Field(ge=0, le=10**15)]
 Percent = Annotated[Decimal, BeforeValidator(_number), Field(ge=0, le=100)]
-Count = Annotated[int, Field(ge=0, strict=True)]
+Count = Annotated[int, Field(ge=0, le=1_000_000, strict=True)]
 
 
 class Checked(BaseModel):

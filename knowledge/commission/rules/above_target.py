@@ -8,12 +8,12 @@ from typing import ClassVar
 from crm.money import Money
 from knowledge.commission.derivation import Said, Value, step
 from knowledge.commission.rule import NOTHING, RateKey, RateLine, Sale, Trace
-from knowledge.values import Checked, Number
+from knowledge.values import Checked, Percent
 
 
 class AboveTarget(Checked):
     rule: ClassVar[str] = "above_target"
-    points: Number
+    points: Percent
 
     def points_on(self, sale: Sale, trace: Trace | None) -> Decimal:
         if sale.target is None or sale.target.currency != sale.currency:

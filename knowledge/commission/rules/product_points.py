@@ -10,14 +10,14 @@ from crm.money import Money
 from knowledge.commission.derivation import Said, Value, step
 from knowledge.commission.rule import RateKey, RateLine, Sale, Trace
 from knowledge.program import Tier
-from knowledge.values import Checked, Number
+from knowledge.values import Checked, Percent
 
 
 class ProductPoints(Checked):
     """`on` has the points by product, as the catalogue names it."""
 
     rule: ClassVar[str] = "product_points"
-    on: Mapping[str, Number]
+    on: Mapping[str, Percent]
 
     def apply(
         self, sale: Sale, raw: Decimal, rate: Decimal | None, trace: Trace | None

@@ -16,7 +16,8 @@ _LINES = (SAMPLE_PROGRAM / "program.toml").read_text().splitlines()
 _STATEMENTS = [place for place, line in enumerate(_LINES) if re.match(r"[a-z_]+ = ", line)]
 _VALUES = st.sampled_from(
     [
-        "0", "-1", "1.5", "1" + "0" * 30, "nan", "inf", "true", '""', '"x"', '"EUR 1"', '"EUR -1"', "[]", '["x"]',
+        "0", "-1", "1.5", "1" + "0" * 30, "1" + "0" * 5000, "1e400", "1_000_001",
+        "nan", "inf", "true", '""', '"x"', '"EUR 1"', '"EUR -1"', "[]", '["x"]',
         "{}", "{ x = 1 }", "[[]]", "[{ x = [{}] }]", "2026-02-30", "2026-02-03", "'open", '"""', "[", "=", "\x00", "é",
         '"\\ud800"', "1 2", '"EUR 1e999"', '"EUR Infinity"', "1979-05-27T07:32:00Z", "25:61:00",
     ]
@@ -68,3 +69,14 @@ def test_a_file_may_end_anywhere(folder: Path, end: int) -> None:
     faults = _told(folder, lines)
     assert faults or end > 0.9 * len("\n".join(_LINES))
     assert _placed(faults, len(lines))
+
+
+@pytest.mark.parametrize("value", ["1e400", "1" + "0" * 23, "1" + "0" * 5000])
+def test_no_number_without_bounds_is_taken(folder: Path, value: str) -> None:
+    taken = []
+    for place, line in enumerate(_LINES):
+        for found in re.finditer(r"(?<== )\d+(?:\.\d+)?(?=\s*(?:$|,|\}|\]|#))", line):
+            lines = [*_LINES[:place], line[: found.start()] + value + line[found.end() :], *_LINES[place + 1 :]]
+            if not _told(folder, lines):
+                taken.append(line)
+    assert taken == []
