@@ -20,8 +20,9 @@ from bot.readers.finer.money_details import (
     statement_in,
     tier_in,
 )
-from bot.readers.finer.moods import ASKING, LANGUAGES, Patterns, is_denied, is_meant
+from bot.readers.finer.moods import ASKING, LANGUAGES, is_denied, is_meant, says
 from bot.readers.finer.names import trimmed
+from bot.readers.finer.one_deal import about_one_deal, asked_once
 from bot.readers.finer.scene import IDLE, Scene, overlaps, span_of
 from bot.readers.finer.sentences import Sentence
 from bot.vocabulary.requests import (
@@ -35,7 +36,6 @@ from bot.vocabulary.requests import (
     PayoutFields,
     Reading,
     Request,
-    StatusFields,
     WhatIfFields,
 )
 
@@ -77,10 +77,10 @@ def with_money(scene: Scene, reading: Reading) -> Reading:
         return replace(reading, requests=(request,), answer_expected=True)
     if words.STEMS.isdisjoint(scene.stems):
         return reading
-    requests = list(reading.requests)
+    requests = about_one_deal(scene, reading.requests)
     for found in _found(scene, reading):
         requests = _in_place(requests, found, scene)
-    requests = [_detailed(request, scene, requests) for request in _once(requests, scene)]
+    requests = [_detailed(request, scene, requests) for request in asked_once(requests, scene)]
     if requests == list(reading.requests):
         return reading
     answered = reading.answer_expected or any(r.finer is not None for r in requests)
@@ -94,24 +94,6 @@ def _is_bare_file(scene: Scene, reading: Reading) -> bool:
     return silent and any(name.lower().endswith(".pdf") for name in readable.attachments)
 
 
-def _once(requests: list[Request], scene: Scene) -> list[Request]:
-    """ "What do we get for Globex, and when?" asks once: the answer tells when."""
-    when = [s for s in scene.sentences if _says(words.WHEN, s.text)]
-    asked = {
-        r.fields.customer
-        for r in requests
-        if isinstance(r.fields, CommissionFields) and any(overlaps(r.span, sentence) for sentence in when)
-    }
-    return [r for r in requests if not _asks_again(r, when, asked)]
-
-
-def _asks_again(request: Request, when: list[Sentence], asked: set[str | None]) -> bool:
-    said = request.fields
-    if not isinstance(said, StatusFields) or request.finer or not said.customer or said.customer not in asked:
-        return False
-    return any(overlaps(request.span, sentence) for sentence in when)
-
-
 def _found(scene: Scene, reading: Reading) -> Iterator[_Found]:
     """At most one wish of a sentence, the most exact first."""
     for sentence in scene.sentences:
@@ -119,10 +101,6 @@ def _found(scene: Scene, reading: Reading) -> Iterator[_Found]:
             if (found := find(sentence, scene, reading)) is not None:
                 yield found
                 break
-
-
-def _says(patterns: Patterns, text: str) -> bool:
-    return any(pattern.search(text) for pattern in patterns.values())
 
 
 def _taken_back(sentence: Sentence, scene: Scene, _: Reading) -> _Found | None:
@@ -146,9 +124,9 @@ def _is_meant(sentence: Sentence, verb: re.Match[str], language: str, scene: Sce
 
 
 def _followed(sentence: Sentence, scene: Scene, _: Reading) -> _Found | None:
-    if not _says(words.DISPUTE, sentence.text) or _says(words.WRONG, _without_disputes(sentence.text)):
+    if not says(words.DISPUTE, sentence.text) or says(words.WRONG, _without_disputes(sentence.text)):
         return None
-    asks = _says(words.FOLLOW, sentence.text) and (sentence.asks or scene.short)
+    asks = says(words.FOLLOW, sentence.text) and (sentence.asks or scene.short)
     return _Found(Finer.DISPUTE_STATUS, sentence, Intent.DISPUTE_COMMISSION) if asks else None
 
 
@@ -164,12 +142,12 @@ def _document(sentence: Sentence, _: Scene, reading: Reading) -> _Found | None:
     here = [r for r in reading.requests if overlaps(r.span, sentence)]
     if any(r.intent in acting or (r.intent is Intent.DISPUTE_COMMISSION and not r.ask) for r in here):
         return None
-    if _says(words.PLAN, text) and _says(words.SEND, text):
+    if says(words.PLAN, text) and says(words.SEND, text):
         return _Found(Finer.SEND_PLAN, sentence, Intent.ASK_COMMISSION)
-    if _says(words.HOW_IT_PAYS, text) and len(text.split()) <= 9:
+    if says(words.HOW_IT_PAYS, text) and len(text.split()) <= 9:
         return _Found(Finer.SEND_PLAN, sentence, Intent.ASK_PROGRAM)
-    wanted = _says(words.SEND, text) or (_says(words.AGAIN, text) and _says(ASKING, text))
-    if _says(words.STATEMENT, text) and wanted and _is_sent(sentence):
+    wanted = says(words.SEND, text) or (says(words.AGAIN, text) and says(ASKING, text))
+    if says(words.STATEMENT, text) and wanted and _is_sent(sentence):
         return _Found(Finer.SEND_STATEMENT, sentence, Intent.ASK_PAYOUT)
     return None
 
@@ -177,24 +155,24 @@ def _document(sentence: Sentence, _: Scene, reading: Reading) -> _Found | None:
 def _is_sent(sentence: Sentence) -> bool:
     """Whether the statement itself is wanted: again, as a copy, or as what the verb is about."""
     text = sentence.text
-    if _says(words.WRONG, text) or _INVOICE.search(text) or _WHETHER_SENT.match(text):
+    if says(words.WRONG, text) or _INVOICE.search(text) or _WHETHER_SENT.match(text):
         return False
-    return _says(words.AGAIN, text) or _says(words.SENT, text)
+    return says(words.AGAIN, text) or says(words.SENT, text)
 
 
 def _supposed(sentence: Sentence, scene: Scene, reading: Reading) -> _Found | None:
     """A changed deal: what is changed is said, and that it is only supposed, or asked what it would earn."""
     commission = any(r.intent is Intent.ASK_COMMISSION and overlaps(r.span, sentence) for r in reading.requests)
     changed = seats_in(sentence) or less_in(sentence)
-    if not changed and _says(words.WHAT_IF, sentence.text) and (scene.about_deal or scene.customers):
+    if not changed and says(words.WHAT_IF, sentence.text) and (scene.about_deal or scene.customers):
         changed = months_in(sentence, reading.language or "en")
-    tier = tier_in(sentence, scene.customers) if _says(words.IF, sentence.text) or commission else None
+    tier = tier_in(sentence, scene.customers) if says(words.IF, sentence.text) or commission else None
     if not (changed or tier):
         return None
     asks = sentence.asks or scene.short
-    supposed = _says(words.IF, sentence.text) and asks
-    about_money = _says(words.MONEY, sentence.text) or commission or scene.about_deal
-    about_money = about_money or _says(words.WHAT_IF, sentence.text)
+    supposed = says(words.IF, sentence.text) and asks
+    about_money = says(words.MONEY, sentence.text) or commission or scene.about_deal
+    about_money = about_money or says(words.WHAT_IF, sentence.text)
     if (commission and (changed or supposed)) or (supposed and about_money and _only_asks(reading, sentence)):
         return _Found(Finer.WHAT_IF, sentence, Intent.ASK_COMMISSION)
     return None
@@ -208,10 +186,10 @@ def _only_asks(reading: Reading, sentence: Sentence) -> bool:
 
 def _why(sentence: Sentence, scene: Scene, reading: Reading) -> _Found | None:
     """A question how a figure comes about; who says that it is wrong does not ask, and payments take their time."""
-    if not _says(words.WHY, sentence.text) or any(_says(words.WRONG, s.text) for s in scene.sentences):
+    if not says(words.WHY, sentence.text) or any(says(words.WRONG, s.text) for s in scene.sentences):
         return None
     here = [r for r in reading.requests if overlaps(r.span, sentence)]
-    money = _says(words.MONEY, sentence.text) or any(r.intent in _MONEY for r in reading.requests)
+    money = says(words.MONEY, sentence.text) or any(r.intent in _MONEY for r in reading.requests)
     money = money or _about_money(scene)
     return _Found(Finer.WHY_COMMISSION, sentence, Intent.ASK_COMMISSION) if money or _is_bare(scene, here) else None
 
@@ -226,9 +204,9 @@ def _about_money(scene: Scene) -> bool:
 
 
 def _everything(sentence: Sentence, scene: Scene, reading: Reading) -> _Found | None:
-    asked = {Intent.ASK_COMMISSION} | ({Intent.ASK_PAYOUT} if _says(words.COMMISSION, sentence.text) else set())
+    asked = {Intent.ASK_COMMISSION} | ({Intent.ASK_PAYOUT} if says(words.COMMISSION, sentence.text) else set())
     here = [r for r in reading.requests if r.intent in asked and overlaps(r.span, sentence)]
-    if not here or not _says(words.ALL, sentence.text) or _says(words.RATE, sentence.text) or scene.about_deal:
+    if not here or not says(words.ALL, sentence.text) or says(words.RATE, sentence.text) or scene.about_deal:
         return None
     if any(r.fields not in (CommissionFields(), PayoutFields()) for r in here):
         return None
@@ -237,10 +215,10 @@ def _everything(sentence: Sentence, scene: Scene, reading: Reading) -> _Found | 
 
 def _line_wrong(sentence: Sentence, scene: Scene, reading: Reading) -> _Found | None:
     """An objection that names its line and nothing that would make it one for the inner reader."""
-    if not (lines_in(sentence) and _says(words.WRONG, sentence.text)) or sentence.asks:
+    if not (lines_in(sentence) and says(words.WRONG, sentence.text)) or sentence.asks:
         return None
     here = [r for r in reading.requests if overlaps(r.span, sentence)]
-    if not _about_money(scene) and not _says(words.STATEMENT, " ".join(s.text for s in scene.sentences)):
+    if not _about_money(scene) and not says(words.STATEMENT, " ".join(s.text for s in scene.sentences)):
         return None
     return None if any(r.intent not in _MISREAD for r in here) else _Found(None, sentence, Intent.DISPUTE_COMMISSION)
 
@@ -263,7 +241,8 @@ def _in_place(requests: list[Request], found: _Found, scene: Scene) -> list[Requ
     taken = [r for r in requests if _is_taken(r, found, scene)]
     if not taken and found.finer in _ASKED and any(r.intent not in IDLE for r in requests):
         return requests  # what else the message wants says enough of this sentence
-    kept = next((r for r in taken if r.intent in _MONEY), None)
+    money = [r for r in taken if r.intent in _MONEY]
+    kept = next((r for r in money if getattr(r.fields, "customer", None)), next(iter(money), None))
     intent = kept.intent if kept and found.finer is not Finer.SEND_STATEMENT else found.label
     if found.finer is Finer.SEND_PLAN and taken:
         intent, kept = taken[0].intent, taken[0]

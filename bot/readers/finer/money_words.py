@@ -203,6 +203,16 @@ COMMISSION = patterns({
     "nl": r"commissie\w*|provisie\w*",
     "es": r"comision\w*",
 })  # fmt: skip
+HOW_MUCH = patterns(
+    {
+        "en": r"(?:what|how much)\b.*\b(?:get|earn|receive|make|be paid)",
+        "de": r"(?:was|wie ?viel)\b.*\b(?:bekomm\w*|erhalt\w*|verdien\w*|kriegen)",
+        "fr": r"(?:combien|que|qu'est-ce que)\b.*\b(?:touch\w*|gagn\w*|recev\w*|percev\w*)",
+        "nl": r"(?:wat|hoeveel)\b.*\b(?:krijg\w*|verdien\w*|ontvang\w*)",
+        "es": r"(?:cuanto|que)\b.*\b(?:cobra\w*|gana\w*|recib\w*|percib\w*)",
+    }
+)
+
 WHEN = patterns({"en": "when", "de": "wann", "fr": "quand", "nl": "wanneer", "es": "cuando"})
 
 SEND = patterns({

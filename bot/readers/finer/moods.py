@@ -197,6 +197,11 @@ OTHERS = patterns({
 """Whoever is not the sender, as the one who does something."""
 
 
+def says(written: Patterns, text: str) -> bool:
+    """Whether the text says it in any language."""
+    return any(pattern.search(text) for pattern in written.values())
+
+
 def is_meant(sentence: Sentence, start: int, end: int, language: str) -> bool:
     """Whether nothing in the sentence takes the verb at start..end back."""
     return not (

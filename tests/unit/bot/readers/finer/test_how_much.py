@@ -1,0 +1,47 @@
+"""What one deal brings, and when: one question, about that deal, in whatever words and under whatever subject."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from benchmarks.reader.catalogue import CATALOGUE
+from bot.ports import Readable, Reader
+from bot.readers.builtin.reader import BuiltinReader
+from bot.readers.finer.reader import FinerReader
+from bot.vocabulary.requests import Finer, Intent
+
+RECEIVED = datetime(2026, 11, 27, 9, 0, tzinfo=UTC)
+
+
+@pytest.fixture(scope="module")
+def reader() -> Reader:
+    return FinerReader(BuiltinReader(CATALOGUE))
+
+
+@pytest.mark.parametrize("subject", ["", "Provision"])
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Hello, what will we get for Globex, and when?",
+        "Guten Tag, was bekommen wir für Globex und wann?",
+        "Combien allons-nous toucher pour Globex, et quand ?",
+        "Hoeveel krijgen we voor Globex en wanneer?",
+    ],
+)
+def test_what_and_when_is_one_question(reader: Reader, said: str, subject: str) -> None:
+    found = reader.read(Readable(said, RECEIVED, subject=subject)).requests
+    assert [(r.intent, getattr(r.fields, "customer", None)) for r in found] == [(Intent.ASK_COMMISSION, "Globex")]
+
+
+def test_a_sentence_of_its_own_about_payment_is_answered_too(reader: Reader) -> None:
+    said = "Was bekommen wir für Zeitwerk Verlag? Und wann werden wir bezahlt?"
+    found = reader.read(Readable(said, RECEIVED)).requests
+    assert [r.intent for r in found] == [Intent.ASK_COMMISSION, Intent.ASK_PAYOUT]
+
+
+def test_why_keeps_the_customer_that_any_reading_of_it_names(reader: Reader) -> None:
+    (found,) = reader.read(Readable("Warum so wenig für Tauber Logistik?", RECEIVED, subject="Provision")).requests
+    assert found.finer is Finer.WHY_COMMISSION
+    assert getattr(found.fields, "customer", None) == "Tauber Logistik"
