@@ -41,7 +41,7 @@ def plan_page(
     """The page for partners of these types at that tier ("": the lowest), in the reader's language where there are
     texts in it. `plan` is the one that was chosen for the partner, where one was. Raises `NoPlanError`.
     """
-    sheet, _ = _sheet(program, types, tier, language, today, country, plan)
+    sheet, _ = page_sheet(program, types, tier, language, today, country, plan)
     lines = [f"# {sheet.title}", "", *(f"- {fact}" for fact in sheet.facts)]
     for part in sheet.parts:
         lines += ["", f"## {part.title}", "", *_in_markdown(part)]
@@ -58,7 +58,7 @@ def plan_pdf(
     plan: str = "",
 ) -> bytes:
     """The same as a document in the brand's look; the same program on the same day is the same bytes."""
-    sheet, wording = _sheet(program, types, tier, language, today, country, plan)
+    sheet, wording = page_sheet(program, types, tier, language, today, country, plan)
     setters = [_Setter(program, sheet, wording, Ink.of(program.brand), size) for size in _SIZES]
     sets = [(setter, pages(list(setter.groups()))) for setter in setters]
     setter, made = min(sets, key=lambda done: len(done[1]))  # the largest type of those that take the fewest pages
@@ -70,9 +70,10 @@ def plan_pdf(
     return pdf(made, feet, facts, setter.ink)
 
 
-def _sheet(
+def page_sheet(
     program: Program, types: Sequence[PartnerType], tier: str, language: str, today: date, country: str, plan: str
 ) -> tuple[PlanSheet, Wording]:
+    """The same in its parts, with what words it. Raises `NoPlanError`."""
     texts = worded(program.texts)
     known = texts.language(language)
     wording = Wording(texts, known, reader_locale(known, country), ZoneInfo(program.vendor.time_zone), Channel.EMAIL)

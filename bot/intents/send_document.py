@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+from bot.documents.plan_page import page_sheet
 from bot.intents import hand_over, rights, statements_told
 from bot.intents.ask_commission import rates_told
 from bot.intents.ask_payout import months_of, no_such_statement
@@ -43,9 +46,22 @@ def plan(request: Request, facts: Facts) -> Decision:
     if facts.outsiders_read:
         return Decision((), (Outcome("document.outsiders"), *rates), "document_not_sent")
     if facts.channel is Channel.SLACK:
-        return Decision((), (Outcome("document.plan_by_mail"), *rates), "plan_told")
+        return Decision((), tuple(_page(facts)), "plan_told")
     command = SendDocument(DocumentKind.PLAN, "", _language(facts))
     return Decision((command,), (Outcome("document.plan_attached"), *rates), "plan_sent")
+
+
+def _page(facts: Facts) -> Iterator[Outcome]:
+    """The whole page where nothing can be attached: each part with all that stands in it."""
+    partner, day = facts.partner, facts.now.date()
+    sheet, _ = page_sheet(
+        facts.program, partner.types, partner.tier, _language(facts), day, partner.country, partner.plan
+    )
+    yield Outcome("document.plan_here", {"title": sheet.title, "facts": sheet.facts}, figures=True)
+    for part in sheet.parts:
+        points = (*part.points, *(f"{word} {meaning}" for word, meaning in part.pairs))
+        body = "\n".join((*part.sentences, *(f"• {point}" for point in points), part.end))
+        yield Outcome("document.plan_part", {"title": part.title, "body": body}, figures=True)
 
 
 def _wanted(request: Request, facts: Facts, money: MoneyFacts) -> tuple[Statement, ...]:
