@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 
 from sqlalchemy import bindparam, cast, func, select
@@ -33,14 +33,16 @@ async def account(connection: AsyncConnection, partner_id: str) -> Account | Non
     (partner,) = all_from_json(Partner, docs["partner"])
     shared = await mirror.influenced_by(connection, partner_id)
     payments, milestones = await _of_shared(connection, shared)
+    deals = (*all_from_json(Deal, docs.get("deal", "[]")), *shared)
     return Account(
         partner=partner,
-        deals=(*all_from_json(Deal, docs.get("deal", "[]")), *shared),
+        deals=deals,
         payments=(*all_from_json(Payment, docs.get("payment", "[]")), *payments),
         milestones=(*all_from_json(Milestone, docs.get("milestone", "[]")), *milestones),
         registrations=await registrations.of_partner(connection, partner_id),
         tiers=_since_ever(await tiers.history(connection, partner_id), partner),
         posted=await lines.posted(connection, partner_id),
+        earned_before=await _earned_before(connection, partner_id, deals),
     )
 
 
@@ -86,6 +88,13 @@ def _first_days(found: Account, programs: Programs) -> Iterator[tuple[str, date]
     paid_in = {element.pays for element in elements if element.pays}
     since = min(first.values(), default=None)
     return iter((first | dict.fromkeys(paid_in, since) if since else first).items())
+
+
+async def _earned_before(connection: AsyncConnection, partner_id: str, deals: Sequence[Deal]) -> frozenset[str]:
+    """Deals for which a partner was paid that has no part in them any more."""
+    parts = {deal.id: {deal.partner_id, *(other.partner_id for other in deal.others)} for deal in deals}
+    earned = await lines.earned_by_others(connection, partner_id, list(parts))
+    return frozenset(deal_id for deal_id, earner in earned if earner not in parts[deal_id])
 
 
 async def _of_shared(

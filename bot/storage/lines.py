@@ -8,7 +8,8 @@ from datetime import date
 from typing import Any
 
 from pydantic_core import to_json
-from sqlalchemy import Row, Select, bindparam, select, text, update
+from sqlalchemy import Row, Select, Text, any_, bindparam, func, select, text, update
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.storage.line_docs import line_doc, line_of
@@ -79,6 +80,21 @@ async def of_statement(connection: AsyncConnection, statement_id: str) -> tuple[
 async def find(connection: AsyncConnection, key: str) -> StatedLine | None:
     row = (await connection.execute(_STATED.where(commission_lines.c.key == key))).one_or_none()
     return None if row is None else _stated(row)
+
+
+async def earned_by_others(
+    connection: AsyncConnection, partner_id: str, deal_ids: Sequence[str]
+) -> tuple[tuple[str, str], ...]:
+    """Deal and partner, for each of these deals on which somebody else has earned more or less than nothing."""
+    c = commission_lines.c
+    query = (
+        select(c.deal_id, c.partner_id)
+        .where(c.deal_id != "", c.deal_id == any_(bindparam("deals", type_=ARRAY(Text))), c.partner_id != partner_id)
+        .group_by(c.deal_id, c.partner_id, c.currency)
+        .having(func.sum(c.amount) != 0)
+    )
+    rows = await connection.execute(query, {"deals": list(deal_ids)})
+    return tuple((row.deal_id, row.partner_id) for row in rows) if deal_ids else ()
 
 
 async def is_settled(connection: AsyncConnection, line: Line) -> bool:

@@ -41,6 +41,7 @@ commission_lines = Table(
     Column("place", BigInteger, Identity(), nullable=False, comment="the order of posting"),
     CheckConstraint("state in ('earned', 'disputed', 'held', 'void')", name="ck_commission_lines_state"),
     Index("ix_commission_lines_partner", "partner_id", "earned_on"),
+    Index("ix_commission_lines_deal", "deal_id", postgresql_where=text("deal_id <> ''")),
 )
 
 statements = Table(

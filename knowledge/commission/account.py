@@ -53,7 +53,8 @@ class Posted:
 @dataclass(frozen=True, slots=True)
 class Account:
     """Records of one partner and of nobody else. `deals` are its own and those that it influenced (see `Deal.others`),
-    `payments` and `milestones` those of these deals and the partner's own; `posted` lines never change.
+    `payments` and `milestones` those of these deals and the partner's own; `posted` lines never change. For the deals
+    `earned_before` another partner has earned that has no part in them any more.
     """
 
     partner: Partner
@@ -63,6 +64,7 @@ class Account:
     registrations: tuple[Registration, ...] = ()
     tiers: TierHistory = TierHistory()
     posted: tuple[Posted, ...] = ()
+    earned_before: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

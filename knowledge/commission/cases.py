@@ -95,6 +95,9 @@ class CaseBuilder:
         deal, part = seen.deal, part_of(seen.deal, self.account.partner.id)
         if part is None:
             return []
+        if deal.id in self.account.earned_before:
+            said = "another partner earned commission for it that has no part in it now; correct those lines to zero"
+            self._stop(DoubtKind.TWO_SOURCED, deal, f"{said}, or name that partner in the deal")
         registered = seen.registered_on(ZoneInfo(self.programs.versions[-1].vendor.time_zone))
         held = holding(self.programs, self.account.partner, deal.plan, registered, self.today)
         program = held.program

@@ -16,10 +16,11 @@ from sqlalchemy import text
 
 from bot.payouts.run_report import RunReport
 from bot.storage.database import Database
-from bot.vocabulary.results import NotDone
+from bot.vocabulary.results import Done, NotDone
 from crm.money import Money
 from knowledge.commission.statement import LineState, StatementState, WhyCarried
-from tests.unit.bot.payouts.books import Books, partners, won
+from tests.builders import euro
+from tests.unit.bot.payouts.books import NOOR, Books, partners, won
 
 _ROWS = ("commission_lines", "statements", "statement_lines", "tasks", "ledger", "procrastinate_jobs", "timers")
 
@@ -274,3 +275,22 @@ async def _dying(storage: Database, partner_id: str) -> AsyncIterator[None]:
     async with storage.begin() as connection:
         await connection.execute(text("drop trigger torn on statements"))
         await connection.execute(text("drop function broken"))
+
+
+async def test_a_deal_that_changes_hands_is_not_paid_for_twice(books: Books) -> None:
+    statement = await books.issued()
+    moved = won("h-1", "p-2")
+    await books.enter(moved)
+    await books.pay("m-1", partner_id="p-2")
+    await books.pay("m-2", on=date(2026, 11, 9), partner_id="p-2")
+    books.now += timedelta(days=30)
+    await books.close("2026-11")
+    assert await books.statements("p-2") == ()
+    assert any("another partner earned commission for it" in task for task in await books.tasks())
+    (old,) = await books.lines()
+    done = await books.disputes.adjust(old.line.key, NOOR, euro("0"), "The deal is Harbour's")
+    assert isinstance(done, Done), done
+    books.now += timedelta(days=31)
+    await books.close("2026-12")
+    assert [one.line.amount for one in await books.lines("p-2")] == [euro("900.00"), euro("900.00")]
+    assert statement.total == euro("900.00")
