@@ -103,6 +103,7 @@ class Said(StrEnum):
     SPLIT = "split"  # share, total, result
     AT_RATE = "at_rate"  # amount, exchange, on, source, result (in the program's currency)
     CONVERTED = "converted"  # amount, exchange, on, source, result (in the currency that is paid)
+    CONVERTED_BACK = "converted_back"  # amount, result: from the program's currency, at the rate it came in at
     ALTOGETHER = "altogether"  # result
     CORRECTED = "corrected"  # posted, right, result
     MEETING_HELD = "meeting_held"  # subject, on

@@ -142,6 +142,8 @@ class Running:
             after = self._own(placed, rounded(exact, currency), currency, trace)
         else:
             exact = grown if pays and entry.exchange is ONE else grown / entry.exchange
+            if trace is not None and entry.exchange is not ONE:
+                trace.append(_back(Money(grown, series_currency), Money(exact, entry.currency)))
             exact = self._converted(placed, exact, trace) if pays else exact
             after = before + self._own(placed, rounded(exact, currency), currency, trace)
         self.right[currency] = after
@@ -251,6 +253,10 @@ def _counted(placed: Placed, now: Decimal, high: Decimal) -> list[Step]:
     elif placed.element.series == "deal" and not entry.year:
         steps.append(step("base", "collected", Said.COUNTS, amount, amount=amount, collected=collected))
     return steps
+
+
+def _back(amount: Money, result: Money) -> Step:
+    return step("currency", "pays", Said.CONVERTED_BACK, result, amount=amount, result=result)
 
 
 def _exchanged(placed: Placed, currency: str) -> Step:

@@ -22,7 +22,7 @@ from bot.readers.finer.money_details import (
 )
 from bot.readers.finer.moods import ASKING, LANGUAGES, is_denied, is_meant, says
 from bot.readers.finer.names import trimmed
-from bot.readers.finer.one_deal import about_one_deal, asked_once
+from bot.readers.finer.one_deal import about_one_deal, asked_once, when_paid
 from bot.readers.finer.scene import IDLE, Scene, overlaps, span_of
 from bot.readers.finer.sentences import Sentence
 from bot.vocabulary.requests import (
@@ -77,7 +77,7 @@ def with_money(scene: Scene, reading: Reading) -> Reading:
         return replace(reading, requests=(request,), answer_expected=True)
     if words.STEMS.isdisjoint(scene.stems):
         return reading
-    requests = about_one_deal(scene, reading.requests)
+    requests = when_paid(scene, about_one_deal(scene, reading.requests))
     for found in _found(scene, reading):
         requests = _in_place(requests, found, scene)
     requests = [_detailed(request, scene, requests) for request in asked_once(requests, scene)]
@@ -136,13 +136,16 @@ def _without_disputes(text: str) -> str:
     return text
 
 
-def _document(sentence: Sentence, _: Scene, reading: Reading) -> _Found | None:
+def _document(sentence: Sentence, scene: Scene, reading: Reading) -> _Found | None:
     text = sentence.text
     acting = {Intent.SUBMIT_INVOICE, Intent.ANSWER_ANNOUNCEMENT}
     here = [r for r in reading.requests if overlaps(r.span, sentence)]
     if any(r.intent in acting or (r.intent is Intent.DISPUTE_COMMISSION and not r.ask) for r in here):
         return None
     if says(words.PLAN, text) and says(words.SEND, text):
+        return _Found(Finer.SEND_PLAN, sentence, Intent.ASK_COMMISSION)
+    own = says(words.OWN_PLAN, text) and says(words.SEND, text) and not says(words.RATE, text)
+    if own and sentence.asks and _is_bare(scene, here):
         return _Found(Finer.SEND_PLAN, sentence, Intent.ASK_COMMISSION)
     if says(words.HOW_IT_PAYS, text) and len(text.split()) <= 9:
         return _Found(Finer.SEND_PLAN, sentence, Intent.ASK_PROGRAM)

@@ -203,6 +203,26 @@ COMMISSION = patterns({
     "nl": r"commissie\w*|provisie\w*",
     "es": r"comision\w*",
 })  # fmt: skip
+OWN_PLAN = patterns(
+    {
+        "en": r"(?:our|my) plan",
+        "de": r"(?:unser|mein)(?:en)? plan",
+        "fr": r"(?:notre|mon) plan",
+        "nl": r"(?:ons|mijn) plan",
+        "es": r"(?:nuestro|mi) plan",
+    }
+)
+
+GET_PAID = patterns(
+    {
+        "en": r"(?:get|be|are|am|being) paid|pays? (?:us|me)|our money",
+        "de": r"bezahlt|ausgezahlt|unser geld|zahlen sie|zahlt ihr",
+        "fr": r"payes?|verse|notre argent|reglee?s?",
+        "nl": r"betaald|uitbetaald|ons geld",
+        "es": r"(?:nos|me) paga\w*|cobra(?:mos|remos|r)|nuestro dinero",
+    }
+)
+
 HOW_MUCH = patterns(
     {
         "en": r"(?:what|how much)\b.*\b(?:get|earn|receive|make|be paid)",

@@ -1,4 +1,4 @@
-"""How much one deal brings, and when: a question about its commission, asked once however it was read."""
+"""How much one deal brings, when, and when the money comes: each asked once, and as what it is."""
 
 from __future__ import annotations
 
@@ -34,6 +34,18 @@ def _how_much_of(request: Request, scene: Scene) -> str | None:
         return None
     here = [s for s in scene.sentences if overlaps(request.span, s) and says(words.HOW_MUCH, s.text)]
     return next((name for s in here if (name := customer or scene.customer_in(s))), None)
+
+
+def when_paid(scene: Scene, requests: list[Request]) -> list[Request]:
+    """When the money comes is a question about payouts, also under a subject that speaks of commission."""
+    asked = [s for s in scene.sentences if says(words.WHEN, s.text) and says(words.GET_PAID, s.text)]
+    return [replace(r, intent=Intent.ASK_PAYOUT, fields=PayoutFields()) if _is_when(r, asked) else r for r in requests]
+
+
+def _is_when(request: Request, asked: list[Sentence]) -> bool:
+    if request.intent is not Intent.ASK_COMMISSION or request.finer or request.fields != CommissionFields():
+        return False
+    return any(overlaps(request.span, sentence) for sentence in asked)
 
 
 def asked_once(requests: list[Request], scene: Scene) -> list[Request]:

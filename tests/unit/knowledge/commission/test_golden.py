@@ -9,6 +9,7 @@ from decimal import Decimal
 import pytest
 
 from crm.records import AmountBasis, Attribution, MilestoneKind, PartnerType
+from knowledge.commission.derivation import Said
 from knowledge.commission.periods import days_used, months_after
 from knowledge.commission.series import rounded
 from knowledge.commission.sharing import shared
@@ -409,6 +410,16 @@ def test_44_foreign_sums_count_at_the_rate_of_their_day() -> None:
     mixed.sale("40000")
     mixed.sale("20000", day=1, currency="USD")
     assert mixed.amounts() == ["6000.00", "3444.44"]
+
+
+def test_a_foreign_line_tells_the_way_into_the_programs_currency_and_back() -> None:
+    desk = Desk(kind=RESELLER, exchange=rates(("USD", START, "0.90")))
+    desk.sale("60000", currency="USD")
+    (line,) = desk.earnings().lines
+    told = {one.sentence: one.values for one in line.steps}
+    assert told[Said.AT_RATE]["result"] == money("54000.00")
+    assert told[Said.CONVERTED_BACK]["amount"] == money("8300.00")
+    assert line.amount == money("9222.22", "USD")
 
 
 def test_45_a_plan_that_pays_in_another_currency_rounds_once() -> None:

@@ -45,3 +45,39 @@ def test_why_keeps_the_customer_that_any_reading_of_it_names(reader: Reader) -> 
     (found,) = reader.read(Readable("Warum so wenig für Tauber Logistik?", RECEIVED, subject="Provision")).requests
     assert found.finer is Finer.WHY_COMMISSION
     assert getattr(found.fields, "customer", None) == "Tauber Logistik"
+
+
+@pytest.mark.parametrize(
+    ("said", "subject"),
+    [
+        ("When do we get paid?", "Commission"),
+        ("Wann werden wir bezahlt?", "Provision"),
+        ("Quand serons-nous payés ?", "Commission"),
+        ("Wanneer krijgen we betaald?", "Commissie"),
+        ("¿Cuándo nos pagan?", "Comisión"),
+    ],
+)
+def test_when_the_money_comes_is_about_payouts_whatever_the_subject(reader: Reader, said: str, subject: str) -> None:
+    found = reader.read(Readable(said, RECEIVED, subject=subject)).requests
+    assert [r.intent for r in found] == [Intent.ASK_PAYOUT]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Could you send us our plan?",
+        "Können Sie uns unseren Plan schicken?",
+        "Pouvez-vous nous envoyer notre plan ?",
+        "Kunt u ons plan sturen?",
+        "¿Pueden enviarnos nuestro plan?",
+    ],
+)
+@pytest.mark.parametrize("subject", ["", "Commission"])
+def test_the_own_plan_is_sent(reader: Reader, said: str, subject: str) -> None:
+    found = reader.read(Readable(said, RECEIVED, subject=subject)).requests
+    assert [r.finer for r in found] == [Finer.SEND_PLAN]
+
+
+def test_a_plan_that_the_partner_sends_to_a_customer_is_not_asked_for(reader: Reader) -> None:
+    found = reader.read(Readable("We will send our plan to Globex next week.", RECEIVED)).requests
+    assert all(r.finer is not Finer.SEND_PLAN for r in found)
