@@ -144,8 +144,7 @@ def _document(sentence: Sentence, scene: Scene, reading: Reading) -> _Found | No
         return None
     if says(words.PLAN, text) and says(words.SEND, text):
         return _Found(Finer.SEND_PLAN, sentence, Intent.ASK_COMMISSION)
-    own = says(words.OWN_PLAN, text) and says(words.SEND, text) and not says(words.RATE, text)
-    if own and sentence.asks and _is_bare(scene, here):
+    if says(words.OWN_PLAN, text) and says(words.SEND, text) and sentence.asks and _is_bare(scene, here):
         return _Found(Finer.SEND_PLAN, sentence, Intent.ASK_COMMISSION)
     if says(words.HOW_IT_PAYS, text) and len(text.split()) <= 9:
         return _Found(Finer.SEND_PLAN, sentence, Intent.ASK_PROGRAM)

@@ -205,11 +205,11 @@ COMMISSION = patterns({
 })  # fmt: skip
 OWN_PLAN = patterns(
     {
-        "en": r"(?:our|my) plan",
+        "en": r"(?<!under )(?<!with )(?<!in )(?<!on )(?:our|my) plan",
         "de": r"(?:unser|mein)(?:en)? plan",
-        "fr": r"(?:notre|mon) plan",
-        "nl": r"(?:ons|mijn) plan",
-        "es": r"(?:nuestro|mi) plan",
+        "fr": r"(?<!selon )(?<!avec )(?<!dans )(?:notre|mon) plan",
+        "nl": r"(?<!volgens )(?<!onder )(?<!in )(?:ons|mijn) plan",
+        "es": r"(?<!con )(?<!segun )(?<!en )(?:nuestro|mi) plan",
     }
 )
 
