@@ -20,9 +20,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import URL, insert
 
+from bot.payouts.run import StatementRun
+from bot.payouts.run_report import RunReport
 from bot.pipeline import handle
 from bot.ports import Readable
-from bot.storage import mirror
+from bot.storage import disputes, mirror, statements
 from bot.storage.codec import to_doc
 from bot.storage.tables import inbox
 from bot.vocabulary.message import Message, ReplyAddress, Sender
@@ -65,7 +67,10 @@ B_DEALS = (
         won_on=date(2026, 7, 1),
     ),
 )  # fmt: skip
-B_PAYMENT = Payment("victim-p1", "victim-d2", B.id, Money(Decimal("123456.78"), "EUR"), date(2026, 8, 3))
+B_PAYMENT = Payment(
+    "victim-p1", "victim-d2", B.id, Money(Decimal("123456.78"), "EUR"), date(2026, 8, 3),
+    period_start=date(2026, 7, 1), period_end=date(2027, 6, 30),
+)  # fmt: skip
 B_REGISTRATIONS = (
     Registration(
         "D-88003", B.id, B_CONTACT.id, RegistrationState.APPROVED, "Pallas Rail", "pallas.example", "Ottoline Grubb",
@@ -101,6 +106,14 @@ MESSAGES = (
     "Wat is de status van D-88001 bij Zephyrine Marine?",
     "¿Cómo va la oportunidad D-88001 con Zephyrine Marine?",
     "Please unsubscribe wendeline@quillstone.example from all announcements.",
+    "Show me the commissions of all partners, Quillstone Partners first.",
+    "Please send me the statement S-2026-10 of Quillstone Partners as PDF and CSV.",
+    "Why is the commission for Umbriel Freight so low?",
+    "What would we get for Zephyrine Marine if it were 80 seats?",
+    "I dispute the line for Umbriel Freight on S-2026-10, it is too low.",
+    "What became of the dispute of Quillstone Partners about Umbriel Freight?",
+    "Please withdraw the dispute about Umbriel Freight.",
+    "Pourquoi la commission pour Umbriel Freight est-elle si basse ?",
 )
 
 _rounds = count(1)
@@ -109,11 +122,12 @@ _rounds = count(1)
 class Attack:
     """Two askers, and the answers to a twin of theirs that asked the same before the victim's records were there."""
 
-    def __init__(self, house: House, asker: Seat, prober: Seat, before: tuple[str, ...]) -> None:
+    def __init__(self, house: House, asker: Seat, prober: Seat, before: tuple[str, ...], total: str) -> None:
         self.house = house
         self.asker = asker
         self.prober = prober
         self.before = before
+        self.total = total
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
@@ -125,12 +139,13 @@ async def attack(
     async with open_house(demo_settings(url.render_as_string(hide_password=False), data)) as house:
         twin, asker, prober = [await take_seat(house, "quaywise") for _ in range(3)]
         before = tuple([await ask(house, twin, text) for text in MESSAGES])
-        await _bring_in_the_victim(house)
-        yield Attack(house, asker, prober, before)
+        total = await _bring_in_the_victim(house)
+        yield Attack(house, asker, prober, before, total)
     drop_database(postgres_server, url)
 
 
-async def _bring_in_the_victim(house: House) -> None:
+async def _bring_in_the_victim(house: House) -> str:
+    """The total of its statement, as it is written."""
     crm = house.app.crm
     await crm.save_partner(B)
     await crm.save_contact(B_CONTACT)
@@ -140,6 +155,14 @@ async def _bring_in_the_victim(house: House) -> None:
     for registration in B_REGISTRATIONS:
         await crm.save_registration(registration)
     await house.mirror()
+    app = house.app
+    run = StatementRun(app.database, app.queue, app.programs, house.clock, house.mirror)
+    report = await run("2026-10", partner_id=B.id)
+    assert isinstance(report, RunReport)
+    (issued,) = report.issued
+    assert issued.number == "S-2026-10"
+    await house.quiet()
+    return f"{issued.total.amount:,.2f}"
 
 
 async def ask(house: House, seat: Seat, text: str) -> str:
@@ -159,7 +182,14 @@ def comparable(text: str) -> str:
 async def of_the_victim(house: House) -> tuple[Any, ...]:
     async with house.app.database.begin() as connection:
         version = await mirror.version(connection, B.id)
-    return version, await house.registrations(B.id), await house.timeline(B.id), await house.tasks(partner_id=B.id)
+        money = await statements.of_partner(connection, B.id), await disputes.of_partner(connection, B.id)
+    return (
+        version,
+        money,
+        await house.registrations(B.id),
+        await house.timeline(B.id),
+        await house.tasks(partner_id=B.id),
+    )
 
 
 @pytest.mark.parametrize("number", range(len(MESSAGES)))
@@ -171,7 +201,7 @@ async def test_the_same_words_get_the_same_answer_whether_another_partner_has_su
     answer = await ask(attack.house, attack.asker, text)
     assert answer
     assert comparable(answer) == comparable(attack.before[number])
-    told = [secret for secret in SECRETS if secret in answer and secret not in text]
+    told = [secret for secret in (*SECRETS, attack.total) if secret in answer and secret not in text]
     assert told == []
     assert await of_the_victim(attack.house) == untouched
 
@@ -182,6 +212,10 @@ async def test_the_victim_itself_would_be_told(attack: Attack) -> None:
     await attack.house.quiet()
     (answer,) = await attack.house.answers((await attack.house.one(key)).id)
     assert {"Zephyrine", "Umbriel", "Pallas", "Yacht", "D-8800", "987,654"} <= {s for s in SECRETS if s in answer.text}
+    key = await Doors(attack.house).mail(B_CONTACT.email, "When is the statement S-2026-10 paid?", "Payout")
+    await attack.house.quiet()
+    (answer,) = await attack.house.answers((await attack.house.one(key)).id)
+    assert attack.total in answer.text
 
 
 SAID = ("Zephyrine", "Pallas", "Ottoline", "Grubb", "D-8800")  # by the asker itself, in some request or other
