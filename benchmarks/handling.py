@@ -69,7 +69,7 @@ async def _demo(database_url: str) -> AsyncIterator[tuple[Application, tuple[Con
         if app.slack is None:
             raise RuntimeError("the demo has a Slack of its own")
         mirror = MirrorJob(app.database, app.crm)
-        await seed_once(app.database, app.crm, mirror, app.program, app.slack.own, app.today())
+        await seed_once(app.database, app.crm, mirror, app.programs, app.slack.own, app.today())
         changes = await app.crm.changes()
         yield app, tuple(contact for contact in changes.contacts if contact.active)
 

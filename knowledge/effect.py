@@ -78,7 +78,7 @@ def effect(old: Program, new: Program, account: Account, rates: RateTable, today
 
 
 def _deal(old: Program, new: Program, account: Account, deal: Deal, rates: RateTable, today: date) -> DealEffect:
-    before, after = (expect(Programs((_holding(program),)), account, deal, rates, today) for program in (old, new))
+    before, after = (expect(Programs((since_ever(program),)), account, deal, rates, today) for program in (old, new))
     return DealEffect(
         deal.number,
         deal.customer,
@@ -89,7 +89,7 @@ def _deal(old: Program, new: Program, account: Account, deal: Deal, rates: RateT
     )
 
 
-def _holding(program: Program) -> Program:
+def since_ever(program: Program) -> Program:
     """As if it had always held."""
     return replace(program, valid_from=None, plans=tuple(replace(plan, valid_from=None) for plan in program.plans))
 

@@ -56,4 +56,4 @@ async def _seeded(made: Application) -> bool:
     if made.settings.profile != "demo" or made.slack is None:
         return False
     mirror = made.jobs.housekeeping.mirror
-    return await seed_once(made.database, made.crm, mirror, made.program, made.slack.own, made.today())
+    return await seed_once(made.database, made.crm, mirror, made.programs, made.slack.own, made.today())

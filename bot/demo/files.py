@@ -6,6 +6,7 @@ import tomllib
 from decimal import Decimal
 from importlib.resources import files
 from importlib.resources.abc import Traversable
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -97,12 +98,27 @@ class SoldTable(_Table):
 
 
 class HappenedTable(_Table):
-    """A milestone apart from deals, on a day of last month."""
+    """A milestone apart from deals, on a day of last month, or of one before it."""
 
     kind: MilestoneKind
     subject: str
     day: int = Field(ge=1, le=28)
+    months_ago: int = Field(default=1, ge=1, le=12)
     value: Decimal | None = None
+
+
+class PastTierTable(_Table):
+    """A tier that the partner had from the first day of that quarter on."""
+
+    quarters_ago: int = Field(ge=0, lt=QUARTERS)
+    tier: str
+
+
+class LatestTable(_Table):
+    """How far the latest statement is; `disputed` are the partner's words about its last line, "" for no dispute."""
+
+    state: Literal["paid", "approved", "invoice_received", "issued"] = "paid"
+    disputed: str = ""
 
 
 class PartnerFile(_Table):
@@ -114,6 +130,8 @@ class PartnerFile(_Table):
     registrations: tuple[RegistrationTable, ...] = ()
     sold: tuple[SoldTable, ...] = ()
     happened: tuple[HappenedTable, ...] = ()
+    tiers: tuple[PastTierTable, ...] = ()
+    latest_statement: LatestTable = LatestTable()
 
     @property
     def partner_id(self) -> str:

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from random import Random
 
-from bot.demo.calendar import last_month
+from bot.demo.calendar import last_month, months_later
 from bot.demo.files import HappenedTable, PartnerFile
 from bot.demo.pricing import PriceList
 from crm.records import Deal, Milestone, MilestoneKind, PartnerType, PaymentKind
@@ -66,7 +66,7 @@ def _csat(deal: Deal, index: int) -> Decimal:
 
 
 def _told(file: PartnerFile, told: HappenedTable, number: int, today: date) -> Milestone:
-    day = last_month(today) + timedelta(days=told.day - 1)
+    day = months_later(last_month(today), 1 - told.months_ago) + timedelta(days=told.day - 1)
     milestone_id = f"{file.partner_id}-{told.kind}-{number}"
     return Milestone(milestone_id, file.partner_id, told.kind, day, subject=told.subject, value=told.value)
 

@@ -51,10 +51,12 @@ _AT_ONCE = 3  # one partner is computed while the database writes others
 
 @dataclass(frozen=True, slots=True)
 class StatementRun:
-    """`refresh` takes over what changed in the CRM. Any number of runs may be under way."""
+    """`refresh` takes over what changed in the CRM. Any number of runs may be under way. Without a `queue` statements
+    are issued and nobody is sent one: their documents are made when somebody asks for them.
+    """
 
     database: Database
-    queue: Queue
+    queue: Queue | None
     programs: Programs
     now: Callable[[], datetime]
     refresh: Callable[[], Awaitable[int]]
@@ -137,7 +139,7 @@ class _OnePartner:
     """Closes the period for one partner after the other."""
 
     database: Database
-    queue: Queue
+    queue: Queue | None
     programs: Programs
     program: Program
     rules: StatementRules
@@ -211,7 +213,8 @@ class _OnePartner:
         said = {"statement": to_doc(replace(statement, lines=())), "lines": len(statement.lines), "lines_sha256": keys}
         await ledger.append(connection, "statement", "rules", said, partner_id=statement.partner_id)
         await mirror.bump(connection, [statement.partner_id])
-        await self.queue.defer(connection, [statement_steps.documents_job(statement)])
+        if self.queue is not None:
+            await self.queue.defer(connection, [statement_steps.documents_job(statement)])
         return replace(shown, id=statement.id)
 
     def _statement(self, earned: Earned, draft: Draft) -> Statement:

@@ -63,7 +63,7 @@ def may_be_disputed(statement: Statement) -> bool:
 
 async def without(
     connection: AsyncConnection,
-    queue: Queue,
+    queue: Queue | None,
     program: Program,
     statement: Statement,
     keys: tuple[str, ...],
@@ -72,6 +72,7 @@ async def without(
     now: datetime,
 ) -> Statement:
     """The statement without these lines, `taken` in all: issued again for the rest, and its invoice asked for anew.
+    Without a `queue` its documents are not sent.
 
     Where the rest would not be paid by itself the statement is void: what was on it comes to the next one.
     """
@@ -89,7 +90,8 @@ async def without(
         return void
     revised = _asking_anew(revised)
     await write(connection, program, statement, revised, by, now)
-    await queue.defer(connection, [documents_job(revised)])
+    if queue is not None:
+        await queue.defer(connection, [documents_job(revised)])
     return revised
 
 

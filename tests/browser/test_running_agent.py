@@ -40,7 +40,7 @@ async def agent(
     async with application(settings) as app:
         assert app.slack is not None
         await seed_once(
-            app.database, app.crm, MirrorJob(app.database, app.crm), app.program, app.slack.own, app.today()
+            app.database, app.crm, MirrorJob(app.database, app.crm), app.programs, app.slack.own, app.today()
         )
         async with running(app) as started:
             yield started

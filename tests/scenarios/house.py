@@ -212,7 +212,7 @@ async def open_house(settings: Settings, *, seeded: bool = True) -> AsyncIterato
     async with application(settings, _BRISK, clock) as app:
         if seeded and app.slack is not None:
             await seed_once(
-                app.database, app.crm, MirrorJob(app.database, app.crm), app.program, app.slack.own, app.today()
+                app.database, app.crm, MirrorJob(app.database, app.crm), app.programs, app.slack.own, app.today()
             )
         async with running(app) as started:
             yield House(app, started.ports, clock)
