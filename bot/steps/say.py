@@ -15,6 +15,13 @@ from bot.vocabulary.reply import Reply
 from crm.records import Channel
 
 _TITLES = frozenset({"dr", "prof", "mag", "ing", "dipl", "mr", "mrs", "ms", "herr", "frau", "mme", "ir", "drs", "ddr"})
+_OFFICES = frozenset({
+    "accounting", "accounts", "billing", "finance", "invoices", "invoicing", "office", "partners", "payables", "sales",
+    "support", "team", "buchhaltung", "finanzbuchhaltung", "finanzen", "rechnungen", "rechnungswesen", "vertrieb",
+    "comptabilité", "comptabilite", "facturation", "administratie", "boekhouding", "facturen", "financiën",
+    "administración", "administracion", "contabilidad", "facturación", "facturacion", "facturas", "finanzas",
+})  # fmt: skip
+"""Words with which the name of a mailbox of several people begins."""
 _HOW_TO_ANSWER = frozenset({"update.yes_or_no", "register.say_yes"})
 """Said once for all that a message asks, behind the last of it."""
 
@@ -74,12 +81,14 @@ def _greeting(wording: Wording, name: str) -> str:
 
 
 def first_name(name: str) -> str:
-    """The name to greet with: "Lena" of "Dr. Lena Braun" and of "Braun, Lena"; "" when `name` is no person's name."""
+    """The name to greet with: "Lena" of "Dr. Lena Braun" and of "Braun, Lena"; "" when `name` is no person's, or
+    that of a mailbox.
+    """
     if "@" in name or not any(c.isalpha() for c in name):
         return ""
     last, comma, rest = name.partition(",")
     words = [w for w in (rest if comma and rest.strip() else last).split() if w.rstrip(".").casefold() not in _TITLES]
-    return words[0][:40] if words else ""
+    return words[0][:40] if words and words[0].casefold() not in _OFFICES else ""
 
 
 def _zone(name: str) -> ZoneInfo:

@@ -324,16 +324,19 @@ DISPUTE = patterns({
 })  # fmt: skip
 FOLLOW = patterns({
     "en": (
-        r"what about|any (?:news|update|progress|word)|status|where (?:are|is|do|does)|how (?:is|are|far|does)|"
+        r"what about|(?:became|become|came) of|"
+        r"any (?:news|update|progress|word)|status|where (?:are|is|do|does)|how (?:is|are|far|does)|"
         r"update|"
         r"heard|decided|resolved|still open|happening|happened|look(?:ed)? (?:at|into)|when will|progress|stand|"
         r"chasing|follow"
     ),
     "de": (
-        r"was ist mit|was macht|neues|stand|wie (?:steht|weit|sieht)|schon (?:\S+ )?(?:entschieden|geklärt|geprüft|"
+        r"was (?:ist|wird|wurde) (?:mit|aus)|"
+        r"was macht|neues|stand|wie (?:steht|weit|sieht)|schon (?:\S+ )?(?:entschieden|geklärt|geprüft|"
         r"angeschaut)|entschieden|geklärt|bearbeitet|wann|noch offen|update|gehört|nachfragen|rückmeldung"
     ),
     "fr": (
+        r"que devient|qu'est devenue?|"
         r"ou en (?:est|sont|etes)|des nouvelles|du nouveau|quoi de neuf|statut|avance\w*|decid\w*|decision|"
         r"traite\w*|quand|"
         r"qu'en est-il|suivi|regard\w*|tranch\w*"

@@ -41,7 +41,7 @@ def test_the_named_line_is_held_and_the_rest_goes_on(fields: dict[str, Any]) -> 
     assert decision.commands == (OpenDispute("st-10", (LINE_ACME.key,), "The Acme line is too low."),)
     said = told(decision)
     assert "D-1042 (Acme GmbH): €1,050.00" in said
-    assert "over €2,550.00 net" in said
+    assert "for €2,550.00 net" in said
     assert "Noor Haddad looks into it and answers you by Thursday, 3 December 2026" in said
 
 

@@ -39,7 +39,7 @@ def taken(decision: Decision) -> TakeInvoice:
 def test_an_equal_sum_waits_for_approval() -> None:
     decision = decide(WISH, came())
     assert taken(decision) == TakeInvoice(PDF.sha256, "st-10", READ, matches=True)
-    assert "INV-7 over €3,600.00 net matches statement S-2026-10, which is now pending approval" in told(decision)
+    assert "INV-7 for €3,600.00 net matches statement S-2026-10, which is now pending approval" in told(decision)
 
 
 def test_a_cent_too_little_is_told_to_the_cent() -> None:
@@ -54,7 +54,7 @@ def test_too_much_is_told_as_well() -> None:
 
 def test_a_sum_with_tax_is_named_as_what_it_is() -> None:
     gross = replace(READ, net=euro("3025.21"), vat=euro("574.79"), total=euro("3600.00"))
-    assert "over €3,600.00 including VAT, so its net amount is €3,025.21" in told(decide(WISH, came(gross)))
+    assert "for €3,600.00 including VAT, so its net amount is €3,025.21" in told(decide(WISH, came(gross)))
 
 
 def test_another_currency_never_matches() -> None:

@@ -9,12 +9,13 @@ from typing import Any
 
 import pytest
 
-from bot.intents import ask_commission, ask_payout, send_document, why_commission
+from bot.intents import ask_commission, ask_payout, earned, send_document, why_commission
 from bot.steps.decide import decide
 from bot.vocabulary.decisions import DocumentKind, SendDocument
 from bot.vocabulary.message import ThreadContext
 from bot.vocabulary.requests import CommissionFields, Finer, Intent, PayoutFields, Request, WhatIfFields
 from crm.records import Attribution, Channel, ContactRight, DealPartner, Stage
+from knowledge.commission.derivation import Derivation, Said, step
 from knowledge.commission.statement import LineState, StatementState
 from tests.builders import contact, euro, facts, payment, reading, request
 from tests.unit.bot.intents.money_world import LINE_ACME, LINE_ORION, OCTOBER, dispute, globex, stated, told, world
@@ -56,6 +57,28 @@ def test_an_open_deal_is_expected_with_its_derivation() -> None:
     said = told(ask_commission.decide(request(Intent.ASK_COMMISSION, customer="Globex"), world()))
     assert "If it closes as entered, you would earn €2,520.00 on D-3003 (Globex)" in said
     assert "17.5%" in said
+
+
+def test_what_an_open_deal_would_bring_is_told_with_when() -> None:
+    said = told(ask_commission.decide(request(Intent.ASK_COMMISSION, customer="Globex"), world()))
+    assert "Commission is earned as the customer's payments are collected." in said
+    assert "day 5 of the next" in said
+    assert "30 days after we approve your invoice" in said
+
+
+def test_of_a_sum_in_parts_each_waits_for_its_own_condition() -> None:
+    parts = step("amount", "r", Said.PART, euro(4), share=Decimal("0.4"), total=euro(10), result=euro(4))
+    quoted = earned.derived("commission.quote", "Globex", Derivation(euro(10), None, (parts,), "Services", "1"))
+    assert earned.is_in_parts(quoted)
+    assert not earned.is_in_parts(
+        earned.derived("commission.quote", "Globex", Derivation(euro(10), None, (), "Services", "1"))
+    )
+
+
+def test_why_so_little_tells_what_is_still_to_come() -> None:
+    said = told(why_commission.decide(wish(Finer.WHY_COMMISSION, customer="Acme"), world()))
+    assert "came about" in said
+    assert "€4,200.00, once the customer has paid" in said
 
 
 def test_all_sums_stand_in_one_table_by_where_they_are() -> None:

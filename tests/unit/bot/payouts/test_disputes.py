@@ -109,7 +109,7 @@ async def test_upheld_the_line_is_on_the_next_statement_as_it_was(books: Books) 
     done = await books.disputes.uphold(dispute_id, NOOR, "The customer paid EUR 4,000 and not 5,000")
     assert isinstance(done, Done), done
     said = await books.said()
-    assert "The line for Acme GmbH over €600.00 stays as it is." in said
+    assert "The line for Acme GmbH, €600.00, stays as it is." in said
     assert "The customer paid EUR 4,000 and not 5,000" in said
     books.now += timedelta(days=30)
     (issued,) = (await books.close("2026-11")).issued

@@ -212,7 +212,7 @@ async def test_the_partner_is_reminded_of_its_invoice_once_after_ten_days(books:
     assert await books.fall_due() == 0
     books.now += timedelta(days=1, hours=1)
     assert await books.fall_due() == 1
-    assert "we have not received your invoice for statement S-2026-10 over €900.00 net yet" in await books.said()
+    assert "we have not received your invoice for statement S-2026-10 for €900.00 net yet" in await books.said()
     books.now += timedelta(days=30)
     assert await books.fall_due() == 0
 

@@ -228,6 +228,10 @@ def test_a_language_without_texts_is_answered_in_english(wanted: str, written: s
         ("---", ""),
         ("Dr.", ""),
         ("Braun,", "Braun"),
+        ("Buchhaltung Lindgrün", ""),
+        ("Comptabilité Cassin", ""),
+        ("Accounts Payable", ""),
+        ("Administración", ""),
     ],
 )
 def test_people_are_greeted_by_their_first_name(name: str, first: str) -> None:

@@ -81,3 +81,18 @@ def test_the_own_plan_is_sent(reader: Reader, said: str, subject: str) -> None:
 def test_a_plan_that_the_partner_sends_to_a_customer_is_not_asked_for(reader: Reader) -> None:
     found = reader.read(Readable("We will send our plan to Globex next week.", RECEIVED)).requests
     assert all(r.finer is not Finer.SEND_PLAN for r in found)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "What became of our dispute about Shannon Optics?",
+        "Was ist aus unserem Einwand zu Globex geworden?",
+        "Qu'en est-il de notre contestation pour Globex ?",
+        "Hoe staat het met ons bezwaar over Globex?",
+        "¿Cómo va nuestra reclamación por Globex?",
+    ],
+)
+def test_what_became_of_a_dispute_is_not_the_state_of_the_deal(reader: Reader, said: str) -> None:
+    found = reader.read(Readable(said, RECEIVED, subject="Commission")).requests
+    assert [r.finer for r in found] == [Finer.DISPUTE_STATUS]
