@@ -15,7 +15,6 @@ import pytest
 
 from bot.ports import Readable
 from bot.readers.choice import Mode, choose_reader
-from bot.readers.model.connect import connect_model
 from bot.readers.model.reader import ModelReader
 from bot.readers.model.settings import ModelSettings
 from bot.readers.proposing import NoReading, Reason
@@ -61,6 +60,8 @@ def endpoint() -> Iterator[FakeModel]:
 
 
 def reader(endpoint: FakeModel, **changed: Any) -> ModelReader:
+    from bot.readers.model.connect import connect_model  # noqa: PLC0415 - half a second for every collection of tests
+
     settings = ModelSettings(base_url=endpoint.url, model="small", key="secret", seconds=5)
     return connect_model(replace(settings, **changed), CATALOGUE, today=lambda: date(2026, 11, 26))
 
