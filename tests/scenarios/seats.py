@@ -160,7 +160,7 @@ class _Numbers:
     """New deal numbers, five digits long: those that the agent draws have six."""
 
     def __init__(self, known: DemoRecords, seat: int) -> None:
-        taken = {d.number for d in known.deals} | {r.number for r in known.registrations}
+        taken = {d.number for d in (*known.deals, *known.own)} | {r.number for r in known.registrations}
         self._free = (n for n in (f"D-{10_000 + 40 * seat + i}" for i in range(40)) if n not in taken)
         self._given: dict[str, str] = {}
 
