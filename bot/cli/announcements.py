@@ -11,7 +11,12 @@ from bot.cli.screen import moment, say, screen, table
 from bot.operations import announcements as announcement_views
 from config import Settings
 
-app = typer.Typer(no_args_is_help=True, rich_markup_mode="rich", help="List announcements and what was answered.")
+app = typer.Typer(
+    add_completion=False,
+    no_args_is_help=True,
+    rich_markup_mode="rich",
+    help="List announcements and what was answered.",
+)
 
 
 @app.callback()

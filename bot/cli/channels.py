@@ -19,7 +19,10 @@ from config import Settings
 from crm.records import Partner
 
 app = typer.Typer(
-    no_args_is_help=True, rich_markup_mode="rich", help="List shared Slack channels, or map one to a partner."
+    add_completion=False,
+    no_args_is_help=True,
+    rich_markup_mode="rich",
+    help="List shared Slack channels, or map one to a partner.",
 )
 
 _CHANNEL = re.compile(r"[CG][A-Z0-9]{2,30}")

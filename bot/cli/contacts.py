@@ -22,6 +22,7 @@ from config import Settings
 from crm.records import Contact, ContactRight
 
 app = typer.Typer(
+    add_completion=False,
     no_args_is_help=True,
     rich_markup_mode="rich",
     help="List the people of partners; let in who waits, open, change and close contacts.",

@@ -16,7 +16,10 @@ from config import Settings
 from crm.records import Attribution
 
 app = typer.Typer(
-    no_args_is_help=True, rich_markup_mode="rich", help="Change the attribution of a deal, or see how it changed."
+    add_completion=False,
+    no_args_is_help=True,
+    rich_markup_mode="rich",
+    help="Change the attribution of a deal, or see how it changed.",
 )
 
 _Number = Annotated[str, typer.Argument(metavar="NUMBER", help="Such as D-10482.")]

@@ -28,6 +28,7 @@ from knowledge.business_days import vendors_day
 from knowledge.commission.statement import Dispute, DisputeState, StatedLine
 
 app = typer.Typer(
+    add_completion=False,
     no_args_is_help=True,
     rich_markup_mode="rich",
     help="See the lines of statements that partners dispute; uphold or correct them.",

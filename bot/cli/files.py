@@ -18,7 +18,10 @@ from config import Settings
 from crm.records import Partner
 
 app = typer.Typer(
-    no_args_is_help=True, rich_markup_mode="rich", help="See the files that partners attached, and save one of them."
+    add_completion=False,
+    no_args_is_help=True,
+    rich_markup_mode="rich",
+    help="See the files that partners attached, and save one of them.",
 )
 
 _SHORTEST = 6

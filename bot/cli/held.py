@@ -18,6 +18,7 @@ from bot.vocabulary.results import NotDone
 from config import Settings
 
 app = typer.Typer(
+    add_completion=False,
     no_args_is_help=True,
     rich_markup_mode="rich",
     help="See messages whose sender is not proven; release or discard them.",

@@ -22,6 +22,7 @@ from config import Settings
 from crm.records import Lead, LeadSource, LeadState
 
 app = typer.Typer(
+    add_completion=False,
     no_args_is_help=True,
     rich_markup_mode="rich",
     help="List leads, see to whom each was offered, share one with partners, or take one back.",

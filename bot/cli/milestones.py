@@ -22,7 +22,10 @@ from crm.records import Milestone, MilestoneKind, Partner
 from crm.same_again import Compared
 
 app = typer.Typer(
-    no_args_is_help=True, rich_markup_mode="rich", help="Import go-lives, CSAT, events and the like, or add one."
+    add_completion=False,
+    no_args_is_help=True,
+    rich_markup_mode="rich",
+    help="Import go-lives, CSAT, events and the like, or add one.",
 )
 
 _HINT = "docs/connect-billing.md lists the columns"

@@ -23,6 +23,7 @@ from crm.records import Contact, Partner
 from mail_ingest.address import normalised
 
 app = typer.Typer(
+    add_completion=False,
     no_args_is_help=True,
     rich_markup_mode="rich",
     help="List partners, import them from a CSV file, or say that an address takes mail again.",

@@ -23,6 +23,7 @@ from crm.records import Deal, Payment
 from crm.same_again import Compared
 
 app = typer.Typer(
+    add_completion=False,
     no_args_is_help=True,
     rich_markup_mode="rich",
     help="Import payments and refunds from a CSV file, or show a partner's.",

@@ -24,6 +24,7 @@ from knowledge.loading import load_programs
 from knowledge.program import Program
 
 app = typer.Typer(
+    add_completion=False,
     no_args_is_help=True,
     rich_markup_mode="rich",
     help="Check, show and compare the partner program; begin one of your own; explain a plan on one page.",

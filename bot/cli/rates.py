@@ -20,7 +20,10 @@ from config import Settings
 from knowledge.commission.exchange import ExchangeRate, RateTable
 
 app = typer.Typer(
-    no_args_is_help=True, rich_markup_mode="rich", help="Import exchange rates from a file, or show the stored ones."
+    add_completion=False,
+    no_args_is_help=True,
+    rich_markup_mode="rich",
+    help="Import exchange rates from a file, or show the stored ones.",
 )
 
 _SHOWN = 20

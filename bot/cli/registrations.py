@@ -28,6 +28,7 @@ from config import Settings
 from crm.records import RegistrationState
 
 app = typer.Typer(
+    add_completion=False,
     no_args_is_help=True,
     rich_markup_mode="rich",
     help="List and show deal registrations; decide them.",

@@ -24,7 +24,9 @@ from knowledge.intervals import Estimate
 from knowledge.program import Program
 from knowledge.study import FEWEST, Filters, GroupFigures, Study
 
-app = typer.Typer(no_args_is_help=True, rich_markup_mode="rich", help="Reports from the CRM's deals.")
+app = typer.Typer(
+    add_completion=False, no_args_is_help=True, rich_markup_mode="rich", help="Reports from the CRM's deals."
+)
 
 
 @app.callback()

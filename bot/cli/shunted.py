@@ -19,7 +19,10 @@ from bot.worker.housekeeping import replay as replay_message
 from config import Settings
 
 app = typer.Typer(
-    no_args_is_help=True, rich_markup_mode="rich", help="See messages that could not be handled, and try them again."
+    add_completion=False,
+    no_args_is_help=True,
+    rich_markup_mode="rich",
+    help="See messages that could not be handled, and try them again.",
 )
 
 _Id = Annotated[str, typer.Argument(metavar="ID", help="As listed; its first characters are enough.")]

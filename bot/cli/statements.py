@@ -28,6 +28,7 @@ from knowledge.commission.closing import PeriodError, cut_off, month_before
 from knowledge.commission.statement import Shown, StatementState
 
 app = typer.Typer(
+    add_completion=False,
     no_args_is_help=True,
     rich_markup_mode="rich",
     help="Run a month's statements; list and show them; approve, pay, stop, send and export them.",

@@ -23,6 +23,7 @@ from knowledge.tier_review import Review, Verdict
 from knowledge.tiers import next_review, review_of
 
 app = typer.Typer(
+    add_completion=False,
     no_args_is_help=True,
     rich_markup_mode="rich",
     help="Review the partners' tiers, see how a tier changed, or give a partner another one.",

@@ -151,3 +151,8 @@ def test_further_commands_can_be_typed_where_the_command_is_not_on_the_path(monk
     monkeypatch.setenv("PATH", "/nowhere")
     program = Given().command("version").split()[0]
     assert Path(program).exists()
+
+
+@pytest.mark.parametrize("group", ["statements", "program", "partners", "report"])
+def test_a_groups_help_offers_only_what_belongs_to_it(partnerline: Partnerline, group: str) -> None:
+    assert "completion" not in partnerline(group, "--help").out
