@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, RowMapping, Select, Table, func, select, update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import ColumnElement, RowMapping, Select, Table, bindparam, func, select, update
+from sqlalchemy.dialects.postgresql import Insert, insert
 from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.sql.dml import ReturningInsert
 
 from crm.adapters.embedded import rows, tables
 from crm.adapters.embedded.changes import read_changes
@@ -21,6 +23,11 @@ from crm.records import Contact, Deal, Interaction, Lead, Milestone, Partner, Pa
 _Record = TypeVar("_Record")
 _CURRENCIES = {"amount": "currency", "margin": "margin_currency", "replaces_mrr": "replaces_mrr_currency"}
 _SUMS = {column: name for name, currency in _CURRENCIES.items() for column in (name, currency)}
+
+_ONE_WRITER = select(func.pg_advisory_xact_lock(func.hashtextextended(bindparam("record"), 0)))
+"""Lets one transaction at a time save a record: two that insert the same one, on a table with a second unique index,
+may otherwise wait for each other and be ended as a deadlock.
+"""
 
 
 class EmbeddedCrm:
@@ -112,15 +119,9 @@ class EmbeddedCrm:
 
     async def save_registration(self, registration: Registration) -> None:
         """Raises CrmRejected where another partner has the number: a registration never changes hands."""
-        table = tables.registrations
-        insertion = insert(table).values(rows.registration_row(registration))
-        upsert = insertion.on_conflict_do_update(
-            index_elements=[table.c.number],
-            set_=_all_but_key(table, insertion.excluded),
-            where=table.c.partner_id == insertion.excluded.partner_id,
-        )
+        row = rows.registration_row(registration)
         async with transaction(self._engine) as connection:
-            written = (await connection.execute(upsert.returning(table.c.number))).first()
+            written = (await connection.execute(_save_registration(), row)).first()
         if written is None:
             raise CrmRejected("another registration has this number; choose a different number")
 
@@ -162,22 +163,32 @@ class EmbeddedCrm:
         return None if row is None else record(row)
 
     async def _save(self, table: Table, row: dict[str, Any]) -> None:
-        insertion = insert(table).values(row)
-        upsert = insertion.on_conflict_do_update(
-            index_elements=[column.name for column in table.primary_key],
-            set_=_all_but_key(table, insertion.excluded),
-        )
+        record = ":".join((table.name, *(row[column.name] for column in table.primary_key)))
         async with transaction(self._engine) as connection:
-            await connection.execute(_one_writer(table, row))
-            await connection.execute(upsert)
+            await connection.execute(_ONE_WRITER, {"record": record})
+            await connection.execute(_upsert(table), row)
 
 
-def _one_writer(table: Table, row: dict[str, Any]) -> Select[Any]:
-    """Lets one transaction at a time save a record: two that insert the same one, on a table with a second unique
-    index, may otherwise wait for each other and be ended as a deadlock.
-    """
-    key = ":".join((table.name, *(row[column.name] for column in table.primary_key)))
-    return select(func.pg_advisory_xact_lock(func.hashtextextended(key, 0)))
+@cache
+def _upsert(table: Table) -> Insert:
+    """Made once for each table: that costs as much as having it executed."""
+    insertion = insert(table)
+    return insertion.on_conflict_do_update(
+        index_elements=[column.name for column in table.primary_key],
+        set_=_all_but_key(table, insertion.excluded),
+    )
+
+
+@cache
+def _save_registration() -> ReturningInsert[tuple[str]]:
+    table = tables.registrations
+    insertion = insert(table)
+    upsert = insertion.on_conflict_do_update(
+        index_elements=[table.c.number],
+        set_=_all_but_key(table, insertion.excluded),
+        where=table.c.partner_id == insertion.excluded.partner_id,
+    )
+    return upsert.returning(table.c.number)
 
 
 def _all_but_key(table: Table, excluded: Any) -> dict[str, Any]:
