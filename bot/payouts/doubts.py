@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
@@ -23,6 +24,7 @@ DOUBTS = "commission_doubts"
 """The kind of timer; its subject is the address of the manager whose partners it is about, as the CRM has it."""
 _RULES = "rules"
 _SHOWN = 25
+_WORD = re.compile(r"[\w-]+")
 
 
 async def note(connection: AsyncConnection, partner: Partner, doubts: Sequence[Doubt], today: date) -> None:
@@ -93,8 +95,9 @@ def _facts(found: Sequence[Task], names: dict[str, str]) -> tuple[tuple[str, str
     told = []
     for task in found[:_SHOWN]:
         name = names.get(task.partner_id or "", "")
-        label = ", ".join(part for part in (name, task.deal_number) if part)
-        told.append((label, task.summary.removeprefix(f"{name}: ")))
+        said = task.summary.removeprefix(f"{name}: ")
+        number = "" if task.deal_number in _WORD.findall(said) else task.deal_number
+        told.append((", ".join(part for part in (name, number) if part), said))
     if len(found) > _SHOWN:
         told.append(("And more", f"{len(found) - _SHOWN}: all of them are on the console's desk"))
     return tuple(told)

@@ -43,7 +43,8 @@ async def test_one_brief_names_all_that_waits_for_a_manager(books: Books) -> Non
     first, second = sorted(await told(books), key=lambda payload: str(payload["to"]), reverse=True)
     assert (first["to"], second["to"]) == (NOOR, JONAS)
     assert first["subject"] == "2 questions about commission need you, of 1 partner"
-    assert "Brightpath, D-1005" in first["text"]
+    assert "Brightpath: Deal D-1005" in first["text"]
+    assert first["text"].count("D-1005") == 1
     assert "Lumora Quantum" in first["text"]
     assert "Harbour" not in first["text"]
 
