@@ -45,5 +45,5 @@ async def _list(settings: Settings) -> None:
     shown = table("Announcements", *columns)
     for view in views:
         counts = (view.sent, view.pending, view.yes, view.no, view.maybe, view.opted_out)
-        shown.add_row(view.subject, moment(view.at), view.by, view.segment, *map(str, counts))
+        shown.add_row(view.subject, moment(view.at, at.program.vendor), view.by, view.segment, *map(str, counts))
     screen().print(shown)

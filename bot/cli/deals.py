@@ -74,5 +74,11 @@ async def _history(settings: Settings, number: str) -> None:
         return
     shown = table(f"Attribution of {number.strip().upper()}", "When", "From", "To", "By", "Why")
     for change in changes:
-        shown.add_row(moment(change.at), change.was.value, change.becomes.value, change.by, printable(change.reason))
+        shown.add_row(
+            moment(change.at, at.program.vendor),
+            change.was.value,
+            change.becomes.value,
+            change.by,
+            printable(change.reason),
+        )
     screen().print(shown)

@@ -26,6 +26,7 @@ from crm.money import Money
 from crm.records import Partner
 from knowledge.business_days import vendors_day
 from knowledge.commission.statement import Dispute, DisputeState, StatedLine
+from knowledge.program import Vendor
 
 app = typer.Typer(
     add_completion=False,
@@ -120,16 +121,16 @@ async def _list(settings: Settings, every: bool) -> None:
         return
     made = table("Disputes", "Dispute", "Opened", "Partner", "Statement", "Line", "The partner says", "State")
     for dispute, stated in sorted(shown, key=lambda one: one[0].opened_at):
-        made.add_row(*_row(dispute, stated, names))
+        made.add_row(*_row(dispute, stated, names, at.program.vendor))
     screen().print(made)
 
 
-def _row(dispute: Dispute, stated: StatedLine | None, names: Names) -> tuple[str, ...]:
+def _row(dispute: Dispute, stated: StatedLine | None, names: Names, vendor: Vendor) -> tuple[str, ...]:
     line = stated.line if stated else None
     about = f"{line.customer or line.deal_number or line.plan}, {in_words(line.amount)}" if line else ""
     state = dispute.state.value
     return (
-        dispute.id[:_SHORT], moment(dispute.opened_at), printable(names.partner(dispute.partner_id)),
+        dispute.id[:_SHORT], moment(dispute.opened_at, vendor), printable(names.partner(dispute.partner_id)),
         dispute.statement_number, printable(about), printable(dispute.words),
         printable(f"{state}: {dispute.reason}" if dispute.reason else state),
     )  # fmt: skip
@@ -148,7 +149,8 @@ async def _show(settings: Settings, beginning: str) -> None:
             found = await facts_of(connection, dispute, partner, earned.earnings.lines if earned else None)
     if found is None:
         raise Fault("the line is gone", "`partnerline statements show … --lines` has the lines there are")
-    say((f"{dispute.id[:_SHORT]}: {dispute.state.value}", "bold"), f", opened {moment(dispute.opened_at)}")
+    opened = moment(dispute.opened_at, at.program.vendor)
+    say((f"{dispute.id[:_SHORT]}: {dispute.state.value}", "bold"), f", opened {opened}")
     for label, value in both_views(found):
         say((f"{label:<24} ", "bold"), printable(value))
     if dispute.reason:

@@ -64,7 +64,7 @@ async def _list(settings: Settings) -> None:
     for one in found:
         file, partner = one.file, names.get(one.partner_id, one.partner_id)
         said = (partner, file.name, file.kind, f"{file.size:,}", one.reference)
-        shown.add_row(file.sha256[:12], moment(one.at), *said)
+        shown.add_row(file.sha256[:12], moment(one.at, at.program.vendor), *said)
     screen().print(shown)
 
 

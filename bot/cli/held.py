@@ -98,7 +98,12 @@ async def _list(settings: Settings) -> None:
     shown = table("Held messages", "Message", "Received", "Channel", "Says it is from", "Subject", "Why")
     for m in messages:
         shown.add_row(
-            m.reference, moment(m.at), m.channel.value, printable(m.sender), printable(m.subject), _why(m.outcome)
+            m.reference,
+            moment(m.at, at.program.vendor),
+            m.channel.value,
+            printable(m.sender),
+            printable(m.subject),
+            _why(m.outcome),
         )
     screen().print(shown)
 
@@ -109,7 +114,7 @@ async def _show(settings: Settings, message: str) -> None:
     facts = {
         "Message": found.reference,
         "Id": found.id,
-        "Received": moment(found.at),
+        "Received": moment(found.at, at.program.vendor),
         "Channel": found.channel.value,
         "Claims to be": found.sender,
         "Subject": found.subject,

@@ -81,7 +81,7 @@ def label(
     candidates = _given(settings, files or [], about, most if from_ledger else 0)
     with told():
         program = read_program(settings)
-        desk = Desk(_opened(folder), make_reader(settings, program.products), program.products)
+        desk = Desk(_opened(folder), make_reader(settings, program.products), program)
         if labels:
             desk.label_one(candidates[0], labels, answer)
         else:

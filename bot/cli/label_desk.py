@@ -17,16 +17,17 @@ from bot.evaluation.labelling import answer_due, faults_of
 from bot.evaluation.mails import mail_text
 from bot.ports import Readable, Reader
 from bot.vocabulary.requests import labelled
-from knowledge.program import Product
+from knowledge.program import Program
 
 
 class Desk:
-    """`products` are what may be named in labels."""
+    """The program's products may be named in labels."""
 
-    def __init__(self, folder: LabelFolder, reader: Reader, products: Sequence[Product]) -> None:
+    def __init__(self, folder: LabelFolder, reader: Reader, program: Program) -> None:
         self._folder = folder
         self._reader = reader
-        self._products = [product.name for product in products]
+        self._products = [product.name for product in program.products]
+        self._vendor = program.vendor
 
     def label_one(self, candidate: Candidate, lines: Sequence[str], answer: bool | None) -> None:
         """Without asking. Raises Fault with everything that is wrong with the labels."""
@@ -65,7 +66,7 @@ class Desk:
     def _ask(self, candidate: Candidate, number: int, total: int) -> Choice | None:
         """None where the message is in the folder now."""
         candidate, readable = self._read(candidate)
-        about = [candidate.channel, candidate.language, candidate.sender, moment(candidate.received)]
+        about = [candidate.channel, candidate.language, candidate.sender, moment(candidate.received, self._vendor)]
         if candidate.in_reply_to:
             about.append(f"answers {candidate.in_reply_to} {', '.join(candidate.asked)}".strip())
         shown = Shown(

@@ -113,7 +113,7 @@ async def _list(settings: Settings, *, every: bool) -> None:
         return
     shown = table("Leads", "Number", "From", "State", "Partner", "Customer", "Region", "Deal", "Since")
     for lead in sorted(found, key=lambda x: (x.created_at is None, x.created_at), reverse=True):
-        since = moment(lead.created_at) if lead.created_at else "-"
+        since = moment(lead.created_at, at.program.vendor) if lead.created_at else "-"
         partner = names.partner(lead.partner_id) if lead.partner_id else "-"
         customer = printable(lead.customer or lead.customer_domain)
         origin = "partner" if lead.source is LeadSource.PARTNER else "us"
@@ -133,8 +133,9 @@ async def _show(settings: Settings, number: str) -> None:
     for name, said in _facts(lead).items():
         say((f"{name:<12} ", "bold"), printable(said))
     for offer in offers:
-        until = f", until {moment(offer.until)}" if offer.until else ""
-        say(f"{moment(offer.offered_at)}  {names.partner(offer.partner_id)}: {offer.state.value}{until}")
+        until = f", until {moment(offer.until, at.program.vendor)}" if offer.until else ""
+        offered = moment(offer.offered_at, at.program.vendor)
+        say(f"{offered}  {names.partner(offer.partner_id)}: {offer.state.value}{until}")
 
 
 def _facts(lead: Lead) -> dict[str, str]:

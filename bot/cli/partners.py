@@ -108,7 +108,7 @@ async def _list(settings: Settings) -> None:
     shown = table("Partners", "Name", "Types", "Tier", "Region", "Contacts", "Open deals", "Waiting", "Last heard")
     for row in rows:
         types = ", ".join(kind.value for kind in row.record.types)
-        heard = moment(row.last_interaction) if row.last_interaction else "-"
+        heard = moment(row.last_interaction, at.program.vendor) if row.last_interaction else "-"
         counts = (str(row.contacts), str(row.open_deals), str(row.waiting_registrations))
         shown.add_row(row.record.name, types, row.record.tier, row.record.region, *counts, heard)
     screen().print(shown)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import Annotated
-from zoneinfo import ZoneInfo
 
 import typer
 
@@ -14,7 +13,7 @@ from bot.channels.console.views import RegistrationView
 from bot.cli.deciding import acting, refused, say_who_delivers, without_limit
 from bot.cli.given import settings_of
 from bot.cli.running import run
-from bot.cli.screen import say, screen, table
+from bot.cli.screen import moment, say, screen, table
 from bot.desk import showing
 from bot.desk.deciding import RegistrationDesk
 from bot.desk.registration_brief import facts_of
@@ -177,14 +176,12 @@ async def _show(settings: Settings, number: str) -> None:
         found = await showing.show(at.cases, number)
     if isinstance(found, NotDone):
         raise refused(found)
-    record, zone = found.case.registration, ZoneInfo(at.program.vendor.time_zone)
+    record = found.case.registration
     shown = table(f"{record.number}: {_worded(record.state.value)}", "", "")
     for label, value in (*facts_of(found.case, found.accepted), *_outcome(found)):
         shown.add_row(label, value)
     for step in found.history:
-        shown.add_row(
-            f"{step.at.astimezone(zone):%d %b %Y %H:%M}", f"{_worded(step.state or step.kind)} by {step.actor}"
-        )
+        shown.add_row(moment(step.at, at.program.vendor), f"{_worded(step.state or step.kind)} by {step.actor}")
     screen().print(shown)
 
 

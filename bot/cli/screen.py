@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from rich.console import Console, RenderableType
 from rich.table import Table
 from rich.text import Text
+
+from knowledge.program import Vendor
 
 _PIPE = 200  # columns
 # What a terminal takes for orders; strangers write subjects and addresses.
@@ -59,9 +62,9 @@ def _harmless(text: str) -> str:
     return _ORDERS.sub("\ufffd", text)
 
 
-def moment(at: datetime) -> str:
-    """In this machine's time zone."""
-    return at.astimezone().strftime("%Y-%m-%d %H:%M")
+def moment(at: datetime, vendor: Vendor) -> str:
+    """In the vendor's time zone, with its short name: days on other screens and in mails are counted in it."""
+    return at.astimezone(ZoneInfo(vendor.time_zone)).strftime("%Y-%m-%d %H:%M %Z")
 
 
 def printable(text: str) -> str:

@@ -70,7 +70,7 @@ async def _list(settings: Settings) -> None:
     shown = table("Shunted messages", "Id", "Received", "Channel", "From", "Subject", "What failed")
     for message in messages:
         said = (message.channel.value, message.sender, message.subject, message.error)
-        shown.add_row(message.id, moment(message.at), *said)
+        shown.add_row(message.id, moment(message.at, at.program.vendor), *said)
     screen().print(shown)
 
 
@@ -79,7 +79,7 @@ async def _show(settings: Settings, message_id: str) -> None:
         message = await _one(at.database, message_id)
     facts = {
         "Id": message.id,
-        "Received": moment(message.at),
+        "Received": moment(message.at, at.program.vendor),
         "Channel": message.channel.value,
         "From": message.sender,
         "Subject": message.subject,

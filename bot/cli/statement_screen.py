@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from zoneinfo import ZoneInfo
 
-from bot.cli.screen import printable, say, screen, table
+from bot.cli.screen import moment, printable, say, screen, table
 from bot.documents.derivation import sentences
 from bot.operations.names import Names
 from bot.payouts.run_report import PartnerReport, RunReport
+from bot.payouts.statement_facts import plans
 from bot.payouts.states import worded
 from bot.texts.catalogue import catalogue
 from bot.texts.wording import Wording, reader_locale
@@ -45,7 +46,7 @@ def _rows(partner: PartnerReport) -> Iterable[tuple[str, ...]]:
     """The first row names the partner."""
     rest = [f"{_sum(carried.total)} carried: {_WHY[carried.why]}" for carried in partner.carried]
     rest += [f"{_sum(draft.total)} came late and waits for the next" for draft in partner.waiting]
-    rest += [f"{doubt.deal_number}: {doubt.text}" for doubt in partner.doubts]
+    rest += [doubt.text for doubt in partner.doubts]
     rest += [partner.fault] if partner.fault else []
     issued = [(one.number, _sum(one.total), str(one.lines), str(one.late or "")) for one in partner.issued]
     for place in range(max(len(issued), len(rest))):
@@ -65,16 +66,15 @@ def show_list(found: Sequence[Statement], names: Names) -> None:
     screen().print(made)
 
 
-def show_one(statement: Statement, names: Names, program: Program) -> None:
-    zone = ZoneInfo(program.vendor.time_zone)
+def show_one(statement: Statement, stated: Sequence[StatedLine], names: Names, program: Program) -> None:
     made = table(f"{statement.number}: {worded(statement.state)}", "", "")
     rows = (
         ("Partner", names.partner(statement.partner_id) or statement.partner_id),
         ("Sum, net", _sum(statement.total)),
         ("Lines", str(len(statement.lines))),
         ("Earned up to", str(statement.cut_off)),
-        ("Plans", ", ".join(statement.versions)),
-        ("Issued", f"{statement.issued_at.astimezone(zone):%Y-%m-%d %H:%M}" if statement.issued_at else ""),
+        ("Plans", plans(one.line for one in stated)),
+        ("Issued", moment(statement.issued_at, program.vendor) if statement.issued_at else ""),
         ("Revision", str(statement.revision) if statement.revision > 1 else ""),
         ("Lines may be disputed until", str(statement.disputable_until or "")),
         ("Invoice", statement.invoice_number),

@@ -174,8 +174,8 @@ async def _show(settings: Settings, number: str, partner: str, *, with_lines: bo
         statement = await meant(at, number, partner)
         async with at.database.begin() as connection:
             names = await read_names(connection)
-            stated = await lines.of_statement(connection, statement.id) if with_lines else ()
-        statement_screen.show_one(statement, names, at.program)
+            stated = await lines.of_statement(connection, statement.id)
+        statement_screen.show_one(statement, stated, names, at.program)
         if with_lines:
             statement_screen.show_lines(statement, stated)
 

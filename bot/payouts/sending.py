@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.desk.telling import Telling
 from bot.payouts import statement_mail
 from bot.storage import documents as stored
-from bot.storage import ledger, mirror, outbox, slack_channels, statement_documents, statements, tasks, threads
+from bot.storage import ledger, lines, mirror, outbox, slack_channels, statement_documents, statements, tasks, threads
 from bot.storage.answers import NOTICE, put_answer
 from bot.storage.database import Database, StorageUnavailable
 from bot.storage.finance_contact import finance_contact
@@ -176,7 +176,8 @@ class StatementDocuments:
     async def _copy(self, connection: AsyncConnection, going: _Going, documents: list[Document]) -> Outgoing:
         """To the vendor's finance, in a mail that belongs to no thread of the partner's."""
         sent = fitting(documents)
-        reply = statement_mail.copy(going.statement, going.program, going.partner, going.told, sent, documents)
+        on_it = [stated.line for stated in await lines.of_statement(connection, going.statement.id)]
+        reply = statement_mail.copy(going.statement, going.program, going.partner, going.told, on_it, sent, documents)
         to = ReplyAddress(
             to=going.program.vendor.finance_address,
             subject=statement_mail.copy_subject(going.statement, going.partner),

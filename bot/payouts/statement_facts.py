@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -78,7 +78,7 @@ def approval(found: StatementFacts) -> tuple[Fact, ...]:
         ("Corrected earlier lines", _corrections(found.lines)),
         ("Held by disputes", f"{len(found.open_disputes)} line(s)" if found.open_disputes else ""),
         ("Invoices that did not fit", _unfitting(found.came)),
-        ("Plan versions", ", ".join(statement.versions)),
+        ("Plans", plans(found.lines)),
         ("VAT ID", partner.vat_id),
     )
     return tuple((label, value) for label, value in said if value)
@@ -108,6 +108,11 @@ def payment(found: StatementFacts) -> tuple[Fact, ...]:
 def in_words(amount: Money) -> str:
     """A sum as managers read it."""
     return f"{amount.currency} {amount.amount:,.2f}"
+
+
+def plans(on_it: Iterable[Line]) -> str:
+    """The plans that lines came about by, as people call them."""
+    return ", ".join(sorted({f"{line.plan} (version {line.version})" for line in on_it}))
 
 
 async def _unlike(

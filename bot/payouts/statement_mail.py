@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.documents.statement_words import Words
+from bot.payouts.statement_facts import plans
 from bot.texts.own import worded
 from bot.vocabulary.decisions import Outcome, Value
 from bot.vocabulary.documents import Document
 from bot.vocabulary.layout import Block, Listing, Paragraph, Row
 from bot.vocabulary.reply import Reply
 from crm.records import Contact, Partner
+from knowledge.commission.account import Line
 from knowledge.commission.statement import Statement
 from knowledge.program import Program
 
@@ -74,6 +76,7 @@ def copy(
     program: Program,
     partner: Partner,
     told: Contact | None,
+    lines: Sequence[Line],
     documents: Sequence[Document],
     all_documents: Sequence[Document],
 ) -> Reply:
@@ -85,7 +88,7 @@ def copy(
         f"The partner was asked to invoice the total; what it sends is compared with this statement before it is put "
         f"up for approval."
     )
-    rows = [Row(label, (value,)) for label, value in _facts(statement, partner, told, words) if value]
+    rows = [Row(label, (value,)) for label, value in _facts(statement, partner, told, lines, words) if value]
     left = [d.name for d in all_documents if d not in documents]
     ends = f"Too large for a mail, and kept in the console: {', '.join(left)}." if left else ""
     listed = "\n".join(f"- {row.label}: {row.values[0]}" for row in rows)
@@ -94,7 +97,9 @@ def copy(
     return Reply("\n\n".join([begins, listed, *after]), "en", blocks)
 
 
-def _facts(statement: Statement, partner: Partner, told: Contact | None, words: Words) -> tuple[tuple[str, str], ...]:
+def _facts(
+    statement: Statement, partner: Partner, told: Contact | None, lines: Sequence[Line], words: Words
+) -> tuple[tuple[str, str], ...]:
     return (
         ("Statement", statement.number),
         ("Partner", partner.name),
@@ -102,6 +107,6 @@ def _facts(statement: Statement, partner: Partner, told: Contact | None, words: 
         ("Purchase order", partner.purchase_order),
         ("Lines", str(len(statement.lines))),
         ("Total, net of VAT", words.money(statement.total)),
-        ("Plan versions", ", ".join(statement.versions)),
+        ("Plans", plans(lines)),
         ("Sent to", f"{told.name} <{told.email}>" if told else "nobody yet: the partner has no contact with a mail"),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from datetime import UTC, datetime
 from uuid import uuid4
 
@@ -89,3 +90,8 @@ def test_whoever_may_not_decide_is_told_who_may(partnerline: Partnerline, disput
     no = partnerline("disputes", "uphold", disputed, "--reason", "x", "--by", "jonas@lumora.example")
     assert no.code == 1
     assert "Noor Haddad may" in no.err
+
+
+def test_times_are_the_vendors_and_say_so(partnerline: Partnerline, disputed: str) -> None:
+    for said in (partnerline("disputes", "list").out, partnerline("disputes", "show", disputed).out):
+        assert re.search(r"\d\d:\d\d CES?T", said)

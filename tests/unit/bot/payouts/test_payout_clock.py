@@ -120,4 +120,3 @@ async def test_the_next_night_looks_at_partners_with_changes_only(books: Books) 
     books.now += timedelta(days=1)
     assert await nightly() == 1
     assert len(await books.lines()) == 2
-

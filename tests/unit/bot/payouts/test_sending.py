@@ -309,11 +309,21 @@ async def test_each_line_says_what_earned_it(office: Office) -> None:
     assert "Initech,Erstattung" in table[2]
 
 
+async def test_the_vendors_copy_names_plans_as_people_call_them(office: Office) -> None:
+    other = replace(LINES[1], plan_id="services-2026", plan="Services 2026", version="2026.2")
+    await office.holds(posted=(LINES[0], other))
+    await office.sends()
+    said = (await office.mail_to(FINANCE))["text"]
+    assert "Plans: Referral 2026 (version 2026.1), Services 2026 (version 2026.2)" in said
+    assert "services-2026" not in said
+
+
 async def test_the_vendors_copy_names_what_was_too_large_for_a_mail(office: Office) -> None:
     small, large = (
         Document("a.pdf", PDF, 9, "ab" * 32, "page/ab"),
         Document("a.json", JSON, 10**8, "ab" * 32, "page/ab"),
     )
-    reply = statement_mail.copy(office.statement, program(), BRIGHTPATH, None, fitting([small, large]), [small, large])
+    both = [small, large]
+    reply = statement_mail.copy(office.statement, program(), BRIGHTPATH, None, LINES, fitting(both), both)
     assert "Too large for a mail, and kept in the console: a.json." in reply.text
     assert "a.pdf" not in reply.text
