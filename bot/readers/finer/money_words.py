@@ -225,15 +225,35 @@ GET_PAID = patterns(
 
 HOW_MUCH = patterns(
     {
-        "en": r"(?:what|how much)\b.*\b(?:get|earn|receive|make|be paid)",
-        "de": r"(?:was|wie ?viel)\b.*\b(?:bekomm\w*|erhalt\w*|verdien\w*|kriegen)",
-        "fr": r"(?:combien|que|qu'est-ce que)\b.*\b(?:touch\w*|gagn\w*|recev\w*|percev\w*)",
-        "nl": r"(?:wat|hoeveel)\b.*\b(?:krijg\w*|verdien\w*|ontvang\w*)",
-        "es": r"(?:cuanto|que)\b.*\b(?:cobra\w*|gana\w*|recib\w*|percib\w*)",
+        "en": r"(?:what|how much)\b.*\b(?:get|earn|receive|make|be paid|are we paid)|(?:get|be) paid\b.*\bhow much",
+        "de": (
+            r"(?:was|wie ?viel)\b.*\b(?:bekomm\w*|erhalt\w*|verdien\w*|kriegen|uns\b.*\b(?:aus)?gezahlt)|"
+            r"(?:bekomm\w*|erhalt\w*)\b.*\bwie ?viel"
+        ),
+        "fr": (
+            r"(?:combien|que|qu'est-ce que)\b.*\b(?:touch\w*|gagn\w*|recev\w*|percev\w*|vers\w*)|"
+            r"(?:touch\w*|recev\w*)\b.*\bcombien"
+        ),
+        "nl": (
+            r"(?:wat|hoeveel)\b.*\b(?:krijg\w*|verdien\w*|ontvang\w*|uitbetaald)|"
+            r"(?:krijg\w*|ontvang\w*)\b.*\bhoeveel"
+        ),
+        "es": (
+            r"(?:cuanto|que)\b.*\b(?:cobra\w*|gana\w*|recib\w*|percib\w*|pag\w*)|"
+            r"(?:cobra\w*|pag\w*|recib\w*)\b.*\bcuanto"
+        ),
     }
 )
 
-WHEN = patterns({"en": "when", "de": "wann", "fr": "quand", "nl": "wanneer", "es": "cuando"})
+WHEN = patterns(
+    {
+        "en": "when|(?:by|on) what date",
+        "de": "wann|zu welchem termin",
+        "fr": "quand|a quelle date",
+        "nl": "wanneer|op welke datum",
+        "es": "cuando|en que fecha",
+    }
+)
 
 SEND = patterns({
     "en": r"(?:re-?)?send|forward|e-?mail (?:me|us)|mail (?:me|us)|get|have|provide|share|give|need|like|see",

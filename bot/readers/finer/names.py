@@ -15,6 +15,7 @@ _BEHIND = re.compile(
     rf" (?:the |die |der |den |das |dem |la |le |el |de |het |l'|l’|société |firma |Firma |customer |client |klant )?"
     rf"(?P<name>{RUN})|(?<!\w)d['’](?P<other>{RUN})"
 )
+_POR = re.compile(rf"(?<!\w)por (?:el |la )?(?P<name>{RUN})")
 _NO_NAMES_SAID = (
     "registrierung registration deal deals protection schutz schutzes schutzfrist kunde kunden tage tagen "
     "verlängerung monate monaten wochen registratie registro enregistrement d l i ihnen sie ihre ihrer unsere "
@@ -52,6 +53,15 @@ def named_after(sentence: Sentence) -> str | None:
         if said and is_name(said):
             return trimmed(said) or None
     return None
+
+
+def named_by_por(sentence: Sentence) -> str | None:
+    """The name behind the Spanish word "por", which may as well stand before whoever did something: where money is
+    asked for it cannot.
+    """
+    return next(
+        (trimmed(name) for m in _POR.finditer(sentence.raw) if is_name(name := _until_no_name(m["name"]))), None
+    )
 
 
 def _until_no_name(run: str) -> str:

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from bot.readers.finer import money_words as words
 from bot.readers.finer.moods import says
+from bot.readers.finer.names import named_by_por
 from bot.readers.finer.scene import Scene, overlaps
 from bot.readers.finer.sentences import Sentence
 from bot.vocabulary.requests import CommissionFields, Intent, PayoutFields, Request, StatusFields
@@ -33,7 +34,7 @@ def _how_much_of(request: Request, scene: Scene) -> str | None:
     if customer and sum(s.asks for s in scene.sentences) > 1:
         return None
     here = [s for s in scene.sentences if overlaps(request.span, s) and says(words.HOW_MUCH, s.text)]
-    return next((name for s in here if (name := customer or scene.customer_in(s))), None)
+    return next((name for s in here if (name := customer or scene.customer_in(s) or named_by_por(s))), None)
 
 
 def when_paid(scene: Scene, requests: list[Request]) -> list[Request]:

@@ -28,11 +28,36 @@ def reader() -> Reader:
         "Guten Tag, was bekommen wir für Globex und wann?",
         "Combien allons-nous toucher pour Globex, et quand ?",
         "Hoeveel krijgen we voor Globex en wanneer?",
+        "¿Cuánto vamos a cobrar por Globex y cuándo?",
+        "¿Cuánto y cuándo cobramos por Globex?",
+        "Buenos días: ¿qué vamos a recibir por la Globex, y cuándo?",
+        "¿Cuándo cobraremos por Globex y cuánto?",
+        "¿Cuánto nos van a pagar por Globex y en qué fecha?",
+        "What are we paid for Globex, and when?",
+        "When do we get paid for Globex, and how much?",
+        "Wie viel wird uns für Globex ausgezahlt, und wann?",
+        "Combien sera versé pour Globex et quand ?",
+        "Hoeveel wordt er voor Globex uitbetaald en wanneer?",
     ],
 )
 def test_what_and_when_is_one_question(reader: Reader, said: str, subject: str) -> None:
     found = reader.read(Readable(said, RECEIVED, subject=subject)).requests
     assert [(r.intent, getattr(r.fields, "customer", None)) for r in found] == [(Intent.ASK_COMMISSION, "Globex")]
+
+
+@pytest.mark.parametrize("subject", ["", "Pagos"])
+@pytest.mark.parametrize(
+    "said",
+    [
+        "¿Cuánto vamos a cobrar por trimestre y cuándo?",
+        "¿Cuánto cobraremos en octubre?",
+        "¿Cuándo cobramos por transferencia y cuánto?",
+        "¿Cuánto vamos a cobrar por Lumora Core?",
+    ],
+)
+def test_what_is_no_customer_is_none_after_por(reader: Reader, said: str, subject: str) -> None:
+    found = reader.read(Readable(said, RECEIVED, subject=subject)).requests
+    assert not any(getattr(r.fields, "customer", None) for r in found)
 
 
 def test_a_sentence_of_its_own_about_payment_is_answered_too(reader: Reader) -> None:
