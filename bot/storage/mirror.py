@@ -55,18 +55,7 @@ async def store(connection: AsyncConnection, records: Sequence[Mirrored]) -> Non
     # Versions before records, as whoever handles a message locks them: the other way round two could wait in a ring.
     own = {row["partner_id"] for row in rows} | await _owners(connection, rows)
     await bump(connection, own | await _sharing(connection, records))
-    made = insert(mirror).values(rows)
-    await connection.execute(
-        made.on_conflict_do_update(
-            index_elements=["kind", "id"],
-            set_={
-                "partner_id": made.excluded.partner_id,
-                "key": made.excluded.key,
-                "doc": made.excluded.doc,
-                "as_of": func.now(),
-            },
-        )
-    )
+    await connection.execute(_STORE, rows)
 
 
 async def _owners(connection: AsyncConnection, rows: Sequence[dict[str, Any]]) -> set[str]:
@@ -90,10 +79,7 @@ async def bump(connection: AsyncConnection, partner_ids: Iterable[str]) -> None:
     """A new version for each partner, in one order, so that two writers never wait for each other in a ring."""
     rows = [{"partner_id": partner_id, "version": 1} for partner_id in sorted(partner_ids)]
     if rows:
-        made = insert(partner_versions).values(rows)
-        await connection.execute(
-            made.on_conflict_do_update(index_elements=["partner_id"], set_={"version": partner_versions.c.version + 1})
-        )
+        await connection.execute(_BUMP, rows)
 
 
 async def version(connection: AsyncConnection, partner_id: str, *, lock: bool = False) -> int:
@@ -212,6 +198,14 @@ async def save_cursor(connection: AsyncConnection, value: str) -> None:
 
 
 # Every message asks these: made once, they are not put together and compiled anew each time.
+_STORED = insert(mirror)
+_STORE = _STORED.on_conflict_do_update(
+    index_elements=["kind", "id"],
+    set_={name: _STORED.excluded[name] for name in ("partner_id", "key", "doc")} | {"as_of": func.now()},
+)
+_BUMP = insert(partner_versions).on_conflict_do_update(
+    index_elements=["partner_id"], set_={"version": partner_versions.c.version + 1}
+)
 _VERSION = select(partner_versions.c.version).where(partner_versions.c.partner_id == bindparam("partner"))
 # The update changes nothing; it locks the row, there or not, in one round trip.
 _LOCK_VERSION = (

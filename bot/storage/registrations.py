@@ -40,28 +40,15 @@ async def save(
 
     Raises NumberTaken where the number became another partner's since it was drawn.
     """
-    made = insert(registrations).values(_columns(registration) | {"thread_id": thread_id, "inbox_id": inbox_id})
-    changed = ("contact_id", "state", "customer", "customer_domain", "decide_by", "doc")
-    written = await connection.scalar(
-        made.on_conflict_do_update(
-            index_elements=["number"],
-            set_={name: made.excluded[name] for name in changed}
-            | {
-                "thread_id": func.coalesce(registrations.c.thread_id, made.excluded.thread_id),
-                "inbox_id": func.coalesce(registrations.c.inbox_id, made.excluded.inbox_id),
-                "changed_at": func.now(),
-            },
-            where=registrations.c.partner_id == made.excluded.partner_id,
-        ).returning(registrations.c.number)
-    )
+    row = _columns(registration) | {"thread_id": thread_id, "inbox_id": inbox_id}
+    written = await connection.scalar(_SAVE, row)
     if written is None:
         raise NumberTaken(registration.number)
 
 
 async def adopt(connection: AsyncConnection, registration: Registration) -> None:
     """Take over one that the CRM holds and we have never seen; ours is never overwritten by an older state."""
-    made = insert(registrations).values(_columns(registration))
-    await connection.execute(made.on_conflict_do_nothing(index_elements=["number"]))
+    await connection.execute(_ADOPT, _columns(registration))
 
 
 def _columns(registration: Registration) -> dict[str, Any]:
@@ -108,6 +95,21 @@ async def fresh_numbers(connection: AsyncConnection, count: int) -> tuple[str, .
 
 
 # Every message asks these: made once, they are not put together and compiled anew each time.
+_ADOPT = insert(registrations).on_conflict_do_nothing(index_elements=["number"])
+_MADE = insert(registrations)
+_SAVE = _MADE.on_conflict_do_update(
+    index_elements=["number"],
+    set_={
+        name: _MADE.excluded[name]
+        for name in ("contact_id", "state", "customer", "customer_domain", "decide_by", "doc")
+    }
+    | {
+        "thread_id": func.coalesce(registrations.c.thread_id, _MADE.excluded.thread_id),
+        "inbox_id": func.coalesce(registrations.c.inbox_id, _MADE.excluded.inbox_id),
+        "changed_at": func.now(),
+    },
+    where=registrations.c.partner_id == _MADE.excluded.partner_id,
+).returning(registrations.c.number)
 _OF_PARTNER = (
     select(registrations.c.doc)
     .where(registrations.c.partner_id == bindparam("partner"))

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, delete, func, or_, select, update
+from sqlalchemy import ARRAY, ColumnElement, Row, Select, Text, all_, bindparam, delete, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -23,9 +23,7 @@ async def set_for(connection: AsyncConnection, subject: str, planned: Sequence[T
     One that is `only_ahead` and past by `now` is not set anew; if it was set before, it still falls due.
     """
     wanted = [timer.key for timer in planned]
-    await connection.execute(
-        delete(timers).where(timers.c.subject == subject, timers.c.done_at.is_(None), timers.c.key.not_in(wanted))
-    )
+    await connection.execute(_DROP, {"of": subject, "wanted": wanted})
     for timer in planned:
         if timer.only_ahead and timer.due_at <= now:
             continue
@@ -34,19 +32,15 @@ async def set_for(connection: AsyncConnection, subject: str, planned: Sequence[T
 
 async def schedule(connection: AsyncConnection, timer: Timer) -> None:
     """Set one, or move one that is not done yet."""
-    said = {
+    row = {
+        "key": timer.key,
         "kind": timer.kind,
         "subject": timer.subject,
         "due_at": timer.due_at,
         "payload": dict(timer.payload),
         "partner_id": timer.partner_id or None,
     }
-    made = insert(timers).values(key=timer.key, **said)
-    await connection.execute(
-        made.on_conflict_do_update(
-            index_elements=["key"], set_={n: made.excluded[n] for n in said}, where=timers.c.done_at.is_(None)
-        )
-    )
+    await connection.execute(_SCHEDULE, row)
 
 
 async def cancel(connection: AsyncConnection, key: str) -> None:
@@ -134,3 +128,17 @@ def _ripe(now: datetime) -> tuple[ColumnElement[bool], ...]:
 
 def _timer(row: Row[Any]) -> Timer:
     return Timer(row.key, row.kind, row.subject, row.due_at, row.payload, row.partner_id or "")
+
+
+# Every change of a registration asks these: made once, they are not put together and compiled anew each time.
+_DROP = delete(timers).where(
+    timers.c.subject == bindparam("of"),
+    timers.c.done_at.is_(None),
+    timers.c.key != all_(bindparam("wanted", type_=ARRAY(Text))),
+)
+_MADE = insert(timers)
+_SCHEDULE = _MADE.on_conflict_do_update(
+    index_elements=["key"],
+    set_={name: _MADE.excluded[name] for name in ("kind", "subject", "due_at", "payload", "partner_id")},
+    where=timers.c.done_at.is_(None),
+)

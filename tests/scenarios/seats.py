@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import date, timedelta
 from itertools import count
 
 from bot.demo.records import DemoRecords
@@ -13,9 +13,11 @@ from bot.storage import mirror, slack_channels, timers
 from bot.storage.following import set_timers
 from bot.storage.slack_channels import SlackChannel
 from crm.records import Contact, Deal, Milestone, Partner, Payment, Registration
+from knowledge.program import Program
 from tests.scenarios.house import House
 
 _seats = count(1)
+_drawn: dict[tuple[date, int], tuple[Program, DemoRecords]] = {}  # with the program, lest another gets its id
 
 
 @dataclass(frozen=True)
@@ -51,7 +53,7 @@ class Seat:
 
 async def take_seat(house: House, key: str, region: str = "") -> Seat:
     """A copy of the demo's partner `key`, in the CRM and mirrored. `region` moves it, so that a segment can name it."""
-    known = demo_records(house.app.today(), house.app.program)
+    known = _known(house.app.today(), house.app.program)
     number = next(_seats)
     original = next(p for p in known.partners if p.id == f"demo-{key}")
     suffix = f"-s{number}"
@@ -77,6 +79,14 @@ async def take_seat(house: House, key: str, region: str = "") -> Seat:
     numbers = {r.customer: r.number for r in brings.registrations} | {d.customer: d.number for d in brings.deals}
     foreign = next(d for d in known.deals if d.partner_id != original.id and d.stage.open)
     return Seat(partner, contacts, channel, numbers, brings.numbers, foreign, _foreign_words(known, original), since)
+
+
+def _known(today: date, program: Program) -> DemoRecords:
+    """Drawn once for a day and a program: the same for every seat, they would be a sixth of what taking one costs."""
+    key = (today, id(program))
+    if key not in _drawn:
+        _drawn[key] = (program, demo_records(today, program))
+    return _drawn[key][1]
 
 
 @dataclass(frozen=True)
