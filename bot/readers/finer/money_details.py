@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
 from bot.readers.builtin.periods import find_periods
 from bot.readers.builtin.quantities import find_terms
 from bot.readers.builtin.references import find_statement_refs
-from bot.readers.finer.scene import numbers_in
+from bot.readers.finer.names import trimmed
+from bot.readers.finer.scene import Scene, numbers_in, overlaps
 from bot.readers.finer.sentences import Sentence, pattern
 from bot.readers.invoices.figures import sums
+from bot.vocabulary.requests import DisputeDetails, DisputeFields, Intent, Request
 
 _SEAT = (
     r"seats?|licen[cs]es?|users?|lizenz\w*|plätze?n?|nutzer\w*|arbeitsplätz\w*|licences|utilisateurs?|postes?|"
@@ -130,3 +133,21 @@ def deals_in(sentences: Iterable[Sentence]) -> tuple[str, ...]:
 
 def _place(found: re.Match[str]) -> int:
     return next(place for place, group in enumerate(found.groups(), 1) if group)
+
+
+def detailed(request: Request, scene: Scene, requests: list[Request]) -> Request:
+    """An objection with all that its sentences say of the lines it is about."""
+    said = request.fields
+    if request.intent is not Intent.DISPUTE_COMMISSION or request.finer or not isinstance(said, DisputeFields):
+        return request
+    alone = sum(r.intent is Intent.DISPUTE_COMMISSION for r in requests) == 1
+    sentences = [s for s in scene.sentences if alone or overlaps(request.span, s)]
+    details = DisputeDetails(
+        (trimmed(said.customer) or said.customer) if said.customer else None,
+        said.statement_ref,
+        deals_in(sentences),
+        tuple(amount for s in sentences for amount in amounts_in(s)),
+        tuple(dict.fromkeys(place for s in sentences for place in lines_in(s))),
+        any(means_whole(s) for s in sentences),
+    )
+    return replace(request, fields=details, said=request.said or " ".join(scene.readable.text.split())[:300])

@@ -8,27 +8,25 @@ from dataclasses import dataclass, replace
 
 from bot.readers.finer import money_words as words
 from bot.readers.finer.money_details import (
-    amounts_in,
     deals_in,
+    detailed,
     less_in,
     lines_in,
     means_whole,
     months_in,
     period_in,
-    places_in,
     seats_in,
     statement_in,
     tier_in,
 )
+from bot.readers.finer.money_told import told
 from bot.readers.finer.moods import ASKING, LANGUAGES, is_denied, is_meant, says
-from bot.readers.finer.names import trimmed
 from bot.readers.finer.one_deal import about_one_deal, asked_once, when_paid
-from bot.readers.finer.scene import IDLE, Scene, overlaps, span_of
+from bot.readers.finer.scene import IDLE, MISREAD, MONEY, Scene, overlaps, span_of
 from bot.readers.finer.sentences import Sentence
 from bot.vocabulary.requests import (
     CommissionFields,
     DisputeDetails,
-    DisputeFields,
     Fields,
     Finer,
     Intent,
@@ -39,16 +37,6 @@ from bot.vocabulary.requests import (
     WhatIfFields,
 )
 
-LINE_ASKED, STATEMENT_ASKED = "dispute_line", "invoice_statement"
-"""What a thread about money may wait for."""
-_MONEY = frozenset({Intent.ASK_COMMISSION, Intent.ASK_PAYOUT, Intent.DISPUTE_COMMISSION})
-_MISREAD = IDLE | {
-    Intent.ASK_DEAL_STATUS,
-    Intent.ASK_PROGRAM,
-    Intent.ASK_CONTENT,
-    Intent.ASK_TIER,
-    Intent.PROVIDE_FIELD,
-}
 _ASKED = frozenset(
     {Finer.SEND_STATEMENT, Finer.SEND_PLAN, Finer.WHY_COMMISSION, Finer.WHAT_IF, Finer.EARNINGS, Finer.DISPUTE_STATUS}
 )
@@ -70,7 +58,7 @@ class _Found:
 
 def with_money(scene: Scene, reading: Reading) -> Reading:
     """The reading with wishes about money said exactly; the very same where there are none."""
-    if asked := _answered(scene, reading):
+    if asked := told(scene, reading):
         return asked
     if _is_bare_file(scene, reading):
         request = Request(Intent.SUBMIT_INVOICE, InvoiceFields(), ask=True)
@@ -80,7 +68,7 @@ def with_money(scene: Scene, reading: Reading) -> Reading:
     requests = when_paid(scene, about_one_deal(scene, reading.requests))
     for found in _found(scene, reading):
         requests = _in_place(requests, found, scene)
-    requests = [_detailed(request, scene, requests) for request in asked_once(requests, scene)]
+    requests = [detailed(request, scene, requests) for request in asked_once(requests, scene)]
     if requests == list(reading.requests):
         return reading
     answered = reading.answer_expected or any(r.finer is not None for r in requests)
@@ -183,7 +171,7 @@ def _supposed(sentence: Sentence, scene: Scene, reading: Reading) -> _Found | No
 def _only_asks(reading: Reading, sentence: Sentence) -> bool:
     """Whether nothing in the sentence was read as a deed."""
     here = [r.intent for r in reading.requests if overlaps(r.span, sentence)]
-    return all(intent in _MISREAD | _MONEY for intent in here)
+    return all(intent in MISREAD | MONEY for intent in here)
 
 
 def _why(sentence: Sentence, scene: Scene, reading: Reading) -> _Found | None:
@@ -191,14 +179,14 @@ def _why(sentence: Sentence, scene: Scene, reading: Reading) -> _Found | None:
     if not says(words.WHY, sentence.text) or any(says(words.WRONG, s.text) for s in scene.sentences):
         return None
     here = [r for r in reading.requests if overlaps(r.span, sentence)]
-    money = says(words.MONEY, sentence.text) or any(r.intent in _MONEY for r in reading.requests)
+    money = says(words.MONEY, sentence.text) or any(r.intent in MONEY for r in reading.requests)
     money = money or _about_money(scene)
     return _Found(Finer.WHY_COMMISSION, sentence, Intent.ASK_COMMISSION) if money or _is_bare(scene, here) else None
 
 
 def _is_bare(scene: Scene, here: list[Request]) -> bool:
     """ "Why so little for Globex?" """
-    return scene.short and all(r.intent in _MISREAD | _MONEY for r in here)
+    return scene.short and all(r.intent in MISREAD | MONEY for r in here)
 
 
 def _about_money(scene: Scene) -> bool:
@@ -222,7 +210,7 @@ def _line_wrong(sentence: Sentence, scene: Scene, reading: Reading) -> _Found | 
     here = [r for r in reading.requests if overlaps(r.span, sentence)]
     if not _about_money(scene) and not says(words.STATEMENT, " ".join(s.text for s in scene.sentences)):
         return None
-    return None if any(r.intent not in _MISREAD for r in here) else _Found(None, sentence, Intent.DISPUTE_COMMISSION)
+    return None if any(r.intent not in MISREAD for r in here) else _Found(None, sentence, Intent.DISPUTE_COMMISSION)
 
 
 _FINDERS: tuple[Callable[[Sentence, Scene, Reading], _Found | None], ...] = (
@@ -243,7 +231,7 @@ def _in_place(requests: list[Request], found: _Found, scene: Scene) -> list[Requ
     taken = [r for r in requests if _is_taken(r, found, scene)]
     if not taken and found.finer in _ASKED and any(r.intent not in IDLE for r in requests):
         return requests  # what else the message wants says enough of this sentence
-    money = [r for r in taken if r.intent in _MONEY]
+    money = [r for r in taken if r.intent in MONEY]
     kept = next((r for r in money if getattr(r.fields, "customer", None)), next(iter(money), None))
     intent = kept.intent if kept and found.finer is not Finer.SEND_STATEMENT else found.label
     if found.finer is Finer.SEND_PLAN and taken:
@@ -258,7 +246,7 @@ def _in_place(requests: list[Request], found: _Found, scene: Scene) -> list[Requ
 
 
 def _is_taken(request: Request, found: _Found, scene: Scene) -> bool:
-    if found.finer is Finer.WHY_COMMISSION and request.intent in _MONEY and request.finer is None:
+    if found.finer is Finer.WHY_COMMISSION and request.intent in MONEY and request.finer is None:
         return True
     if request.finer is Finer.TIER_HISTORY:
         return found.finer is Finer.WHAT_IF
@@ -267,15 +255,15 @@ def _is_taken(request: Request, found: _Found, scene: Scene) -> bool:
     if request.finer is Finer.WITHDRAW:
         return found.finer is Finer.WITHDRAW_DISPUTE
     others = any(s.asks for s in scene.sentences if s is not found.sentence)
-    if request.intent in _MONEY:
+    if request.intent in MONEY:
         return True
-    return request.intent in _MISREAD and (not others or request.span[1] > 0)
+    return request.intent in MISREAD and (not others or request.span[1] > 0)
 
 
 def _fields(found: _Found, was: Request | None, scene: Scene) -> Fields:
     sentence, here = found.sentence, (found.sentence,)
     customer = getattr(was.fields, "customer", None) if was else None
-    if was is None or was.intent not in _MONEY:
+    if was is None or was.intent not in MONEY:
         customer = customer or scene.customer_in(sentence)
     customer = _TRAILING.sub("", customer) if customer else None
     received = scene.readable.received.date()
@@ -290,7 +278,7 @@ def _fields(found: _Found, was: Request | None, scene: Scene) -> Fields:
             return PayoutFields(period_in(here, received), statement_in(here))
         case Finer.SEND_PLAN | Finer.EARNINGS:
             return was.fields if was else CommissionFields()
-        case Finer.WHY_COMMISSION if was is None or was.intent in (Intent.ASK_COMMISSION, *_MISREAD):
+        case Finer.WHY_COMMISSION if was is None or was.intent in (Intent.ASK_COMMISSION, *MISREAD):
             return CommissionFields(customer)
         case Finer.WHY_COMMISSION if was is not None and was.intent is Intent.ASK_PAYOUT:
             return was.fields
@@ -298,68 +286,3 @@ def _fields(found: _Found, was: Request | None, scene: Scene) -> Fields:
             return DisputeDetails(
                 customer, statement_in(here), deals_in(here), (), (), any(means_whole(s, asked=True) for s in here)
             )
-
-
-def _detailed(request: Request, scene: Scene, requests: list[Request]) -> Request:
-    """An objection with all that its sentences say of the lines it is about."""
-    said = request.fields
-    if request.intent is not Intent.DISPUTE_COMMISSION or request.finer or not isinstance(said, DisputeFields):
-        return request
-    alone = sum(r.intent is Intent.DISPUTE_COMMISSION for r in requests) == 1
-    sentences = [s for s in scene.sentences if alone or overlaps(request.span, s)]
-    details = DisputeDetails(
-        (trimmed(said.customer) or said.customer) if said.customer else None,
-        said.statement_ref,
-        deals_in(sentences),
-        tuple(amount for s in sentences for amount in amounts_in(s)),
-        tuple(dict.fromkeys(place for s in sentences for place in lines_in(s))),
-        any(means_whole(s) for s in sentences),
-    )
-    return replace(request, fields=details, said=request.said or " ".join(scene.readable.text.split())[:300])
-
-
-def _answered(scene: Scene, reading: Reading) -> Reading | None:
-    """The answer to the question which line, or which statement, is meant."""
-    asked = scene.readable.thread.asked
-    body = tuple(s for s in scene.sentences if s.start >= 0)
-    if LINE_ASKED in asked:
-        return _line_told(scene, reading, body)
-    if STATEMENT_ASKED in asked and (number := _statement_told(body, scene)):
-        request = Request(Intent.SUBMIT_INVOICE, InvoiceFields(number), (0, len(scene.readable.text)))
-        return replace(reading, requests=(request,), answer_expected=True)
-    return None
-
-
-def _line_told(scene: Scene, reading: Reading, body: tuple[Sentence, ...]) -> Reading | None:
-    customer = next((name for s in body if (name := scene.customer_in(s))), None)
-    details = DisputeDetails(
-        customer or _as_name(scene),
-        statement_in(body),
-        deals_in(body),
-        tuple(amount for s in body for amount in amounts_in(s)),
-        tuple(dict.fromkeys(place for s in body for place in places_in(s))),
-        any(means_whole(s, asked=scene.short) for s in body),
-    )
-    other = any(r.intent not in _MISREAD | _MONEY for r in reading.requests) or any(s.asks for s in body)
-    if other or details == DisputeDetails():
-        return None
-    request = Request(Intent.DISPUTE_COMMISSION, details, (0, len(scene.readable.text)), said=scene.readable.text[:300])
-    return replace(reading, requests=(request,), answer_expected=True)
-
-
-def _as_name(scene: Scene) -> str | None:
-    """An answer that is nothing but a name."""
-    said = scene.readable.text.strip(" .!\n")
-    alone = len(said.split()) <= 4 and said[:1].isupper() and not any(c.isdigit() for c in said)
-    return said if alone and not places_in_text(scene) else None
-
-
-def places_in_text(scene: Scene) -> bool:
-    return any(places_in(s) or means_whole(s, asked=True) for s in scene.sentences if s.start >= 0)
-
-
-def _statement_told(body: tuple[Sentence, ...], scene: Scene) -> str | None:
-    if number := statement_in(body):
-        return number
-    period = period_in(body, scene.readable.received.date())
-    return f"S-{period}" if period and len(period) == 7 and period[5].isdigit() else None

@@ -8,7 +8,8 @@ from dataclasses import replace
 from bot.ports import Readable, Reader
 from bot.readers.finer.applying import applied
 from bot.readers.finer.corrections import asked_again
-from bot.readers.finer.money_wishes import LINE_ASKED, STATEMENT_ASKED, with_money
+from bot.readers.finer.money_told import LINE_ASKED, STATEMENT_ASKED
+from bot.readers.finer.money_wishes import with_money
 from bot.readers.finer.polarity import polarity_of
 from bot.readers.finer.scene import Scene
 from bot.readers.finer.sentences import LONGEST, Sentence, sentences_of

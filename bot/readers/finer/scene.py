@@ -27,6 +27,15 @@ QUESTIONS = frozenset(
 )
 _OFTEN_MISREAD = frozenset({Intent.ASK_PROGRAM, Intent.ASK_DEAL_STATUS})
 IDLE = frozenset({Intent.OTHER, Intent.THANKS})
+MONEY = frozenset({Intent.ASK_COMMISSION, Intent.ASK_PAYOUT, Intent.DISPUTE_COMMISSION})
+MISREAD = IDLE | {
+    Intent.ASK_DEAL_STATUS,
+    Intent.ASK_PROGRAM,
+    Intent.ASK_CONTENT,
+    Intent.ASK_TIER,
+    Intent.PROVIDE_FIELD,
+}
+"""What a sentence about money may be taken for that is about something else."""
 LEAD_NUMBER = re.compile(r"(?<![\w-])L\s?-\s?(\d{6,10})(?!\d)", re.I)
 NUMBER = re.compile(r"(?<![\w-])d\s?[-#]?\s?\d{4,8}(?!\d)")
 _FEW_WORDS = 12
