@@ -21,9 +21,7 @@ from bot.storage import (
     mirror,
     outbox,
     registrations,
-    tasks,
     threads,
-    timers,
 )
 from bot.storage import files as stored_files
 from bot.storage.answers import REPLY, put_answer
@@ -41,6 +39,7 @@ from bot.storage.outbox import Destination, Outgoing
 from bot.storage.queue import Queue
 from bot.storage.silence import silence
 from bot.storage.timeline import Talk
+from bot.storage.to_managers import ToManagers
 from bot.vocabulary.attached import attached_in_short
 from bot.vocabulary.decisions import (
     ChangeDeal,
@@ -57,7 +56,6 @@ from bot.vocabulary.message import Attachment, Message, ThreadContext, ThreadKin
 from bot.vocabulary.reply import Reply
 from bot.vocabulary.requests import Reading, labelled
 from crm.records import Contact, Lead, LeadSource, Registration
-from knowledge.deal_clock import Timer
 from knowledge.program import Program
 
 _VOUCHED = tuple(answered.value for answered in Answered if answered.vouches)
@@ -83,10 +81,9 @@ class StoredUnit:
         self._partner_id = identity.proven_partner_id
         self._identity = identity
         self._thread = thread
-        self._reference = reference
+        self._to_managers = ToManagers(connection, message, identity, reference)
         self._answered: Outgoing | None = None
         self._changed = False
-        self._handed_over = 0
         self._state = InboxState.HANDLED
         self._to_crm: list[Outgoing] = []
         self._notes: list[ledger.Entry] = []
@@ -124,7 +121,7 @@ class StoredUnit:
     async def save_contact(self, contact: Contact) -> None:
         if contact.active and await contact_offers.is_elsewhere(self._connection, contact):
             said = f"{contact.email} is a contact of another partner, or at a domain of one, so it was not opened here"
-            await self._task("notice", said)
+            await self._to_managers.task("notice", said)
             return
         await mirror.store(self._connection, [contact])
         self._crm(contact_row(contact, self._message.inbox_id))
@@ -146,7 +143,7 @@ class StoredUnit:
     async def record_answer(self, announcement_id: str, contact_id: str, answer: Literal["yes", "no", "maybe"]) -> None:
         if not await announcements.record_answer(self._connection, announcement_id, contact_id, answer):
             # A colleague answered for somebody who got it: a manager reads it rather than nobody counting it.
-            await self._task("answer_announcement", f"answered {answer}, but was not among the recipients")
+            await self._to_managers.task("answer_announcement", f"answered {answer}, but was not among the recipients")
         self._note("answer", {"announcement": announcement_id, "answer": answer})
 
     async def opt_out(self, contact_id: str) -> None:
@@ -171,19 +168,19 @@ class StoredUnit:
     async def hand_over(self, request: HandOver) -> None:
         attached = attached_in_short(self._kept)
         summary = f"{request.summary} [files: {attached}]" if attached else request.summary
-        await self._task(request.intent.value, summary, request.deal_number)
+        await self._to_managers.task(request.intent.value, summary, request.deal_number)
         if self._partner_id is not None:
-            await self._managers_hear()
+            await self._to_managers.hear()
         self._note("hand_over", {"intent": request.intent.value, "summary": request.summary})
 
     async def take_invoice(self, invoice: TakeInvoice) -> None:
-        await self._leave("submit_invoice", await self._statement_steps.take_invoice(invoice))
+        await self._to_managers.leave("submit_invoice", await self._statement_steps.take_invoice(invoice))
 
     async def open_dispute(self, dispute: OpenDispute) -> None:
-        await self._leave("dispute_commission", await self._statement_steps.open_dispute(dispute))
+        await self._to_managers.leave("dispute_commission", await self._statement_steps.open_dispute(dispute))
 
     async def withdraw_dispute(self, withdrawal: WithdrawDispute) -> None:
-        await self._leave("dispute_commission", await self._statement_steps.withdraw_dispute(withdrawal))
+        await self._to_managers.leave("dispute_commission", await self._statement_steps.withdraw_dispute(withdrawal))
 
     @property
     def _statement_steps(self) -> PartnersSteps:
@@ -206,18 +203,6 @@ class StoredUnit:
         else:
             self._documents = fitting((*self._documents, *await asked.of(document)))
 
-    async def _leave(self, kind: str, why: str) -> None:
-        """To a person, where there is a reason."""
-        if why:
-            await self._task(kind, why)
-            await self._managers_hear()
-
-    async def _managers_hear(self) -> None:
-        """Of all that this message leaves to them, in one brief."""
-        key = f"{tasks.HANDED_OVER}:{self._message.inbox_id}"
-        heard = Timer(key, tasks.HANDED_OVER, self._message.inbox_id, self._message.received_at)
-        await timers.schedule(self._connection, heard)
-
     async def answer(self, reply: Reply) -> bool:
         to = self._message.reply_to
         if to is None:
@@ -227,7 +212,7 @@ class StoredUnit:
         )
         if why is not None:
             if why.words:
-                await self._task("notice", why.words, key=why.key)
+                await self._to_managers.task("notice", why.words, key=why.key)
             return False
         self._answered = await put_answer(
             self._connection,
@@ -263,7 +248,7 @@ class StoredUnit:
         who = self._message.sender.address or self._message.sender.slack_user or "an unknown sender"
         asked = "; the address on file was asked whether it is genuine" if self._identity.may_confirm else ""
         said = f"a message from {who} was not acted on: {reason}{asked}"
-        await self._task("held", said, key=f"{self._message.inbox_id}:held")
+        await self._to_managers.task("held", said, key=f"{self._message.inbox_id}:held")
         await contact_offers.offer(self._connection, self._message, self._identity)
 
     async def log(self, reading: Reading, outcome: str, deal_numbers: tuple[str, ...], reply: Reply | None) -> None:
@@ -305,20 +290,6 @@ class StoredUnit:
 
     def _crm(self, row: Outgoing) -> None:
         self._to_crm.append(row)
-
-    async def _task(self, kind: str, summary: str, deal_number: str = "", *, key: str = "") -> None:
-        self._handed_over += 1
-        await tasks.open_task(
-            self._connection,
-            key or f"{self._message.inbox_id}:{self._handed_over}",
-            kind,
-            f"{summary} [{self._reference}]",
-            manager_email=self._identity.partner.manager_email if self._identity.partner else "",
-            partner_id=self._identity.partner.id if self._identity.partner else None,
-            contact_id=self._identity.contact.id if self._identity.contact else None,
-            inbox_id=self._message.inbox_id,
-            deal_number=deal_number,
-        )
 
     def _note(self, kind: str, body: dict[str, Any]) -> None:
         actor = self._message.channel.value
