@@ -17,7 +17,7 @@ from crm.records import ContactRight, Stage
 from knowledge.commission.account import Account
 from knowledge.commission.derivation import Derivation, NoQuote, Reason
 from knowledge.commission.plan import RateAnswer, rates_for
-from knowledge.commission.quote import DealLike
+from knowledge.commission.worth import DealLike
 
 _ASKED_BACK = {
     Reason.NO_AMOUNT: "commission.no_amount",

@@ -11,7 +11,7 @@ from bot.vocabulary.facts import Facts
 from bot.vocabulary.requests import CommissionFields
 from crm.money import Money
 from crm.records import Deal, Stage
-from knowledge.commission.quote import DealLike
+from knowledge.commission.worth import DealLike
 
 _MOST_DEALS = 5
 

@@ -16,8 +16,8 @@ from knowledge.commission.derivation import Derivation, NoQuote
 from knowledge.commission.earning import earn
 from knowledge.commission.exchange import RateTable
 from knowledge.commission.expecting import expect, expect_all
-from knowledge.commission.quote import DealLike
 from knowledge.commission.statement import LineState, Shown, StatedLine, Statement, StatementState
+from knowledge.commission.worth import DealLike
 from knowledge.programs import Programs
 
 

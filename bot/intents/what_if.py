@@ -14,7 +14,7 @@ from bot.vocabulary.requests import WhatIfFields
 from crm.money import Money
 from crm.records import AmountBasis
 from knowledge.commission.account import Account, TierHistory, TierSince
-from knowledge.commission.quote import DealLike
+from knowledge.commission.worth import DealLike
 from knowledge.program import Program
 
 _PER_SEAT = frozenset({AmountBasis.PER_SEAT_MONTH})

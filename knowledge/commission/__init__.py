@@ -2,7 +2,7 @@
 
 from knowledge.commission.derivation import Derivation, NoQuote, Reason, Said, Step
 from knowledge.commission.plan import RateAnswer, plans_for, rate_for, rates_for
-from knowledge.commission.quote import DealLike, quote
+from knowledge.commission.worth import DealLike
 
 __all__ = [
     "DealLike",
@@ -13,7 +13,6 @@ __all__ = [
     "Said",
     "Step",
     "plans_for",
-    "quote",
     "rate_for",
     "rates_for",
 ]

@@ -8,9 +8,13 @@ import pytest
 
 from crm.money import Money
 from crm.records import AmountBasis, Attribution, Deal, Partner, PartnerType, Stage
-from knowledge.commission import DealLike, Derivation, NoQuote, Reason, Said, plans_for, quote, rate_for, rates_for
+from knowledge.commission import DealLike, Derivation, NoQuote, Reason, Said, plans_for, rate_for, rates_for
+from knowledge.commission.account import Account
+from knowledge.commission.exchange import ExchangeRate, RateTable
+from knowledge.commission.expecting import expect
 from knowledge.commission.rule import RateKey
 from knowledge.program import Program
+from knowledge.programs import Programs
 
 TODAY = date(2026, 11, 26)
 Make = Callable[..., Partner]
@@ -19,6 +23,15 @@ CORE, ONBOARDING = "Lumora Core", "Onboarding Package"
 
 def money(amount: str, currency: str = "EUR") -> Money:
     return Money(Decimal(amount), currency)
+
+
+def quote(
+    program: Program, partner: Partner, deal: DealLike, today: date, *, exchange: Decimal | None = None
+) -> Derivation | NoQuote:
+    """For a partner of whom nothing else is known; `exchange` is what one unit of the deal's currency is worth."""
+    known = [ExchangeRate(deal.amount.currency, today, exchange, "")] if exchange and deal.amount else []
+    rates = RateTable.of(program.vendor.currency, known)
+    return expect(Programs((program,)), Account(partner), deal, rates, today)
 
 
 def quoted(program: Program, partner: Partner, deal: DealLike) -> Derivation:

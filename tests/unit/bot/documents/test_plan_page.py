@@ -17,7 +17,7 @@ from knowledge.commission.account import Account
 from knowledge.commission.derivation import Derivation
 from knowledge.commission.exchange import RateTable
 from knowledge.commission.expecting import expect
-from knowledge.commission.quote import DealLike
+from knowledge.commission.worth import DealLike
 from knowledge.program import Program
 from knowledge.programs import Programs
 from tests.builders import program
