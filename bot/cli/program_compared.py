@@ -95,7 +95,7 @@ def totals(effects: Sequence[PartnerEffect]) -> Iterator[str]:
     before, after = (_added(effect.total(after=late) for effect in effects) for late in (False, True))
     for currency in sorted(before.keys() | after.keys()):
         old, new = before.get(currency, Decimal(0)), after.get(currency, Decimal(0))
-        yield f"{currency}: {plain(old)} before, {plain(new)} after, {_signed(new - old)}"
+        yield f"{currency}: {old:,.2f} before, {new:,.2f} after, {new - old:+,.2f}"
     deals = [deal for effect in effects for deal in effect.deals]
     unknown = sum(deal.before is None or deal.after is None for deal in deals)
     changed = sum(deal.before != deal.after for deal in deals)

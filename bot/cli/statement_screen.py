@@ -71,7 +71,10 @@ def show_one(statement: Statement, stated: Sequence[StatedLine], names: Names, p
     rows = (
         ("Partner", names.partner(statement.partner_id) or statement.partner_id),
         ("Sum, net", _sum(statement.total)),
-        ("Lines", str(len(statement.lines))),
+        (
+            "Lines",
+            _count(statement),
+        ),
         ("Earned up to", str(statement.cut_off)),
         ("Plans", plans(one.line for one in stated)),
         ("Issued", moment(statement.issued_at, program.vendor) if statement.issued_at else ""),
@@ -89,6 +92,10 @@ def show_one(statement: Statement, stated: Sequence[StatedLine], names: Names, p
         if value:
             made.add_row(label, printable(value))
     screen().print(made)
+
+
+def _count(statement: Statement) -> str:
+    return str(len(statement.lines)) if statement.state.live else "none any more: they go on the next statement"
 
 
 def show_lines(statement: Statement, stated: Sequence[StatedLine]) -> None:

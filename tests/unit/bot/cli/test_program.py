@@ -165,7 +165,7 @@ def test_what_a_change_would_do_to_open_deals_is_computed_before_it_holds(partne
     assert told.code == 0, told.err
     for words in ("Globex", "EUR 1,500.00", "EUR 1,600.00", "EUR 100.00", "no amount", "2 (1 without a figure)"):
         assert words in told.out, words
-    assert "EUR: 1,500 before, 1,600 after, +100" in told.out
+    assert "EUR: 1,500.00 before, 1,600.00 after, +100.00" in told.out
     assert "deals registered before 2027-01-01 keep the version of their registration" in told.out
     as_json = partnerline("--program-dir", folder, "program", "diff", "2026.1", "2027.1", "--effect", "--json")
     effect = json.loads(as_json.out)["effect"]

@@ -151,3 +151,4 @@ def test_a_cancelled_statement_is_not_sent(partnerline: Partnerline, earned: str
     refused = partnerline("statements", "send", *_ONE)
     assert refused.code == 1
     assert "there is no statement" in refused.err or "is cancelled" in refused.err
+    assert "none any more: they go on the next statement" in partnerline("statements", "show", *_ONE).out
