@@ -17,7 +17,7 @@ from knowledge.commission.derivation import Derivation
 from knowledge.commission.exchange import RateTable
 from knowledge.commission.expecting import expect
 from knowledge.commission.plan import RateAnswer, rates_for
-from knowledge.commission.rule import RateKey
+from knowledge.commission.rate_line import RateKey
 from knowledge.commission.worth import DealLike
 from knowledge.program import Plan, Product, Program, Reward
 from knowledge.programs import Programs

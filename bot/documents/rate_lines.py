@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from bot.vocabulary.decisions import Value
 from crm.money import Money
 from knowledge.commission.plan import RateAnswer
-from knowledge.commission.rule import RateKey, RateLine
+from knowledge.commission.rate_line import RateKey, RateLine
 
 
 def rate_line(line: RateLine) -> Mapping[str, Value]:

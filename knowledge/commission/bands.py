@@ -12,7 +12,8 @@ from pydantic import Field, model_validator
 
 from crm.money import Money
 from knowledge.commission.derivation import Said, Value, step
-from knowledge.commission.rule import NOTHING, Points, RateKey, RateLine, Trace
+from knowledge.commission.rate_line import RateKey, RateLine
+from knowledge.commission.rule import NOTHING, Points, Trace
 from knowledge.values import Checked, Percent, Sum, share
 
 

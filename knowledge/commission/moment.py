@@ -11,7 +11,8 @@ from crm.records import PaymentKind
 from knowledge.commission.account import Awaits
 from knowledge.commission.case import Case
 from knowledge.commission.derivation import Step
-from knowledge.commission.rule import NOTHING, Entry, Nothing, RateKey, RateLine, Reached
+from knowledge.commission.rate_line import RateKey, RateLine
+from knowledge.commission.rule import NOTHING, Entry, Nothing, Reached
 from knowledge.values import Checked
 
 

@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 
 from crm.records import Partner, PaymentKind
-from knowledge.commission.rule import RateKey, RateLine
+from knowledge.commission.rate_line import RateKey, RateLine
 from knowledge.program import Plan, Product, Program, Tier
 
 

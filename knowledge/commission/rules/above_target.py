@@ -7,7 +7,8 @@ from typing import ClassVar
 
 from crm.money import Money
 from knowledge.commission.derivation import Said, Value, step
-from knowledge.commission.rule import NOTHING, RateKey, RateLine, Sale, Trace
+from knowledge.commission.rate_line import RateKey, RateLine
+from knowledge.commission.rule import NOTHING, Sale, Trace
 from knowledge.values import Checked, Percent
 
 

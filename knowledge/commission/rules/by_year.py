@@ -9,7 +9,8 @@ from typing import Annotated, ClassVar
 from pydantic import Field
 
 from knowledge.commission.derivation import Said, step
-from knowledge.commission.rule import NOTHING, Points, RateKey, RateLine, Sale, Trace
+from knowledge.commission.rate_line import RateKey, RateLine
+from knowledge.commission.rule import NOTHING, Points, Sale, Trace
 from knowledge.values import Checked, Percent, share
 
 

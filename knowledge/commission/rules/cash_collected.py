@@ -11,7 +11,8 @@ from crm.records import PaymentKind
 from knowledge.commission.case import Case
 from knowledge.commission.cash import Cash
 from knowledge.commission.derivation import Step
-from knowledge.commission.rule import NOTHING, Entry, Nothing, RateKey, RateLine
+from knowledge.commission.rate_line import RateKey, RateLine
+from knowledge.commission.rule import NOTHING, Entry, Nothing
 from knowledge.commission.telling import paid
 from knowledge.values import Checked
 

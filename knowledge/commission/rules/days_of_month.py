@@ -8,7 +8,8 @@ from typing import ClassVar
 from crm.money import Money
 from knowledge.commission.derivation import Said, Step, Value, step
 from knowledge.commission.periods import days_used, month_end
-from knowledge.commission.rule import RateKey, RateLine, Reached
+from knowledge.commission.rate_line import RateKey, RateLine
+from knowledge.commission.rule import Reached
 from knowledge.values import Checked
 
 

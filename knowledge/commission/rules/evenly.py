@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import ClassVar
 
-from knowledge.commission.rule import RateKey, RateLine
+from knowledge.commission.rate_line import RateKey, RateLine
 from knowledge.values import Checked
 
 

@@ -9,7 +9,8 @@ from pydantic import Field
 from crm.money import Money
 from knowledge.commission.derivation import Said, Step, step
 from knowledge.commission.periods import months_between
-from knowledge.commission.rule import NOTHING, Entry, RateKey, RateLine
+from knowledge.commission.rate_line import RateKey, RateLine
+from knowledge.commission.rule import NOTHING, Entry
 from knowledge.values import Checked, Count
 
 

@@ -6,7 +6,8 @@ from typing import ClassVar
 
 from knowledge.commission.case import Case
 from knowledge.commission.derivation import NoQuote
-from knowledge.commission.rule import Counting, RateKey
+from knowledge.commission.rate_line import RateKey
+from knowledge.commission.rule import Counting
 from knowledge.values import Checked
 
 

@@ -6,7 +6,8 @@ from decimal import Decimal
 from typing import ClassVar
 
 from knowledge.commission.bands import Bands
-from knowledge.commission.rule import RateKey, Sale, Trace
+from knowledge.commission.rate_line import RateKey
+from knowledge.commission.rule import Sale, Trace
 
 
 class Marginal(Bands):

@@ -7,7 +7,8 @@ from typing import ClassVar
 from crm.money import Money
 from knowledge.commission.case import Case
 from knowledge.commission.derivation import NoQuote, Said, step
-from knowledge.commission.rule import Counting, RateKey
+from knowledge.commission.rate_line import RateKey
+from knowledge.commission.rule import Counting
 from knowledge.values import Checked
 
 

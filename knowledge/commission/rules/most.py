@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from crm.money import Money
 from knowledge.commission.derivation import Said, Step, step
-from knowledge.commission.rule import RateKey, RateLine
+from knowledge.commission.rate_line import RateKey, RateLine
 from knowledge.values import Checked, Sum
 
 

@@ -6,7 +6,8 @@ from typing import ClassVar
 
 from knowledge.commission.case import Case
 from knowledge.commission.derivation import NoQuote, Reason, Said, Step
-from knowledge.commission.rule import NOTHING, Counting, RateKey
+from knowledge.commission.rate_line import RateKey
+from knowledge.commission.rule import NOTHING, Counting
 from knowledge.commission.worth import sane
 from knowledge.values import Checked
 

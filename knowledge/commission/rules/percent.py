@@ -7,7 +7,8 @@ from functools import cached_property
 from typing import ClassVar
 
 from knowledge.commission.derivation import Said, step
-from knowledge.commission.rule import Points, RateKey, RateLine, Sale, Trace
+from knowledge.commission.rate_line import RateKey, RateLine
+from knowledge.commission.rule import Points, Sale, Trace
 from knowledge.values import Checked, Percent, share
 
 

@@ -8,7 +8,8 @@ from typing import ClassVar
 
 from crm.money import Money
 from knowledge.commission.derivation import Said, Value, step
-from knowledge.commission.rule import RateKey, RateLine, Sale, Trace
+from knowledge.commission.rate_line import RateKey, RateLine
+from knowledge.commission.rule import Sale, Trace
 from knowledge.program import Tier
 from knowledge.values import Checked, Percent
 

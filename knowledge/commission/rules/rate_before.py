@@ -9,7 +9,8 @@ from crm.money import Money
 from knowledge.commission.bands import Bands
 from knowledge.commission.derivation import Said, step
 from knowledge.commission.paid_back import rate_of
-from knowledge.commission.rule import RateKey, Sale, Trace
+from knowledge.commission.rate_line import RateKey
+from knowledge.commission.rule import Sale, Trace
 
 
 class RateBefore(Bands):

@@ -16,7 +16,8 @@ from knowledge.commission.case import Case
 from knowledge.commission.cash import Cash
 from knowledge.commission.derivation import Said, Step, Value, step
 from knowledge.commission.periods import YEAR, months_after
-from knowledge.commission.rule import NOTHING, Entry, Nothing, RateKey, RateLine
+from knowledge.commission.rate_line import RateKey, RateLine
+from knowledge.commission.rule import NOTHING, Entry, Nothing
 from knowledge.commission.telling import paid
 from knowledge.values import Checked, Count, Number
 

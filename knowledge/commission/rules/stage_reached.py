@@ -12,7 +12,8 @@ from knowledge.commission.account import Awaits
 from knowledge.commission.case import Case
 from knowledge.commission.derivation import Said, Step, step
 from knowledge.commission.moment import Moment
-from knowledge.commission.rule import RateKey, Reached
+from knowledge.commission.rate_line import RateKey
+from knowledge.commission.rule import Reached
 
 
 class StageReached(Moment):

@@ -7,7 +7,8 @@ from decimal import Decimal
 from typing import ClassVar
 
 from knowledge.commission.derivation import Said, step
-from knowledge.commission.rule import RateLine, Sale, Trace
+from knowledge.commission.rate_line import RateLine
+from knowledge.commission.rule import Sale, Trace
 from knowledge.program import Tier
 from knowledge.values import Checked, Percent, share
 

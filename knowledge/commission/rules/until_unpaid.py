@@ -6,7 +6,8 @@ from typing import ClassVar
 
 from crm.money import Money
 from knowledge.commission.derivation import Said, Step, step
-from knowledge.commission.rule import NOTHING, Entry, RateKey, RateLine
+from knowledge.commission.rate_line import RateKey, RateLine
+from knowledge.commission.rule import NOTHING, Entry
 from knowledge.values import Checked
 
 

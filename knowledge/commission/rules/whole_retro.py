@@ -8,7 +8,8 @@ from typing import ClassVar
 from crm.money import Money
 from knowledge.commission.bands import Bands
 from knowledge.commission.derivation import Said, step
-from knowledge.commission.rule import RateKey, Sale, Trace
+from knowledge.commission.rate_line import RateKey
+from knowledge.commission.rule import Sale, Trace
 
 
 class WholeRetro(Bands):

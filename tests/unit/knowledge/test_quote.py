@@ -12,7 +12,7 @@ from knowledge.commission import DealLike, Derivation, NoQuote, Reason, Said, pl
 from knowledge.commission.account import Account
 from knowledge.commission.exchange import ExchangeRate, RateTable
 from knowledge.commission.expecting import expect
-from knowledge.commission.rule import RateKey
+from knowledge.commission.rate_line import RateKey
 from knowledge.program import Program
 from knowledge.programs import Programs
 

@@ -12,7 +12,7 @@ from bot.texts.catalogue import LANGUAGES, CatalogueError, catalogue, checked, p
 from bot.vocabulary.requests import DealFields
 from crm.records import AmountBasis, RegistrationState, Stage
 from knowledge.commission.derivation import Said
-from knowledge.commission.rule import RateKey
+from knowledge.commission.rate_line import RateKey
 from tests.builders import program
 
 HOWS = {"", "list", "commas", "bullets", "percent", "share", "passage", "weekday", "moment", "brief", "table"}
