@@ -12,6 +12,7 @@ from pydantic import PlainValidator, StringConstraints, model_validator
 from crm.money import Money
 from knowledge.commission import rules
 from knowledge.commission.periods import YEAR
+from knowledge.commission.rate_line import RateKey, RateLine
 from knowledge.commission.rule import (
     Accelerator,
     Addition,
@@ -21,8 +22,6 @@ from knowledge.commission.rule import (
     Gate,
     Proration,
     Rate,
-    RateKey,
-    RateLine,
     Schedule,
     Split,
     Trigger,
