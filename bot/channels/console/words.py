@@ -16,6 +16,7 @@ from crm.money import Money
 
 TONES = 6
 LONGEST = 20_000
+_CALLED = {"void": "cancelled"}  # the same word as in commands and exports
 _ABBREVIATIONS = frozenset(("crm", "smtp"))
 _LANGUAGES = {"en": "English", "de": "German", "fr": "French", "nl": "Dutch", "es": "Spanish"}
 
@@ -55,6 +56,7 @@ def label(value: object) -> str:
     words = str(value).replace("_", " ").strip()
     if words.lower() in _ABBREVIATIONS:
         return words.upper()
+    words = _CALLED.get(words, words)
     return words[:1].upper() + words[1:]
 
 

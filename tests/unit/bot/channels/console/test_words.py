@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from bot.channels.console import words
 from crm.money import Money
+from knowledge.commission.statement import StatementState
 
 
 @pytest.mark.parametrize(
@@ -77,5 +78,6 @@ def test_an_address_breaks_after_its_dots_and_stays_text() -> None:
 def test_labels() -> None:
     assert words.label("register_deal") == "Register deal"
     assert words.label("crm") == "CRM"
+    assert words.label(StatementState.VOID) == "Cancelled"
     assert words.language("nl") == "Dutch"
     assert words.language("xx") == "xx"
