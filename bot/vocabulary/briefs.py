@@ -20,8 +20,10 @@ class BriefKind(StrEnum):
 
 
 class Act(StrEnum):
-    """What a manager may do about it with one tap or one word. What stops something or asks takes words behind the verb;
-    a payment takes its reference, a correction the right sum and a reason.
+    """What a manager may do about it with one tap or one word.
+
+    What stops something or asks takes words behind the verb, a payment its reference, a correction the right sum and a
+    reason.
     """
 
     APPROVE = "approve"
@@ -43,9 +45,10 @@ class Brief:
     """One thing put before one manager.
 
     `key` makes it repeatable: the same key is sent once. `subject` is the number of a registration or lead, or the id
-    of a held message, statement or dispute; `named` is what people call such an id ("S-2026-10 of Quaywise"). `title` is one line; `facts` are (label, value) lines; `suggestion` an act with `why` in a
-    sentence. All of it is English, and none of it goes to a partner. Briefs to several managers that are `shared` under
-    one name are one card in a channel of managers, the first of them.
+    of a held message, statement or dispute; `named` is what people call such an id ("S-2026-10 of Quaywise"). `title`
+    is one line; `facts` are (label, value) lines; `suggestion` an act with `why` in a sentence. All of it is English,
+    and none of it goes to a partner. Briefs to several managers that are `shared` under one name are one card in a
+    channel of managers, the first of them.
     """
 
     key: str
