@@ -107,8 +107,11 @@ def sane_sum(amount: Decimal) -> bool:
 
 
 def products_of(program: Program, names: tuple[str, ...]) -> tuple[Product, ...] | NoQuote:
-    """The catalogue's products of these names, each once."""
-    known = {product.name.casefold(): product for product in program.products}
+    """The catalogue's products of these names, each once; a product that was renamed is known by its old name, too,
+    where that is among its other names.
+    """
+    known = {other.casefold(): product for product in program.products for other in product.aliases}
+    known |= {product.name.casefold(): product for product in program.products}
     for name in names:
         if name.casefold() not in known:
             return NoQuote(Reason.UNKNOWN_PRODUCT, name)

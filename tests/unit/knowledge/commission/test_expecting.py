@@ -189,3 +189,8 @@ def test_a_flat_sum_that_was_paid_leaves_nothing_to_come() -> None:
     desk = Desk()
     desk.pay(desk.deal("2400"), "200")
     assert coming(desk) == []
+
+
+def test_a_product_is_known_by_its_other_names_for_deals_that_were_entered_before_it_was_renamed() -> None:
+    by_name, by_alias = (expected(Desk(), DealLike((name,), 80)) for name in (INSIGHTS, "analytics add-on"))
+    assert by_name == by_alias
