@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from crm.money import Money
 from knowledge.commission.closing import (
+    Draft,
     PeriodError,
     close,
     cut_off,
@@ -21,7 +22,7 @@ from knowledge.commission.closing import (
     number_of,
 )
 from knowledge.commission.exchange import ExchangeRate, RateTable
-from knowledge.commission.statement import WhyCarried
+from knowledge.commission.statement import Carried, WhyCarried
 from knowledge.program import StatementRules
 
 RULES = StatementRules(5, 30, 30, Money(Decimal(50), "EUR"))
@@ -123,10 +124,11 @@ def test_every_line_up_to_the_end_is_drafted_or_carried_once_and_sums_foot(
         Earned(str(place), Money(amount, currency), on) for place, (amount, currency, on) in enumerate(given_lines)
     ]
     closing = close(PERIOD, lines, RULES, DOLLARS)
-    taken = [key for part in (*closing.drafts, *closing.carried) for key in part.lines]
+    parts: list[Draft | Carried] = [*closing.drafts, *closing.carried]
+    taken = [key for part in parts for key in part.lines]
     assert sorted(taken) == sorted(line.key for line in lines if line.earned_on <= cut_off(PERIOD))
     amounts = {line.key: line.amount.amount for line in lines}
-    for part in (*closing.drafts, *closing.carried):
+    for part in parts:
         assert part.total.amount == sum(amounts[key] for key in part.lines)
     assert all(
         draft.total.amount >= minimum(draft.total.currency, cut_off(PERIOD), RULES, DOLLARS).amount

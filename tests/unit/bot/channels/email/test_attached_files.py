@@ -33,7 +33,7 @@ def notice(*files: MailFile) -> bytes:
 
 
 def opened(raw: bytes) -> EmailMessage:
-    return cast("EmailMessage", email.message_from_bytes(raw, policy=default))
+    return email.message_from_bytes(raw, policy=default)
 
 
 def attached(raw: bytes) -> list[MailFile]:
