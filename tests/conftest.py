@@ -11,6 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from tests.database import create_database, drop_database, migrate_all, running_server
 
+_LONGEST_NAME = 100
+
 
 def pytest_sessionstart() -> None:
     gc.disable()
@@ -21,6 +23,11 @@ def pytest_collection_finish() -> None:
     gc.collect()
     gc.freeze()
     gc.enable()
+
+
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """Long values are numbered: as a name they are no help, and one with the time in it differs between processes."""
+    return argname if isinstance(val, str | bytes) and len(val) > _LONGEST_NAME else None
 
 
 @pytest.fixture(scope="session")

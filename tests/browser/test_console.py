@@ -75,6 +75,7 @@ async def test_a_console_that_went_away_is_told_and_its_return_is_noticed(open_w
     window = await open_window(InMemoryConsole(answer_after=3600))
     page = await window.open("/seats/c7?compose=slack&example=tier")
     await page.get_by_role("button", name="Post to the channel").click()
+    await expect(page.get_by_label("Reply in the thread as Owen Pryce")).to_be_visible()
     await page.route("**/thread?**", lambda route: route.abort())
     await expect(page.get_by_role("alert")).to_contain_text("open its new link", timeout=30_000)
     await page.unroute("**/thread?**")
