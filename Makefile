@@ -7,6 +7,7 @@ RUN    := $(VENV)/.run-ready
 DEV    := $(VENV)/.dev-ready
 RESOLVE := $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header \
 	--python-version 3.11 pyproject.toml
+UNHURRIED := cli demo payouts worker
 CODE   := bot crm knowledge mail_ingest config tests benchmarks
 
 # Else every test process, and every process that a test starts, would compile our code anew.
@@ -58,7 +59,7 @@ test: lint ## Everything: style, types, unit, scenario, contract, socket, browse
 	wait $$types; typed=$$?; echo "$(BIN)/mypy"; cat .make/types.log; [ $$tests = 0 ] && [ $$typed = 0 ]
 
 quick: lint ## What fails most often, in under two minutes
-	$(BIN)/pytest -n 2 --dist loadgroup -m "not slow and not browser" tests/unit tests/contract
+	$(BIN)/pytest -n 2 --dist loadgroup -m "not slow and not browser" tests/unit tests/contract $(UNHURRIED:%=--ignore=tests/unit/bot/%)
 
 databases: $(DEV) ## The database tests alone, on the PostgreSQL of DATABASE_URL where one is set
 	$(BIN)/pytest -n 2 --dist loadgroup -m "not slow and not browser" tests/contract/test_embedded_crm.py tests/contract/test_embedded_crm_faults.py tests/contract/test_embedded_crm_migrations.py tests/unit/bot/storage
