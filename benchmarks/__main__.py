@@ -1,4 +1,4 @@
-"""`python -m benchmarks`: accepting, handling, reading, visible text, hostile mail, documents, commission."""
+"""`python -m benchmarks`: accepting, handling, reading, visible text, hostile mail, documents, commission, statement runs."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from benchmarks.machine import described, embedded_server
 _ROOT = Path(__file__).parents[1]
 _PAGE = _ROOT / "docs" / "benchmarks.md"
 _CASES = _ROOT / "tests" / "labelled"
-_PARTS = ("accepting", "handling", "reading", "visible", "hostile", "documents", "commission")
+_PARTS = ("accepting", "handling", "reading", "visible", "hostile", "documents", "commission", "statements")
 
 
 def main() -> None:
