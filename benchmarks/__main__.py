@@ -1,4 +1,4 @@
-"""`python -m benchmarks`: accepting, handling, reading, visible text, hostile mail, documents, commission, statement runs."""
+"""`python -m benchmarks`: mail in and out, reading, visible text, hostile mail, documents, commission, statements."""
 
 from __future__ import annotations
 
