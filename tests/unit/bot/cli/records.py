@@ -13,10 +13,12 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.bootstrap import storage
+from bot.bootstrap.office import Office
 from bot.storage import mirror, registrations
 from bot.storage.inbox import Arrival, Inbox, InboxState, mark
 from config import load_settings
-from crm.records import Channel, Partner, Registration, RegistrationState
+from crm.money import Money
+from crm.records import AmountBasis, Channel, Deal, Partner, Registration, RegistrationState, Stage
 
 T = TypeVar("T")
 
@@ -32,6 +34,21 @@ def write_partners(folder: Path) -> Path:
     file = folder / "partners.csv"
     file.write_text(PARTNERS, encoding="utf-8")
     return file
+
+
+async def save_won_deal(at: Office, customer: str) -> str:
+    """A deal of Quaywise, won on 1 September 2026 for EUR 24,000 a year; its partner's id."""
+    async with at.database.begin() as connection:
+        partners = await mirror.everyone(connection, Partner)
+    owner = next(p.id for p in partners if p.name.startswith("Quaywise"))
+    await at.crm.save_deal(
+        Deal(
+            "d-1", "D-10482", owner, customer, "harbour.example", ("Lumora Core",),
+            Money(Decimal(24000), "EUR"), AmountBasis.ANNUAL, Stage.WON, date(2026, 9, 1), date(2026, 8, 1),
+            won_on=date(2026, 9, 1),
+        )
+    )  # fmt: skip
+    return owner
 
 
 def on(url: str, work: Callable[[AsyncConnection], Awaitable[T]]) -> T:

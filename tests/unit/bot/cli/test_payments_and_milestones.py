@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
@@ -15,9 +14,9 @@ from bot.bootstrap import office
 from bot.storage import mirror
 from config import load_settings
 from crm.money import Money
-from crm.records import AmountBasis, Deal, Milestone, Partner, Payment, Stage
+from crm.records import Milestone, Payment
 from tests.unit.bot.cli.conftest import Partnerline
-from tests.unit.bot.cli.records import on, write_partners
+from tests.unit.bot.cli.records import on, save_won_deal, write_partners
 
 HEADER = "payment,deal,invoice,paid_on,amount,currency,refund_of\n"
 PAID = HEADER + "pay-1,D-10482,INV-7,2026-10-12,6000.00,EUR,\n"
@@ -33,16 +32,7 @@ def sold(partnerline: Partnerline, on_database: str, tmp_path: Path) -> str:
 
 async def _save_deal(url: str) -> None:
     async with office(load_settings(environ={"DATABASE_URL": url})) as at:
-        async with at.database.begin() as connection:
-            partners = await mirror.everyone(connection, Partner)
-        owner = next(p.id for p in partners if p.name.startswith("Quaywise"))
-        await at.crm.save_deal(
-            Deal(
-                "d-1", "D-10482", owner, "Harbour [red]Foods", "harbour.example", ("Lumora Core",),
-                Money(Decimal(24000), "EUR"), AmountBasis.ANNUAL, Stage.WON, date(2026, 9, 1), date(2026, 8, 1),
-                won_on=date(2026, 9, 1),
-            )
-        )  # fmt: skip
+        await save_won_deal(at, "Harbour [red]Foods")
 
 
 def write(folder: Path, content: str, name: str = "october.csv") -> Path:

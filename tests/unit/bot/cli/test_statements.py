@@ -12,14 +12,14 @@ import pytest
 
 from bot.bootstrap import office
 from bot.payouts.sending import sent_to_vendor
-from bot.storage import mirror, outbox, statements
+from bot.storage import outbox, statements
 from bot.storage.outbox import Destination, Outgoing
 from config import load_settings
 from crm.money import Money
-from crm.records import AmountBasis, Deal, Partner, Payment, Stage
+from crm.records import Payment
 from knowledge.commission.statement import StatementState
 from tests.unit.bot.cli.conftest import Partnerline
-from tests.unit.bot.cli.records import write_partners
+from tests.unit.bot.cli.records import save_won_deal, write_partners
 
 _ONE = ("S-2026-10", "--partner", "Quaywise Advisory")
 
@@ -34,16 +34,7 @@ def earned(partnerline: Partnerline, on_database: str, tmp_path: Path) -> str:
 
 async def _enter(url: str) -> None:
     async with office(load_settings(environ={"DATABASE_URL": url})) as at:
-        async with at.database.begin() as connection:
-            partners = await mirror.everyone(connection, Partner)
-        owner = next(p.id for p in partners if p.name.startswith("Quaywise"))
-        await at.crm.save_deal(
-            Deal(
-                "d-1", "D-10482", owner, "=Harbour [red]Foods", "harbour.example", ("Lumora Core",),
-                Money(Decimal(24000), "EUR"), AmountBasis.ANNUAL, Stage.WON, date(2026, 9, 1), date(2026, 8, 1),
-                won_on=date(2026, 9, 1),
-            )
-        )  # fmt: skip
+        owner = await save_won_deal(at, "=Harbour [red]Foods")
         await at.crm.save_payment(Payment("pay-1", "d-1", owner, Money(Decimal(6000), "EUR"), date(2026, 10, 12)))
 
 
