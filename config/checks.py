@@ -21,10 +21,13 @@ _TOKEN_LENGTH = 16
 _SECRET_LENGTH = 32
 _DNS_PORT = 53
 _LISTENERS = ("smtp_host", "http_host", "console_host")
-_OUTSIDE = ("relay_host", "slack_bot_token", "slack_signing_secret", "hubspot_token")
+_OUTSIDE = ("relay_host", "slack_bot_token", "slack_signing_secret")
+_VERSION = re.compile(r"20\d\d-\d\d")
+STAGES = ("qualified", "proposal", "negotiation", "on_hold", "won", "lost")
+"""The stages of a deal as `hubspot_stages` calls them; the agent's own (`crm.records.Stage`)."""
 _SELECTOR = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.-]{0,62}[A-Za-z0-9])?")
 _DOMAIN = re.compile(r"(?:[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,62})\.)+[A-Za-z0-9-]{2,63}")
-_URLS = ("public_url", "slack_api_url", "model_url")
+_URLS = ("public_url", "slack_api_url", "model_url", "hubspot_url")
 _POSTGRES = ("postgresql", "postgres", "postgresql+psycopg")
 
 
@@ -125,6 +128,13 @@ def _own_check(settings: Settings) -> Iterator[str]:
             yield f"{name}: it is set although sender_check is `header`; remove it, or set sender_check to `own`"
 
 
+def _host(url: str) -> str:
+    try:
+        return urlsplit(url).hostname or ""
+    except ValueError:
+        return ""
+
+
 def _is_url(text: str) -> bool:
     try:
         parts = urlsplit(text)
@@ -166,11 +176,28 @@ def _slack(settings: Settings) -> Iterator[str]:
 
 
 def _crm(settings: Settings) -> Iterator[str]:
-    if _given(settings, "hubspot_token"):
-        yield (
-            "hubspot_token: a HubSpot token is set, but this version writes to the embedded CRM only and would leave"
-            " HubSpot untouched; remove the token"
-        )
+    chosen = settings.crm == "hubspot"
+    if chosen and not _given(settings, "hubspot_token"):
+        yield "hubspot_token: it is empty although crm is `hubspot`; set your account's service key"
+    if not chosen:
+        for name in ("hubspot_token", "hubspot_webhook_secret"):
+            if _given(settings, name):
+                yield f"{name}: it is set although crm is `embedded`; remove it, or set crm to `hubspot`"
+    if not _VERSION.fullmatch(settings.hubspot_api_version):
+        yield "hubspot_api_version: it is no version of HubSpot's API; write year and month, such as 2026-03"
+    yield from _stages(settings.hubspot_stages)
+    if settings.hubspot_url.startswith("http://") and not is_loopback(_host(settings.hubspot_url)):
+        yield "hubspot_url: it would send the token in the clear; write an https address"
+
+
+def _stages(text: str) -> Iterator[str]:
+    for part in text.split(";"):
+        stage, colon, theirs = (piece.strip() for piece in part.partition(":"))
+        if part.strip() and (not colon or stage not in STAGES or not listed(theirs)):
+            yield (
+                f"hubspot_stages: `{part.strip()[:60]}` names no stage; write one of {', '.join(STAGES)}, a colon and"
+                " HubSpot's stages, with a semicolon before the next"
+            )
 
 
 def _model(settings: Settings) -> Iterator[str]:
@@ -214,6 +241,11 @@ def _profile(settings: Settings) -> Iterator[str]:
     for name in _OUTSIDE:
         if _given(settings, name):
             yield f"{name}: the demo profile takes no outside service; remove it, or set profile to `production`"
+    if settings.crm == "hubspot" and not is_loopback(_host(settings.hubspot_url)):
+        yield (
+            "crm: the demo profile takes no outside CRM; set it to `embedded`, point hubspot_url to a HubSpot on this"
+            " machine, or set profile to `production`"
+        )
     for name in ("smtp_host", "http_host"):
         if _given(settings, name) and not is_loopback(getattr(settings, name)):
             yield f"{name}: the demo profile stays on this machine; use 127.0.0.1, or set profile to `production`"

@@ -146,10 +146,43 @@ class Settings(BaseSettings):
         description="Slack channel (C...) of your managers, for what they decide; empty: each by direct message.",
     )
     slack_api_url: str = Field("https://slack.com/api/", description="Slack's Web API.")
-    crm: Literal["embedded"] = Field("embedded", description="The CRM; this version writes to the embedded one.")
+    crm: Literal["embedded", "hubspot"] = Field(
+        "embedded", description="The CRM that holds partners and deals: the one inside, or your HubSpot account."
+    )
     hubspot_token: SecretStr = Field(
+        SecretStr(""), description="HubSpot's service key (or a project app's token) that the agent works with."
+    )
+    hubspot_url: str = Field("https://api.hubapi.com", description="HubSpot's API.")
+    hubspot_api_version: str = Field("2026-03", description="Version of HubSpot's API, as in its paths.")
+    hubspot_attribution: Literal["property", "labels", "object"] = Field(
+        "property",
+        description="Where HubSpot holds which partner brought a deal: a property of the deal (any plan), labelled"
+        " associations with the partner's company (Professional), or a custom object (Enterprise).",
+    )
+    hubspot_pipeline: str = Field("default", description="Deal pipeline that partners' deals go to, by id or label.")
+    hubspot_stages: str = Field(
+        "",
+        description="HubSpot's stages for ours where they are not the standard ones, by id or label, such as"
+        " `qualified: Discovery; proposal: Quote sent, Quote seen`: the first is written, each is read.",
+    )
+    hubspot_intake: str = Field(
+        "Partner requests",
+        description="Deal pipeline in which registrations and leads wait; `none` where the account has no second one.",
+    )
+    hubspot_calls_per_10s: int = Field(
+        90,
+        ge=10,
+        le=1_000,
+        description="Calls to HubSpot in ten seconds, by all workers; fewer than it allows.",
+    )
+    hubspot_searches_per_s: int = Field(4, ge=1, le=20, description="Searches in HubSpot in a second, by all workers.")
+    hubspot_calls_per_day: int = Field(
+        240_000, ge=1_000, le=10_000_000, description="Calls to HubSpot in the portal's day, by all workers."
+    )
+    hubspot_webhook_secret: SecretStr = Field(
         SecretStr(""),
-        description="Refused: this version writes to the embedded CRM, so a HubSpot token would do nothing.",
+        description="Client secret of the app whose webhooks HubSpot sends to /webhooks/hubspot; two with a comma while"
+        " it is changed; empty: HubSpot is asked every minute instead.",
     )
     reader: Literal["builtin", "model", "both"] = Field(
         "builtin",
@@ -176,6 +209,7 @@ class Settings(BaseSettings):
         "relay_tls",
         "return_path",
         "crm",
+        "hubspot_attribution",
         "reader",
         "log_level",
         "log_format",
@@ -240,6 +274,11 @@ class Settings(BaseSettings):
     def invoice_webhook_secrets(self) -> tuple[str, ...]:
         """`invoice_webhook_secret`, one by one."""
         return listed(self.invoice_webhook_secret.get_secret_value())
+
+    @property
+    def hubspot_webhook_secrets(self) -> tuple[str, ...]:
+        """`hubspot_webhook_secret`, one by one."""
+        return listed(self.hubspot_webhook_secret.get_secret_value())
 
     def notes(self) -> Hints:
         """Hints in plain words on what works less well than it could; nothing here stops a start."""

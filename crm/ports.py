@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -25,10 +25,51 @@ class Changes:
     milestones: tuple[Milestone, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How the CRM stands, for the operator: `where` it is, and facts as (what, value) in the order to show them."""
+
+    name: str
+    where: str
+    facts: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One HTTP call that a CRM made to us: `url` as the CRM addressed it, header names in lower case."""
+
+    method: str
+    url: str
+    headers: Mapping[str, str]
+    body: bytes
+
+
+class CrmEvents(Protocol):
+    """Where a CRM tells by itself that records changed; `changes` hands them out afterwards."""
+
+    path: str
+
+    async def take(self, call: Call, now: datetime) -> int | None:
+        """How many events it brought, repeats counted; None where it does not prove that the CRM sent it.
+
+        ValueError where it does and cannot be read. The events are kept when this returns. Raises CrmUnavailable.
+        """
+        ...
+
+
+class Contents(Protocol):
+    """Where the bytes of kept files are."""
+
+    async def content(self, sha256: str) -> bytes | None:
+        """None where they are no longer kept."""
+        ...
+
+
 class CrmPort(Protocol):
     """Every method may raise the errors of `crm.errors`; saves are upserts by the record's own key, to be repeated."""
 
     name: str
+    events: CrmEvents | None
 
     async def changes(self, cursor: str = "", limit: int = 500) -> Changes:
         """What changed since `cursor` (empty: everything), oldest first, at most `limit` records of each kind."""
@@ -40,11 +81,26 @@ class CrmPort(Protocol):
         """A deal by its number, only inside the given partner."""
         ...
 
+    async def contact(self, contact_id: str) -> Contact | None: ...
+
+    async def registration(self, partner_id: str, number: str) -> Registration | None:
+        """A registration by its number, only inside the given partner."""
+        ...
+
+    async def lead(self, number: str) -> Lead | None: ...
+
     async def customer_deals(self, domain: str) -> list[Deal]:
         """All deals with the customer of that registrable domain, whoever brings them: for the vendor's checks only."""
         ...
 
     async def save_partner(self, partner: Partner) -> None: ...
+
+    async def set_tier(self, partner_id: str, seen: str, wanted: str) -> None:
+        """The partner's tier and nothing else of it; harmless where it is `wanted` already.
+
+        Raises CrmConflict where it is neither `seen` nor `wanted`, CrmRejected where there is no such partner.
+        """
+        ...
 
     async def save_contact(self, contact: Contact) -> None: ...
 
@@ -78,10 +134,26 @@ class CrmPort(Protocol):
         """Once per `interaction.key`, whatever the number of calls."""
         ...
 
+    async def log_interactions(self, interactions: Sequence[Interaction]) -> Mapping[str, str]:
+        """At most 100 at once, each as `log_interaction` would. Those that the CRM refused, by key with its words."""
+        ...
+
+    async def lacking(self, interactions: Sequence[Interaction]) -> Mapping[str, str]:
+        """Asked live: those of them that the CRM does not hold, or holds otherwise, by key with what is wrong."""
+        ...
+
+    async def log_again(self, interactions: Sequence[Interaction]) -> Mapping[str, str]:
+        """As `log_interactions`, but what the CRM holds under the same key becomes what is given here."""
+        ...
+
     async def timeline(
         self, partner_id: str, deal_number: str | None = None, before: datetime | None = None, limit: int = 100
     ) -> list[Interaction]:
         """A partner's interactions, or those of one of its deals, newest first."""
+        ...
+
+    async def standing(self) -> Standing:
+        """For the operator; asks nothing of a CRM that is away."""
         ...
 
     async def aclose(self) -> None: ...

@@ -379,10 +379,22 @@ class Lead:
 
 
 @dataclass(frozen=True, slots=True)
+class LoggedFile:
+    """A file that went with a message; its bytes are kept under `sha256` (hexadecimal). `size` is in bytes."""
+
+    name: str
+    content_type: str
+    size: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
 class Interaction:
     """One message in or out, as it stands on the timelines of a partner and the deals it is about.
 
     `key` makes logging repeatable: the same key is written once. `outcome` says in a word what came of it.
+    `link` opens the thread where it stands ("" for nowhere): Slack's permalink, or `mid:` and the mail's Message-ID.
+    `subject` is the mail's, `sender` and `recipients` mail addresses where it was a mail.
     """
 
     key: str
@@ -396,3 +408,8 @@ class Interaction:
     message_id: str
     outcome: str
     body: str = field(default="", repr=False)
+    subject: str = ""
+    sender: str = ""
+    recipients: tuple[str, ...] = ()
+    link: str = ""
+    files: tuple[LoggedFile, ...] = ()

@@ -10,6 +10,7 @@ from datetime import date, datetime
 from bot.announcements.announce import AnnouncementDesk
 from bot.announcements.opting_out import OptingOut
 from bot.bootstrap.channels import inlets_of, outlets_of
+from bot.bootstrap.crm import connected_crm
 from bot.bootstrap.deal_desk import deal_desk, orders_of
 from bot.bootstrap.moment import now, today
 from bot.bootstrap.opening import storage
@@ -50,7 +51,6 @@ from bot.worker.reading import ReadJob
 from bot.worker.tasks import Jobs, Worker, register
 from bot.worker.unreadable import SetsAside
 from config.settings import Settings
-from crm.connect import connect
 from crm.ports import CrmPort
 from crm.records import Channel
 from knowledge.program import Program
@@ -106,7 +106,8 @@ async def application(
         slack = await connected_slack(settings, database)
         async with database.begin() as connection:
             secret = await instance.drawn(connection, bounce.SECRET)
-        made = _assemble(settings, programs, database, queue, slack, pace, secret, clock)
+        crm = await connected_crm(settings, database)
+        made = _assemble(settings, programs, database, queue, crm, slack, pace, secret, clock)
         register(queue, made.jobs)
         try:
             yield made
@@ -120,6 +121,7 @@ def _assemble(
     programs: Programs,
     database: Database,
     queue: Queue,
+    crm: CrmPort,
     slack: Slack | None,
     pace: Pace,
     bounce_secret: str,
@@ -130,7 +132,6 @@ def _assemble(
     mails = ReaderApart()
     writer = MailWriter(own, settings.public_url, look_of(program.brand, program.vendor.name, program.texts))
     bounces = BounceAddresses(own.domain, bounce_secret)
-    crm = connect(settings.crm, database.engine)
     directory = StoredDirectory(database)
     answering = _answering(settings, own)
     desk = deal_desk(database, queue, crm, program, clock, own.domain, settings.slack_managers_channel, programs)

@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from bot.announcements.announce import AnnouncementDesk
+from bot.bootstrap.crm import connected_crm
 from bot.bootstrap.deal_desk import deal_desk
 from bot.bootstrap.moment import now
 from bot.bootstrap.opening import storage
@@ -28,7 +29,6 @@ from bot.storage.database import Database
 from bot.storage.queue import Queue
 from bot.worker.mirroring import MirrorJob
 from config.settings import Settings
-from crm.connect import connect
 from crm.ports import CrmPort
 from knowledge.program import Program
 from knowledge.programs import Programs
@@ -67,7 +67,7 @@ async def office(settings: Settings) -> AsyncIterator[Office]:
     program = programs.at(now())
     own = own_addresses(program.vendor, settings.mail_domain, program.brand.sender)
     async with storage(settings) as (database, queue):
-        crm = connect(settings.crm, database.engine)
+        crm = await connected_crm(settings, database)
         desk = deal_desk(database, queue, crm, program, now, own.domain, settings.slack_managers_channel, programs)
         billing = BillingDesk(database, queue, programs, now)
         follow_crm = MirrorJob(database, crm, desk.fates, desk.tiers.watch, billing)

@@ -14,7 +14,7 @@ from bot.storage.migrate import migrate
 from bot.storage.postgres import PostgresError, find_postgres, place, release
 from bot.storage.queue import Queue
 from config.settings import Settings
-from crm.adapters import embedded
+from crm.adapters import embedded, hubspot
 
 
 @asynccontextmanager
@@ -49,3 +49,4 @@ async def erase_everything(database: Database) -> None:
     async with database.begin() as connection:
         await erase_tables(connection)
         await embedded.erase(connection)
+        await hubspot.erase(connection)

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from dataclasses import replace
 from typing import Any
 
 from bot.storage.codec import from_doc, to_doc
 from bot.storage.outbox import Destination, Outgoing
-from crm.errors import CrmConflict, CrmRejected
 from crm.ports import CrmPort
 from crm.records import Contact, Deal, Interaction, Lead, Milestone, Payment, Registration
 
@@ -86,7 +84,7 @@ async def write(crm: CrmPort, kind: str, payload: dict[str, Any]) -> None:
         await crm.opt_out(payload["contact_id"])
         return
     if kind == SET_TIER:
-        await _set_tier(crm, payload)
+        await crm.set_tier(payload["partner_id"], payload["seen"], payload["wanted"])
         return
     if kind == UPDATE_DEAL:
         await crm.update_deal(from_doc(Deal, payload["seen"]), from_doc(Deal, payload["wanted"]))
@@ -117,15 +115,3 @@ def _saves(crm: CrmPort) -> dict[str, Callable[[Any], Awaitable[None]]]:
         SAVE_MILESTONE: crm.save_milestone,
         LOG_INTERACTION: crm.log_interaction,
     }
-
-
-async def _set_tier(crm: CrmPort, payload: dict[str, Any]) -> None:
-    """On the CRM's own record of this moment. CrmConflict where somebody else gave the partner another tier."""
-    partner = await crm.partner(payload["partner_id"])
-    if partner is None:
-        raise CrmRejected(f"there is no partner {payload['partner_id']}")
-    if partner.tier == payload["wanted"]:
-        return
-    if partner.tier != payload["seen"]:
-        raise CrmConflict(("tier",))
-    await crm.save_partner(replace(partner, tier=payload["wanted"]))

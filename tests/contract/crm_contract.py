@@ -17,6 +17,7 @@ from crm.ports import Changes, CrmPort
 from crm.records import Deal, Direction, Partner, Registration, RegistrationState, Stage
 from tests.contract.commission_contract import CommissionContract
 from tests.contract.desk_contract import DealDeskContract
+from tests.contract.logging_contract import LoggingContract
 from tests.contract.records import (
     AT,
     CONTACT,
@@ -32,7 +33,7 @@ from tests.contract.records import (
 UNICODE = "Ægir & Søn — 株式会社 🚀 e\u0301 \u202eabc\u202c 'quoted\" \\ % ; -- \n\t end"
 
 
-class CrmContract(DealDeskContract, CommissionContract):
+class CrmContract(DealDeskContract, CommissionContract, LoggingContract):
     @pytest.fixture(autouse=True)
     async def _two_partners(self, crm: CrmPort) -> None:
         await crm.save_partner(PARTNER)

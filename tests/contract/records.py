@@ -19,6 +19,7 @@ from crm.records import (
     Lead,
     LeadSource,
     LeadState,
+    LoggedFile,
     Milestone,
     MilestoneKind,
     Partner,
@@ -193,6 +194,15 @@ INTERACTION = Interaction(
     message_id="<1@brightwave.example>",
     outcome="answered",
     body="Wie steht es?",
+    subject="Stand der Dinge",
+    sender="anna@brightwave.example",
+    recipients=("partners@lumora.example",),
+    link="mid:1@brightwave.example",
+    files=(
+        LoggedFile(
+            "offer.pdf", "application/pdf", 3, "98ea6e4f216f2fb4b69fff9b3a44842c38686ca685f3f55dc48c5d3fb1107be4"
+        ),
+    ),
 )
 
 

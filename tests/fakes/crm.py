@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from enum import StrEnum
@@ -11,7 +11,7 @@ from itertools import count
 from typing import Any, TypeVar
 
 from crm.errors import CrmConflict, CrmOutcomeUnknown, CrmRejected, CrmUnavailable
-from crm.ports import Changes
+from crm.ports import Changes, CrmEvents, Standing
 from crm.records import Contact, Deal, Interaction, Lead, Milestone, Partner, Payment, Registration
 
 _KINDS = ("partners", "contacts", "deals", "payments", "registrations", "leads", "milestones")
@@ -44,6 +44,7 @@ class InMemoryCrm:
     """
 
     name = "memory"
+    events: CrmEvents | None = None
 
     def __init__(self, mood: Mood = Mood.WELL) -> None:
         self.mood = mood
@@ -64,6 +65,30 @@ class InMemoryCrm:
 
     async def deal(self, partner_id: str, number: str) -> Deal | None:
         return await self._read("deal", lambda: self._deal(partner_id, number))
+
+    async def contact(self, contact_id: str) -> Contact | None:
+        return await self._read("contact", lambda: self._record("contacts", contact_id))
+
+    async def registration(self, partner_id: str, number: str) -> Registration | None:
+        def read() -> Registration | None:
+            held: Registration | None = self._record("registrations", number)
+            return held if held is not None and held.partner_id == partner_id else None
+
+        return await self._read("registration", read)
+
+    async def lead(self, number: str) -> Lead | None:
+        return await self._read("lead", lambda: self._record("leads", number))
+
+    async def set_tier(self, partner_id: str, seen: str, wanted: str) -> None:
+        def change() -> None:
+            partner: Partner | None = self._record("partners", partner_id)
+            if partner is None:
+                raise CrmRejected("there is no such partner in the CRM")
+            if partner.tier not in (seen, wanted):
+                raise CrmConflict(("tier",))
+            self._put("partners", partner_id, replace(partner, tier=wanted))
+
+        await self._write("set_tier", change)
 
     async def save_partner(self, partner: Partner) -> None:
         await self._write("save_partner", lambda: self._put("partners", partner.id, partner))
@@ -149,15 +174,47 @@ class InMemoryCrm:
         await self._write("save_registration", save)
 
     async def log_interaction(self, interaction: Interaction) -> None:
-        def save() -> None:
-            _need_zones(interaction)
-            if interaction.partner_id is not None:
-                self._need("partners", interaction.partner_id, "interaction's partner")
-            if all(logged.key != interaction.key for logged in self.log):
-                once = tuple(dict.fromkeys(interaction.deal_numbers))
-                self.log.append(replace(interaction, deal_numbers=once))
+        await self._write("log_interaction", lambda: self._log(interaction))
 
-        await self._write("log_interaction", save)
+    async def log_interactions(self, interactions: Sequence[Interaction]) -> Mapping[str, str]:
+        return await self._log_all("log_interactions", interactions)
+
+    async def log_again(self, interactions: Sequence[Interaction]) -> Mapping[str, str]:
+        keys = {interaction.key for interaction in interactions}
+        self.log = [logged for logged in self.log if logged.key not in keys]
+        return await self._log_all("log_again", interactions)
+
+    async def lacking(self, interactions: Sequence[Interaction]) -> Mapping[str, str]:
+        def read() -> Mapping[str, str]:
+            held = {logged.key: logged for logged in self.log}
+            wanted = {
+                one.key: replace(one, deal_numbers=tuple(dict.fromkeys(one.deal_numbers))) for one in interactions
+            }
+            missing = {key: "it is not in the CRM" for key in wanted if key not in held}
+            differing = {key for key, one in wanted.items() if key in held and held[key] != one}
+            return missing | dict.fromkeys(differing, "the CRM says otherwise")
+
+        return await self._read("lacking", read)
+
+    async def _log_all(self, call: str, interactions: Sequence[Interaction]) -> Mapping[str, str]:
+        refused: dict[str, str] = {}
+
+        def save() -> None:
+            for interaction in interactions:
+                try:
+                    self._log(interaction)
+                except CrmRejected as fault:
+                    refused[interaction.key] = str(fault)
+
+        await self._write(call, save)
+        return refused
+
+    def _log(self, interaction: Interaction) -> None:
+        _need_zones(interaction)
+        if interaction.partner_id is not None:
+            self._need("partners", interaction.partner_id, "interaction's partner")
+        if all(logged.key != interaction.key for logged in self.log):
+            self.log.append(_once(interaction))
 
     async def timeline(
         self, partner_id: str, deal_number: str | None = None, before: datetime | None = None, limit: int = 100
@@ -173,6 +230,9 @@ class InMemoryCrm:
             return sorted(found, key=lambda entry: entry.at, reverse=True)[: max(limit, 0)]
 
         return await self._read("timeline", read)
+
+    async def standing(self) -> Standing:
+        return Standing(self.name, "in memory")
 
     async def aclose(self) -> None:
         """Nothing to close."""
@@ -240,6 +300,10 @@ class InMemoryCrm:
         cut = min(cuts, default=newest)
         page = {kind: tuple(row.record for row in rows if row.change <= cut) for kind, rows in found.items()}
         return Changes(**page, cursor=str(cut), more=bool(cuts))
+
+
+def _once(interaction: Interaction) -> Interaction:
+    return replace(interaction, deal_numbers=tuple(dict.fromkeys(interaction.deal_numbers)))
 
 
 def _need_zones(record: Any) -> None:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
 from functools import cache
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, RowMapping, Select, Table, bindparam, func, select, update
+from sqlalchemy import ColumnElement, RowMapping, ScalarSelect, Select, Table, bindparam, delete, func, select, update
 from sqlalchemy.dialects.postgresql import Insert, insert
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from sqlalchemy.sql.dml import ReturningInsert
 
 from crm.adapters.embedded import rows, tables
@@ -17,7 +17,7 @@ from crm.adapters.embedded.changes import read_changes
 from crm.adapters.embedded.connections import connected, transaction
 from crm.adapters.embedded.rows import storable
 from crm.errors import CrmConflict, CrmRejected
-from crm.ports import Changes
+from crm.ports import Changes, CrmEvents, Standing
 from crm.records import Contact, Deal, Interaction, Lead, Milestone, Partner, Payment, Registration
 
 _Record = TypeVar("_Record")
@@ -38,6 +38,7 @@ class EmbeddedCrm:
     """
 
     name = "embedded"
+    events: CrmEvents | None = None
 
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
@@ -52,8 +53,31 @@ class EmbeddedCrm:
         mine = (tables.deals.c.partner_id == storable(partner_id)) & (tables.deals.c.number == storable(number))
         return await self._one(tables.deals, rows.to_deal, mine)
 
+    async def contact(self, contact_id: str) -> Contact | None:
+        return await self._one(tables.contacts, rows.to_contact, tables.contacts.c.id == storable(contact_id))
+
+    async def registration(self, partner_id: str, number: str) -> Registration | None:
+        table = tables.registrations
+        mine = (table.c.partner_id == storable(partner_id)) & (table.c.number == storable(number))
+        return await self._one(table, rows.to_registration, mine)
+
+    async def lead(self, number: str) -> Lead | None:
+        return await self._one(tables.leads, rows.to_lead, tables.leads.c.number == storable(number))
+
     async def save_partner(self, partner: Partner) -> None:
         await self._save(tables.partners, rows.partner_row(partner))
+
+    async def set_tier(self, partner_id: str, seen: str, wanted: str) -> None:
+        table = tables.partners
+        mine = table.c.id == storable(partner_id)
+        async with transaction(self._engine) as connection:
+            tier = await connection.scalar(select(table.c.tier).where(mine).with_for_update())
+            if tier is None:
+                raise CrmRejected("there is no such partner in the CRM")
+            if tier not in (seen, wanted):
+                raise CrmConflict(("tier",))
+            if tier != wanted:
+                await connection.execute(update(table).where(mine).values(tier=storable(wanted)))
 
     async def save_contact(self, contact: Contact) -> None:
         await self._save(tables.contacts, rows.contact_row(contact))
@@ -126,16 +150,43 @@ class EmbeddedCrm:
             raise CrmRejected("another registration has this number; choose a different number")
 
     async def log_interaction(self, interaction: Interaction) -> None:
-        row = rows.interaction_row(interaction)
-        once = insert(tables.interactions).values(row).on_conflict_do_nothing(index_elements=["key"])
-        numbers = [
-            {"interaction_key": row["key"], "position": position, "number": storable(number)}
-            for position, number in enumerate(dict.fromkeys(interaction.deal_numbers))
-        ]
         async with transaction(self._engine) as connection:
-            written = (await connection.execute(once.returning(tables.interactions.c.key))).first()
-            if written is not None and numbers:
-                await connection.execute(insert(tables.interaction_deals), numbers)
+            await _log(connection, interaction)
+
+    async def log_interactions(self, interactions: Sequence[Interaction]) -> Mapping[str, str]:
+        return await self._each(interactions, self.log_interaction)
+
+    async def lacking(self, interactions: Sequence[Interaction]) -> Mapping[str, str]:
+        wrong: dict[str, str] = {}
+        async with connected(self._engine) as connection:
+            for interaction in interactions:
+                held = await _held(connection, interaction.key)
+                if held is None:
+                    wrong[interaction.key] = "it is not in the CRM"
+                elif names := _differing(held, interaction):
+                    wrong[interaction.key] = f"the CRM says otherwise: {', '.join(names)}"
+        return wrong
+
+    async def log_again(self, interactions: Sequence[Interaction]) -> Mapping[str, str]:
+        async def anew(interaction: Interaction) -> None:
+            log = tables.interactions
+            async with transaction(self._engine) as connection:
+                await connection.execute(delete(log).where(log.c.key == storable(interaction.key)))
+                await _log(connection, interaction)
+
+        return await self._each(interactions, anew)
+
+    async def _each(
+        self, interactions: Sequence[Interaction], write: Callable[[Interaction], Awaitable[None]]
+    ) -> Mapping[str, str]:
+        """What was refused, by key."""
+        refused: dict[str, str] = {}
+        for interaction in interactions:
+            try:
+                await write(interaction)
+            except CrmRejected as fault:
+                refused[interaction.key] = str(fault)
+        return refused
 
     async def timeline(
         self, partner_id: str, deal_number: str | None = None, before: datetime | None = None, limit: int = 100
@@ -151,6 +202,9 @@ class EmbeddedCrm:
         # Among entries of one instant the database keeps no order.
         newest_first = sorted(found, key=lambda row: (row["at"], row["position"]), reverse=True)
         return [rows.to_interaction(row, tuple(row["deal_numbers"])) for row in newest_first]
+
+    async def standing(self) -> Standing:
+        return Standing(self.name, "in the agent's own database")
 
     async def aclose(self) -> None:
         """Nothing to close: no connection is held between calls, and the engine is its owner's."""
@@ -196,14 +250,45 @@ def _all_but_key(table: Table, excluded: Any) -> dict[str, Any]:
     return {column.name: excluded[column.name] for column in table.columns if column.name not in kept}
 
 
-def _timeline(partner_id: str, deal_number: str | None, before: datetime | None, limit: int) -> Select[Any]:
+async def _log(connection: AsyncConnection, interaction: Interaction) -> None:
+    row = rows.interaction_row(interaction)
+    once = insert(tables.interactions).values(row).on_conflict_do_nothing(index_elements=["key"])
+    numbers = [
+        {"interaction_key": row["key"], "position": position, "number": storable(number)}
+        for position, number in enumerate(dict.fromkeys(interaction.deal_numbers))
+    ]
+    written = (await connection.execute(once.returning(tables.interactions.c.key))).first()
+    if written is not None and numbers:
+        await connection.execute(insert(tables.interaction_deals), numbers)
+
+
+async def _held(connection: AsyncConnection, key: str) -> Interaction | None:
+    log = tables.interactions
+    query = select(log, _numbers().label("deal_numbers")).where(log.c.key == storable(key))
+    row = (await connection.execute(query)).mappings().first()
+    return None if row is None else rows.to_interaction(row, tuple(row["deal_numbers"]))
+
+
+def _differing(held: Interaction, wanted: Interaction) -> list[str]:
+    """What is compared as it would be kept."""
+    kept = rows.interaction_row(held), rows.interaction_row(wanted)
+    names = [name for name in kept[0] if kept[0][name] != kept[1][name]]
+    numbers = tuple(storable(number) for number in dict.fromkeys(wanted.deal_numbers))
+    return names if held.deal_numbers == numbers else [*names, "deal_numbers"]
+
+
+def _numbers() -> ScalarSelect[Any]:
     log, about = tables.interactions, tables.interaction_deals
-    numbers = (
+    return (
         select(func.coalesce(func.array_agg(about.c.number).aggregate_order_by(about.c.position), []))
         .where(about.c.interaction_key == log.c.key)
         .scalar_subquery()
     )
-    query = select(log, numbers.label("deal_numbers")).where(log.c.partner_id == partner_id)
+
+
+def _timeline(partner_id: str, deal_number: str | None, before: datetime | None, limit: int) -> Select[Any]:
+    log, about = tables.interactions, tables.interaction_deals
+    query = select(log, _numbers().label("deal_numbers")).where(log.c.partner_id == partner_id)
     if deal_number is not None:
         of_deal = select(about.c.interaction_key).where(about.c.number == deal_number)
         query = query.where(log.c.key.in_(of_deal))

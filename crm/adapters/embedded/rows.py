@@ -24,6 +24,7 @@ from crm.records import (
     Lead,
     LeadSource,
     LeadState,
+    LoggedFile,
     Milestone,
     MilestoneKind,
     Partner,
@@ -172,8 +173,8 @@ def to_lead(row: Row) -> Lead:
 
 def interaction_row(interaction: Interaction) -> dict[str, Any]:
     """Without its deals, which have a table of their own."""
-    row = _plain(interaction)
-    del row["deal_numbers"]
+    row = _plain(interaction, but=("deal_numbers", "files"))
+    row["files"] = [_said(file) for file in interaction.files]
     return row
 
 
@@ -182,6 +183,8 @@ def to_interaction(row: Row, deal_numbers: tuple[str, ...]) -> Interaction:
         "deal_numbers": deal_numbers,
         "channel": Channel(row["channel"]),
         "direction": Direction(row["direction"]),
+        "recipients": tuple(row["recipients"]),
+        "files": tuple(LoggedFile(**file) for file in row["files"]),
     }
     return Interaction(**said)
 
@@ -191,7 +194,7 @@ def _plain(record: Any, *, but: tuple[str, ...] = ()) -> dict[str, Any]:
     return {name: _column(name, getattr(record, name)) for name in names}
 
 
-def _said(part: DealPartner | PaymentPart) -> dict[str, Any]:
+def _said(part: DealPartner | PaymentPart | LoggedFile) -> dict[str, Any]:
     """As JSON keeps it, numbers as text, so that they stay exact."""
     return {name: str(value) if isinstance(value, Decimal) else value for name, value in _plain(part).items()}
 

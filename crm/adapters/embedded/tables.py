@@ -222,6 +222,11 @@ interactions = Table(
     _text("message_id"),
     _text("outcome"),
     _text("body"),
+    _text("subject"),
+    _text("sender"),
+    _texts("recipients"),
+    _text("link"),
+    Column("files", JSONB, nullable=False),
 )
 
 interaction_deals = Table(

@@ -153,7 +153,6 @@ def test_loopback_is_recognised(host: str) -> None:
         ("relay_host", "mx.lumora.example"),
         ("slack_bot_token", "xoxb-1"),
         ("slack_signing_secret", "s"),
-        ("hubspot_token", "p"),
     ],
 )
 def test_the_demo_takes_no_outside_service(name: str, value: str) -> None:
@@ -262,8 +261,11 @@ def test_peers_that_are_nobody_or_everybody_are_refused(tmp_path: Path, peers: s
         ({"PUBLIC_URL": "http://[::1"}, {"public_url"}),
         ({"DATABASE_URL": "mysql://x"}, {"database_url"}),
         ({"HTTP_PORT": "2525"}, {"smtp_port, http_port, console_port"}),
-        ({"CRM": "hubspot"}, {"crm (environment PARTNERLINE_CRM)"}),
+        ({"CRM": "hubspot"}, {"hubspot_token"}),
         ({"HUBSPOT_TOKEN": "pat"}, {"hubspot_token"}),
+        ({"CRM": "hubspot", "HUBSPOT_TOKEN": "pat", "HUBSPOT_API_VERSION": "v3"}, {"hubspot_api_version"}),
+        ({"CRM": "hubspot", "HUBSPOT_TOKEN": "pat", "HUBSPOT_URL": "http://crm.example"}, {"hubspot_url"}),
+        ({"CRM": "hubspot", "HUBSPOT_TOKEN": "pat", "HUBSPOT_STAGES": "done: x"}, {"hubspot_stages"}),
         ({"MAIL_DOMAIN": "agent@lumora.example"}, {"mail_domain"}),
         ({"SMTP_TLS": "offered"}, {"smtp_tls_cert", "smtp_tls_key"}),
         ({"SMTP_TLS": "Required", "SMTP_TLS_CERT": "cert.pem"}, {"smtp_tls_key"}),
@@ -278,10 +280,11 @@ def test_half_configured_services_are_refused(environ: dict[str, str], missing: 
     assert {fault.split(":")[0] for fault in found} == missing
 
 
-def test_the_refusal_of_a_crm_says_that_this_version_writes_to_the_embedded_one() -> None:
-    assert all(
-        "embedded" in f for f in faults(PRODUCTION | {"PARTNERLINE_CRM": "hubspot", "PARTNERLINE_HUBSPOT_TOKEN": "x"})
-    )
+def test_the_demo_takes_a_hubspot_on_this_machine_and_no_other() -> None:
+    given = {"PARTNERLINE_CRM": "hubspot", "PARTNERLINE_HUBSPOT_TOKEN": "x"}
+    assert not faults(given | {"PARTNERLINE_HUBSPOT_URL": "http://127.0.0.1:8090"})
+    [fault] = faults(given)
+    assert fault.startswith("crm: the demo profile takes no outside CRM")
 
 
 def test_notes_tell_what_a_working_installation_lacks() -> None:
