@@ -23,9 +23,12 @@ GROUP_LABEL = "Partnerline"
 
 
 class Where(StrEnum):
-    """The objects that carry our properties. PARTNER is the partner's company, or its record of the custom object."""
+    """The objects that carry our properties. PARTNER is the partner's company, or its record of the custom object;
+    COMPANY any company, of a partner or of a customer.
+    """
 
     PARTNER = "partner"
+    COMPANY = "company"
     CONTACT = "contact"
     DEAL = "deal"
 
@@ -82,6 +85,8 @@ _COPY = "Kept by Partnerline; please leave it as it is."
 
 PARTNER_ID = "partnerline_partner_id"
 CONTACT_ID = "partnerline_contact_id"
+COMPANY_KEY = "partnerline_company_key"
+"""The unique property of companies that lets one be created and, after a lost answer, be created again: still once."""
 NUMBER = "partnerline_number"
 """The unique property of deals: the number of a deal, of the registration that becomes it, or of a lead (L-…)."""
 SOURCED_BY = "partnerline_sourced_by"
@@ -114,6 +119,8 @@ PARTNER_PROPERTIES = (
     Property(MILESTONES, "Partner milestones", Wins.OURS, description=_COPY, shape=Shape.LINES),
     Property("partnerline_data", "Partnerline data", Wins.OURS, description=_COPY, shape=Shape.LINES),
 )
+
+COMPANY_PROPERTIES = (Property(COMPANY_KEY, "Partnerline company key", Wins.OURS, unique=True, description=_COPY),)
 
 CONTACT_PROPERTIES = (
     Property(CONTACT_ID, "Partner contact ID", Wins.OURS, unique=True, description=_COPY),
@@ -172,6 +179,7 @@ DEAL_PROPERTIES = (
 
 PROPERTIES = {
     Where.PARTNER: PARTNER_PROPERTIES,
+    Where.COMPANY: COMPANY_PROPERTIES,
     Where.CONTACT: CONTACT_PROPERTIES,
     Where.DEAL: DEAL_PROPERTIES,
 }
