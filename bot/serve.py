@@ -18,6 +18,7 @@ from bot.arrivals import Arrivals
 from bot.bootstrap import Application, smtp_edge
 from bot.channels.console.app import console_app
 from bot.channels.email.shown import shown
+from bot.channels.http.crm_events import CrmEventCalls
 from bot.channels.http.invoices import InvoiceCalls, TakerAway
 from bot.channels.http.public import Endpoint, public_app
 from bot.channels.http.server import HttpServer
@@ -131,8 +132,28 @@ def _public(app: Application, arrivals: Arrivals) -> Starlette:
         return {"ok": True, "database": "answers"}
 
     return public_app(
-        health=health, unsubscribe=app.opting_out, slack=slack, slack_presses=presses, invoices=_invoices(app)
+        health=health,
+        unsubscribe=app.opting_out,
+        slack=slack,
+        slack_presses=presses,
+        invoices=_invoices(app),
+        crm_events=_crm_events(app),
     )
+
+
+def _crm_events(app: Application) -> tuple[str, Endpoint] | None:
+    """Where the CRM's own calls go; None for a CRM that makes none."""
+    events = app.crm.events
+    if events is None:
+        return None
+
+    async def follow() -> None:
+        try:
+            await app.queue.refresh()
+        except StorageUnavailable as fault:
+            log.warning("the mirror looks at the CRM with the clock's next tick: %s", fault)
+
+    return events.path, CrmEventCalls(events, follow, app.now).receive
 
 
 def _invoices(app: Application) -> Endpoint | None:

@@ -6,6 +6,7 @@ import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
+from uuid import uuid4
 
 from procrastinate import App, PsycopgConnector
 from procrastinate.exceptions import AlreadyEnqueued, ConnectorException
@@ -86,6 +87,10 @@ class Queue:
         """Have each destination's outbox drained; called after the commit that wrote to it."""
         for destination in destinations:
             await self.nudge(DELIVER, f"deliver:{destination.value}", destination=destination.value)
+
+    async def refresh(self) -> None:
+        """Have the mirror look at the CRM now; called after the commit of what there is to see."""
+        await self.nudge(TICK, "refresh:told", name="refresh", tick=uuid4().hex)
 
     async def rescue(self, seconds: float) -> int:
         """Put jobs of workers that have not been heard of for `seconds` back into the queue; how many."""

@@ -1,4 +1,4 @@
-"""The application that the internet may reach: Slack, billing, unsubscribing, health, and nothing else."""
+"""The application that the internet may reach: Slack, billing, the CRM, unsubscribing, health, and nothing else."""
 
 from __future__ import annotations
 
@@ -30,11 +30,12 @@ def public_app(
     slack: Endpoint | None = None,
     slack_presses: Endpoint | None = None,
     invoices: Endpoint | None = None,
+    crm_events: tuple[str, Endpoint] | None = None,
     max_body: int = MAX_BODY,
     max_seconds: float = MAX_SECONDS,
 ) -> Starlette:
-    """Build the application. Without `slack`, `slack_presses`, `invoices` their paths are 404. Bodies over `max_body`
-    bytes get 413, those slower than `max_seconds` 408.
+    """Build the application. Without `slack`, `slack_presses`, `invoices` their paths are 404; `crm_events` brings its
+    own. Bodies over `max_body` bytes get 413, those slower than `max_seconds` 408.
     """
     routes: list[BaseRoute] = [Route("/health", _health_endpoint(health), methods=["GET"])]
     routes += unsubscribe_routes(unsubscribe)
@@ -44,6 +45,9 @@ def public_app(
         routes.append(Route("/slack/interactive", slack_presses, methods=["POST"]))
     if invoices is not None:
         routes.append(Route("/webhooks/invoices", invoices, methods=["POST"]))
+    if crm_events is not None:
+        path, receive = crm_events
+        routes.append(Route(path, receive, methods=["POST"]))
     limits = Middleware(BodyLimits, max_bytes=max_body, max_seconds=max_seconds)
     return Starlette(routes=routes, middleware=[Middleware(SafeHeaders), limits])
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from crm.adapters.hubspot.options import HubSpotOptions
+from crm.adapters.hubspot.webhooks import HubSpotEvents
 from crm.errors import CrmUnavailable
 from crm.ports import Changes, Contents, CrmEvents, Standing
 from crm.records import Contact, Deal, Interaction, Lead, Milestone, Partner, Payment, Registration
@@ -25,8 +26,8 @@ class HubSpotCrm:
         self._engine = engine
         self._options = options
         self._contents = contents
-        # Following: E puts its HubSpotEvents here (None without webhook secrets).
-        self.events: CrmEvents | None = None
+        secrets = options.webhook_secrets
+        self.events: CrmEvents | None = HubSpotEvents(engine, secrets, options.public_url) if secrets else None
 
     # --- what changed (changes.py, webhooks.py)
 
