@@ -40,4 +40,5 @@ async def erase_tables(connection: AsyncConnection) -> None:
     await connection.execute(text("set local lock_timeout = '5s'"))
     for name in (*metadata.tables, _VERSION):
         await connection.execute(text(f'drop table if exists "{name}" cascade'))
+    await connection.execute(text("drop function if exists ledger_append_only()"))
     await connection.execute(text(_QUEUE))

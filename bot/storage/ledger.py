@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
-import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ARRAY, Row, Select, Text, bindparam, cast, insert, or_, select, text, update
+from sqlalchemy import Row, Select, bindparam, func, insert, or_, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.storage import chain as chained
+from bot.storage.chain import Path
 from bot.storage.tables import ledger
 
 _LOCK = 0x4C65_6467
-_START = "0" * 64
+ERASED = "erased"
+"""The kind of the rows that say which values of which rows were removed: nothing may be missing without one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,20 +63,17 @@ _APPEND = insert(ledger)
 
 
 def _values(entry: Entry) -> dict[str, Any]:
-    salts = {name: secrets.token_hex(8) for name in entry.body}
+    body = chained.keepable(entry.body)
+    salts, digests = chained.salted(body)
     return {
         "kind": entry.kind,
         "actor": entry.actor,
         "partner_id": entry.partner_id,
         "inbox_id": entry.inbox_id,
-        "body": entry.body,
+        "body": body,
         "salts": salts,
-        "digests": {name: _digest(salts[name], value) for name, value in entry.body.items()},
+        "digests": digests,
     }
-
-
-def _digest(salt: str, value: Any) -> str:
-    return hashlib.sha256((salt + json.dumps(value, sort_keys=True, ensure_ascii=False)).encode()).hexdigest()
 
 
 async def of_registration(connection: AsyncConnection, partner_id: str, number: str) -> tuple[Step, ...]:
@@ -97,52 +94,83 @@ async def seal(connection: AsyncConnection, limit: int = 5_000) -> int:
     `position` is the place in the chain: a row that commits late with a lower id than a sealed one comes after it.
     """
     await connection.execute(text("select pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
-    last = select(ledger.c.position, ledger.c.chain).where(ledger.c.position.is_not(None))
-    end = (await connection.execute(last.order_by(ledger.c.position.desc()).limit(1))).one_or_none()
-    position, chain = (end.position, end.chain) if end else (0, _START)
-    rows = await connection.execute(_links().where(ledger.c.position.is_(None)).order_by(ledger.c.id).limit(limit))
+    end = await head(connection)
+    rows = await connection.execute(links().where(ledger.c.position.is_(None)).order_by(ledger.c.id).limit(limit))
     sealed = []
     for row in rows.all():
-        position, chain = position + 1, _link(chain, row)
-        sealed.append({"row": row.id, "at_position": position, "value": chain})
+        end = Head(end.position + 1, link_of(end.chain, end.position + 1, row))
+        sealed.append({"row": row.id, "at_position": end.position, "value": end.chain})
     if sealed:
         change = update(ledger).where(ledger.c.id == bindparam("row"))
         await connection.execute(change.values(position=bindparam("at_position"), chain=bindparam("value")), sealed)
     return len(sealed)
 
 
-async def first_broken(connection: AsyncConnection) -> int | None:
-    """The id of the first row whose chain value or contents were changed afterwards; None when all is as it was."""
-    query = (
-        _links().add_columns(ledger.c.chain, ledger.c.body, ledger.c.salts)
-        .where(ledger.c.position.is_not(None)).order_by(ledger.c.position)
-    )  # fmt: skip
-    chain = _START
-    async with connection.stream(query) as rows:
-        async for row in rows:
-            chain = _link(chain, row)
-            kept = all(row.digests.get(name) == _digest(row.salts[name], value) for name, value in row.body.items())
-            if row.chain != chain or not kept:
-                return int(row.id)
-    return None
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The end of the chain: who keeps it elsewhere can later prove that everything up to it is as it was."""
+
+    position: int
+    chain: str
+
+    def __str__(self) -> str:
+        return f"{self.position}:{self.chain}"
 
 
-def _links() -> Select[Any]:
-    return select(ledger.c.id, ledger.c.at, ledger.c.kind, ledger.c.actor, ledger.c.digests)
+async def head(connection: AsyncConnection) -> Head:
+    """Position 0 where nothing is sealed yet."""
+    query = select(ledger.c.position, ledger.c.chain).where(ledger.c.position.is_not(None))
+    end = (await connection.execute(query.order_by(ledger.c.position.desc()).limit(1))).one_or_none()
+    return Head(end.position, end.chain) if end else Head(0, chained.START)
 
 
-def _link(previous: str, row: Row[Any]) -> str:
-    """SHA-256 over the chain so far and the row without its personal data."""
-    at = row.at.astimezone(UTC).isoformat()
-    said = json.dumps([previous, row.id, at, row.kind, row.actor, row.digests], sort_keys=True)
-    return hashlib.sha256(said.encode()).hexdigest()
+async def unsealed(connection: AsyncConnection) -> int:
+    return await connection.scalar(select(func.count()).select_from(ledger).where(ledger.c.position.is_(None))) or 0
 
 
-async def erase(connection: AsyncConnection, row_id: int, fields: tuple[str, ...]) -> None:
-    """Remove values and their salts; digests stay, so the chain still verifies and nothing can be guessed back."""
-    names = cast(list(fields), ARRAY(Text))
-    await connection.execute(
-        update(ledger)
-        .where(ledger.c.id == row_id)
-        .values(body=ledger.c.body.op("-")(names), salts=ledger.c.salts.op("-")(names))
+def links() -> Select[Any]:
+    """What the chain covers of each row."""
+    c = ledger.c
+    return select(c.id, c.at, c.kind, c.actor, c.partner_id, c.inbox_id, c.digests)
+
+
+def link_of(previous: str, position: int, row: Row[Any]) -> str:
+    """The chain's value at a row that has the columns of `links`."""
+    return chained.link(
+        previous, position, row.id, row.at, row.kind, row.actor, row.partner_id, row.inbox_id, row.digests
     )
+
+
+async def erase(
+    connection: AsyncConnection, actor: str, gone: Mapping[int, Sequence[Path]], said: Mapping[str, Any]
+) -> int:
+    """Remove values of rows with their salts, and write down that it was done: the digests stay, so the chain still
+    verifies, and nothing can be guessed back. How many values went.
+
+    `said` stands beside it in the row that proves it: why, and whose they were.
+    """
+    query = select(ledger.c.id, ledger.c.body, ledger.c.salts).where(ledger.c.id.in_(sorted(gone)))
+    rows = (await connection.execute(query.with_for_update())).all()
+    left = [
+        {
+            "row": row.id,
+            "left": chained.without(row.body, list(gone[row.id])),
+            "salts_left": chained.without(row.salts, list(gone[row.id])),
+        }
+        for row in rows
+    ]
+    if left:
+        await connection.execute(text("select set_config('partnerline.erasing', 'on', true)"))
+        change = update(ledger).where(ledger.c.id == bindparam("row"))
+        await connection.execute(change.values(body=bindparam("left"), salts=bindparam("salts_left")), left)
+        await connection.execute(text("select set_config('partnerline.erasing', 'off', true)"))
+    await append(connection, ERASED, actor, {**said, "rows": _grouped({row.id: gone[row.id] for row in rows})})
+    return sum(len(gone[row.id]) for row in rows)
+
+
+def _grouped(gone: Mapping[int, Sequence[Path]]) -> list[dict[str, Any]]:
+    """Rows that lost the same values, told together."""
+    groups: dict[tuple[Path, ...], list[int]] = {}
+    for row_id, paths in sorted(gone.items()):
+        groups.setdefault(tuple(sorted(paths)), []).append(row_id)
+    return [{"values": [list(path) for path in paths], "ids": ids} for paths, ids in groups.items()]

@@ -283,6 +283,7 @@ ledger = Table(
     Column("chain", Text, comment="hash over the previous row's chain and this row; null until sealed"),
     Column("position", BigInteger, unique=True, comment="place in the chain; null until sealed"),
     Index("ix_ledger_inbox", "inbox_id"),
+    Index("ix_ledger_partner", "partner_id", "id", postgresql_where=text("partner_id is not null")),
     Index("ix_ledger_unsealed", "id", postgresql_where=text("position is null")),
 )
 

@@ -57,6 +57,7 @@ class House:
         """As if nothing had ever happened."""
         names = [t.name for t in (*tables.metadata.sorted_tables,) if t.name != "alembic_version"]
         async with self.storage.begin() as connection:
+            await connection.execute(text("set local session_replication_role = replica"))
             await connection.execute(text(f"truncate {', '.join(names)}, procrastinate_jobs cascade"))
         self.crm = InMemoryCrm()
         await self.furnish()

@@ -150,6 +150,7 @@ async def _clear(books: Books) -> None:
     """As if nothing had ever happened."""
     names = [table.name for table in tables.metadata.sorted_tables if table.name != "alembic_version"]
     async with books.storage.begin() as connection:
+        await connection.execute(text("set local session_replication_role = replica"))
         await connection.execute(text(f"truncate {', '.join(names)}, procrastinate_jobs cascade"))
     books.now = RUN_DAY
     await books.open()
