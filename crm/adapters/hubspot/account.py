@@ -1,0 +1,117 @@
+"""Facts of the HubSpot account that reading and writing rest on: pipelines, label ids, the custom object, owners."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from crm.adapters.hubspot import calls
+from crm.adapters.hubspot.client import HubSpot
+from crm.adapters.hubspot.facts import Fact, FactName, Facts
+from crm.adapters.hubspot.label_ids import Labels, labels_of
+from crm.adapters.hubspot.not_set_up import NotSetUp
+from crm.adapters.hubspot.options import AttributionWay, HubSpotOptions
+from crm.adapters.hubspot.pipelines import Pipelines, pipelines_of
+from crm.errors import CrmUnavailable
+
+COMPANIES = "companies"
+DEALS = "deals"
+PARTNER_OBJECT = "partnerline_partner"
+"""Name of the custom object *Partner*; HubSpot never lets it change."""
+
+_FRESH = timedelta(minutes=10)
+
+
+class Account:
+    """Read from HubSpot when first needed and every ten minutes, by all processes together; while HubSpot is away, as
+    it was last read. Every method may raise CrmUnavailable.
+    """
+
+    def __init__(self, engine: AsyncEngine, hub: HubSpot, options: HubSpotOptions, now: Callable[[], datetime]) -> None:
+        self.options = options
+        self.facts = Facts(engine)
+        self._hub = hub
+        self._now = now
+        self._known: dict[FactName, Fact] = {}
+
+    async def details(self, *, fresh: bool = False) -> dict[str, Any]:
+        """HubSpot's `portalId`, `accountType`, `timeZone`, `companyCurrency` …"""
+        return await self._fact(FactName.DETAILS, self._details, fresh)
+
+    async def pipelines(self, *, fresh: bool = False) -> Pipelines:
+        """`fresh` where a stage turned up that is not known. Raises NotSetUp where the sales pipeline is not there."""
+        found = await self._fact(FactName.PIPELINES, self._pipelines, fresh)
+        kept = await self.facts.get(FactName.INTAKE)
+        pipelines = pipelines_of(found.get("results", ()), self.options, kept.value if kept else {})
+        if pipelines.sales is None:
+            raise NotSetUp(f"HubSpot has no deal pipeline “{self.options.pipeline}”")
+        return pipelines
+
+    async def owner_id(self, email: str) -> str | None:
+        """The HubSpot user with that mail address."""
+        found = await self._fact(FactName.OWNERS, self._owners, fresh=False)
+        wanted = email.strip().casefold()
+        ids = (one["id"] for one in found.get("results", ()) if str(one.get("email") or "").casefold() == wanted)
+        return next((str(id_) for id_ in ids), None) if wanted else None
+
+    async def labels(self, to_type: str, *, fresh: bool = False) -> Labels:
+        """The ids of our two labels between deals and objects of that type. Raises NotSetUp where one is missing."""
+        known = await self.facts.get(FactName.LABELS)
+        kept = Labels.kept((known.value if known else {}).get(to_type))
+        if kept is not None and not fresh and known is not None and self._now() - known.read_at < _FRESH:
+            return kept
+        out = await self._hub.call(calls.LIST_LABELS, at={"type": DEALS, "to": to_type})
+        back = await self._hub.call(calls.LIST_LABELS, at={"type": to_type, "to": DEALS})
+        labels = labels_of(out.results, back.results, kept)
+        if labels is None:
+            raise NotSetUp("HubSpot lacks the association labels “Partner sourced” and “Partner influenced”")
+        value = {**(known.value if known else {}), to_type: labels.value()}
+        await self.facts.keep(FactName.LABELS, value, self._now())
+        return labels
+
+    async def partner_type(self) -> str:
+        """The object type that carries a partner's properties: companies, or the id of the custom object. Raises
+        NotSetUp where that is not there.
+        """
+        if self.options.attribution is not AttributionWay.OBJECT:
+            return COMPANIES
+        found = await self._fact(FactName.PARTNERS, self._partner_object, fresh=False)
+        return str(found["type"])
+
+    async def _fact(
+        self, name: FactName, read: Callable[[], Awaitable[Mapping[str, Any]]], fresh: bool
+    ) -> dict[str, Any]:
+        known = self._known.get(name) or await self.facts.get(name)
+        if known is not None and not fresh and self._now() - known.read_at < _FRESH:
+            self._known[name] = known
+            return known.value
+        try:
+            value = dict(await read())
+        except CrmUnavailable:
+            if known is None or fresh:
+                raise
+            return known.value
+        self._known[name] = Fact(value, self._now())
+        await self.facts.keep(name, value, self._now())
+        return value
+
+    async def _details(self) -> Mapping[str, Any]:
+        return (await self._hub.call(calls.ACCOUNT)).body
+
+    async def _pipelines(self) -> Mapping[str, Any]:
+        return {"results": (await self._hub.call(calls.LIST_PIPELINES, at={"type": DEALS})).results}
+
+    async def _owners(self) -> Mapping[str, Any]:
+        found: list[dict[str, Any]] = []
+        async for page in self._hub.pages(calls.LIST_OWNERS, query=[("limit", "100")]):
+            found += [{name: one.get(name) for name in ("id", "email", "firstName", "lastName")} for one in page]
+        return {"results": found}
+
+    async def _partner_object(self) -> Mapping[str, Any]:
+        for schema in (await self._hub.call(calls.LIST_SCHEMAS)).results:
+            if schema.get("name") == PARTNER_OBJECT:
+                return {"type": schema["objectTypeId"], "name": schema.get("fullyQualifiedName") or PARTNER_OBJECT}
+        raise NotSetUp(f"HubSpot has no custom object {PARTNER_OBJECT}")
