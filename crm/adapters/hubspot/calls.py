@@ -42,7 +42,7 @@ class Call:
 
     def at(self, version: str, places: Mapping[str, str]) -> str:
         """The path with its placeholders filled in and escaped; KeyError names one that was not given."""
-        filled = {name: quote(place, safe="") for name, place in places.items()}
+        filled = {name: quote(place, safe="", errors="replace") for name, place in places.items()}
         return self.path.format(version=version, **filled)
 
     def scope_for(self, object_type: str) -> str:

@@ -5,19 +5,22 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import random
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from crm.adapters.hubspot.calls import Call, Repeat
-from crm.adapters.hubspot.faults import correlation_id, fault
+from crm.adapters.hubspot.calls import Call
+from crm.adapters.hubspot.faults import NotThere, TokenRefused, correlation_id, fault
+from crm.adapters.hubspot.limits import DAILY, Limits, Used
 from crm.adapters.hubspot.options import HubSpotOptions
+from crm.adapters.hubspot.retrying import Trouble, lost, not_sent, trouble
 from crm.adapters.hubspot.wire import Lost, NotSent, Raw, Request, Wire
-from crm.errors import CrmError, CrmOutcomeUnknown, CrmUnavailable
 
 log = logging.getLogger(__name__)
 
@@ -25,6 +28,7 @@ Sleep = Callable[[float], Awaitable[None]]
 Now = Callable[[], datetime]
 
 NOTHING: Mapping[str, str] = {}
+_NO_IDS = ("", ".", "..")  # as a part of a path they would make another path of it
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +61,13 @@ class HubSpot:
         now: Now | None = None,
     ) -> None:
         self.options = options
-        self._engine = engine
         self._sleep = sleep
         self._now = now or _now
+        self._limits = Limits(engine, options, sleep=sleep, now=now)
         self._wire = Wire(options)
         self._threads = ThreadPoolExecutor(options.threads, thread_name_prefix="hubspot")
+        # Before its turn is taken, so that no call waits for a thread between its turn and its sending.
+        self._free = asyncio.Semaphore(options.threads)
 
     def __repr__(self) -> str:
         return f"HubSpot({self.options.url!r})"
@@ -79,14 +85,28 @@ class HubSpot:
         Raises CrmUnavailable where nothing was done or repeating is harmless, CrmRejected (see `faults`) where HubSpot
         refuses, CrmOutcomeUnknown where a call that must not be repeated blindly may have been carried out.
         """
+        if any(place in _NO_IDS for place in at.values()):
+            raise NotThere(f"HubSpot has nothing under such an id ({call.name})")
+        if not self._wire.token_is_usable:
+            raise TokenRefused("the token for HubSpot is empty or has characters that no token has")
         request = Request(call.method, call.at(self.options.version, at), query, body)
-        try:
-            raw = await asyncio.get_running_loop().run_in_executor(self._threads, self._wire.exchange, request)
-        except NotSent as why:
-            raise CrmUnavailable(f"HubSpot does not answer: {why}") from why
-        except Lost as why:
-            raise self._unknown(call, str(why)) from why
-        return self._answer(call, raw)
+        spent, tried = 0.0, 0
+        while True:
+            tried += 1
+            began = time.monotonic()
+            outcome, waited = await self._try(call, request, tried)
+            spent += waited + time.monotonic() - began
+            if isinstance(outcome, Answer):
+                return outcome
+            if outcome.closes:
+                outcome = await self._close(outcome)
+            if not outcome.may_repeat(call, tried, spent):
+                raise outcome.error(call)
+            # What closes a limit makes everybody wait for their next turn, this call included.
+            if not outcome.closes:
+                pause = outcome.wait * random.uniform(1.0, 1.25)  # noqa: S311
+                await self._sleep(pause)
+                spent += pause
 
     async def pages(
         self,
@@ -110,28 +130,44 @@ class HubSpot:
         self._threads.shutdown(wait=False, cancel_futures=True)
         self._wire.close()
 
-    def _answer(self, call: Call, raw: Raw) -> Answer:
+    async def used(self) -> Used:
+        """What of the limits is used, for the operator; asks nothing of HubSpot."""
+        return await self._limits.used()
+
+    async def _try(self, call: Call, request: Request, tried: int) -> tuple[Answer | Trouble, float]:
+        """With the seconds that were waited for its turn."""
+        async with self._free:
+            waited = await self._limits.take(call.budget)
+            try:
+                raw = await asyncio.get_running_loop().run_in_executor(self._threads, self._wire.exchange, request)
+            except NotSent as why:
+                log.warning("HubSpot does not answer (%s): %s", call.name, why)
+                return not_sent(str(why), tried), waited
+            except Lost as why:
+                log.warning("HubSpot's answer was lost (%s): %s", call.name, why)
+                return lost(str(why), tried), waited
+        return self._read(call, raw, tried), waited
+
+    def _read(self, call: Call, raw: Raw, tried: int) -> Answer | Trouble:
         body = _json(raw.content)
-        if 200 <= raw.status < 300:
-            if body is None:
-                raise self._unknown(call, "the answer cannot be read")
+        if 200 <= raw.status < 300 and body is not None:
             return Answer(raw.status, body)
+        said = body or {}
         log.warning(
-            "HubSpot answered %s to %s %s (correlation id %s)",
+            "HubSpot answered %d (%s): %s (correlation id %s)",
             raw.status,
             call.name,
-            (body or {}).get("category", ""),
-            correlation_id(body or {}),
+            said.get("policyName") or said.get("category") or "without a category",
+            correlation_id(said) or "missing",
         )
-        if raw.status == 429:
-            raise CrmUnavailable("HubSpot asks to wait")
-        if raw.status >= 500:
-            raise self._unknown(call, f"status {raw.status}")
-        raise fault(call.name, raw.status, body or {})
+        if found := trouble(raw.status, raw.headers, body, tried, self._now()):
+            return found
+        raise fault(call.name, raw.status, said)
 
-    def _unknown(self, call: Call, why: str) -> CrmError:
-        message = f"HubSpot's answer was lost ({call.name}): {why}"
-        return CrmOutcomeUnknown(message) if call.repeat is Repeat.ONCE else CrmUnavailable(message)
+    async def _close(self, found: Trouble) -> Trouble:
+        seconds = await self._limits.seconds_of_day_left() if found.closes == DAILY else found.wait
+        await self._limits.close(found.closes, seconds, found.why)
+        return replace(found, wait=seconds, later=seconds)
 
 
 def next_page(body: Mapping[str, Any]) -> str:

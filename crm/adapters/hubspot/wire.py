@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -63,9 +63,13 @@ class Wire:
     """A pool of kept connections to one account. Raises NotSent and Lost, nothing else of the network."""
 
     def __init__(self, options: HubSpotOptions) -> None:
+        token = options.token.strip()
+        # Of any other, Python's own error would show the header that it stands in.
+        self.token_is_usable = token.isascii() and token.isprintable() and bool(token)
+        self._secret = token.encode()
         # `host` alone would leave the package's other calls at the public API.
         client = hubspot.Client.create(
-            access_token=options.token,
+            access_token=token,
             host=options.url,
             base_url=options.url,
             retry=_NO_RETRIES,
@@ -93,7 +97,7 @@ class Wire:
             _preload_content=False,
             _request_timeout=(CONNECT_SECONDS, READ_SECONDS),
         )
-        return answer
+        return replace(answer, content=answer.content.replace(self._secret, b"***"))
 
     def close(self) -> None:
         self._pool.clear()
@@ -133,9 +137,11 @@ class _Rest:
             del headers["Content-Type"]  # the one that urllib3 makes names the boundary
             content = {"fields": given["post_params"]}
         elif given.get("body") is not None:
-            content = {"body": json.dumps(given["body"], ensure_ascii=False, separators=(",", ":")).encode()}
+            content = {
+                "body": json.dumps(given["body"], ensure_ascii=False, separators=(",", ":")).encode(errors="replace")
+            }
         if query := given.get("query_params"):
-            url = f"{url}?{urlencode(query)}"
+            url = f"{url}?{urlencode(query, errors='replace')}"
         connect, read = given["_request_timeout"]
         try:
             answer = self._pool.request(
