@@ -25,6 +25,7 @@ from bot.channels.email.outlet import MailWriter
 from bot.channels.email.own import OwnAddresses, own_addresses
 from bot.desk.attribution import AttributionDesk
 from bot.desk.deciding import RegistrationDesk
+from bot.desk.entries import EntryDesk
 from bot.desk.leads import LeadDesk
 from bot.desk.people import PeopleDesk
 from bot.managers.messages import ManagerMessages
@@ -84,6 +85,7 @@ class Application:
     lead_desk: LeadDesk
     people_desk: PeopleDesk
     attribution_desk: AttributionDesk
+    entry_desk: EntryDesk
     billing: BillingDesk
     slack: Slack | None
     mails: ReaderApart
@@ -200,6 +202,7 @@ def _assemble(
         lead_desk=desk.leads,
         people_desk=desk.people,
         attribution_desk=desk.attribution,
+        entry_desk=desk.entries,
         billing=billing,
         slack=slack,
         mails=mails,

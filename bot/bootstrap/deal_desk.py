@@ -9,18 +9,20 @@ from datetime import datetime
 from bot.bootstrap.due import due_desk
 from bot.bootstrap.payout_parts import PayoutParts, payout_parts
 from bot.bootstrap.tier_parts import TierParts, tier_parts
-from bot.desk import contradicted
+from bot.desk import contradicted, refused_entries
 from bot.desk.attribution import AttributionDesk
 from bot.desk.briefing import Briefing
 from bot.desk.carrying_out import CarryingOut
 from bot.desk.cases import Cases
 from bot.desk.deciding import RegistrationDesk
 from bot.desk.due import DueDesk, Handler
+from bot.desk.entries import EntryDesk
 from bot.desk.handed_over import HandedOver
 from bot.desk.lead_fates import LeadFates
 from bot.desk.lead_offers import LeadOffers
 from bot.desk.leads import LeadDesk
 from bot.desk.people import PeopleDesk
+from bot.desk.refused_entries import RefusedEntries
 from bot.desk.screening import Screening
 from bot.desk.telling import Telling
 from bot.managers.acts import (
@@ -28,6 +30,7 @@ from bot.managers.acts import (
     attribution_deeds,
     contact_deeds,
     dispute_deeds,
+    entry_deeds,
     registration_deeds,
     statement_deeds,
 )
@@ -53,6 +56,7 @@ class DealDesk:
     fates: LeadFates
     people: PeopleDesk
     attribution: AttributionDesk
+    entries: EntryDesk
     tiers: TierParts
     payouts: PayoutParts
 
@@ -79,6 +83,7 @@ def deal_desk(
     versions = programs or Programs((program,))
     tiers = tier_parts(database, queue, crm, versions, clock, telling, briefing)
     payouts = payout_parts(database, queue, program, clock, telling, briefing, versions)
+    not_taken = RefusedEntries(program, queue, telling, briefing, crm.name)
     others: dict[str, Handler] = {
         **tiers.handlers,
         **payouts.handlers,
@@ -86,6 +91,8 @@ def deal_desk(
         CONTACT_OFFER: people.introduce,
         HANDED_OVER: HandedOver(program, briefing),
         contradicted.KIND: contradicted.ContradictedUpdates(crm, program, telling),
+        refused_entries.REFUSED: not_taken,
+        refused_entries.ENTERED: not_taken,
     }
     return DealDesk(
         telling,
@@ -98,6 +105,7 @@ def deal_desk(
         LeadFates(telling),
         people,
         AttributionDesk(database, queue, program, clock),
+        EntryDesk(database, queue, program, briefing, crm.name),
         tiers,
         payouts,
     )
@@ -109,6 +117,7 @@ def orders_of(desk: DealDesk) -> Deeds:
         **registration_deeds(desk.registrations),
         **contact_deeds(desk.people),
         **attribution_deeds(desk.attribution),
+        **entry_deeds(desk.entries),
         **statement_deeds(desk.payouts.statements, desk.payouts.today),
         **dispute_deeds(desk.payouts.disputes),
     }

@@ -18,6 +18,7 @@ from bot.desk.attribution import AttributionDesk
 from bot.desk.cases import Cases
 from bot.desk.deciding import RegistrationDesk
 from bot.desk.due import DueDesk
+from bot.desk.entries import EntryDesk
 from bot.desk.leads import LeadDesk
 from bot.desk.people import PeopleDesk
 from bot.managers.held import HeldDesk
@@ -53,6 +54,7 @@ class Office:
     lead_desk: LeadDesk
     people_desk: PeopleDesk
     attribution_desk: AttributionDesk
+    entry_desk: EntryDesk
     due_desk: DueDesk
     tiers: TierParts
     statement_desk: StatementDesk
@@ -88,6 +90,7 @@ async def office(settings: Settings) -> AsyncIterator[Office]:
                 lead_desk=desk.leads,
                 people_desk=desk.people,
                 attribution_desk=desk.attribution,
+                entry_desk=desk.entries,
                 due_desk=desk.due,
                 tiers=desk.tiers,
                 statement_desk=desk.payouts.statements,

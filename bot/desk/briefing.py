@@ -31,6 +31,7 @@ _WORDS = {
     Act.PAY: "paid REFERENCE",
     Act.UPHOLD: "uphold: reason",
     Act.CORRECT: "correct AMOUNT: reason",
+    Act.RETRY: "retry",
 }
 
 

@@ -16,13 +16,13 @@ class Case:
     """One registration before its judge. None of it goes to a partner.
 
     `deals` are all deals with the customer as the CRM holds them, `registered` the registrations that some of them came
-    from, by number. `protections` are other partners' accepted and
-    protected registrations of the customer for one of the products, `own` this partner's; `rivals` other partners'
-    waiting ones; `alike` open ones of others whose customer may be the same. `refusals` is how many registrations of
-    this partner the rules refused for somebody else's claim in the last 24 hours. `leads` are the vendor's own shared
-    ones that the customer may be and that the registration does not come from; `offered` the numbers of those which
-    this partner was asked about. `gone` is True where the CRM no
-    longer has the partner. `names` are partners' names by id.
+    from, by number. `protections` are other partners' accepted and protected registrations of the customer for one of
+    the products, `own` this partner's; `rivals` other partners' waiting ones; `alike` open ones of others whose
+    customer may be the same. `refusals` is how many registrations of this partner the rules refused for somebody else's
+    claim in the last 24 hours. `leads` are the vendor's own shared ones that the customer may be and that the
+    registration does not come from; `offered` the numbers of those which this partner was asked about. `gone` is True
+    where the CRM no longer has the partner, `not_entered` says in the CRM's words why it does not hold the
+    registration. `names` are partners' names by id.
     """
 
     registration: Registration
@@ -39,6 +39,7 @@ class Case:
     offered: frozenset[str] = frozenset()
     refusals: int = 0
     gone: bool = False
+    not_entered: str = ""
     names: Mapping[str, str] = field(default_factory=dict)
 
     @property

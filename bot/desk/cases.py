@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.desk.alike import may_come_from, resembles
 from bot.desk.case import Case
 from bot.desk.verdict import RULES
-from bot.storage import claims, customers, mirror
+from bot.storage import claims, customers, mirror, refused
 from bot.storage.database import Database
 from bot.vocabulary.web_domains import registrable, web_domain
 from crm.ports import CrmPort
@@ -86,6 +86,7 @@ class Cases:
                 connection, partner.id, RULES, now - _A_DAY, policy=self.program.deal_rules.existing_customers_refused
             ),
             gone=live.partner is None,
+            not_entered=await refused.words_about(connection, registration.number),
             names={owner: p.name for owner, p in found.items() if p is not None},
         )
 

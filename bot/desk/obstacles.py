@@ -41,6 +41,12 @@ def unprotectable(registration: Registration, *, ended: bool) -> str:
 
 def in_the_way(case: Case) -> NotDone | None:
     """Why it cannot be accepted now, for managers only. The customer's own choice outweighs an older deal."""
+    if case.not_entered:
+        number = case.registration.number
+        return NotDone(
+            f"the CRM refused the entry of {number}: {case.not_entered}",
+            f'mend that there, then write "retry {number}" or press Try again; accept it once it is entered',
+        )
     older = case.older_deals()
     if older and not case.registration.evidence:
         deal = older[0]

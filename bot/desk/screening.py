@@ -102,7 +102,7 @@ class Screening:
         found = verdict(case)
         if found.automatic and found.act is Act.REFUSE:
             await self._refuse(connection, kept, case, found)
-        elif found.automatic and found.act is Act.APPROVE:
+        elif found.automatic and found.act is Act.APPROVE and not case.not_entered:
             await self._accept(connection, kept, case, live)
         else:
             accepted = await approvals.of_registration(connection, kept.registration)

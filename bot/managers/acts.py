@@ -19,8 +19,8 @@ from crm.records import Attribution
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """`by` is the manager's address, `subject` a number, or the id of a held message, a statement or a dispute; what
-    else there is is as in `Said`.
+    """`by` is the manager's address, `subject` a number, or the id of a held message, a statement, a dispute or a
+    refused entry; what else there is is as in `Said`.
     """
 
     kind: BriefKind
@@ -66,6 +66,10 @@ class LetsPeopleIn(Protocol):
 
 class ChangesAttribution(Protocol):
     async def change(self, number: str, by: str, attribution: Attribution, reason: str) -> Done | NotDone: ...
+
+
+class TriesEntriesAgain(Protocol):
+    async def retry(self, name: str, by: str) -> Done | NotDone: ...
 
 
 class DecidesStatements(Protocol):
@@ -117,6 +121,13 @@ def attribution_deeds(desk: ChangesAttribution) -> Deeds:
         return await desk.change(order.subject, order.by, Attribution(order.value), order.words)
 
     return {(BriefKind.REGISTRATION, Verb.ATTRIBUTE): Deed(change)}
+
+
+def entry_deeds(desk: TriesEntriesAgain) -> Deeds:
+    """What the CRM refused: in answer to the brief about it, or by the number of a registration, deal or lead."""
+    again = Deed(lambda o: desk.retry(o.subject, o.by))
+    kinds = (BriefKind.ENTRY, BriefKind.REGISTRATION, BriefKind.LEAD)
+    return {(kind, Verb.RETRY): again for kind in kinds}
 
 
 def statement_deeds(desk: DecidesStatements, today: Callable[[], date]) -> Deeds:

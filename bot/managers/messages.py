@@ -48,6 +48,7 @@ _VERBS = {
     Act.APPROVE: Verb.APPROVE, Act.ACCEPT: Verb.APPROVE, Act.REFUSE: Verb.REFUSE, Act.REJECT: Verb.REFUSE,
     Act.ASK: Verb.ASK, Act.DECLINE: Verb.REFUSE, Act.POSTPONE: Verb.POSTPONE, Act.BLOCK: Verb.BLOCK,
     Act.RELEASE: Verb.RELEASE, Act.PAY: Verb.PAY, Act.UPHOLD: Verb.UPHOLD, Act.CORRECT: Verb.CORRECT,
+    Act.RETRY: Verb.RETRY,
 }  # fmt: skip
 _NOT_YOURS = "Only managers of the partner program decide here."
 _GONE = "This card is not current any more; nothing was done."

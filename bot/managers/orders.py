@@ -20,11 +20,13 @@ _ABOUT = {
     BriefKind.NOTICE: "about this",
     BriefKind.STATEMENT: "about {}",
     BriefKind.DISPUTE: "about {}",
+    BriefKind.ENTRY: "about {}",
 }
 _REPLIED = {
     Verb.APPROVE: "approve", Verb.REFUSE: "refuse: reason", Verb.ASK: "ask: question", Verb.PAY: "paid REFERENCE",
     Verb.POSTPONE: "postpone: reason", Verb.BLOCK: "block: reason", Verb.RELEASE: "release",
     Verb.UPHOLD: "uphold: reason", Verb.CORRECT: "correct EUR 1234.50: reason",
+    Verb.RETRY: "retry",
 }  # fmt: skip
 _TYPED = {
     (BriefKind.REGISTRATION, Verb.APPROVE): "approve D-123456",
@@ -32,6 +34,7 @@ _TYPED = {
     (BriefKind.REGISTRATION, Verb.ASK): "ask D-123456: question",
     (BriefKind.REGISTRATION, Verb.PROTECT): "protect D-123456 until 2027-03-01",
     (BriefKind.REGISTRATION, Verb.ATTRIBUTE): "attribution D-123456 influenced: reason",
+    (BriefKind.REGISTRATION, Verb.RETRY): "retry D-123456 (an entry that the CRM refused)",
     (BriefKind.STATEMENT, Verb.APPROVE): "approve S-2026-10 Partner",
     (BriefKind.STATEMENT, Verb.REFUSE): "decline S-2026-10 Partner: reason (and postpone, block, release)",
     (BriefKind.STATEMENT, Verb.PAY): "paid S-2026-10 Partner: SEPA 4711 on 2026-11-30",
@@ -41,6 +44,7 @@ _TYPED = {
 _DECIDING = {
     BriefKind.STATEMENT: frozenset({Verb.APPROVE, Verb.REFUSE}),
     BriefKind.DISPUTE: frozenset({Verb.UPHOLD, Verb.CORRECT}),
+    BriefKind.ENTRY: frozenset({Verb.RETRY}),
 }
 _DECIDES = frozenset({Verb.APPROVE, Verb.REFUSE, Verb.ASK})
 

@@ -18,6 +18,7 @@ class Verb(StrEnum):
     PAY = "paid"
     UPHOLD = "uphold"
     CORRECT = "correct"
+    RETRY = "retry"
 
 
 PLAIN: dict[Verb, tuple[str, ...]] = {
@@ -91,6 +92,13 @@ PLAIN: dict[Verb, tuple[str, ...]] = {
         "corriger", "corrigé", "corrigée", "je corrige",
         "corrigeren", "gecorrigeerd", "ik corrigeer",
         "corregir", "corregido", "corregida", "corrijo",
+    ),
+    Verb.RETRY: (
+        "retry", "try again",
+        "erneut versuchen", "nochmal versuchen", "noch einmal versuchen", "wiederholen",
+        "réessayer", "réessayez", "essayer à nouveau",
+        "opnieuw proberen", "probeer opnieuw",
+        "reintentar", "intentar de nuevo", "inténtelo de nuevo",
     ),
 }  # fmt: skip
 MERE: dict[Verb, tuple[str, ...]] = {

@@ -145,7 +145,7 @@ def _of_partner(order: Said, rest: str) -> tuple[Said, str]:
 def _with_rest(order: Said, rest: str, below: list[str]) -> Said:
     """`rest` is what stands behind verb and number in their line, `below` are the lines that belong to it."""
     verb = order.verb
-    if verb in (Verb.APPROVE, Verb.CANCEL, Verb.RELEASE):
+    if verb in (Verb.APPROVE, Verb.CANCEL, Verb.RELEASE, Verb.RETRY):
         return order if _COURTESY.fullmatch(rest) else replace(order, verb=None)
     if verb is Verb.PROTECT:
         until = _until(rest)

@@ -25,13 +25,17 @@ class Destination(StrEnum):
 
 
 class OutboxState(StrEnum):
-    """pending -> sent; or kept (nowhere to send it), refused (for good), unknown (answer lost, not to be repeated)."""
+    """pending -> sent; or kept (nowhere to send it), refused (for good), unknown (answer lost, not to be repeated).
+
+    What was refused or unknown is pending again where a person wishes it, and overtaken once a later row said the same.
+    """
 
     PENDING = "pending"
     SENT = "sent"
     KEPT = "kept"
     REFUSED = "refused"
     UNKNOWN = "unknown"
+    OVERTAKEN = "overtaken"
 
 
 @dataclass(frozen=True, slots=True)

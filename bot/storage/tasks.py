@@ -108,6 +108,12 @@ async def close_keyed(connection: AsyncConnection, key: str, by: str) -> None:
     await connection.execute(update(tasks).where(mine).values(closed_at=func.now(), closed_by=by))
 
 
+async def close_beginning(connection: AsyncConnection, key: str, by: str) -> None:
+    """Those whose keys begin so, where they are open."""
+    mine = func.starts_with(tasks.c.key, key) & tasks.c.closed_at.is_(None)
+    await connection.execute(update(tasks).where(mine).values(closed_at=func.now(), closed_by=by))
+
+
 async def close_others(connection: AsyncConnection, partner_id: str, kind: str, keys: Collection[str], by: str) -> None:
     """Those of that kind for a partner whose keys are none of these: what they asked is settled."""
     others = (tasks.c.partner_id == partner_id) & (tasks.c.kind == kind) & tasks.c.key.not_in(keys)

@@ -90,6 +90,12 @@ async def undone(connection: AsyncConnection, kind: str, payload: Mapping[str, s
     return int(await connection.scalar(select(func.count()).select_from(timers).where(*those)) or 0)
 
 
+async def count(connection: AsyncConnection, kind: str, subject: str) -> int:
+    """How many of a kind were ever set for a subject."""
+    those = (timers.c.subject == subject, timers.c.kind == kind)
+    return int(await connection.scalar(select(func.count()).select_from(timers).where(*those)) or 0)
+
+
 async def failed(connection: AsyncConnection, key: str, error: str) -> int:
     """How often it has failed by now."""
     noted = update(timers).where(timers.c.key == key).values(attempts=timers.c.attempts + 1, error=error[:2_000])

@@ -17,6 +17,7 @@ class BriefKind(StrEnum):
     NOTICE = "notice"
     STATEMENT = "statement"
     DISPUTE = "dispute"
+    ENTRY = "entry"
 
 
 class Act(StrEnum):
@@ -38,6 +39,7 @@ class Act(StrEnum):
     PAY = "pay"
     CORRECT = "correct"
     UPHOLD = "uphold"
+    RETRY = "retry"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +47,10 @@ class Brief:
     """One thing put before one manager.
 
     `key` makes it repeatable: the same key is sent once. `subject` is the number of a registration or lead, or the id
-    of a held message, statement or dispute; `named` is what people call such an id ("S-2026-10 of Quaywise"). `title`
-    is one line; `facts` are (label, value) lines; `suggestion` an act with `why` in a sentence. All of it is English,
-    and none of it goes to a partner. Briefs to several managers that are `shared` under one name are one card in a
-    channel of managers, the first of them.
+    of a held message, statement, dispute or refused entry; `named` is what people call such an id ("S-2026-10 of
+    Quaywise"). `title` is one line; `facts` are (label, value) lines; `suggestion` an act with `why` in a sentence. All
+    of it is English, and none of it goes to a partner. Briefs to several managers that are `shared` under one name are
+    one card in a channel of managers, the first of them.
     """
 
     key: str

@@ -20,11 +20,11 @@ _FACTS = 30
 _LABELS = {
     Act.APPROVE: "Approve", Act.REFUSE: "Refuse", Act.ASK: "Ask", Act.ACCEPT: "Accept", Act.REJECT: "Reject",
     Act.DECLINE: "Decline", Act.POSTPONE: "Postpone", Act.BLOCK: "Block", Act.RELEASE: "Release", Act.PAY: "Paid",
-    Act.UPHOLD: "Uphold", Act.CORRECT: "Correct",
+    Act.UPHOLD: "Uphold", Act.CORRECT: "Correct", Act.RETRY: "Try again",
 }  # fmt: skip
 _STYLES = {
     Act.APPROVE: "primary", Act.ACCEPT: "primary", Act.REFUSE: "danger", Act.REJECT: "danger", Act.DECLINE: "danger",
-    Act.PAY: "primary",
+    Act.PAY: "primary", Act.RETRY: "primary",
 }  # fmt: skip
 
 Blocks = list[dict[str, Any]]
