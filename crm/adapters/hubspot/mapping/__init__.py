@@ -1,0 +1,1 @@
+"""Fields of our records to HubSpot's properties and back."""
