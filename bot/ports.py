@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Literal, Protocol
+from typing import Literal, Protocol, runtime_checkable
 
 from bot.vocabulary.decisions import (
     ChangeDeal,
@@ -353,3 +353,24 @@ class Outlet(Protocol):
     pace: float
 
     async def send(self, parcel: Parcel) -> Sent: ...
+
+
+@runtime_checkable
+class BatchOutlet(Outlet, Protocol):
+    """An outlet that takes rows of the kinds `together` in one call, at most `batch` of them."""
+
+    together: frozenset[str]
+    batch: int
+
+    def wait(self, ready: int) -> float:
+        """For how many seconds `ready` such rows had better wait for more of them; 0 where they may go now."""
+        ...
+
+    async def send_many(
+        self, parcels: Sequence[Parcel]
+    ) -> Sequence[Sent | OutletRefused | OutletUnavailable | OutletOutcomeUnknown]:
+        """How each ended, in their order; an `OutletUnavailable` among them concerns only that one.
+
+        Raises OutletUnavailable and OutletOutcomeUnknown where that holds for all of them.
+        """
+        ...

@@ -9,6 +9,8 @@ CrmError
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
+
 
 class CrmError(Exception):
     """Root of everything an adapter may raise."""
@@ -35,4 +37,13 @@ class CrmConflict(CrmRejected):
 
 
 class CrmOutcomeUnknown(CrmError):
-    """The write was sent and its answer lost; look it up by its key before sending again."""
+    """The write was sent and its answer lost; look it up by its key before sending again.
+
+    Of many written at once `keys` are those that this holds for, none for all of them; `refused` are those that the CRM
+    refused, with its words; the others were written.
+    """
+
+    def __init__(self, message: str, keys: Collection[str] = (), refused: Mapping[str, str] | None = None) -> None:
+        super().__init__(message)
+        self.keys = frozenset(keys)
+        self.refused = dict(refused or {})

@@ -28,7 +28,7 @@ from bot.storage import outbox
 from bot.storage.database import Database
 from bot.storage.documents import StoredDocuments
 from bot.storage.outbox import Destination
-from bot.worker.crm_outlet import CrmOutlet
+from bot.worker.crm_outlet import CrmOutlet, Gathering
 from config.errors import ConfigError
 from config.settings import Settings
 from crm.ports import CrmPort
@@ -56,6 +56,10 @@ def inlets_of(
     return inlets
 
 
+_GATHERED = {"hubspot": 2.5}
+"""Seconds that interactions wait for each other once they come often, where every call to the CRM counts."""
+
+
 def outlets_of(
     settings: Settings,
     database: Database,
@@ -74,7 +78,7 @@ def outlets_of(
     outlets: dict[Destination, Outlet] = {
         Destination.MAIL: KeptOutlet(),
         Destination.SLACK: KeptOutlet(),
-        Destination.CRM: CrmOutlet(crm),
+        Destination.CRM: CrmOutlet(crm, Gathering(_GATHERED.get(crm.name, 0.0))),
     }
     if settings.relay_host:
         outlets[Destination.MAIL] = MailOutlet(

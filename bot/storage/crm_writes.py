@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from bot.storage.codec import from_doc, to_doc
@@ -76,6 +76,11 @@ def interaction_row(interaction: Interaction) -> Outgoing:
 def _row(kind: str, key: str, record: Any, partner_id: str | None) -> Outgoing:
     said = {"record": to_doc(record)}
     return Outgoing(f"crm:{kind}:{key}", Destination.CRM, kind, said, partner_id or "", partner_id=partner_id)
+
+
+def interaction_of(payload: Mapping[str, Any]) -> Interaction:
+    """What a row of the kind LOG_INTERACTION logs."""
+    return from_doc(Interaction, payload["record"])
 
 
 async def write(crm: CrmPort, kind: str, payload: dict[str, Any]) -> None:

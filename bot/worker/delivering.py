@@ -4,40 +4,30 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.desk import contradicted
-from bot.ports import Outlet, OutletOutcomeUnknown, OutletRefused, OutletUnavailable, Parcel
+from bot.desk import contradicted, refused_entries
+from bot.ports import BatchOutlet, Outlet, OutletUnavailable
 from bot.storage import mirror, outbox, parking, tasks
 from bot.storage.crm_writes import UPDATE_DEAL
 from bot.storage.database import Database
 from bot.storage.outbox import Destination, Due, OutboxState
+from bot.storage.refused import RETRIED
 from bot.storage.turns import turn
+from bot.worker.attempts import ATTEMPTS, Settled, attempt, attempt_together
 from crm.records import Partner
 
 log = logging.getLogger(__name__)
 
+_Settle = Callable[[Destination, Sequence[Settled], Due | None], Awaitable[None]]
+
 _AT_A_TIME = 100
-_ATTEMPTS = 12  # a row that a living destination still does not take is refused after this many, over two hours
-_MAIL_ATTEMPTS = _ATTEMPTS + 72  # a mail that the relay puts off goes on every hour: three days, as mail servers do
-_LOOK = 0.2  # seconds: how often a paced destination is looked at while rows wait for their turn
+_IN_BATCHES = 200  # rows in hand where many go in one call: some of them are of other kinds
+_LOOK = 0.2  # seconds: how often a destination is looked at while rows wait for their turn
 _ANSWERED = (OutboxState.SENT, OutboxState.KEPT, OutboxState.REFUSED)  # the destination is up
-
-
-@dataclass(frozen=True, slots=True)
-class _Settled:
-    """How an attempt ended. `known` False where nobody can say whether it got through."""
-
-    row: Due
-    state: OutboxState
-    error: str = ""
-    remote_id: str = ""
-    wait: float = 0.0
-    counts: bool = True
-    known: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,80 +47,41 @@ class DeliverJob:
                 else:
                     go_on = more
                 if more and go_on:
-                    await asyncio.sleep(min(_LOOK, self.outlets[destination].pace))
+                    await asyncio.sleep(min(_LOOK, self.outlets[destination].pace or _LOOK))
         return sent
 
     async def _due(self, destination: Destination) -> tuple[list[Due], bool]:
-        """What may go now, and whether more is waiting for nothing but its pace."""
-        pace = self.outlets[destination].pace
+        """What may go now, and whether more is waiting for nothing but its pace or its company."""
+        outlet = self.outlets[destination]
+        batches = isinstance(outlet, BatchOutlet)
         async with self.database.reading() as connection:
             if await parking.is_parked(connection, destination.value):
                 return [], False
-            if pace:
-                return await outbox.due_heads(connection, destination, pace, _AT_A_TIME)
-            return await outbox.due(connection, destination, _AT_A_TIME), False
+            if outlet.pace:
+                return await outbox.due_heads(connection, destination, outlet.pace, _AT_A_TIME)
+            rows = await outbox.due(connection, destination, _IN_BATCHES if batches else _AT_A_TIME)
+        return _without_those_that_wait(outlet, rows) if isinstance(outlet, BatchOutlet) else (rows, False)
 
     async def _drain(self, destination: Destination, rows: Sequence[Due]) -> tuple[int, bool]:
-        """(rows tried, whether to go on). Where repeating is harmless, success is noted for many at once.
-
-        Elsewhere an attempt is noted before it begins, in the commit that notes the end of the one before: whoever
-        dies in the middle leaves word that this row may have got through.
-        """
-        outlet = self.outlets[destination]
-        waiting: set[str] = set()
-        done: list[_Settled] = []
-        noted = 0
+        """(rows tried, whether to go on)."""
+        drain = _Drain(destination, self.outlets[destination], self._settle)
         down: OutletUnavailable | None = None
-        trying: Due | None = None
         try:
-            for row in rows:
-                if row.ordering in waiting:
-                    continue
-                if outlet.one_by_one:
-                    await self._settle(destination, done[noted:], row)
-                    noted = len(done)
-                    trying = row
-                done.append(await self._send(outlet, row))
-                trying = None
-                if row.ordering and done[-1].state is OutboxState.PENDING:
-                    waiting.add(row.ordering)
+            await drain.all(rows)
         except OutletUnavailable as fault:
             down = fault
         finally:
-            await self._settle(destination, done[noted:])
+            await drain.note()
         if down is None:
-            return len(done), True
+            return drain.tried, True
         async with self.database.begin() as connection:
             await parking.park(connection, destination.value, down.retry_after, str(down))
-            if trying is not None:
-                await outbox.not_sent(connection, trying.id)
+            if drain.trying is not None:
+                await outbox.not_sent(connection, drain.trying.id)
         log.warning("%s is parked: %s", destination.value, down)
-        return len(done), False
+        return drain.tried, False
 
-    async def _send(self, outlet: Outlet, row: Due) -> _Settled:
-        """How it ended. Raises OutletUnavailable only: one row that nobody foresaw must not hold up all the others."""
-        parcel = Parcel(row.id, row.kind, row.payload, row.attempts, row.unsure, row.first_tried_at)
-        try:
-            sent = await outlet.send(parcel)
-        except OutletRefused as fault:
-            return _Settled(row, OutboxState.REFUSED, str(fault))
-        except OutletUnavailable as fault:
-            if not fault.only_this:
-                raise
-            if not fault.counts:
-                return _Settled(row, OutboxState.PENDING, str(fault), wait=fault.retry_after, counts=False)
-            most = _MAIL_ATTEMPTS if row.destination is Destination.MAIL else _ATTEMPTS
-            return _Settled(row, _later(row, OutboxState.REFUSED, most), str(fault), wait=_pause(row.attempts))
-        except OutletOutcomeUnknown as fault:
-            state = _later(row, OutboxState.UNKNOWN) if fault.may_repeat else OutboxState.UNKNOWN
-            return _Settled(row, state, str(fault), wait=_pause(row.attempts), known=False)
-        except Exception as fault:
-            log.exception("outbox row %s could not be sent", row.id)
-            error = f"{type(fault).__name__}: {fault}"
-            return _Settled(row, _later(row, OutboxState.REFUSED), error, wait=_pause(row.attempts), known=False)
-        return _Settled(row, OutboxState.KEPT if sent.kept else OutboxState.SENT, remote_id=sent.remote_id)
-
-    async def _settle(self, destination: Destination, done: Sequence[_Settled], following: Due | None = None) -> None:
+    async def _settle(self, destination: Destination, done: Sequence[Settled], following: Due | None = None) -> None:
         """Note the ends, and in the same commit that an attempt at `following` begins."""
         if not done and following is None:
             return
@@ -141,27 +92,91 @@ class DeliverJob:
                 await outbox.settle_many(
                     connection, [(end.row.id, end.remote_id) for end in done if end.state is state], state
                 )
+            if destination is Destination.CRM:
+                await refused_entries.taken(connection, [end.row for end in done if end.state is OutboxState.SENT])
             for end in done:
                 await self._settle_badly(connection, destination, end)
             if following is not None:
                 await outbox.begin(connection, following.id)
 
-    async def _settle_badly(self, connection: AsyncConnection, destination: Destination, end: _Settled) -> None:
+    async def _settle_badly(self, connection: AsyncConnection, destination: Destination, end: Settled) -> None:
         if end.state is OutboxState.PENDING:
             await outbox.postpone(connection, end.row.id, end.wait, end.error, counts=end.counts)
             if end.known:
                 await outbox.not_sent(connection, end.row.id)
-            if end.row.attempts == _ATTEMPTS:
+            if end.row.attempts == ATTEMPTS:
                 await _tell(connection, destination, end, "delayed")
         if end.state in (OutboxState.REFUSED, OutboxState.UNKNOWN):
             await outbox.settle(connection, end.row.id, end.state, error=end.error)
-            if end.row.kind == UPDATE_DEAL:
+            if end.row.kind == UPDATE_DEAL and RETRIED not in end.row.payload:
                 await contradicted.note(connection, end.row, end.error)
+            elif destination is Destination.CRM:
+                unknown = end.state is OutboxState.UNKNOWN
+                await refused_entries.note(connection, end.row, end.error, unknown=unknown)
             else:
                 await _tell(connection, destination, end, "delivery")
 
 
-async def _tell(connection: AsyncConnection, destination: Destination, end: _Settled, what: str) -> None:
+def _without_those_that_wait(outlet: BatchOutlet, rows: list[Due]) -> tuple[list[Due], bool]:
+    """What may go now, and whether rows were left that wait for others to go with."""
+    ready = sum(row.kind in outlet.together for row in rows)
+    if not ready or not outlet.wait(ready):
+        return rows, False
+    return [row for row in rows if row.kind not in outlet.together], True
+
+
+class _Drain:
+    """One page of rows on their way. Where repeating is harmless, success is noted for many at once.
+
+    Elsewhere an attempt is noted before it begins, in the commit that notes the end of the one before: whoever dies in
+    the middle leaves word that this row (`trying`) may have got through.
+    """
+
+    def __init__(self, destination: Destination, outlet: Outlet, settle: _Settle) -> None:
+        self._destination = destination
+        self._outlet = outlet
+        self._settle = settle
+        self._waiting: set[str] = set()
+        self._unnoted: list[Settled] = []
+        self.tried = 0
+        self.trying: Due | None = None
+
+    async def all(self, rows: Sequence[Due]) -> None:
+        """Those that go together after the others, so that what they are about is there. Raises OutletUnavailable."""
+        outlet = self._outlet
+        if not isinstance(outlet, BatchOutlet):
+            return await self._alone(rows)
+        await self._alone([row for row in rows if row.kind not in outlet.together])
+        await self.note()
+        together = [row for row in rows if row.kind in outlet.together]
+        for start in range(0, len(together), outlet.batch):
+            batch = [row for row in together[start : start + outlet.batch] if row.ordering not in self._waiting]
+            if batch:
+                self._take(await attempt_together(outlet, batch))
+                await self.note()
+        return None
+
+    async def note(self, following: Due | None = None) -> None:
+        ends, self._unnoted = self._unnoted, []
+        await self._settle(self._destination, ends, following)
+
+    async def _alone(self, rows: Sequence[Due]) -> None:
+        for row in rows:
+            if row.ordering in self._waiting:
+                continue
+            if self._outlet.one_by_one:
+                await self.note(row)
+                self.trying = row
+            self._take([await attempt(self._outlet, row)])
+            self.trying = None
+
+    def _take(self, ends: Sequence[Settled]) -> None:
+        self.tried += len(ends)
+        self._unnoted += ends
+        self._waiting |= {end.row.ordering for end in ends if end.row.ordering and end.state is OutboxState.PENDING}
+
+
+async def _tell(connection: AsyncConnection, destination: Destination, end: Settled, what: str) -> None:
     """A task for the partner's manager, or for every manager where it is nobody's in particular; once for each."""
     partner = await mirror.one(connection, Partner, end.row.partner_id) if end.row.partner_id else None
     await tasks.open_task(
@@ -171,16 +186,7 @@ async def _tell(connection: AsyncConnection, destination: Destination, end: _Set
     )  # fmt: skip
 
 
-def _later(row: Due, at_last: OutboxState, most: int = _ATTEMPTS) -> OutboxState:
-    return OutboxState.PENDING if row.attempts < most else at_last
-
-
-def _pause(attempts: int) -> float:
-    """Seconds to the next attempt: 2, 4, 8 … at most half an hour, and an hour for what is put off that long."""
-    return min(2.0 ** (attempts + 1), 1_800.0) if attempts < _ATTEMPTS else 3_600.0
-
-
-def _in_words(destination: Destination, end: _Settled) -> str:
+def _in_words(destination: Destination, end: Settled) -> str:
     what = {Destination.MAIL: "a mail", Destination.SLACK: "a Slack message", Destination.CRM: "a CRM entry"}[
         destination
     ]

@@ -40,7 +40,8 @@ class Stored:
 class InMemoryCrm:
     """`calls` are the names of all calls in order, `log` what was logged, in that order.
 
-    `moods` are the moods of the next calls, one each; afterwards `mood` holds.
+    `moods` are the moods of the next calls, one each; afterwards `mood` holds. `refused` are keys of interactions that
+    are never taken.
     """
 
     name = "memory"
@@ -52,6 +53,7 @@ class InMemoryCrm:
         self.calls: list[str] = []
         self.log: list[Interaction] = []
         self.refusal = "the CRM refuses this"
+        self.refused: set[str] = set()
         self.retry_after = 1.0
         self.go_on = asyncio.Event()
         self._numbers = count(1)
@@ -206,11 +208,16 @@ class InMemoryCrm:
                 except CrmRejected as fault:
                     refused[interaction.key] = str(fault)
 
-        await self._write(call, save)
+        try:
+            await self._write(call, save)
+        except CrmRejected as fault:
+            return {interaction.key: str(fault) for interaction in interactions}
         return refused
 
     def _log(self, interaction: Interaction) -> None:
         _need_zones(interaction)
+        if interaction.key in self.refused:
+            raise CrmRejected(self.refusal)
         if interaction.partner_id is not None:
             self._need("partners", interaction.partner_id, "interaction's partner")
         if all(logged.key != interaction.key for logged in self.log):

@@ -70,15 +70,15 @@ async def test_a_crm_that_is_down_is_parked_and_later_gets_everything_in_order(d
 
 async def test_a_crm_that_goes_down_in_the_middle_stays_parked_and_gets_nothing_twice(database: str) -> None:
     async with assembled(database) as house:
-        await put(house, *(crm_writes.interaction_row(said(n)) for n in range(4)))
-        house.crm.moods = [Mood.WELL, Mood.WELL, Mood.UNAVAILABLE]
+        await put(house, *(crm_writes.interaction_row(said(n)) for n in range(250)))
+        house.crm.moods = [Mood.WELL, Mood.UNAVAILABLE]
         await house.jobs.deliver(CRM)
-        assert await states(house) == ["sent", "sent", "pending", "pending"]
+        assert await states(house) == ["sent"] * 100 + ["pending"] * 150
         assert await house.value("select count(*) from parked where until > now()") == 1
         await time_passes(house)
         await house.jobs.deliver(CRM)
-        assert logged(house.crm) == [f"in:{n}" for n in range(4)]
-        assert house.crm.calls.count("log_interaction") == 5
+        assert logged(house.crm) == [f"in:{n}" for n in range(250)]
+        assert house.crm.calls.count("log_interactions") == 4
 
 
 async def test_the_rest_grows_longer_while_a_destination_stays_down(database: str) -> None:
@@ -96,11 +96,49 @@ async def test_the_rest_grows_longer_while_a_destination_stays_down(database: st
 
 async def test_a_row_the_crm_refuses_is_shown_to_a_person_and_the_others_go(database: str) -> None:
     async with assembled(database) as house:
-        house.crm.moods = [Mood.REJECTING]
+        house.crm.refused = {"in:0"}
         await put(house, *(crm_writes.interaction_row(said(n)) for n in range(3)))
         await house.jobs.deliver(CRM)
         assert await states(house) == ["refused", "sent", "sent"]
         assert "the CRM refuses this" in await house.value("select summary from tasks where kind = 'refused_delivery'")
+
+
+async def test_interactions_go_together_after_what_they_are_about(database: str) -> None:
+    async with assembled(database, partners=(partner(), SECOND)) as house:
+        await put(
+            house,
+            crm_writes.interaction_row(said(1)),
+            crm_writes.registration_row(registration(), "message"),
+            crm_writes.interaction_row(said(2, "p-2")),
+        )
+        assert await house.jobs.deliver(CRM) == 3
+        assert house.crm.calls[-2:] == ["save_registration", "log_interactions"]
+        assert logged(house.crm) == ["in:1", "in:2"]
+
+
+async def test_interactions_of_a_partner_whose_rows_wait_stay_with_them(database: str) -> None:
+    async with assembled(database, partners=(partner(), SECOND)) as house:
+        house.crm.moods = [Mood.REQUEST_LOST]
+        await put(
+            house,
+            crm_writes.registration_row(registration(), "message"),
+            crm_writes.interaction_row(said(1)),
+            crm_writes.interaction_row(said(2, "p-2")),
+        )
+        await house.jobs.deliver(CRM)
+        assert logged(house.crm) == ["in:2"]
+        await time_passes(house)
+        await house.jobs.deliver(CRM)
+        assert logged(house.crm) == ["in:2", "in:1"]
+
+
+async def test_an_odd_interaction_does_not_take_its_batch_with_it(database: str) -> None:
+    odd = replace(crm_writes.interaction_row(said(1)), payload={"record": {"key": "in:1"}})
+    async with assembled(database) as house:
+        await put(house, odd, *(crm_writes.interaction_row(said(n)) for n in (2, 3)))
+        await house.jobs.deliver(CRM)
+        assert await states(house) == ["pending", "sent", "sent"]
+        assert logged(house.crm) == ["in:2", "in:3"]
 
 
 async def test_a_later_state_never_overtakes_an_earlier_one_whose_answer_was_lost(database: str) -> None:
