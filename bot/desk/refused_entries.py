@@ -63,7 +63,7 @@ def entry_called(kind: str, payload: dict[str, Any]) -> str:
     return f"{what} {subject} ({more})" if more else f"{what} {subject}"
 
 
-async def note(connection: AsyncConnection, row: Due, words: str, unknown: bool) -> None:
+async def note(connection: AsyncConnection, row: Due, words: str, *, unknown: bool) -> None:
     """In the transaction that settles the row. A draft is incomplete anyway: what becomes of it is written again."""
     record = row.payload.get("record") or {}
     if row.kind == crm_writes.SAVE_REGISTRATION and record.get("state") == RegistrationState.DRAFT.value:
@@ -148,7 +148,11 @@ class RefusedEntries:
         what, crm = entry_called(entry.kind, entry.payload), crm_called(self.crm)
         crm = crm[0].upper() + crm[1:]
         happened = "did not confirm" if entry.unknown else "did not take"
-        facts = (("Partner", partner.name if partner else ""), ("What", what), (f"{crm} says", entry.words))
+        alike = await refused.left(connection, entry.kind, entry.partner_id) if entry.kind not in _SINGLE else 1
+        facts = (
+            ("Partner", partner.name if partner else ""), ("What", what), (f"{crm} says", entry.words),
+            ("All of these", f"{alike} of this partner" if partner and alike > 1 else ""),
+        )  # fmt: skip
         subject = entry.subject if entry.kind in _SINGLE else entry.id
         for who in looking_after(self.program, partner) if partner else self.program.managers:
             brief = Brief(
