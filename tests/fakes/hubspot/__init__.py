@@ -3,6 +3,7 @@
     with running_hubspot() as hub:
         HubSpotOptions(token=hub.token, url=hub.url)
         hub.portal.person_edits("deals", deal_id, amount="12000")
+        hub.moods.next(Mood.LOST, on="batch/upsert")
 
 `python -m tests.fakes.hubspot` starts one by hand.
 """
@@ -12,11 +13,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from tests.fakes.hubspot.moods import Mood
 from tests.fakes.hubspot.plans import Plan
 from tests.fakes.hubspot.portal import Portal
 from tests.fakes.hubspot.server import Hub
 
-__all__ = ["Hub", "Plan", "Portal", "running_hubspot"]
+__all__ = ["Hub", "Mood", "Plan", "Portal", "running_hubspot"]
 
 
 @contextmanager

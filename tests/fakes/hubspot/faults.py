@@ -34,8 +34,9 @@ class Fault(Exception):
             "status": "error",
             "message": self.message,
             "correlationId": str(uuid.uuid4()),
-            "category": self.category,
         }
+        if self.category:
+            body["category"] = self.category
         if self.errors:
             body["errors"] = self.errors
         if self.context:
@@ -113,7 +114,3 @@ def missing_scopes(scopes: Iterable[str]) -> Fault:
 
 def not_in_plan(message: str) -> Fault:
     return Fault(403, "FORBIDDEN", message)
-
-
-def too_many(policy: str, words: str) -> Fault:
-    return Fault(429, "RATE_LIMITS", words, errorType="RATE_LIMIT", policyName=policy, groupName="publicapi:app")

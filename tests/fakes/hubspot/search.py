@@ -161,24 +161,23 @@ def _whole(value: Any, name: str) -> int:
         raise invalid(f"{name} must be an integer") from None
 
 
-def _typed(definition: Definition | None, text: str) -> float | str:
-    if definition is not None and definition.kind in {"number", "date", "datetime"}:
-        try:
-            return float(text) if definition.kind == "number" else float(instant(text))
-        except (ValueError, OverflowError):
-            raise invalid(f"{text} is not a valid {definition.kind} for {definition.name}") from None
-    return text.casefold()
+def _ranked(definition: Definition, text: str) -> tuple[float, str]:
+    """What a value is compared by: numbers and moments as such, all else by its letters."""
+    if definition.kind not in {"number", "date", "datetime"}:
+        return 0.0, text.casefold()
+    try:
+        return (float(text) if definition.kind == "number" else float(instant(text))), ""
+    except (ValueError, OverflowError):
+        raise invalid(f"{text} is not a valid {definition.kind} for {definition.name}") from None
 
 
-def _order(entry: Entry, name: str, definitions: dict[str, Definition]) -> tuple[bool, float, str, int]:
+def _order(entry: Entry, name: str, definitions: dict[str, Definition]) -> tuple[bool, tuple[float, str], int]:
     text = entry.values.get(name, "")
-    value = _typed(definitions[name], text) if text else ""
-    number, words = (value, "") if isinstance(value, float) else (0.0, value)
-    return (bool(text), number, words, int(entry.id))
+    return bool(text), _ranked(definitions[name], text) if text else (0.0, ""), int(entry.id)
 
 
 def _holds(one: dict[str, Any], entry: Entry, definitions: dict[str, Definition], associated: Associated) -> bool:
-    name, operator = one["propertyName"], one["operator"]
+    name, operator = str(one["propertyName"]), str(one["operator"])
     if name.startswith("associations."):
         return _bound(one, associated(entry.id, name.removeprefix("associations.")))
     text = entry.values.get(name, "")
@@ -196,8 +195,9 @@ def _holds(one: dict[str, Any], entry: Entry, definitions: dict[str, Definition]
 
 def _bound(one: dict[str, Any], ids: list[str]) -> bool:
     wanted = {str(value) for value in one.get("values", [one.get("value")])}
-    negative = one["operator"] in {"NEQ", "NOT_IN", "NOT_HAS_PROPERTY"}
-    has = bool(ids) if one["operator"].endswith("HAS_PROPERTY") else bool(wanted & set(ids))
+    operator = str(one["operator"])
+    negative = operator in {"NEQ", "NOT_IN", "NOT_HAS_PROPERTY"}
+    has = bool(ids) if operator.endswith("HAS_PROPERTY") else bool(wanted & set(ids))
     return has != negative
 
 
@@ -206,21 +206,16 @@ def _parts(definition: Definition, text: str) -> list[str]:
 
 
 def _compared(one: dict[str, Any], text: str, definition: Definition) -> bool:
-    operator, wanted = one["operator"], _typed(definition, str(one["value"]))
+    operator, wanted = str(one["operator"]), _ranked(definition, str(one["value"]))
     if operator in {"EQ", "NEQ"}:
-        same = any(_typed(definition, part) == wanted for part in _parts(definition, text) if part)
+        same = any(_ranked(definition, part) == wanted for part in _parts(definition, text) if part)
         return same == (operator == "EQ")
     if not text:
         return False
-    value = _typed(definition, text)
+    value = _ranked(definition, text)
     if operator == "BETWEEN":
-        return bool(wanted <= value <= _typed(definition, str(one["highValue"])))  # type: ignore[operator]
-    return {
-        "LT": value < wanted,  # type: ignore[operator]
-        "LTE": value <= wanted,  # type: ignore[operator]
-        "GT": value > wanted,  # type: ignore[operator]
-        "GTE": value >= wanted,  # type: ignore[operator]
-    }[operator]
+        return wanted <= value <= _ranked(definition, str(one["highValue"]))
+    return {"LT": value < wanted, "LTE": value <= wanted, "GT": value > wanted, "GTE": value >= wanted}[operator]
 
 
 def _token(pattern: str, text: str) -> bool:

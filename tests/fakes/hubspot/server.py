@@ -5,15 +5,16 @@ from __future__ import annotations
 import asyncio
 import json
 import threading
+from collections.abc import Callable
 from typing import Any
-from urllib.parse import unquote
 
 from aiohttp import web
 
-from tests.fakes.hubspot.api.asking import Ask, Reply
-from tests.fakes.hubspot.api.routes import Route, route
-from tests.fakes.hubspot.calls import CallLog, Made
-from tests.fakes.hubspot.faults import Fault, malformed, missing_scopes, no_such_resource, unauthenticated
+from tests.fakes.hubspot.api.asking import Reply
+from tests.fakes.hubspot.calls import CallLog
+from tests.fakes.hubspot.desk import Desk, Heard
+from tests.fakes.hubspot.meter import Meter
+from tests.fakes.hubspot.moods import Mood, Moods
 from tests.fakes.hubspot.portal import Portal
 
 LARGEST = 64 * 1024 * 1024
@@ -23,8 +24,7 @@ class Hub:
     """A running fake: `url` and `token` for the client, `portal` for what it holds, `calls` for what was asked."""
 
     def __init__(self, portal: Portal | None = None, *, host: str = "127.0.0.1", port: int = 0) -> None:
-        self.portal = portal or Portal()
-        self.calls = CallLog()
+        self.desk = Desk(portal or Portal())
         self._host, self._port = host, port
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="fake-hubspot", daemon=True)
@@ -33,6 +33,27 @@ class Hub:
     @property
     def url(self) -> str:
         return f"http://{self._host}:{self._port}"
+
+    @property
+    def portal(self) -> Portal:
+        return self.desk.portal
+
+    @property
+    def moods(self) -> Moods:
+        return self.desk.moods
+
+    @property
+    def calls(self) -> CallLog:
+        return self.desk.calls
+
+    @property
+    def meter(self) -> Meter:
+        return self.desk.meter
+
+    @property
+    def over_limit(self) -> int:
+        """Calls that were more than the account allows."""
+        return len(self.desk.meter.over)
 
     @property
     def token(self) -> str:
@@ -50,8 +71,7 @@ class Hub:
 
     def reset(self, portal: Portal | None = None) -> None:
         """A new portal at the same address, in calm mood, nothing counted."""
-        self.portal = portal or Portal()
-        self.calls.clear()
+        self.desk = Desk(portal or Portal())
 
     async def _serve(self) -> None:
         app = web.Application(client_max_size=LARGEST)
@@ -66,55 +86,35 @@ class Hub:
             await self._runner.cleanup()
 
     async def _answer(self, request: web.Request) -> web.StreamResponse:
-        body, upload = await _read(request)
-        found = route(request.method, request.raw_path.partition("?")[0])
-        reply = self._reply(request, found, body, upload)
-        template = found[0].path if isinstance(found, tuple) else request.path
-        query = dict(request.query)
-        parsed = _parsed(body) if body else None
-        made = Made(request.method, request.path, template, reply.status, self.portal.clock.seconds(), query, parsed)
-        self.calls.add(made)
-        return _response(reply)
-
-    def _reply(
-        self, request: web.Request, found: tuple[Route, dict[str, str]] | int, body: bytes, upload: dict[str, Any]
-    ) -> Reply:
-        try:
-            with self.portal.lock:
-                return self._carried_out(request, found, body, upload)
-        except Fault as fault:
-            return Reply(fault.status, fault.body())
-
-    def _carried_out(
-        self, request: web.Request, found: tuple[Route, dict[str, str]] | int, body: bytes, upload: dict[str, Any]
-    ) -> Reply:
-        if request.headers.get("Authorization") != f"Bearer {self.portal.token}":
-            raise unauthenticated()
-        if isinstance(found, int):
-            raise (
-                no_such_resource() if found == 404 else Fault(405, "METHOD_NOT_ALLOWED", "HTTP 405 Method Not Allowed")
-            )
-        one, at = found
-        parsed = _parsed(body) if body else None
-        if parsed is BAD_JSON:
-            raise malformed("the body is not JSON")
-        ask = Ask(
-            self.portal, {name: unquote(value) for name, value in at.items()}, dict(request.query), parsed, upload
-        )
-        lacking = one.scopes(ask) - self.portal.scopes
-        if lacking:
-            raise missing_scopes(lacking)
-        return one.handler(ask)
+        heard = await _heard(request)
+        desk, moods, path = self.desk, self.moods, heard.path
+        mood = moods.mood(heard.method, path)
+        await _run(moods.acts(heard.method, path))
+        reply = desk.answer(heard, mood)
+        await _run(moods.acts(heard.method, path, late=True))
+        if mood is Mood.SLOW:
+            await asyncio.sleep(moods.slowness)
+        silent = mood in {Mood.LOST, Mood.DROPPED}
+        desk.note(heard, 0 if silent else reply.status)
+        return await _sent(request, reply, mood)
 
 
-BAD_JSON = object()
+async def _run(acts: list[Callable[[], object]]) -> None:
+    """In threads, so that an act can call the fake."""
+    for act in acts:
+        await asyncio.to_thread(act)
 
 
-def _parsed(body: bytes) -> Any:
-    try:
-        return json.loads(body)
-    except ValueError:
-        return BAD_JSON
+async def _heard(request: web.Request) -> Heard:
+    body, upload = await _read(request)
+    return Heard(
+        request.method,
+        request.raw_path.partition("?")[0],
+        dict(request.query),
+        request.headers.get("Authorization", ""),
+        body,
+        upload,
+    )
 
 
 async def _read(request: web.Request) -> tuple[bytes, dict[str, Any]]:
@@ -130,7 +130,31 @@ async def _read(request: web.Request) -> tuple[bytes, dict[str, Any]]:
     return b"", parts
 
 
-def _response(reply: Reply) -> web.Response:
-    if reply.body is None:
-        return web.Response(status=reply.status)
-    return web.json_response(reply.body, status=reply.status)
+async def _sent(request: web.Request, reply: Reply, mood: Mood | None) -> web.StreamResponse:
+    """The answer, or what is left of it in this mood."""
+    if isinstance(reply.body, str):
+        return web.Response(text=reply.body, status=reply.status, headers=reply.headers, content_type="text/html")
+    body = b"" if reply.body is None else json.dumps(reply.body).encode()
+    if mood in {Mood.LOST, Mood.DROPPED}:
+        _hang_up(request)
+        return web.Response()
+    if mood is Mood.NOT_JSON:
+        return web.Response(body=b"<html>hello</html>", content_type="text/html")
+    if mood is Mood.TORN:
+        return await _half(request, reply, body)
+    content_type = "application/json" if body else None
+    return web.Response(body=body, status=reply.status, headers=reply.headers, content_type=content_type)
+
+
+async def _half(request: web.Request, reply: Reply, body: bytes) -> web.StreamResponse:
+    torn = web.StreamResponse(status=reply.status, headers={"Content-Type": "application/json"})
+    torn.content_length = len(body) + 1
+    await torn.prepare(request)
+    await torn.write(body[: len(body) // 2])
+    _hang_up(request)
+    return torn
+
+
+def _hang_up(request: web.Request) -> None:
+    if request.transport is not None:
+        request.transport.abort()

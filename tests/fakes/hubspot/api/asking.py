@@ -65,6 +65,7 @@ class Ask:
 class Reply:
     status: int = 200
     body: Any = None
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 Handler = Callable[[Ask], Reply]
