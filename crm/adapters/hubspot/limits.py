@@ -1,7 +1,8 @@
 """Keeps all workers of all machines together below what HubSpot allows in ten seconds, in a second and in a day.
 
 Each limit is a row of `hubspot.budgets`. One statement takes from all rows that a call draws on, or from none: a token
-may be taken before it is there, and the caller waits until then. The database's clock is everybody's.
+may be taken before it is there, and the caller waits until then; of the day's calls none is. The database's clock is
+everybody's.
 """
 
 from __future__ import annotations
@@ -54,7 +55,8 @@ WITH wanted AS (
 ), taken AS (
     UPDATE hubspot.budgets AS b
     SET tokens = CASE WHEN due.name = 'daily' THEN due.rest - due.cap ELSE due.rest END, refilled_at = due.refilled
-    FROM due WHERE b.name = due.name AND (SELECT max(wait) FROM due) <= :patience
+    FROM due WHERE b.name = due.name
+        AND (SELECT max(wait) <= :patience AND NOT bool_or(name = 'daily' AND wait > 0) FROM due)
     RETURNING b.name
 )
 SELECT name, CAST(wait AS float8) AS wait, closed, reason, (SELECT count(*) FROM taken) > 0 AS taken
