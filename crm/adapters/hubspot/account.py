@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -15,7 +16,7 @@ from crm.adapters.hubspot.label_ids import Labels, labels_of
 from crm.adapters.hubspot.not_set_up import NotSetUp
 from crm.adapters.hubspot.options import AttributionWay, HubSpotOptions
 from crm.adapters.hubspot.pipelines import Pipelines, pipelines_of
-from crm.errors import CrmUnavailable
+from crm.errors import CrmRejected, CrmUnavailable
 
 COMPANIES = "companies"
 DEALS = "deals"
@@ -43,12 +44,24 @@ class Account:
 
     async def pipelines(self, *, fresh: bool = False) -> Pipelines:
         """`fresh` where a stage turned up that is not known. Raises NotSetUp where the sales pipeline is not there."""
-        found = await self._fact(FactName.PIPELINES, self._pipelines, fresh)
-        kept = await self.facts.get(FactName.INTAKE)
-        pipelines = pipelines_of(found.get("results", ()), self.options, kept.value if kept else {})
+        pipelines = await self.pipelines_there(fresh=fresh)
         if pipelines.sales is None:
             raise NotSetUp(f"HubSpot has no deal pipeline “{self.options.pipeline}”")
         return pipelines
+
+    async def pipelines_there(self, *, fresh: bool = False) -> Pipelines:
+        """The same, whatever is missing."""
+        found = await self._fact(FactName.PIPELINES, self._pipelines, fresh)
+        kept = await self.facts.get(FactName.INTAKE)
+        return pipelines_of(found.get("results", ()), self.options, kept.value if kept else {})
+
+    async def remember(self) -> None:
+        """Keep the ids of what setting up made: people may give it other names afterwards."""
+        found = await self.pipelines_there(fresh=True)
+        await self.facts.keep(FactName.INTAKE, found.waiting, self._now())
+        if self.options.attribution is not AttributionWay.PROPERTY:
+            with suppress(NotSetUp, CrmRejected):
+                await self.labels(await self.partner_type(), fresh=True)
 
     async def owner_id(self, email: str) -> str | None:
         """The HubSpot user with that mail address."""
@@ -60,7 +73,7 @@ class Account:
     async def labels(self, to_type: str, *, fresh: bool = False) -> Labels:
         """The ids of our two labels between deals and objects of that type. Raises NotSetUp where one is missing."""
         known = await self.facts.get(FactName.LABELS)
-        kept = Labels.kept((known.value if known else {}).get(to_type))
+        kept = await self.kept_labels(to_type)
         if kept is not None and not fresh and known is not None and self._now() - known.read_at < _FRESH:
             return kept
         out = await self._hub.call(calls.LIST_LABELS, at={"type": DEALS, "to": to_type})
@@ -71,6 +84,11 @@ class Account:
         value = {**(known.value if known else {}), to_type: labels.value()}
         await self.facts.keep(FactName.LABELS, value, self._now())
         return labels
+
+    async def kept_labels(self, to_type: str) -> Labels | None:
+        """As they were read last; None where that never was."""
+        known = await self.facts.get(FactName.LABELS)
+        return Labels.kept(known.value.get(to_type)) if known else None
 
     async def partner_type(self) -> str:
         """The object type that carries a partner's properties: companies, or the id of the custom object. Raises

@@ -36,6 +36,12 @@ class Labels:
         return next((kind for kind, id_ in self.out.items() if id_ == type_.get("typeId")), None)
 
 
+def lacking(out: Iterable[Mapping[str, Any]], kept: Labels | None = None) -> tuple[Attribution, ...]:
+    """The labels that HubSpot's list for one direction does not have; each has both directions or none."""
+    found = _found(out, kept.out if kept else {})
+    return tuple(kind for kind in LABELS if kind not in found)
+
+
 def labels_of(
     out: Iterable[Mapping[str, Any]], back: Iterable[Mapping[str, Any]], kept: Labels | None = None
 ) -> Labels | None:

@@ -10,6 +10,7 @@ from crm.adapters.hubspot import calls
 from crm.adapters.hubspot.account import COMPANIES, Account
 from crm.adapters.hubspot.attribution.directory import PartnerDirectory
 from crm.adapters.hubspot.attribution.parts import Parts, Properties, added, once, removed
+from crm.adapters.hubspot.attribution.whole import whole
 from crm.adapters.hubspot.client import HubSpot, next_page
 from crm.adapters.hubspot.faults import NotThere
 from crm.adapters.hubspot.label_ids import USER_DEFINED, Labels
@@ -130,7 +131,9 @@ class AssociationLabels:
         for start in range(0, len(lacking), _BATCH):
             inputs = [{"id": id_} for id_ in lacking[start : start + _BATCH]]
             body = {"inputs": inputs, "properties": [PARTNER_ID]}
-            for found in (await self.hub.call(calls.BATCH_READ, at={"type": to_type}, body=body)).results:
+            answer = await self.hub.call(calls.BATCH_READ, at={"type": to_type}, body=body)
+            whole(answer)
+            for found in answer.results:
                 if partner_id := (found.get("properties") or {}).get(PARTNER_ID):
                     known[str(found["id"])] = str(partner_id)
         return known
@@ -140,7 +143,9 @@ class AssociationLabels:
         for start in range(0, len(deals), _BATCH):
             inputs = [{"id": deal} for deal in deals[start : start + _BATCH]]
             at = {"type": _DEALS, "to": to_type}
-            for row in (await self.hub.call(calls.BATCH_READ_LINKS, at=at, body={"inputs": inputs})).results:
+            answer = await self.hub.call(calls.BATCH_READ_LINKS, at=at, body={"inputs": inputs})
+            whole(answer)
+            for row in answer.results:
                 deal = str(row["from"]["id"])
                 _collect(linked[deal], row.get("to", ()))
                 if after := next_page(row):

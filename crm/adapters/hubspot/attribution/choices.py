@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping
+import asyncio
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -17,6 +18,7 @@ from crm.adapters.hubspot import calls
 from crm.adapters.hubspot.client import HubSpot
 from crm.adapters.hubspot.faults import NotThere
 from crm.adapters.hubspot.not_set_up import NotSetUp
+from crm.adapters.hubspot.property_bodies import with_options
 from crm.errors import CrmUnavailable
 
 _DEALS = "deals"
@@ -34,6 +36,12 @@ class Choices:
     many: bool
     options: Mapping[str, str]
 
+    @classmethod
+    def of(cls, found: Mapping[str, Any]) -> Choices:
+        """From HubSpot's definition of the property."""
+        options = {str(option["value"]): str(option.get("label", "")) for option in found.get("options", ())}
+        return cls(str(found.get("label") or found.get("name")), found.get("fieldType") == "checkbox", options)
+
     def values(self, held: str | None) -> tuple[str, ...]:
         """What a deal holds, one by one."""
         parts = (held or "").split(";") if self.many else [held or ""]
@@ -45,6 +53,20 @@ class Choices:
             return ours
         named = [value for value, label in self.options.items() if _same(label, name)]
         return named[0] if len(named) == 1 else None
+
+    def lacking(self, partners: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+        """Options, as (value, label), for those of these partners (names by id) that have none. Labels are unique in
+        HubSpot as values are.
+        """
+        labels = {label.strip().casefold() for label in self.options.values()}
+        new: list[tuple[str, str]] = []
+        for partner_id, name in partners.items():
+            if self.value_for(partner_id, name) is None:
+                label = name.strip() or partner_id
+                label = f"{label} ({partner_id})" if label.casefold() in labels else label
+                labels.add(label.casefold())
+                new.append((option_value(partner_id), label))
+        return tuple(new)
 
 
 def option_value(partner_id: str) -> str:
@@ -69,6 +91,8 @@ class PartnerChoices:
         self._hub = hub
         self._now = now
         self._read: tuple[datetime, Choices] | None = None
+        # Of this process one waits for the lock with a connection, the others here without.
+        self._here = asyncio.Lock()
 
     async def choices(self) -> Choices:
         """Raises NotSetUp where HubSpot has no such property, or one that is no list of options."""
@@ -79,20 +103,18 @@ class PartnerChoices:
     async def with_options(self, partners: Mapping[str, str]) -> Choices:
         """The same, with an option for each of these partners (names by id)."""
         known = await self.choices()
-        if not _lacking(known, partners):
+        if not known.lacking(partners):
             return known
-        async with _alone(self._engine, self.name):
+        async with self._here, _alone(self._engine, self.name):
             return await self._extended(partners)
 
     async def _extended(self, partners: Mapping[str, str]) -> Choices:
-        """HubSpot replaces the list of options as a whole: what people put there goes along as it is."""
         found = await self._definition()
         known = self._keep(found)
-        if not (lacking := _lacking(known, partners)):
+        if not (lacking := known.lacking(partners)):
             return known
-        options = [*found.get("options", ()), *_new(known, lacking)]
-        body = {"options": [{**option, "displayOrder": place} for place, option in enumerate(options)]}
-        answer = await self._hub.call(calls.UPDATE_PROPERTY, at={"type": _DEALS, "name": self.name}, body=body)
+        at = {"type": _DEALS, "name": self.name}
+        answer = await self._hub.call(calls.UPDATE_PROPERTY, at=at, body=with_options(found, lacking))
         return self._keep(answer.body)
 
     async def _definition(self) -> dict[str, Any]:
@@ -105,8 +127,7 @@ class PartnerChoices:
         return answer.body
 
     def _keep(self, found: Mapping[str, Any]) -> Choices:
-        options = {str(option["value"]): str(option.get("label", "")) for option in found.get("options", ())}
-        choices = Choices(str(found.get("label") or self.name), found.get("fieldType") == "checkbox", options)
+        choices = Choices.of(found)
         self._read = (self._now(), choices)
         return choices
 
@@ -121,18 +142,3 @@ async def _alone(engine: AsyncEngine, name: str) -> AsyncIterator[None]:
             yield
     except DBAPIError as fault:
         raise CrmUnavailable(f"the HubSpot adapter's database does not answer: {fault.orig}") from fault
-
-
-def _lacking(known: Choices, partners: Mapping[str, str]) -> dict[str, str]:
-    return {id_: name for id_, name in partners.items() if known.value_for(id_, name) is None}
-
-
-def _new(known: Choices, partners: Mapping[str, str]) -> Iterable[dict[str, Any]]:
-    """Labels are unique in HubSpot as values are."""
-    labels = {label.strip().casefold() for label in known.options.values()}
-    for partner_id, name in partners.items():
-        label = name.strip() or partner_id
-        if label.casefold() in labels:
-            label = f"{label} ({partner_id})"
-        labels.add(label.casefold())
-        yield {"value": option_value(partner_id), "label": label, "hidden": False}

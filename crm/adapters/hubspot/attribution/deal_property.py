@@ -9,6 +9,7 @@ from crm.adapters.hubspot import calls
 from crm.adapters.hubspot.attribution.choices import Choices, PartnerChoices, option_value, partner_id_of
 from crm.adapters.hubspot.attribution.directory import PartnerDirectory
 from crm.adapters.hubspot.attribution.parts import Part, Parts, Properties, added, once, removed
+from crm.adapters.hubspot.attribution.whole import whole
 from crm.adapters.hubspot.client import HubSpot
 from crm.adapters.hubspot.schema import INFLUENCED_BY, SOURCED_BY
 from crm.errors import CrmRejected
@@ -30,6 +31,8 @@ class DealProperty:
     along = (SOURCED_BY, INFLUENCED_BY)
 
     async def read(self, deals: Sequence[str], properties: Mapping[str, Properties] | None = None) -> dict[str, Parts]:
+        if not deals:
+            return {}
         given = dict(properties or {})
         given.update(await self._held([deal for deal in deals if deal not in given]))
         lists = {kind: await one.choices() for kind, one in self.lists.items()}
@@ -73,7 +76,8 @@ class DealProperty:
             page = deals[start : start + _BATCH]
             body = {"inputs": [{"id": deal} for deal in page], "properties": list(self.along)}
             answer = await self.hub.call(calls.BATCH_READ, at={"type": _DEALS}, body=body)
-            held.update({str(found["id"]): found.get("properties") or {} for found in answer.body.get("results", ())})
+            whole(answer)
+            held.update({str(found["id"]): found.get("properties") or {} for found in answer.results})
         return held
 
     async def _names(self, partner_ids: set[str]) -> dict[str, str]:

@@ -38,6 +38,10 @@ class PartnerDirectory:
         known = await self._known(objects.c.object_type == object_type, objects.c.hubspot_id.in_(hubspot_ids))
         return {one.hubspot_id: one for one in known}
 
+    async def names(self) -> dict[str, str]:
+        """Of all partners, by id."""
+        return {one.id: one.name for one in await self._known()}
+
     async def by_name(self) -> dict[str, KnownPartner]:
         """By name in lower case; names that two partners have are left out."""
         known = await self._known()
