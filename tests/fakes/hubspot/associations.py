@@ -95,7 +95,7 @@ class Associations:
     put_replaces: bool = True
     first_is_primary: bool = True
     _links: dict[End, dict[str, dict[str, set[Spec]]]] = field(default_factory=dict)
-    _next_label: int = 0
+    _next_label: int = 40
 
     def __post_init__(self) -> None:
         for start, end, there, back in _DEFAULTS:

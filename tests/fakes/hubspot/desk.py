@@ -14,6 +14,7 @@ from tests.fakes.hubspot.faults import Fault, malformed, missing_scopes, no_such
 from tests.fakes.hubspot.meter import Meter
 from tests.fakes.hubspot.moods import AFTER, Mood, Moods, counted, refusal
 from tests.fakes.hubspot.portal import Portal
+from tests.fakes.hubspot.webhooks import Webhooks
 
 _BAD_JSON = object()
 
@@ -47,6 +48,7 @@ class Desk:
         self.moods = Moods(portal)
         self.meter = Meter()
         self.calls = CallLog()
+        self.webhooks = Webhooks(portal)
 
     def answer(self, heard: Heard, mood: Mood | None) -> Reply:
         found = route(heard.method, heard.path)

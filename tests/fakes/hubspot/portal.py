@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -150,11 +150,23 @@ class Portal:
             raise invalid(f"Property '{id_property}' is not a unique identifier property of {kind.singular}")
         return self.records.by_unique(kind.id, id_property, key)
 
-    def associate(self, start: tuple[str, str], end: tuple[str, str], specs: list[tuple[str, int]]) -> None:
+    def associate(
+        self,
+        start: tuple[str, str],
+        end: tuple[str, str],
+        specs: Sequence[tuple[str, int]],
+        source: Source = Source.API,
+    ) -> None:
         self.associations.put(start, end, specs)
-        self._associated(start, end, removed=False)
+        self._associated(start, end, source, removed=False)
 
-    def disassociate(self, start: tuple[str, str], end: tuple[str, str], specs: list[tuple[str, int]] | None) -> None:
+    def disassociate(
+        self,
+        start: tuple[str, str],
+        end: tuple[str, str],
+        specs: Sequence[tuple[str, int]] | None,
+        source: Source = Source.API,
+    ) -> None:
         """These labels, or everything between the two."""
         if specs is None:
             bound = self.associations.cut(start, end)
@@ -162,7 +174,7 @@ class Portal:
             bound = bool(self.associations.between(start, end))
             self.associations.remove(start, end, specs)
         if bound:
-            self._associated(start, end, removed=True)
+            self._associated(start, end, source, removed=True)
 
     # What people do in HubSpot.
 
@@ -191,11 +203,12 @@ class Portal:
             specs = [one.spec for one in known if one.label in labels and not one.primary]
             specs += [one.spec for one in known if one.primary and primary]
             held = list(self.associations.between(start, end))
-            self.associate(start, end, [*held, *specs])
+            self.associate(start, end, [*held, *specs], Source.PERSON)
 
     def person_disassociates(self, kind: str, record_id: str, to_kind: str, to_id: str) -> None:
         with self.lock:
-            self.disassociate((self.kind(kind).id, record_id), (self.kind(to_kind).id, to_id), None)
+            start, end = (self.kind(kind).id, record_id), (self.kind(to_kind).id, to_id)
+            self.disassociate(start, end, None, Source.PERSON)
 
     def person_merges(self, kind: str, winner_id: str, loser_id: str) -> Record:
         """The loser is archived, its associations and what the winner lacks go to the winner; its id still finds it."""
@@ -252,12 +265,10 @@ class Portal:
             found = [record for end in ids if (record := self.records.get(*end)) is not None]
             return sorted(found, key=lambda record: (record.values.get("hs_timestamp", ""), int(record.id)))
 
-    def _associated(self, start: tuple[str, str], end: tuple[str, str], *, removed: bool) -> None:
+    def _associated(self, start: tuple[str, str], end: tuple[str, str], source: Source, *, removed: bool) -> None:
         now = self.clock.tick()
         for one, other in ((start, end), (end, start)):
-            record = self.records.get(*one)
-            if record is not None and one[0] not in ENGAGEMENTS and other[0] not in ENGAGEMENTS:
-                self._set_primary(record)
+            self._follow(one, other)
             more = {
                 "associationRemoved": removed,
                 "fromObjectId": one[1],
@@ -266,17 +277,24 @@ class Portal:
                 "toObjectTypeId": other[0],
                 "isPrimaryAssociation": other[0] == COMPANY and self.associations.primary(one) == other[1],
             }
-            self._tell(Change("associationChange", one[0], one[1], now, Source.API, more=more))
+            self._tell(Change("associationChange", one[0], one[1], now, source, more=more))
 
-    def _set_primary(self, record: Record) -> None:
-        names = {DEAL: "hs_primary_associated_company", CONTACT: "associatedcompanyid"}
-        name = names.get(record.type_id)
-        if name is None:
+    def _follow(self, one: tuple[str, str], other: tuple[str, str]) -> None:
+        """HubSpot's own properties follow an association, and with them the date of the last change: which company is
+        the primary one, and when something was last logged. A label alone moves nothing.
+        """
+        record = self.records.get(*one)
+        if record is None or record.type_id not in {CONTACT, COMPANY, DEAL}:
             return
-        primary = self.associations.primary((record.type_id, record.id))
-        if record.values.get(name, "") != primary:
-            record.values[name] = primary
-            self.index.see(record)
+        names = {DEAL: "hs_primary_associated_company", CONTACT: "associatedcompanyid"}
+        name, value = names.get(record.type_id, ""), ""
+        if other[0] in ENGAGEMENTS:
+            name, value = "notes_last_updated", self.stamp()
+        elif name:
+            value = self.associations.primary(one)
+        if name and record.values.get(name, "") != value:
+            record.values[name] = value
+            self.records.touch(self.kind(record.type_id), record)
 
     def _company_of(self, contact: Record) -> None:
         """HubSpot finds or makes a company for the domain of a new contact."""
@@ -287,7 +305,7 @@ class Portal:
         known = [one for one in self.records.all(kind.id) if one.values.get("domain") == domain]
         values = {"domain": domain, "name": domain.partition(".")[0].capitalize()}
         company = known[0] if known else self.create(kind, values, source=Source.HUBSPOT)
-        self.associate((CONTACT, contact.id), (kind.id, company.id), [])
+        self.associate((CONTACT, contact.id), (kind.id, company.id), [], Source.HUBSPOT)
 
     def _tell(self, change: Change) -> None:
         for tell in self.records.told:

@@ -16,6 +16,7 @@ from tests.fakes.hubspot.desk import Desk, Heard
 from tests.fakes.hubspot.meter import Meter
 from tests.fakes.hubspot.moods import Mood, Moods
 from tests.fakes.hubspot.portal import Portal
+from tests.fakes.hubspot.webhooks import Webhooks
 
 LARGEST = 64 * 1024 * 1024
 
@@ -43,6 +44,10 @@ class Hub:
         return self.desk.moods
 
     @property
+    def webhooks(self) -> Webhooks:
+        return self.desk.webhooks
+
+    @property
     def calls(self) -> CallLog:
         return self.desk.calls
 
@@ -64,6 +69,7 @@ class Hub:
         asyncio.run_coroutine_threadsafe(self._serve(), self._loop).result(10)
 
     def stop(self) -> None:
+        self.desk.webhooks.stop()
         asyncio.run_coroutine_threadsafe(self._end(), self._loop).result(10)
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join(10)
@@ -71,6 +77,7 @@ class Hub:
 
     def reset(self, portal: Portal | None = None) -> None:
         """A new portal at the same address, in calm mood, nothing counted."""
+        self.desk.webhooks.stop()
         self.desk = Desk(portal or Portal())
 
     async def _serve(self) -> None:
