@@ -8,6 +8,7 @@ from collections import deque
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,7 @@ class ScriptedHttp:
     heard: list[Heard] = field(default_factory=list)
     port: int = 0
     connections: int = 0
+    serving: set[asyncio.Task[Any]] = field(default_factory=set)
 
     @property
     def url(self) -> str:
@@ -51,15 +53,21 @@ class ScriptedHttp:
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.connections += 1
-        connection = self.connections
+        if task := asyncio.current_task():
+            self.serving.add(task)
         with suppress(ConnectionError, asyncio.IncompleteReadError):
-            while line := await reader.readline():
-                self.heard.append(await _heard(line, reader, connection))
-                reply = self.replies.popleft() if self.replies else self.always
-                await asyncio.sleep(reply.pause)
-                if not await _answer(reply, writer):
-                    break
+            await self._talk(reader, writer, self.connections)
         writer.close()
+        with suppress(ConnectionError):
+            await writer.wait_closed()
+
+    async def _talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, connection: int) -> None:
+        while line := await reader.readline():
+            self.heard.append(await _heard(line, reader, connection))
+            reply = self.replies.popleft() if self.replies else self.always
+            await asyncio.sleep(reply.pause)
+            if not await _answer(reply, writer):
+                return
 
 
 async def _heard(line: bytes, reader: asyncio.StreamReader, connection: int) -> Heard:
@@ -94,3 +102,5 @@ async def scripted_http(*replies: Reply, always: Reply | None = None) -> AsyncIt
         yield server
     finally:
         listening.close()
+        if server.serving:
+            await asyncio.wait(server.serving, timeout=5)  # the client has hung up

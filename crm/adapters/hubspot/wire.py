@@ -77,7 +77,7 @@ class Wire:
         )
         # Taken once: the package makes a client and its connections anew at each look.
         self._api = client.crm.objects.basic_api.api_client
-        self._pool = self._api.rest_client.pool_manager
+        self._pool: urllib3.PoolManager = self._api.rest_client.pool_manager
         self._api.rest_client = _Rest(self._pool)
 
     def exchange(self, request: Request) -> Raw:
@@ -100,7 +100,9 @@ class Wire:
         return replace(answer, content=answer.content.replace(self._secret, b"***"))
 
     def close(self) -> None:
-        self._pool.clear()
+        for key in self._pool.pools.keys():  # noqa: SIM118
+            self._pool.pools[key].close()
+        self._pool.clear()  # which alone leaves the connections to the search for garbage
 
 
 def _fields(upload: Upload) -> list[tuple[str, object]]:
