@@ -32,18 +32,19 @@ TASK = "refused_delivery"
 _BY_CRM = "crm"
 _SINGLE = (crm_writes.SAVE_REGISTRATION, crm_writes.SAVE_DEAL, crm_writes.SAVE_LEAD, crm_writes.UPDATE_DEAL)
 _WAITS = (RegistrationState.SUBMITTED, RegistrationState.NEEDS_INFO)
-_WHAT = {
-    crm_writes.SAVE_REGISTRATION: "registration",
-    crm_writes.SAVE_DEAL: "deal",
-    crm_writes.UPDATE_DEAL: "update of deal",
-    crm_writes.SAVE_LEAD: "lead",
-    crm_writes.SAVE_CONTACT: "contact",
-    crm_writes.OPT_OUT: "opt-out of contact",
-    crm_writes.SET_TIER: "tier of partner",
-    crm_writes.SAVE_PAYMENT: "payment",
-    crm_writes.SAVE_MILESTONE: "milestone",
-    crm_writes.LOG_INTERACTION: "interaction",
+_ONE_AND_MANY = {
+    crm_writes.SAVE_REGISTRATION: ("registration", "registrations"),
+    crm_writes.SAVE_DEAL: ("deal", "deals"),
+    crm_writes.UPDATE_DEAL: ("update of deal", "updates of deals"),
+    crm_writes.SAVE_LEAD: ("lead", "leads"),
+    crm_writes.SAVE_CONTACT: ("contact", "contacts"),
+    crm_writes.OPT_OUT: ("opt-out of contact", "opt-outs"),
+    crm_writes.SET_TIER: ("tier of partner", "tiers"),
+    crm_writes.SAVE_PAYMENT: ("payment", "payments"),
+    crm_writes.SAVE_MILESTONE: ("milestone", "milestones"),
+    crm_writes.LOG_INTERACTION: ("interaction", "interactions"),
 }
+_ENTRY = ("entry", "entries")
 _CRMS = {"hubspot": "HubSpot"}
 _OF_ONE_CALL = re.compile(r"\(?correlation id[^)]*\)?|\d+", re.IGNORECASE)  # what differs although it is the same
 
@@ -56,11 +57,16 @@ def crm_called(name: str) -> str:
 def entry_called(kind: str, payload: dict[str, Any]) -> str:
     """What people call such an entry: "registration D-123456 (Vega Foods)"."""
     record = payload.get("record") or payload.get("wanted") or {}
-    what, subject = _WHAT.get(kind, "entry"), subject_of(payload)
+    what, subject = _ONE_AND_MANY.get(kind, _ENTRY)[0], subject_of(payload)
     if kind == crm_writes.LOG_INTERACTION:
         return f"interaction “{' '.join(str(record.get('summary', '')).split())[:80]}”"
     more = record.get("customer") or record.get("name") or record.get("email") or ""
     return f"{what} {subject} ({more})" if more else f"{what} {subject}"
+
+
+def kind_called(kind: str) -> str:
+    """Several of a kind."""
+    return _ONE_AND_MANY.get(kind, _ENTRY)[1]
 
 
 async def note(connection: AsyncConnection, row: Due, words: str, *, unknown: bool) -> None:

@@ -11,6 +11,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from bot.announcements.announce import AnnouncementDesk
+from bot.channels.console.crm_views import CrmView
 from bot.channels.console.statement_views import StatementFile, StatementRow, StatementView
 from bot.channels.console.views import (
     AnnouncementView,
@@ -26,8 +27,9 @@ from bot.channels.console.views import (
     Waiting,
 )
 from bot.desk.deciding import RegistrationDesk
+from bot.desk.entries import EntryDesk
 from bot.operations import announcements as announcement_views
-from bot.operations import conversations, partners, queue, seats, statements, waiting
+from bot.operations import conversations, crm, partners, queue, seats, statements, waiting
 from bot.operations.names import read_names
 from bot.storage import mirror, registrations, tasks
 from bot.storage.codec import storable
@@ -72,6 +74,7 @@ class Operations:
     program: Program
     desk: RegistrationDesk
     announcer: AnnouncementDesk
+    entries: EntryDesk
     today: Callable[[], date]
     mail_domain: str
     compose: Callable[[str, str, dict[str, Any]], tuple[tuple[tuple[str, str], ...], str, str]]
@@ -188,6 +191,17 @@ class Operations:
             return None
         async with self.database.reading() as connection:
             return await statements.document(connection, statement_id, revision, kind)
+
+    async def crm_standing(self) -> CrmView:
+        standing = await self.crm.standing()
+        async with self.database.reading() as connection:
+            return await crm.view(connection, standing)
+
+    async def retry_entry(self, name: str) -> Done | NotDone:
+        return await self.entries.retry(storable(name))
+
+    async def retry_entries(self) -> Done | NotDone:
+        return await self.entries.retry_all()
 
     async def queue(self) -> QueueView:
         async with self.database.begin() as connection:

@@ -12,6 +12,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.storage.tables import parked
 
 
+CRM_CHANGES = "crm_changes"
+"""The dependency that is parked while the CRM does not tell what changed; writing there is parked as its own."""
+
+
 @dataclass(frozen=True, slots=True)
 class Outage:
     dependency: str

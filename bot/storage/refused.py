@@ -70,6 +70,11 @@ async def entries(connection: AsyncConnection, limit: int = _MOST) -> tuple[Refu
     return tuple(_entry(row) for row in (await connection.execute(query)).all())
 
 
+async def count(connection: AsyncConnection) -> int:
+    """As many as `entries` would list without a limit."""
+    return int(await connection.scalar(select(func.count()).select_from(_newest().subquery())) or 0)
+
+
 async def about(connection: AsyncConnection, name: str) -> tuple[RefusedEntry, ...]:
     """Those of a number (D-123456), or the one of a row's id."""
     newest = _newest().subquery()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, timedelta
 
@@ -13,6 +14,7 @@ from bot.payouts.payout_clock import PayoutClock
 from bot.storage import files, inbox, ledger, outbox, parked_reads, parking, tasks
 from bot.storage.database import Database
 from bot.storage.inbox import InboxState
+from bot.storage.outbox import Destination
 from bot.storage.parking import Outage
 from bot.storage.queue import HANDLE, READ, NewJob, Queue
 from bot.worker.mirroring import MirrorJob
@@ -26,7 +28,8 @@ _AWAY = {
     "slack_read": "Slack does not tell who writes",
     "slack": "Slack takes no messages",
     "mail": "the mail relay takes no mail",
-    "crm": "the CRM does not answer",
+    "crm": "the CRM takes no entries",
+    parking.CRM_CHANGES: "the CRM does not answer",
 }
 _KEPT_DAYS = 7  # finished jobs, for people who look for what happened
 
@@ -54,7 +57,7 @@ class Housekeeping:
         async with self.database.begin() as connection:
             waiting = await outbox.destinations_due(connection)
             await parked_reads.resume(connection, self.queue)
-            for outage in await parking.outages(connection, _LONG):
+            for outage in _told(await parking.outages(connection, _LONG)):
                 await tasks.open_task(
                     connection, f"away:{outage.dependency}:{outage.since.isoformat()}", "notice", _in_words(outage)
                 )
@@ -65,11 +68,22 @@ class Housekeeping:
             await ledger.seal(connection)
 
     async def refresh(self) -> None:
+        async with self.database.reading() as connection:
+            away = await parking.is_parked(connection, parking.CRM_CHANGES)
+        if not away:
+            await self._follow()
+        await self.due_desk.overlooked()
+
+    async def _follow(self) -> None:
         try:
             await self.mirror()
         except CrmUnavailable as fault:
             log.warning("the mirror was not refreshed: %s", fault)
-        await self.due_desk.overlooked()
+            async with self.database.begin() as connection:
+                await parking.park(connection, parking.CRM_CHANGES, fault.retry_after, str(fault))
+            return
+        async with self.database.begin() as connection:
+            await parking.unpark(connection, parking.CRM_CHANGES)
 
     async def due(self) -> None:
         await self.due_desk()
@@ -96,6 +110,12 @@ DUTIES = {
     "due": Housekeeping.due,
     "payouts": Housekeeping.pay,
 }
+
+
+def _told(outages: Sequence[Outage]) -> list[Outage]:
+    """A CRM that is away both for reading and for writing is away once."""
+    unread = any(outage.dependency == parking.CRM_CHANGES for outage in outages)
+    return [outage for outage in outages if not (unread and outage.dependency == Destination.CRM.value)]
 
 
 def _in_words(outage: Outage) -> str:

@@ -33,6 +33,7 @@ from bot.vocabulary.results import Done, NotDone
 from bot.vocabulary.segment import Announced, Recipient, Segment, SegmentChoices
 from crm.records import Channel, Direction, Registration, RegistrationState
 from tests.fakes import console_data as data
+from tests.fakes.console_crm import CrmInMemory
 from tests.fakes.console_statements import StatementsInMemory
 from tests.fakes.console_threads import threads
 
@@ -41,11 +42,12 @@ def _now() -> datetime:
     return datetime.now(UTC)
 
 
-class InMemoryConsole(StatementsInMemory):
+class InMemoryConsole(StatementsInMemory, CrmInMemory):
     """`answer_after` seconds pass before a written message is answered."""
 
     def __init__(self, answer_after: float = 0.0, now: Callable[[], datetime] = _now) -> None:
-        super().__init__()
+        StatementsInMemory.__init__(self)
+        CrmInMemory.__init__(self)
         self.now = now
         self.answer_after = answer_after
         self.partner_seats = list(data.partner_seats())

@@ -15,6 +15,7 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from bot.channels.console.console import Console, console_of
+from bot.channels.console.crm import crm_routes
 from bot.channels.console.desk import desk_routes
 from bot.channels.console.examples import three_to_try
 from bot.channels.console.guard import Guard
@@ -70,6 +71,7 @@ def _routes(*, demo: bool) -> list[BaseRoute]:
         *desk_routes(),
         *record_routes(),
         *statement_routes(),
+        *crm_routes(),
         *queue_routes(),
         Mount("/static", StaticFiles(directory=HERE / "static")),
     ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
+from bot.channels.console.crm_views import CrmView
 from bot.channels.console.statement_views import StatementFile, StatementRow, StatementView
 from bot.channels.console.views import (
     AnnouncementView,
@@ -87,6 +88,18 @@ class ConsoleBackend(Protocol):
 
     async def statement_file(self, statement_id: str, revision: int, kind: str) -> StatementFile | None:
         """`kind` is pdf, csv or json."""
+        ...
+
+    async def crm_standing(self) -> CrmView:
+        """Asks nothing of a CRM that is away."""
+        ...
+
+    async def retry_entry(self, name: str) -> Done | NotDone:
+        """Have an entry that the CRM refused written once more, by its id or by the number of what it is about."""
+        ...
+
+    async def retry_entries(self) -> Done | NotDone:
+        """The same for all of them."""
         ...
 
     async def queue(self) -> QueueView: ...
