@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from dataclasses import fields, is_dataclass
 from datetime import UTC, datetime
@@ -17,6 +18,7 @@ T = TypeVar("T")
 LONGEST = 65_536
 """Characters that one property of HubSpot holds."""
 
+_LOG = logging.getLogger(__name__)
 _ADAPTERS: dict[Any, TypeAdapter[Any]] = {}
 _UNSTORABLE = re.compile("[\\0\ud800-\udfff]")
 
@@ -49,6 +51,17 @@ def record_of(kind: type[T], text: str) -> T:
         return cast("T", _adapter(kind).validate_json(text))
     except (ValidationError, UnicodeEncodeError, TypeError) as fault:
         raise Damaged(f"it is no {kind.__name__}") from fault
+
+
+def copy_of(kind: type[T], text: str) -> T | None:
+    """Our copy of a record; None where there is none, or somebody damaged it: then HubSpot's properties are all."""
+    if not text:
+        return None
+    try:
+        return record_of(kind, text)
+    except Damaged:
+        _LOG.warning("the copy of a %s in HubSpot is damaged; what its properties say counts", kind.__name__)
+        return None
 
 
 def _adapter(kind: Any) -> TypeAdapter[Any]:

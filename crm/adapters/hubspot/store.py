@@ -64,7 +64,7 @@ class Objects:
     """Every method may raise CrmUnavailable, for the database."""
 
     def __init__(self, engine: AsyncEngine) -> None:
-        self._engine = engine
+        self.engine = engine
 
     async def by_id(self, object_type: str, ids: Collection[str]) -> dict[str, Known]:
         wanted = (objects.c.object_type == object_type) & objects.c.hubspot_id.in_(set(ids))
@@ -124,7 +124,7 @@ class Objects:
         made = [_row(known, now or datetime.now(UTC)) for known in rows]
         if not made:
             return
-        async with transaction(self._engine) as connection:
+        async with transaction(self.engine) as connection:
             await self._release(connection, made)
             insertion = insert(objects)
             await connection.execute(
@@ -136,7 +136,7 @@ class Objects:
 
     async def archive(self, object_type: str, hubspot_id: str) -> None:
         gone = (objects.c.object_type == object_type) & (objects.c.hubspot_id == hubspot_id)
-        async with transaction(self._engine) as connection:
+        async with transaction(self.engine) as connection:
             await connection.execute(update(objects).where(gone).values(archived=True))
 
     async def _release(self, connection: AsyncConnection, rows: Sequence[Mapping[str, Any]]) -> None:
@@ -149,7 +149,7 @@ class Objects:
             await connection.execute(update(objects).where(others).values(archived=True))
 
     async def _all(self, wanted: ColumnElement[bool]) -> list[Known]:
-        async with connected(self._engine) as connection:
+        async with connected(self.engine) as connection:
             found = (await connection.execute(select(objects).where(wanted))).mappings().all()
         return [_known(row) for row in found]
 
@@ -209,7 +209,7 @@ def _merged(new: Any) -> dict[str, Any]:
     }
     return {
         **kept,
-        "partner_id": new.partner_id,
+        "partner_id": case(((new.partner_id == "") & (new.kind == ""), objects.c.partner_id), else_=new.partner_id),
         "seen": objects.c.seen.concat(new.seen),
         "linked": objects.c.linked.concat(new.linked),
         "changed_at": func.coalesce(new.changed_at, objects.c.changed_at),

@@ -1,0 +1,182 @@
+"""Deals, registrations and leads, with payments and milestones, out of HubSpot's deals."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from crm.adapters.hubspot import lines
+from crm.adapters.hubspot.attribution import Parts
+from crm.adapters.hubspot.codec import copy_of
+from crm.adapters.hubspot.customers import companies_of, named
+from crm.adapters.hubspot.deal_parts import ATTRIBUTED, parts_from, reassigned, without_copy
+from crm.adapters.hubspot.mapping import values
+from crm.adapters.hubspot.mapping.deals import DATA, DEALS, OWN
+from crm.adapters.hubspot.mapping.fields import Ground, Props
+from crm.adapters.hubspot.mapping.requests import LEAD_DATA, LEADS, REGISTRATION_DATA, registrations, waits
+from crm.adapters.hubspot.numbering import with_numbers
+from crm.adapters.hubspot.partner_reading import seen_of
+from crm.adapters.hubspot.portal import Found, Portal
+from crm.adapters.hubspot.schema import DEAL_PROPERTIES, MILESTONES, NUMBER, PAYMENTS
+from crm.adapters.hubspot.store import COMPANIES, DEAL, LEAD, REGISTRATION, Known
+from crm.adapters.hubspot.store import DEALS as DEALS_TYPE
+from crm.records import Deal, Lead, Milestone, Payment, Registration, Stage
+
+_ENTERED = "hs_v2_date_entered_current_stage"
+_CREATED = "createdate"
+_EPOCH = "1970-01-01"  # of a deal of which HubSpot does not say when it was made
+
+
+@dataclass(frozen=True, slots=True)
+class DealRead:
+    """One deal of HubSpot: a deal of ours, a registration (that may have become the deal), a lead, or nothing of ours.
+
+    `copy` is the deal as it was written last, `attributed` who HubSpot says had a part in it; `damaged` are lines of
+    payments and milestones that a person damaged.
+    """
+
+    found: Found
+    deal: Deal | None = None
+    registration: Registration | None = None
+    lead: Lead | None = None
+    payments: tuple[Payment, ...] = ()
+    milestones: tuple[Milestone, ...] = ()
+    damaged: tuple[str, ...] = ()
+    copy: Deal | None = None
+    attributed: Parts = ()
+    written: Parts | None = None
+    """Who had a part when it was written last; None where that is not known."""
+
+
+def deal_names(portal: Portal) -> tuple[str, ...]:
+    """The properties that `read_deals` needs."""
+    own = (prop.name for prop in DEAL_PROPERTIES)
+    return (*own, *portal.attributions.along, _ENTERED, _CREATED, "hs_lastmodifieddate")
+
+
+async def read_deals(portal: Portal, found: Sequence[Found]) -> list[DealRead]:
+    """In their order; with a call or two for all of them. What is read is remembered as seen.
+
+    A deal that a person made and gave to a partner is given a number, once.
+    """
+    ground = await _ground(portal, found)
+    ids = [one.id for one in found]
+    attributed = await portal.attributions.read(ids, {one.id: one.props for one in found})
+    known = await portal.objects.by_id(DEALS_TYPE, ids)
+    strangers = [one for one in found if not (one.props.get(DATA) or waits(one.props, ground))]
+    linked = await companies_of(portal, [one.id for one in strangers])
+    customers = await named(portal, linked)
+    numbered = {one.id: one for one in await with_numbers(portal, strangers, attributed, known)}
+    read = [
+        _read(numbered.get(one.id, one), attributed.get(one.id, ()), known.get(one.id), customers.get(one.id), ground)
+        for one in found
+    ]
+    names = deal_names(portal)
+    await portal.objects.remember([row_of(one, names, linked.get(one.found.id, {})) for one in read], portal.now())
+    return read
+
+
+async def _ground(portal: Portal, found: Sequence[Found]) -> Ground:
+    """Read anew where a stage turned up that is not known."""
+    ground = await portal.ground()
+    known = {stage.id for pipeline in ground.pipelines.all for stage in pipeline.stages}
+    strange = any(one.props.get("dealstage") and one.props["dealstage"] not in known for one in found)
+    return await portal.ground(fresh=True) if strange else ground
+
+
+def _read(found: Found, attributed: Parts, known: Known | None, customer: Found | None, ground: Ground) -> DealRead:
+    written = parts_from(known.seen.get(ATTRIBUTED)) if known else None
+    copy = copy_of(Deal, found.props.get(DATA, ""))
+    if copy is not None:
+        deal: Deal | None = reassigned(_edited(copy, found.props, ground), attributed, written)
+    else:
+        deal = None if waits(found.props, ground) else without_copy(_made_there(found, customer, ground), attributed)
+    paid = lines.read(Payment, found.props.get(PAYMENTS, ""))
+    met = lines.read(Milestone, found.props.get(MILESTONES, ""))
+    return DealRead(
+        found,
+        deal,
+        _registration(found, ground),
+        _lead(found, ground),
+        tuple(replace(one, deal_id=deal.id, partner_id=deal.partner_id) for one in paid.records) if deal else (),
+        tuple(replace(one, deal_id=deal.id, partner_id=deal.partner_id) for one in met.records) if deal else (),
+        (*paid.damaged, *met.damaged),
+        copy,
+        attributed,
+        written,
+    )
+
+
+def _edited(copy: Deal, props: Props, ground: Ground) -> Deal:
+    return _moved(copy, DEALS.with_edits(copy, props, ground), props, ground)
+
+
+def _made_there(found: Found, customer: Found | None, ground: Ground) -> Deal:
+    """A deal that people made in HubSpot."""
+    number = found.props.get(NUMBER, "") or f"{OWN}{found.id}"
+    bare = Deal(
+        id=number,
+        number=number,
+        partner_id="",
+        customer=(customer.props.get("name", "") if customer else "") or found.props.get("dealname", ""),
+        customer_domain=customer.props.get("domain", "") if customer else "",
+        products=(),
+        amount=None,
+        amount_basis=None,
+        stage=Stage.QUALIFIED,
+        close_date=None,
+        created_on=values.day_there(found.props.get(_CREATED) or _EPOCH, ground.zone),
+    )
+    return _moved(None, DEALS.filled(bare, found.props, ground), found.props, ground)
+
+
+def _moved(copy: Deal | None, deal: Deal, props: Props, ground: Ground) -> Deal:
+    """Where a person moved it: since when it is there, and won on the day on which HubSpot closed it."""
+    if copy is not None and copy.stage is deal.stage:
+        return deal
+    deal = replace(deal, stage_since=_there(props.get(_ENTERED, ""), ground))
+    if deal.stage is Stage.WON and not props.get("partnerline_won_on"):
+        deal = replace(deal, won_on=deal.close_date)
+    return deal
+
+
+def _there(text: str, ground: Ground) -> date | None:
+    return values.day_there(text, ground.zone) if text else None
+
+
+def _registration(found: Found, ground: Ground) -> Registration | None:
+    copy = copy_of(Registration, found.props.get(REGISTRATION_DATA, ""))
+    return None if copy is None else registrations(found.props, ground).with_edits(copy, found.props, ground)
+
+
+def _lead(found: Found, ground: Ground) -> Lead | None:
+    copy = copy_of(Lead, found.props.get(LEAD_DATA, ""))
+    return None if copy is None else LEADS.with_edits(copy, found.props, ground)
+
+
+def row_of(read: DealRead, names: Sequence[str], companies: Mapping[str, object]) -> Known:
+    kind, record_id, partner_id, domain = _identity(read)
+    return Known(
+        DEALS_TYPE,
+        read.found.id,
+        kind,
+        record_id,
+        number=read.deal.number if read.deal else read.found.props.get(NUMBER, ""),
+        partner_id=partner_id,
+        domain=domain,
+        seen=seen_of(read.found, names),
+        linked={COMPANIES: list(companies)} if companies else {},
+        changed_at=read.found.changed_at,
+    )
+
+
+def _identity(read: DealRead) -> tuple[str, str, str, str]:
+    if read.deal:
+        return DEAL, read.deal.id, read.deal.partner_id, read.deal.customer_domain
+    if read.registration:
+        one = read.registration
+        return REGISTRATION, one.number, one.partner_id, one.customer_domain
+    if read.lead:
+        return LEAD, read.lead.number, read.lead.partner_id, read.lead.customer_domain
+    return "", "", "", ""

@@ -1,0 +1,132 @@
+"""Partners and contacts out of what HubSpot says of them: our copy, and what people changed since."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+
+from crm.adapters.hubspot import lines
+from crm.adapters.hubspot.codec import copy_of
+from crm.adapters.hubspot.mapping.fields import Ground
+from crm.adapters.hubspot.mapping.partners import CONTACTS, DATA, PARTNERS
+from crm.adapters.hubspot.portal import Found, Portal
+from crm.adapters.hubspot.schema import CONTACT_ID, CONTACT_PROPERTIES, MILESTONES, PARTNER_ID, PARTNER_PROPERTIES
+from crm.adapters.hubspot.store import COMPANIES, CONTACT, PARTNER, Known
+from crm.records import Contact, Milestone, Partner
+
+MADE_THERE = "hs-"
+"""Begins the id of a contact that a person made in HubSpot; its HubSpot id follows."""
+
+PARTNER_NAMES = (*(prop.name for prop in PARTNER_PROPERTIES), "domain", "hs_lastmodifieddate")
+"""The properties that `partners` needs, of companies or of the custom object."""
+CONTACT_NAMES = (*(prop.name for prop in CONTACT_PROPERTIES), "lastmodifieddate")
+"""The properties that `contacts` needs."""
+
+
+@dataclass(frozen=True, slots=True)
+class PartnerRead:
+    """One object of HubSpot that stands for a partner, or None of it. `damaged` lines are told, and left as they are.
+
+    `copy` is the record as it was written last.
+    """
+
+    found: Found
+    partner: Partner | None
+    copy: Partner | None = None
+    milestones: tuple[Milestone, ...] = ()
+    damaged: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ContactRead:
+    """A contact of HubSpot; `contact` None where it is of no partner of ours."""
+
+    found: Found
+    contact: Contact | None
+    copy: Contact | None = None
+
+
+async def read_partners(portal: Portal, object_type: str, found: Sequence[Found]) -> list[PartnerRead]:
+    """In their order. What is read is remembered as seen."""
+    ground = await portal.ground()
+    read = [_partner(one, ground) for one in found]
+    await portal.objects.remember(
+        [_partner_row(object_type, one.found, one.partner) for one in read if one.partner], portal.now()
+    )
+    return read
+
+
+def _partner(found: Found, ground: Ground) -> PartnerRead:
+    if not (partner_id := found.props.get(PARTNER_ID, "")):
+        return PartnerRead(found, None)
+    copy = copy_of(Partner, found.props.get(DATA, ""))
+    if copy is None:
+        bare = Partner(partner_id, found.props.get("name", ""), (), "")
+        partner = PARTNERS.filled(bare, found.props, ground)
+    else:
+        partner = PARTNERS.with_edits(copy, found.props, ground)
+    held = lines.read(Milestone, found.props.get(MILESTONES, ""))
+    own = tuple(replace(one, partner_id=partner_id, deal_id="") for one in held.records)
+    return PartnerRead(found, replace(partner, id=partner_id), copy, own, held.damaged)
+
+
+def _partner_row(object_type: str, found: Found, partner: Partner) -> Known:
+    domain = found.props.get("domain", "") if object_type == COMPANIES else ""
+    return Known(
+        object_type,
+        found.id,
+        PARTNER,
+        partner.id,
+        partner_id=partner.id,
+        domain=domain,
+        seen=seen_of(found, PARTNER_NAMES),
+        changed_at=found.changed_at,
+    )
+
+
+async def read_contacts(portal: Portal, found: Sequence[Found]) -> list[ContactRead]:
+    """In their order. A contact is a partner's where a property of it says so: to be associated with a partner's
+    company gives nobody rights.
+    """
+    ground = await portal.ground()
+    named = {one.props.get("partnerline_contact_of", "") for one in found} - {""}
+    known = await portal.objects.of_records(PARTNER, named)
+    read = [_contact(one, known.keys(), ground) for one in found]
+    await portal.objects.remember([contact_row(one.found, one.contact) for one in read if one.contact], portal.now())
+    return read
+
+
+def _contact(found: Found, partners: Collection[str], ground: Ground) -> ContactRead:
+    copy, of = copy_of(Contact, found.props.get(DATA, "")), found.props.get("partnerline_contact_of", "")
+    if copy is None:
+        if of not in partners:
+            return ContactRead(found, None)
+        bare = Contact(contact_id(found), of, "", "")
+        return ContactRead(found, replace(CONTACTS.filled(bare, found.props, ground), id=bare.id))
+    contact = CONTACTS.with_edits(copy, found.props, ground)
+    if contact.partner_id not in partners and contact.partner_id != copy.partner_id:
+        # Taken from the partner in HubSpot, or given to nobody we know: no longer anybody who speaks for it.
+        contact = replace(contact, partner_id=copy.partner_id, active=False)
+    return ContactRead(found, replace(contact, id=contact_id(found, copy)), copy)
+
+
+def contact_id(found: Found, copy: Contact | None = None) -> str:
+    return found.props.get(CONTACT_ID, "") or (copy.id if copy else f"{MADE_THERE}{found.id}")
+
+
+def contact_row(found: Found, contact: Contact) -> Known:
+    return Known(
+        "contacts",
+        found.id,
+        CONTACT,
+        contact.id,
+        partner_id=contact.partner_id,
+        email=contact.email,
+        seen=seen_of(found, CONTACT_NAMES),
+        changed_at=found.changed_at,
+    )
+
+
+def seen_of(found: Found, names: Sequence[str]) -> dict[str, str]:
+    """Also what is empty, so that it does not stay as it was seen before."""
+    return {name: found.props.get(name, "") for name in names}
