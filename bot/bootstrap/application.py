@@ -148,7 +148,7 @@ def _assemble(
         invoices=Invoices(),
     )
     billing = BillingDesk(database, queue, programs, clock)
-    follow_crm = MirrorJob(database, crm, desk.fates, desk.tiers.watch, billing)
+    follow_crm = MirrorJob(database, crm, desk.fates, desk.tiers.watch, billing, desk.deal_fates, desk.decided)
     payouts = payout_clock(database, queue, programs, clock, follow_crm)
     jobs = Jobs(
         database,

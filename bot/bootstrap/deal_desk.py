@@ -9,11 +9,13 @@ from datetime import datetime
 from bot.bootstrap.due import due_desk
 from bot.bootstrap.payout_parts import PayoutParts, payout_parts
 from bot.bootstrap.tier_parts import TierParts, tier_parts
-from bot.desk import contradicted, refused_entries
+from bot.desk import contradicted, decided_there, refused_entries
 from bot.desk.attribution import AttributionDesk
 from bot.desk.briefing import Briefing
 from bot.desk.carrying_out import CarryingOut
 from bot.desk.cases import Cases
+from bot.desk.deal_fates import DealFates
+from bot.desk.decided_there import DecidedThere
 from bot.desk.deciding import RegistrationDesk
 from bot.desk.due import DueDesk, Handler
 from bot.desk.entries import EntryDesk
@@ -59,6 +61,8 @@ class DealDesk:
     entries: EntryDesk
     tiers: TierParts
     payouts: PayoutParts
+    deal_fates: DealFates
+    decided: DecidedThere
 
 
 def deal_desk(
@@ -84,12 +88,15 @@ def deal_desk(
     tiers = tier_parts(database, queue, crm, versions, clock, telling, briefing)
     payouts = payout_parts(database, queue, program, clock, telling, briefing, versions)
     not_taken = RefusedEntries(program, queue, telling, briefing, crm.name)
+    registrations = RegistrationDesk(database, queue, program, clock, cases, carrying_out, briefing)
+    decided = DecidedThere(registrations, crm.name)
     others: dict[str, Handler] = {
         **tiers.handlers,
         **payouts.handlers,
         LEAD_OFFER: leads.offer_ends,
         CONTACT_OFFER: people.introduce,
         HANDED_OVER: HandedOver(program, briefing),
+        decided_there.KIND: decided,
         contradicted.KIND: contradicted.ContradictedUpdates(crm, program, telling),
         refused_entries.REFUSED: not_taken,
         refused_entries.ENTERED: not_taken,
@@ -98,7 +105,7 @@ def deal_desk(
         telling,
         briefing,
         cases,
-        RegistrationDesk(database, queue, program, clock, cases, carrying_out, briefing),
+        registrations,
         Screening(database, queue, program, cases, carrying_out, briefing),
         due_desk(database, queue, program, clock, telling, briefing, others, tiers.reviews.plan),
         leads,
@@ -108,6 +115,8 @@ def deal_desk(
         EntryDesk(database, queue, program, briefing, crm.name),
         tiers,
         payouts,
+        DealFates(program, telling),
+        decided,
     )
 
 

@@ -15,7 +15,7 @@ from bot.desk.cases import Cases, Live
 from bot.desk.obstacles import in_the_way, taken, undecidable, unprotectable, unsubmittable
 from bot.desk.registration_brief import registration_brief
 from bot.desk.rights import may_not_decide
-from bot.desk.routing import chain_of, has_no_say, next_to_decide
+from bot.desk.routing import chain_of, decider, has_no_say, next_to_decide
 from bot.desk.verdict import verdict
 from bot.storage import approvals, claims, ledger, mirror, registrations
 from bot.storage.claims import Claim
@@ -35,13 +35,25 @@ _WORDS = 1_000  # characters of a reason or question
 
 @dataclass(frozen=True, slots=True)
 class _Matter:
-    """What a manager decides about, locked; `live` is what the CRM said just before, where it was asked."""
+    """What a manager decides about, locked; `live` is what the CRM said just before, where it was asked.
+
+    `there` is the name of the CRM in which it was decided by somebody whom nobody here knows, "" for the manager `who`.
+    """
 
     connection: AsyncConnection
     kept: Kept
     partner: Partner
     who: Manager
     live: Live
+    there: str = ""
+
+    @property
+    def by(self) -> str:
+        return self.there or self.who.email
+
+    @property
+    def called(self) -> str:
+        return f"a colleague in {self.there}" if self.there else self.who.name
 
     @property
     def registration(self) -> Registration:
@@ -95,17 +107,31 @@ class RegistrationDesk:
         """`until` is the last protected day of an accepted registration; one that is over ends the protection."""
         return await self._decide(number, by, lambda matter: self._protect(matter, until), grants=True)
 
-    async def _decide(self, number: str, by: str, act: _Act, *, grants: bool) -> Done | NotDone:
+    async def approve_there(self, number: str, there: str) -> Done | NotDone:
+        """A colleague accepted it in the CRM called `there`, whose rights say who may: all else is looked into as ever.
+
+        Raises CrmError where the CRM does not answer.
+        """
+        return await self._decide(number, "", self._approve, grants=True, there=there)
+
+    async def refuse_there(self, number: str, there: str, reason: str) -> Done | NotDone:
+        """`reason` is told to the partner in these words."""
+        reason = _one_line(reason)
+        if not reason:
+            return NotDone("a refusal needs a reason, which the partner reads", "refuse it here, and say why")
+        return await self._decide(number, "", lambda matter: self._refuse(matter, reason), grants=False, there=there)
+
+    async def _decide(self, number: str, by: str, act: _Act, *, grants: bool, there: str = "") -> Done | NotDone:
         number = number.strip().upper()
         who = self.program.manager(by)
-        if who is None:
+        if who is None and not there:
             known = ", ".join(m.email for m in self.program.managers)
             return NotDone(f"{by} is no manager of this program", f"managers are {known}")
         async with self.database.reading() as connection:
             kept = await registrations.find(connection, number)
         if kept is None:
             return NotDone(f"there is no registration {number}", "list them with `partnerline registrations list`")
-        live = await (self._look(kept.registration) if grants else self._remember(kept.registration))
+        live = await (self._look(kept.registration, there) if grants else self._remember(kept.registration))
         if isinstance(live, NotDone):
             return live
         partner = live.partner
@@ -116,15 +142,18 @@ class RegistrationDesk:
             locked = await registrations.find(connection, number, lock=True)
             if locked is None:
                 return NotDone(f"there is no registration {number}")
-            done = await act(_Matter(connection, locked, partner, who, live))
+            who = who or decider(self.program, partner, locked.registration)
+            done = await act(_Matter(connection, locked, partner, who, live, there))
         if isinstance(done, Done):
             await self.queue.deliver(*Destination)
         return done
 
-    async def _look(self, registration: Registration) -> Live | NotDone:
+    async def _look(self, registration: Registration, there: str) -> Live | NotDone:
         try:
             return await self.cases.look(registration)
         except CrmError as fault:
+            if there:
+                raise
             return NotDone(f"the CRM does not answer: {fault}", "nothing was decided; try again in a minute")
 
     async def _remember(self, registration: Registration) -> Live:
@@ -151,16 +180,21 @@ class RegistrationDesk:
             matter.connection,
             matter.kept,
             matter.partner,
-            matter.who.email,
-            f"accepted by {matter.who.name}",
+            matter.by,
+            f"accepted by {matter.called}",
             deal_there=matter.live.deal_there,
         )
         if isinstance(done, Claim):
             return taken(done.number, case)
-        return Done(f"{done.number} accepted by {matter.who.name}; protected until {done.protected_until}", done.number)
+        return Done(f"{done.number} accepted by {matter.called}; protected until {done.protected_until}", done.number)
 
     def _may_not_accept(self, matter: _Matter, accepted: tuple[str, ...]) -> NotDone | None:
         """The approvers of a chain accept in turn, whatever their own limits; without one a manager's rights say."""
+        if matter.there:
+            several = chain_of(self.program, matter.registration) is not None
+            return (
+                NotDone("several managers accept this one in turn", "each of them accepts it here") if several else None
+            )
         if chain_of(self.program, matter.registration) is None:
             no = may_not_decide(matter.who, matter.partner, matter.registration)
             return NotDone(no, "ask a manager who may") if no else None
@@ -194,12 +228,12 @@ class RegistrationDesk:
             matter.connection,
             matter.kept,
             matter.partner,
-            matter.who.email,
-            f"refused by {matter.who.name}: {reason}",
+            matter.by,
+            f"refused by {matter.called}: {reason}",
             code=ReasonCode.DECLINED_BY_PERSON,
             reason=reason,
         )
-        return Done(f"{matter.registration.number} refused by {matter.who.name}", matter.registration.number)
+        return Done(f"{matter.registration.number} refused by {matter.called}", matter.registration.number)
 
     async def _ask(self, matter: _Matter, question: str) -> Done | NotDone:
         registration = matter.registration
@@ -239,7 +273,7 @@ class RegistrationDesk:
 
 
 def _no_say(matter: _Matter, program: Program) -> str:
-    return has_no_say(program, matter.who, matter.partner, matter.registration)
+    return "" if matter.there else has_no_say(program, matter.who, matter.partner, matter.registration)
 
 
 def _one_line(said: str) -> str:

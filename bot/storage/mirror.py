@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import Text, any_, bindparam, func, select, text
+from sqlalchemy import Text, any_, bindparam, func, select, text, update
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB, insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.storage.codec import from_doc, to_doc
-from bot.storage.tables import instance, mirror, partner_versions
+from bot.storage.tables import forgotten, instance, mirror, partner_versions
 from crm.records import Contact, Deal, Lead, Milestone, Partner, Payment
 
 Mirrored = Partner | Contact | Deal | Payment | Lead | Milestone
@@ -27,6 +28,7 @@ _KINDS: dict[type[Mirrored], str] = {
     Milestone: "milestone",
 }
 _CURSOR = "mirror_cursor"
+_HEARD = "mirror_heard"
 
 
 def _values(record: Mirrored) -> dict[str, Any]:
@@ -45,10 +47,32 @@ def _values(record: Mirrored) -> dict[str, Any]:
     return {"kind": _KINDS[type(record)], "id": record_id, "partner_id": owner, "key": key, "doc": to_doc(record)}
 
 
+async def news(connection: AsyncConnection, records: Sequence[Mirrored]) -> list[Mirrored]:
+    """Those that are not held in just this way."""
+    rows = [_values(record) for record in records]
+    held: dict[tuple[str, str], Any] = {}
+    for kind in {row["kind"] for row in rows}:
+        ids = [row["id"] for row in rows if row["kind"] == kind]
+        found = await connection.execute(_DOCS, {"kind": kind, "ids": ids})
+        held |= {(kind, row.id): row.doc for row in found}
+    told = zip(records, rows, strict=True)
+    return [record for record, row in told if held.get((row["kind"], row["id"])) != row["doc"]]
+
+
+async def hold(connection: AsyncConnection, records: Sequence[Mirrored]) -> None:
+    """Lock the version of everybody whom `store` will tell of these records: what is decided on what is held stays
+    true to the commit, and nobody waits for anybody in a ring.
+    """
+    rows = [_values(record) for record in records]
+    own = {row["partner_id"] for row in rows} | await _owners(connection, rows)
+    await bump(connection, own | await _sharing(connection, records))
+
+
 async def store(connection: AsyncConnection, records: Sequence[Mirrored]) -> None:
     """Write what the CRM says (or will say), and make whoever read the old state start again: the owner of each record,
     where it changes hands the one who had it, and whoever else has a part in the deal.
     """
+    records = await _remembered(connection, records)
     if not records:
         return
     rows = [_values(record) for record in records]
@@ -56,6 +80,15 @@ async def store(connection: AsyncConnection, records: Sequence[Mirrored]) -> Non
     own = {row["partner_id"] for row in rows} | await _owners(connection, rows)
     await bump(connection, own | await _sharing(connection, records))
     await connection.execute(_STORE, rows)
+
+
+async def _remembered(connection: AsyncConnection, records: Sequence[Mirrored]) -> Sequence[Mirrored]:
+    """Without the contacts that were forgotten: the CRM may hold them still, and here they stay unknown."""
+    people = [record.id for record in records if isinstance(record, Contact)]
+    if not people:
+        return records
+    gone = set(await connection.scalars(_FORGOTTEN, {"ids": people}))
+    return [record for record in records if not (isinstance(record, Contact) and record.id in gone)]
 
 
 async def _owners(connection: AsyncConnection, rows: Sequence[dict[str, Any]]) -> set[str]:
@@ -192,9 +225,24 @@ async def cursor(connection: AsyncConnection) -> str:
     return str(await connection.scalar(select(instance.c.value).where(instance.c.name == _CURSOR)) or "")
 
 
-async def save_cursor(connection: AsyncConnection, value: str) -> None:
-    made = insert(instance).values(name=_CURSOR, value=value)
-    await connection.execute(made.on_conflict_do_update(index_elements=["name"], set_={"value": value}))
+async def move_cursor(connection: AsyncConnection, seen: str, value: str) -> bool:
+    """False where somebody else has moved it from `seen` meanwhile. Until the commit nobody else moves it."""
+    made = insert(instance).values(name=_CURSOR, value="")
+    await connection.execute(made.on_conflict_do_nothing(index_elements=["name"]))
+    moved = update(instance).where(instance.c.name == _CURSOR, instance.c.value == seen).values(value=value)
+    return (await connection.execute(moved)).rowcount == 1
+
+
+async def heard(connection: AsyncConnection) -> None:
+    """The CRM has answered: what is held is as old as this at most, whatever changed there since."""
+    made = insert(instance).values(name=_HEARD, value=func.now().cast(Text))
+    await connection.execute(made.on_conflict_do_update(index_elements=["name"], set_={"value": made.excluded.value}))
+
+
+async def last_heard(connection: AsyncConnection) -> datetime | None:
+    """When the CRM answered last; None where it never did."""
+    said = await connection.scalar(select(instance.c.value).where(instance.c.name == _HEARD))
+    return datetime.fromisoformat(said) if said else None
 
 
 # Every message asks these: made once, they are not put together and compiled anew each time.
@@ -225,6 +273,9 @@ _HELD = (
     .order_by(mirror.c.key, mirror.c.id)
 )
 _ONE = select(mirror.c.doc).where(mirror.c.kind == bindparam("kind"), mirror.c.id == bindparam("id"))
+_FORGOTTEN = select(forgotten.c.contact_id).where(
+    forgotten.c.contact_id == any_(bindparam("ids", type_=ARRAY(Text)))
+)
 _OWNERS = (
     select(mirror.c.partner_id)
     .where(mirror.c.kind == bindparam("kind"), mirror.c.id == any_(bindparam("ids", type_=ARRAY(Text))))
@@ -247,6 +298,9 @@ _SOME = (
     select(mirror.c.doc)
     .where(mirror.c.kind == bindparam("kind"), mirror.c.id == any_(bindparam("ids", type_=ARRAY(Text))))
     .order_by(mirror.c.id)
+)
+_DOCS = select(mirror.c.id, mirror.c.doc).where(
+    mirror.c.kind == bindparam("kind"), mirror.c.id == any_(bindparam("ids", type_=ARRAY(Text)))
 )
 _DEALS_NAMED = (
     select(mirror.c.doc)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ARRAY, Text, any_, bindparam, func, select, union_all
@@ -12,7 +13,9 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.storage.codec import from_doc, to_doc
-from bot.storage.tables import mirror, registrations
+from bot.storage.crm_writes import SAVE_REGISTRATION
+from bot.storage.outbox import Destination, OutboxState
+from bot.storage.tables import mirror, outbox, registrations
 from crm.records import Registration, RegistrationState
 
 
@@ -49,6 +52,21 @@ async def save(
 async def adopt(connection: AsyncConnection, registration: Registration) -> None:
     """Take over one that the CRM holds and we have never seen; ours is never overwritten by an older state."""
     await connection.execute(_ADOPT, _columns(registration))
+
+
+async def on_their_way(connection: AsyncConnection, numbers: Collection[str], since: datetime) -> frozenset[str]:
+    """Those of which the CRM did not know our last word at `since`, by the database's clock."""
+    if not numbers:
+        return frozenset()
+    number = outbox.c.payload["record"]["number"].astext
+    sent = (outbox.c.state == OutboxState.SENT.value) & (outbox.c.sent_at >= since)
+    query = select(number).where(
+        outbox.c.destination == Destination.CRM.value,
+        outbox.c.kind == SAVE_REGISTRATION,
+        (outbox.c.state == OutboxState.PENDING.value) | sent,
+        number.in_(list(numbers)),
+    )
+    return frozenset(await connection.scalars(query))
 
 
 def _columns(registration: Registration) -> dict[str, Any]:

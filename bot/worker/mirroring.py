@@ -75,16 +75,14 @@ class MirrorJob:
             records = await self._told(connection, news, since)
             await mirror.store(connection, records)
             if self.tiers:
-                await self.tiers.note(connection, [one for one in held if isinstance(one, Partner)])
+                await self.tiers.note(connection, [one for one in records if isinstance(one, Partner)])
             for registration in changes.registrations:
                 await registrations.adopt(connection, registration)
             if self.decided:
                 await self.decided.note(connection, changes.registrations, since)
         return len(records) + len(changes.registrations)
 
-    async def _as_held(
-        self, connection: AsyncConnection, changes: Changes, since: datetime
-    ) -> list[mirror.Mirrored]:
+    async def _as_held(self, connection: AsyncConnection, changes: Changes, since: datetime) -> list[mirror.Mirrored]:
         """What the CRM says, with what it had not been told of yet."""
         gone = await on_their_way(connection)
         contacts = [replace(c, opted_out=c.opted_out or c.id in gone) for c in changes.contacts]
