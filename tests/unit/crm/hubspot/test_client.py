@@ -7,19 +7,22 @@ import gzip
 import json
 import logging
 import socket
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy import URL, delete
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from crm.adapters.hubspot import calls
 from crm.adapters.hubspot.client import Answer, HubSpot
 from crm.adapters.hubspot.faults import NotThere, TokenRefused
 from crm.adapters.hubspot.options import HubSpotOptions
+from crm.adapters.hubspot.tables import budgets
 from crm.adapters.hubspot.wire import Upload
 from crm.errors import CrmError, CrmOutcomeUnknown, CrmRejected, CrmUnavailable
+from tests.database import create_database, drop_database
 from tests.fakes.scripted_http import Reply, ScriptedHttp, scripted_http
 from tests.fakes.waiting import Waiting
 
@@ -29,6 +32,23 @@ FOUND = Reply(200, {"id": "417", "properties": {}})
 TORN = Reply(200, FOUND.body, torn=5)
 HUNG_UP = Reply(torn=-1)
 TOO_MANY = {"message": "You have reached your ten_secondly_rolling limit.", "policyName": "TEN_SECONDLY_ROLLING"}
+
+
+@pytest.fixture(scope="module")
+def one_database(postgres_server: URL, migrated_template: str) -> Iterator[str]:
+    url = create_database(postgres_server, migrated_template)
+    yield url.render_as_string(hide_password=False)
+    drop_database(postgres_server, url)
+
+
+@pytest.fixture
+async def engine(one_database: str) -> AsyncIterator[AsyncEngine]:
+    """Of one database for all tests here, as if nobody had called yet."""
+    engine = create_async_engine(one_database)
+    async with engine.begin() as connection:
+        await connection.execute(delete(budgets))
+    yield engine
+    await engine.dispose()
 
 
 @pytest.fixture
