@@ -146,6 +146,13 @@ class CrmPort(Protocol):
         """As `log_interactions`, but what the CRM holds under the same key becomes what is given here."""
         ...
 
+    async def forget_copies(self, contact_id: str) -> int:
+        """Erase what the adapter itself keeps of this contact: name, addresses, and what was said with it. How many
+        records that were. The CRM's own records are its own matter, unless the CRM is the agent's: then they lose the
+        person too, and keep that there was one. Harmless where there is nothing of it.
+        """
+        ...
+
     async def timeline(
         self, partner_id: str, deal_number: str | None = None, before: datetime | None = None, limit: int = 100
     ) -> list[Interaction]:

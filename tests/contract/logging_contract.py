@@ -80,3 +80,18 @@ class LoggingContract:
         standing = await crm.standing()
         assert standing.name == crm.name
         assert standing.where
+
+    # --- forgetting a contact
+
+    async def test_copies_of_a_contact_lose_the_person_and_keep_that_there_was_one(self, crm: CrmPort) -> None:
+        await crm.save_contact(CONTACT)
+        await crm.log_interactions([INTERACTION, SECOND])
+        for _ in range(2):
+            await crm.forget_copies(CONTACT.id)
+        kept = await crm.timeline(PARTNER.id)
+        assert [one.key for one in kept] == [SECOND.key, INTERACTION.key]
+        assert {(one.body, one.sender, one.recipients, one.files) for one in kept} == {("", "", (), ())}
+        assert await crm.partner(PARTNER.id) == PARTNER
+
+    async def test_nobody_is_forgotten_without_a_fault(self, crm: CrmPort) -> None:
+        assert await crm.forget_copies("nobody") == 0

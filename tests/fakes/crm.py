@@ -223,6 +223,23 @@ class InMemoryCrm:
         if all(logged.key != interaction.key for logged in self.log):
             self.log.append(_once(interaction))
 
+    async def forget_copies(self, contact_id: str) -> int:
+        def erase() -> int:
+            said = [entry for entry in self.log if entry.contact_id == contact_id]
+            silent: dict[str, Any] = {
+                "summary": "[erased]", "body": "", "subject": "", "sender": "", "message_id": "", "link": "",
+                "recipients": (), "files": (),
+            }  # fmt: skip
+            self.log = [replace(entry, **silent) if entry in said else entry for entry in self.log]
+            contact: Contact | None = self._record("contacts", contact_id)
+            if contact is None:
+                return len(said)
+            nobody = replace(contact, name="[erased]", email="", phone="", slack_user_id="")
+            self._put("contacts", contact_id, replace(nobody, active=False, opted_out=True))
+            return len(said) + 1
+
+        return await self._read("forget_copies", erase)
+
     async def timeline(
         self, partner_id: str, deal_number: str | None = None, before: datetime | None = None, limit: int = 100
     ) -> list[Interaction]:

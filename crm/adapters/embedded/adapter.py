@@ -24,6 +24,8 @@ _Record = TypeVar("_Record")
 _CURRENCIES = {"amount": "currency", "margin": "margin_currency", "replaces_mrr": "replaces_mrr_currency"}
 _SUMS = {column: name for name, currency in _CURRENCIES.items() for column in (name, currency)}
 
+ERASED = "[erased]"
+"""Stands where something of a person was that the CRM was asked to forget."""
 _ONE_WRITER = select(func.pg_advisory_xact_lock(func.hashtextextended(bindparam("record"), 0)))
 """Lets one transaction at a time save a record: two that insert the same one, on a table with a second unique index,
 may otherwise wait for each other and be ended as a deadlock.
@@ -187,6 +189,21 @@ class EmbeddedCrm:
             except CrmRejected as fault:
                 refused[interaction.key] = str(fault)
         return refused
+
+    async def forget_copies(self, contact_id: str) -> int:
+        """This is the CRM itself, and nobody else would: the contact stays as a closed one without name or address,
+        its interactions as entries without words.
+        """
+        who, contact, log = storable(contact_id), tables.contacts, tables.interactions
+        nobody = {"name": ERASED, "email": "", "phone": "", "slack_user_id": "", "active": False, "opted_out": True}
+        silent = {
+            "summary": ERASED, "body": "", "subject": "", "sender": "", "message_id": "", "link": "",
+            "recipients": [], "files": [],
+        }  # fmt: skip
+        async with transaction(self._engine) as connection:
+            person = await connection.execute(update(contact).where(contact.c.id == who).values(nobody))
+            said = await connection.execute(update(log).where(log.c.contact_id == who).values(silent))
+        return person.rowcount + said.rowcount
 
     async def timeline(
         self, partner_id: str, deal_number: str | None = None, before: datetime | None = None, limit: int = 100

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from crm.adapters.hubspot.forgetting import forget_copies
 from crm.adapters.hubspot.options import HubSpotOptions
 from crm.adapters.hubspot.webhooks import HubSpotEvents
 from crm.errors import CrmUnavailable
@@ -102,6 +103,9 @@ class HubSpotCrm:
 
     async def log_again(self, interactions: Sequence[Interaction]) -> Mapping[str, str]:
         raise CrmUnavailable("HubSpot is not written yet")
+
+    async def forget_copies(self, contact_id: str) -> int:
+        return await forget_copies(self._engine, contact_id)
 
     async def timeline(
         self, partner_id: str, deal_number: str | None = None, before: datetime | None = None, limit: int = 100
