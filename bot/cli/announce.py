@@ -9,10 +9,11 @@ import typer
 
 from bot.announcements.announce import split_heading
 from bot.announcements.segment import parse_segment
-from bot.bootstrap import Office, office
+from bot.bootstrap import Office
 from bot.cli.deciding import acting, refused, say_who_delivers
 from bot.cli.faults import UNUSABLE, Fault
 from bot.cli.given import settings_of
+from bot.cli.noted import noted_office
 from bot.cli.running import run
 from bot.cli.screen import say, screen, table
 from bot.vocabulary.results import NotDone
@@ -55,7 +56,7 @@ def _text(file: Path) -> str:
 
 async def _announce(settings: Settings, text: str, words: str, by: str | None, *, dry_run: bool, yes: bool) -> None:
     subject, body = split_heading(text)
-    async with office(settings) as at:
+    async with noted_office(settings) as at:
         who = acting(at.program, by, lambda manager: manager.announces, "may announce")
         await at.mirror()
         segment = parse_segment(words, await at.announcement_desk.choices())

@@ -10,6 +10,7 @@ import typer
 from bot.bootstrap import Office, home_team, office
 from bot.cli.faults import UNUSABLE, Fault
 from bot.cli.given import settings_of
+from bot.cli.noted import noted_office
 from bot.cli.running import run
 from bot.cli.screen import say, screen, table
 from bot.operations.names import read_names
@@ -92,7 +93,7 @@ async def _map(settings: Settings, channel_id: str, partner: str, team: str, nam
         )
     if team == own:
         raise Fault(f"{team} is your own workspace", "name the partner's workspace: its members speak for the partner")
-    async with office(settings) as at:
+    async with noted_office(settings) as at:
         found = await _partner(at, partner)
         async with at.database.begin() as connection:
             await slack_channels.save(connection, SlackChannel(own, channel_id, name or channel_id, found.id, team))

@@ -12,6 +12,7 @@ from bot.bootstrap import Office, office
 from bot.cli.deciding import acting, refused, say_who_delivers
 from bot.cli.faults import UNUSABLE, Fault
 from bot.cli.given import settings_of
+from bot.cli.noted import noted_office
 from bot.cli.running import run
 from bot.cli.screen import printable, say, screen, table
 from bot.operations.names import read_names
@@ -163,7 +164,7 @@ def _rights(said: list[str]) -> tuple[ContactRight, ...]:
 
 
 async def _do(settings: Settings, by: str | None, act: Callable[[Office, str], Awaitable[Done | NotDone]]) -> None:
-    async with office(settings) as at:
+    async with noted_office(settings) as at:
         who = acting(at.program, by, lambda _: True, "may change contacts")
         await at.mirror()
         done = await act(at, who)

@@ -9,6 +9,7 @@ import typer
 from bot.bootstrap import office
 from bot.cli.deciding import acting, refused, say_who_delivers
 from bot.cli.given import settings_of
+from bot.cli.noted import noted_office
 from bot.cli.running import run
 from bot.cli.screen import moment, printable, say, screen, table
 from bot.vocabulary.results import NotDone
@@ -56,7 +57,7 @@ def history(context: typer.Context, number: _Number) -> None:
 
 
 async def _change(settings: Settings, number: str, becomes: Attribution, reason: str, by: str | None) -> None:
-    async with office(settings) as at:
+    async with noted_office(settings) as at:
         who = acting(at.program, by, lambda _: True, "may change attributions")
         await at.mirror()
         done = await at.attribution_desk.change(number, who, becomes, reason)

@@ -11,6 +11,7 @@ from bot.bootstrap import Office, office
 from bot.cli.deciding import acting, pays_without_limit, refused, say_who_delivers
 from bot.cli.faults import UNUSABLE, Fault
 from bot.cli.given import settings_of
+from bot.cli.noted import noted_office
 from bot.cli.running import run
 from bot.cli.screen import moment, printable, say, screen, table
 from bot.managers.sums import Worth, worth
@@ -158,7 +159,7 @@ async def _show(settings: Settings, beginning: str) -> None:
 
 
 async def _decide(settings: Settings, beginning: str, by: str | None, act: _ACT) -> None:
-    async with office(settings) as at:
+    async with noted_office(settings) as at:
         who = acting(at.program, by, pays_without_limit, "may decide without limit")
         dispute = await _one(at, beginning)
         done = await act(at.dispute_desk, dispute.id, who)

@@ -10,6 +10,7 @@ from bot.bootstrap import Office, office
 from bot.cli.deciding import acting, refused, say_who_delivers
 from bot.cli.faults import Fault
 from bot.cli.given import settings_of
+from bot.cli.noted import noted_office
 from bot.cli.running import run
 from bot.cli.screen import moment, printable, say, screen, table
 from bot.storage import held
@@ -127,7 +128,7 @@ async def _show(settings: Settings, message: str) -> None:
 
 
 async def _settle(settings: Settings, message: str, by: str | None, *, released: bool) -> None:
-    async with office(settings) as at:
+    async with noted_office(settings) as at:
         who = acting(at.program, by, lambda _: True, "may release and discard")
         found = await _one(at, message)
         desk = at.held_desk

@@ -13,6 +13,7 @@ from bot.cli.deciding import acting, refused, say_who_delivers
 from bot.cli.faults import Fault
 from bot.cli.given import settings_of
 from bot.cli.lead_file import read_lead
+from bot.cli.noted import noted_office
 from bot.cli.running import run
 from bot.cli.screen import moment, printable, say, screen, table
 from bot.operations.names import read_names
@@ -160,7 +161,7 @@ def _facts(lead: Lead) -> dict[str, str]:
 
 
 async def _share(settings: Settings, said: dict[str, object], by: str | None) -> None:
-    async with office(settings) as at:
+    async with noted_office(settings) as at:
         who = acting(at.program, by, lambda _: True, "may share leads")
         await at.mirror()
         done = await at.lead_desk.share(_lead(at, said), who)
@@ -171,7 +172,7 @@ async def _share(settings: Settings, said: dict[str, object], by: str | None) ->
 
 
 async def _withdraw(settings: Settings, number: str, by: str | None) -> None:
-    async with office(settings) as at:
+    async with noted_office(settings) as at:
         who = acting(at.program, by, lambda _: True, "may take leads back")
         done = await at.lead_desk.withdraw(number, who)
         if isinstance(done, NotDone):

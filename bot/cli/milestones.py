@@ -9,10 +9,11 @@ from typing import Annotated
 
 import typer
 
-from bot.bootstrap import Office, office
+from bot.bootstrap import Office
 from bot.cli.faults import Fault
 from bot.cli.given import settings_of
 from bot.cli.imports import read_file, refused_file, save_all, tell_effect
+from bot.cli.noted import noted_office
 from bot.cli.running import run
 from bot.storage import mirror
 from config import Settings
@@ -79,7 +80,7 @@ def add(
 
 
 async def _import(settings: Settings, file: Path, data: bytes, read: Table, dry: bool) -> None:
-    async with office(settings) as at:
+    async with noted_office(settings) as at:
         compared = await _compared(at, read)
         if compared.faults:
             raise refused_file(file, compared.faults, _HINT)
@@ -89,7 +90,7 @@ async def _import(settings: Settings, file: Path, data: bytes, read: Table, dry:
 
 
 async def _add(settings: Settings, one: Table) -> None:
-    async with office(settings) as at:
+    async with noted_office(settings) as at:
         compared = await _compared(at, one)
         if compared.faults:
             raise Fault(_without_line(compared.faults), "correct it and add it again; nothing was saved")

@@ -12,6 +12,7 @@ from bot.bootstrap import Office, office
 from bot.cli.deciding import acting
 from bot.cli.faults import Fault
 from bot.cli.given import settings_of
+from bot.cli.noted import noted_office
 from bot.cli.running import run
 from bot.cli.screen import errors, moment, say, screen, table
 from bot.operations import partners as partner_views
@@ -81,7 +82,7 @@ def deliverable(
 
 
 async def _deliverable(settings: Settings, address: str, by: str | None) -> None:
-    async with office(settings) as at:
+    async with noted_office(settings) as at:
         who = acting(at.program, by, lambda manager: manager.announces, "may announce")
         if at.program.manager(who) is None:
             raise Fault(f"{who} is no manager of this program", "name one with --by EMAIL")
@@ -115,7 +116,7 @@ async def _list(settings: Settings) -> None:
 
 
 async def _import(settings: Settings, file: Path, data: bytes) -> None:
-    async with office(settings) as at:
+    async with noted_office(settings) as at:
         imported = await _checked(at, file, data)
         await _save(at, imported)
         await at.mirror()

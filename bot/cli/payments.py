@@ -11,6 +11,7 @@ from bot.bootstrap import Office, office
 from bot.cli.faults import Fault
 from bot.cli.given import settings_of
 from bot.cli.imports import read_file, refused_file, save_all, tell_effect
+from bot.cli.noted import noted_office
 from bot.cli.running import run
 from bot.cli.screen import printable, say, screen, table
 from bot.operations import named
@@ -73,7 +74,7 @@ def show(
 
 
 async def _import(settings: Settings, file: Path, data: bytes, dry: bool, skip_unknown: bool) -> None:
-    async with office(settings) as at:
+    async with noted_office(settings) as at:
         await at.mirror()
         drafted = await _drafted(at, data, skip_unknown)
         if drafted.faults:

@@ -11,6 +11,7 @@ import typer
 from bot.bootstrap import Office, now, office
 from bot.cli.given import settings_of
 from bot.cli.imports import read_file, refused_file
+from bot.cli.noted import noted_office
 from bot.cli.running import run
 from bot.cli.screen import say, screen, table
 from bot.operations.rate_files import read_rates
@@ -70,7 +71,7 @@ def show(
 
 
 async def _import(settings: Settings, file: Path, data: bytes, replace: bool) -> None:
-    async with office(settings) as at:
+    async with noted_office(settings) as at:
         vendor = at.program.vendor
         read = read_rates(data, vendor.currency, vendor.currencies, file.name)
         if read.faults:

@@ -12,6 +12,7 @@ from bot.bootstrap import office, today
 from bot.channels.console.views import RegistrationView
 from bot.cli.deciding import acting, refused, say_who_delivers, without_limit
 from bot.cli.given import settings_of
+from bot.cli.noted import noted_office
 from bot.cli.running import run
 from bot.cli.screen import moment, say, screen, table
 from bot.desk import showing
@@ -213,7 +214,7 @@ def _lacking(found: Shown) -> list[str]:
 async def _decide(
     settings: Settings, by: str | None, act: Callable[[RegistrationDesk, str], Awaitable[Done | NotDone]]
 ) -> None:
-    async with office(settings) as at:
+    async with noted_office(settings) as at:
         who = acting(at.program, by, without_limit, "may decide without limit")
         done = await act(at.registration_desk, who)
         if isinstance(done, NotDone):

@@ -11,6 +11,7 @@ from bot.channels.console.views import ShuntedMessage
 from bot.cli.deciding import say_who_delivers
 from bot.cli.faults import Fault
 from bot.cli.given import settings_of
+from bot.cli.noted import noted_office
 from bot.cli.running import run
 from bot.cli.screen import moment, say, screen, table
 from bot.operations.waiting import shunted as shunted_messages
@@ -92,7 +93,7 @@ async def _show(settings: Settings, message_id: str) -> None:
 
 
 async def _replay(settings: Settings, message_id: str) -> None:
-    async with office(settings) as at:
+    async with noted_office(settings) as at:
         message = await _one(at.database, message_id)
         if not await replay_message(at.database, at.queue, message.id):
             raise Fault(f"{message.id} is no longer shunted", "`partnerline shunted list` shows those that are")

@@ -8,10 +8,11 @@ from typing import Annotated
 
 import typer
 
-from bot.bootstrap import Office, office, today
+from bot.bootstrap import Office, today
 from bot.cli.deciding import acting, pays_without_limit, refused, say_who_delivers
 from bot.cli.faults import UNUSABLE, Fault
 from bot.cli.given import settings_of
+from bot.cli.noted import noted_office
 from bot.cli.running import run
 from bot.cli.screen import say
 from bot.operations.named import partner_named
@@ -163,7 +164,7 @@ def _decide(context: typer.Context, number: str, partner: str, by: str | None, a
 
 
 async def _decided(settings: Settings, number: str, partner: str, by: str | None, act: _Act) -> None:
-    async with office(settings) as at:
+    async with noted_office(settings) as at:
         who = acting(at.program, by, pays_without_limit, "may decide without limit")
         statement = await meant(at, number, partner)
         done = await act(at.statement_desk, statement.id, who)

@@ -12,6 +12,7 @@ from bot.cli import statement_screen
 from bot.cli.deciding import refused, say_who_delivers
 from bot.cli.faults import UNUSABLE, Fault
 from bot.cli.given import given, settings_of
+from bot.cli.noted import noted_office
 from bot.cli.progress import counting
 from bot.cli.running import run
 from bot.cli.screen import say
@@ -132,7 +133,7 @@ def send(context: typer.Context, number: Number, partner: OfPartner = "") -> Non
 
 
 async def _run(context: typer.Context, settings: Settings, period: str, dry: bool, partner: str) -> None:
-    async with office(settings) as at:
+    async with noted_office(settings) as at:
         month = _month(at, period)
         await at.mirror()
         partner_id = await partner_id_of(at, partner) if partner else ""
@@ -181,7 +182,7 @@ async def _show(settings: Settings, number: str, partner: str, *, with_lines: bo
 
 
 async def _sent(settings: Settings, number: str, partner: str) -> None:
-    async with office(settings) as at:
+    async with noted_office(settings) as at:
         statement = await meant(at, number, partner)
         async with at.database.begin() as connection:
             went = await outbox.is_written(connection, sent_to_vendor(statement))

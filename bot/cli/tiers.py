@@ -11,6 +11,7 @@ from bot.bootstrap import Office, office
 from bot.cli.deciding import acting, refused, say_who_delivers
 from bot.cli.faults import UNUSABLE, Fault
 from bot.cli.given import settings_of
+from bot.cli.noted import noted_office
 from bot.cli.running import run
 from bot.cli.screen import printable, say, screen, table
 from bot.payouts.tier_reviews import in_a_line, in_words
@@ -102,7 +103,7 @@ def _day(said: str) -> date | None:
 
 
 async def _review(settings: Settings, on: date | None, *, dry_run: bool) -> None:
-    async with office(settings) as at:
+    async with noted_office(settings) as at:
         today = vendors_day(at.tiers.reviews.now(), at.program.vendor)
         calendar = at.program.vendor.calendar
         asked = review_of(on or today, calendar)
@@ -179,7 +180,7 @@ async def _history(settings: Settings, partner: str) -> None:
 
 
 async def _set(settings: Settings, partner: str, tier: str, reason: str, by: str | None) -> None:
-    async with office(settings) as at:
+    async with noted_office(settings) as at:
         who = acting(at.program, by, lambda _: True, "may set tiers")
         await at.mirror()
         done = await at.tiers.desk.set(partner, tier, who, reason)
