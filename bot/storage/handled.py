@@ -1,4 +1,4 @@
-"""What is filed of a handled message: how it was read, and what the ledger says of it and of its answer."""
+"""What is filed of a handled message: how it was read, what was decided, and what the ledger says of it."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any, Protocol
 
 from bot.vocabulary.documents import Document
+from bot.vocabulary.identity import Identity
 from bot.vocabulary.message import Attachment, Message, ThreadContext
 from bot.vocabulary.reply import Reply
 from bot.vocabulary.requests import Reading
@@ -34,16 +35,22 @@ def as_read(reading: Reading, requests: Sequence[dict[str, Any]], thread: Thread
     }
 
 
-def came_in(
-    message: Message, kept: Sequence[Attachment], requests: Sequence[dict[str, Any]], outcome: str
-) -> dict[str, Any]:
+def came_in(message: Message, kept: Sequence[Attachment]) -> dict[str, Any]:
     return {
         "message_id": message.message_id,
         "sender": message.sender.address or message.sender.slack_user,
+        "subject": message.subject,
         "text": message.text,
         **_files(kept),
-        "requests": list(requests),
+    }
+
+
+def was_decided(identity: Identity, outcome: str, deal_numbers: Sequence[str], *, answered: bool) -> dict[str, Any]:
+    return {
         "outcome": outcome,
+        "trust": identity.trust.value,
+        "deals": list(deal_numbers),
+        "answered": answered,
     }
 
 

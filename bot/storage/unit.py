@@ -258,7 +258,11 @@ class StoredUnit:
             wished = [request["intent"] for request in said]
             talk = Talk(self._message, self._identity, wished, outcome, deal_numbers, self._kept)
             self._to_crm += [interaction_row(row) for row in talk.rows(reply, self._sent_id(), now, self._documents)]
-        self._note("message_in", handled.came_in(self._message, self._kept, said, outcome))
+        read = handled.as_read(reading, said, self._thread)
+        self._note("message_in", handled.came_in(self._message, self._kept))
+        self._note("reading", read)
+        answered = self._answered is not None
+        self._note("decision", handled.was_decided(self._identity, outcome, deal_numbers, answered=answered))
         if reply is not None:
             self._note("message_out", handled.went_out(reply, self._documents))
         if self._partner_id and self._changed:
@@ -267,7 +271,7 @@ class StoredUnit:
             self._connection,
             self._message.inbox_id,
             self._state,
-            reading=handled.as_read(reading, said, self._thread),
+            reading=read,
             outcome=outcome,
             partner_id=self._partner_id,
             contact_id=self._identity.contact.id if self._identity.contact and self._partner_id else None,
