@@ -82,6 +82,12 @@ async def about(connection: AsyncConnection, name: str) -> tuple[RefusedEntry, .
     return tuple(_entry(row) for row in (await connection.execute(query.order_by(newest.c.seq))).all())
 
 
+async def is_waiting(connection: AsyncConnection, row_id: str) -> bool:
+    """Whether that row is on its way to the CRM."""
+    query = select(outbox.c.id).where(cast(outbox.c.id, Text) == row_id, outbox.c.state == OutboxState.PENDING.value)
+    return await connection.scalar(query.where(outbox.c.destination == Destination.CRM.value)) is not None
+
+
 async def words_about(connection: AsyncConnection, number: str) -> str:
     """Why the CRM does not hold the registration of this number, in its words; "" where nothing stands in its way."""
     query = select(outbox.c.error).where(*_refused(), outbox.c.kind == SAVE_REGISTRATION, _subject() == number)

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from bot.channels.console.console import console_of, found
+from bot.channels.console.crm_views import CrmView
 from bot.channels.console.guard import FRAMED
 from bot.channels.console.notices import Notice
 from bot.channels.console.views import QueueView
 
 Sample = tuple[dict[str, str], int]
+Family = tuple[str, str, list[Sample]]
 _AS_FILE = {"Content-Disposition": 'attachment; filename="message.txt"', "Cache-Control": "no-store"}
 
 
@@ -53,13 +56,14 @@ async def kept_html(request: Request) -> Response:
 
 
 async def metrics(request: Request) -> Response:
-    text = exposition(await console_of(request).backend.queue())
+    console = console_of(request)
+    text = exposition(await console.backend.queue(), await console.backend.crm_standing(), console.clock())
     return PlainTextResponse(text, media_type="text/plain; version=0.0.4; charset=utf-8")
 
 
-def exposition(queue: QueueView) -> str:
+def exposition(queue: QueueView, crm: CrmView, now: datetime) -> str:
     """Prometheus' text format, version 0.0.4."""
-    families: tuple[tuple[str, str, list[Sample]], ...] = (
+    families: tuple[Family, ...] = (
         (
             "partnerline_jobs",
             "Jobs by task and state.",
@@ -77,8 +81,30 @@ def exposition(queue: QueueView) -> str:
         ),
         ("partnerline_shunted", "Messages that failed by themselves.", [({}, len(queue.shunted))]),
         ("partnerline_kept_mails", "Mails kept because no relay is set up.", [({}, len(queue.kept))]),
+        *_of_crm(crm, now),
     )
     return "".join(line for name, text, samples in families for line in _family(name, text, samples))
+
+
+def _of_crm(crm: CrmView, now: datetime) -> tuple[Family, ...]:
+    """How far behind the CRM is, and how old the copy kept here."""
+    behind: list[Sample] = [({}, max(0, int((now - crm.since).total_seconds())) if crm.since else 0)]
+    looked: list[Sample] = [({}, max(0, int((now - crm.looked).total_seconds())))] if crm.looked else []
+    away: list[Sample] = [
+        ({"way": "writing"}, int(crm.writing is not None)),
+        ({"way": "reading"}, int(crm.reading is not None)),
+    ]
+    return (
+        ("partnerline_crm_waiting", "Entries on their way.", [({"what": k.what}, k.count) for k in crm.kinds]),
+        ("partnerline_crm_behind_seconds", "Since when the oldest entry waits.", behind),
+        (
+            "partnerline_crm_refused",
+            "Entries that the CRM refused and that wait for a person.",
+            [({}, crm.refused_count)],
+        ),
+        ("partnerline_crm_away", "1 while the CRM does not answer.", away),
+        ("partnerline_crm_looked_seconds", "Since the CRM last told what changed there.", looked),
+    )
 
 
 def queue_routes() -> list[BaseRoute]:

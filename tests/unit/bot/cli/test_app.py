@@ -44,6 +44,7 @@ GROUPS = {
     "disputes": ("list", "show", "uphold", "correct"),
     "held": ("list", "show", "release", "discard"),
     "shunted": ("list", "show", "replay"),
+    "crm": ("status", "retry"),
 }
 
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 from starlette.testclient import TestClient
 
+from bot.channels.console.crm_views import CrmView, Outage, WaitingEntries
 from bot.channels.console.queue import exposition
 from bot.channels.console.views import JobCount, QueueView
+from tests.builders import NOW
 from tests.fakes.console import InMemoryConsole
 from tests.unit.bot.channels.console.conftest import TOKEN
 
@@ -80,8 +83,21 @@ def test_the_bearer_opens_the_metrics_only(stranger: TestClient) -> None:
 
 
 def test_every_line_of_the_metrics_keeps_the_format_whatever_a_name_holds() -> None:
-    text = exposition(QueueView(jobs=(JobCount('a"b\\c\nd', "todo", 3),)))
+    text = exposition(QueueView(jobs=(JobCount('a"b\\c\nd', "todo", 3),)), CrmView("HubSpot", ""), NOW)
     assert 'task="a\\"b\\\\c\\nd"' in text
     sample = re.compile(r'[a-z_]+(\{([a-z]+="(?:[^"\\\n]|\\.)*",?)+\})? \d+')
     for line in text.splitlines():
         assert line.startswith("# ") or sample.fullmatch(line), line
+
+
+def test_metrics_say_how_far_behind_the_crm_is() -> None:
+    since = NOW - timedelta(minutes=10)
+    waiting = (WaitingEntries("registrations", 2, NOW - timedelta(minutes=1)), WaitingEntries("deals", 3, since))
+    behind = CrmView("HubSpot", "", writing=Outage(since, None, "down"), looked=since, kinds=waiting, refused_count=4)
+    text = exposition(QueueView(), behind, NOW)
+    for line in (
+        'partnerline_crm_waiting{what="deals"} 3', "partnerline_crm_behind_seconds 600", "partnerline_crm_refused 4",
+        'partnerline_crm_away{way="writing"} 1', 'partnerline_crm_away{way="reading"} 0',
+        "partnerline_crm_looked_seconds 600",
+    ):  # fmt: skip
+        assert f"{line}\n" in text
