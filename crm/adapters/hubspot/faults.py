@@ -6,7 +6,7 @@ CrmRejected
 |-- NotThere         404
 |-- Taken            409: another record has the unique value; `existing_id` where HubSpot names it
 |-- MissingScope     403: the token lacks `scopes`
-`-- NotInPlan        403: the account's plan does not have it
+`-- NotInPlan        403 for another reason: the account's plan, most often
 """
 
 from __future__ import annotations
@@ -22,7 +22,6 @@ from crm.errors import CrmError, CrmRejected, CrmUnavailable
 _EXISTING = re.compile(r"existing(?: object)? id:?\s*(\d+)", re.IGNORECASE)
 _LISTED = re.compile(r"\[\s*\{.*\}\s*\]", re.DOTALL)
 _LONGEST = 1_000
-_WORD_OF_PLAN = re.compile(r"\b(plan|subscription|upgrade|tier|portal does not have access)\b", re.IGNORECASE)
 _UNTIL_A_PERSON_ACTS = 300.0
 
 
@@ -51,7 +50,7 @@ class MissingScope(CrmRejected):
 
 
 class NotInPlan(CrmRejected):
-    """The account's plan does not have what the call is for."""
+    """The account does not have what the call is for: its plan, most often; HubSpot's words say it."""
 
 
 def fault(what: str, status: int, body: Mapping[str, Any]) -> CrmError:
@@ -94,12 +93,11 @@ def _correlation(body: Mapping[str, Any]) -> str:
 
 
 def _forbidden(message: str, body: Mapping[str, Any]) -> CrmError:
-    category = _text(body.get("category"))
     scopes = tuple(dict.fromkeys(_scopes(body)))
-    if category == "MISSING_SCOPES" or scopes:
+    if scopes or body.get("category") == "MISSING_SCOPES":
         needed = f"; it needs {', '.join(scopes)}" if scopes else ""
         return MissingScope(f"{message}{needed}", scopes)
-    return NotInPlan(message) if _WORD_OF_PLAN.search(f"{category} {message}") else MissingScope(message)
+    return NotInPlan(message)
 
 
 def _scopes(body: Mapping[str, Any]) -> Iterator[str]:

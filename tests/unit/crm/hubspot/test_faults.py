@@ -81,7 +81,7 @@ def test_scopes_that_the_token_lacks_are_named(body: dict[str, Any]) -> None:
 
 
 def test_a_plan_that_does_not_have_it_is_another_matter_than_a_scope() -> None:
-    refused = fault("define a label", 403, {"category": "FORBIDDEN", "message": "Your subscription has no labels"})
+    refused = fault("define a label", 403, {"category": "FORBIDDEN", "message": "Not for you"})
     assert isinstance(refused, NotInPlan)
 
 
