@@ -14,6 +14,7 @@ from bot.cli.deciding import refused as not_done
 from bot.cli.deciding import say_who_delivers
 from bot.cli.faults import UNUSABLE, Fault
 from bot.cli.given import settings_of
+from bot.cli.noted import noted_office
 from bot.cli.running import run
 from bot.cli.screen import moment, say, screen, table
 from bot.operations.crm import view
@@ -122,7 +123,7 @@ def _words(entry: RefusedView) -> str:
 
 async def _retry(settings: Settings, name: str) -> None:
     """An empty `name` stands for everything."""
-    async with office(settings) as at:
+    async with noted_office(settings) as at:
         whole = await _whole_id(at, name)
         done = await (at.entry_desk.retry(whole) if whole else at.entry_desk.retry_all())
         if isinstance(done, NotDone):

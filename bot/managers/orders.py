@@ -223,7 +223,8 @@ def _named(meant: Meant) -> str:
 
 def _choices(kind: BriefKind, deeds: Deeds) -> str:
     """`"approve" or "refuse: reason"`, of what can be replied about this kind of thing."""
-    known = [(_said_for(kind, verb), deeds.get((kind, verb))) for verb in _REPLIED]
+    replied = [verb for verb in _REPLIED if verb is not Verb.RETRY or kind is BriefKind.ENTRY]
+    known = [(_said_for(kind, verb), deeds.get((kind, verb))) for verb in replied]
     shown = [f'"{text if deed.wants else text.partition(":")[0]}"' for text, deed in known if deed is not None]
     return " or ".join([", ".join(shown[:-1]), shown[-1]] if len(shown) > 1 else shown)
 

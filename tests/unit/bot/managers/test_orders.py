@@ -34,6 +34,8 @@ DEEDS: Deeds = {
     (BriefKind.STATEMENT, Verb.APPROVE): Deed(_never),
     (BriefKind.STATEMENT, Verb.REFUSE): Deed(_never, "the reason"),
     (BriefKind.STATEMENT, Verb.PAY): Deed(_never, "the payment's reference", '"SEPA 4711"'),
+    (BriefKind.ENTRY, Verb.RETRY): Deed(_never),
+    (BriefKind.REGISTRATION, Verb.RETRY): Deed(_never),
     (BriefKind.DISPUTE, Verb.UPHOLD): Deed(_never, "the reason"),
     (BriefKind.DISPUTE, Verb.CORRECT): Deed(_never, "the right sum and the reason"),
 }
@@ -48,6 +50,7 @@ DISPUTE = replace(STATEMENT, kind=BriefKind.DISPUTE, subject="u-2", payload={"na
 OF_QUAYWISE = Meant(BriefKind.STATEMENT, "u-1", "S-2026-10 of Quaywise")
 OF_HARBOUR = Meant(BriefKind.STATEMENT, "u-9", "S-2026-10 of Harbour")
 NOTICE = replace(BRIEF, kind=BriefKind.NOTICE)
+ENTRY = replace(BRIEF, kind=BriefKind.ENTRY, payload={"named": "registration D-123456 (Vega Foods)"})
 
 
 def heard(text: str, brief: SentBrief | None = BRIEF, **more: Any) -> Understood:
@@ -194,3 +197,14 @@ def test_a_fault_is_told_with_how_it_is_written() -> None:
     assert isinstance(found, Explanation)
     assert "currency" in found.text
     assert "EUR 1234.50" in found.text
+
+
+def test_what_the_crm_refused_is_tried_again_in_answer_or_by_its_number() -> None:
+    assert heard("retry", ENTRY) == Order(BriefKind.ENTRY, Verb.RETRY, "D-123456", NOOR)
+    assert heard("retry D-123456", None) == Order(BriefKind.REGISTRATION, Verb.RETRY, "D-123456", NOOR)
+    unclear = heard("what is wrong with it?", ENTRY)
+    assert isinstance(unclear, Explanation)
+    assert 'Write "retry".' in unclear.text
+    other = heard("hm", BRIEF)
+    assert isinstance(other, Explanation)
+    assert "retry" not in other.text

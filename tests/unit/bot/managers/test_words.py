@@ -188,6 +188,14 @@ def test_a_payment_has_its_reference_behind_it(text: str) -> None:
     assert (found.verb, found.words) == (Verb.PAY, "4711")
 
 
+@pytest.mark.parametrize(
+    "text", ["retry", "Try again, please", "noch einmal versuchen", "réessayer", "opnieuw proberen", "reintentar"]
+)
+def test_another_try_is_ordered_in_every_language(text: str) -> None:
+    assert said(text).verb is Verb.RETRY
+    assert said(f"{text} but only the first").verb is None
+
+
 @pytest.mark.parametrize("text", ["release", "Release it, please", "entsperrt", "débloqué", "vrijgegeven", "liberado"])
 def test_releasing_takes_a_line_of_its_own(text: str) -> None:
     assert said(text).verb is Verb.RELEASE
