@@ -1,0 +1,151 @@
+"""A HubSpot account on the fake, and what the adapter asks it with."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import pytest
+from sqlalchemy import URL, delete
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+from crm.adapters.hubspot import calls
+from crm.adapters.hubspot.account import Account
+from crm.adapters.hubspot.attribution import Attributions, attributions
+from crm.adapters.hubspot.attribution.directory import PartnerDirectory
+from crm.adapters.hubspot.client import HubSpot
+from crm.adapters.hubspot.label_ids import LABELS, NAMES
+from crm.adapters.hubspot.options import AttributionWay, HubSpotOptions
+from crm.adapters.hubspot.schema import GROUP, INFLUENCED_BY, PARTNER_ID, SOURCED_BY, Property, Shape, Wins
+from crm.adapters.hubspot.setup import SetUp
+from crm.adapters.hubspot.setup.bodies import group_body, partner_object_body, property_body
+from crm.adapters.hubspot.store import Known, Objects
+from crm.adapters.hubspot.tables import metadata
+from tests.database import create_database, drop_database
+from tests.fakes.hubspot import Hub, running_hubspot
+
+_KEY = Property(PARTNER_ID, "Partner ID", Wins.OURS, unique=True)
+
+
+@pytest.fixture(scope="module")
+def running() -> Iterator[Hub]:
+    with running_hubspot() as hub:
+        yield hub
+
+
+@pytest.fixture
+def hub(running: Hub) -> Hub:
+    running.reset()
+    return running
+
+
+@pytest.fixture(scope="module")
+def one_database(postgres_server: URL, migrated_template: str) -> Iterator[str]:
+    url = create_database(postgres_server, migrated_template)
+    yield url.render_as_string(hide_password=False)
+    drop_database(postgres_server, url)
+
+
+@pytest.fixture
+async def engine(one_database: str) -> AsyncIterator[AsyncEngine]:
+    """Of one database for all tests of a module, as if nobody had been there."""
+    engine = create_async_engine(one_database)
+    async with engine.begin() as connection:
+        for table in metadata.sorted_tables:
+            await connection.execute(delete(table))
+    yield engine
+    await engine.dispose()
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What a process has of the account."""
+
+    hub: Hub
+    engine: AsyncEngine
+    client: HubSpot
+    account: Account
+    attributions: Attributions
+
+    @property
+    def setup(self) -> SetUp:
+        return SetUp(self.client, self.account, PartnerDirectory(self.engine))
+
+    @property
+    def way(self) -> AttributionWay:
+        return self.account.options.attribution
+
+    async def partner(self, partner_id: str, name: str = "", *, known: bool = True) -> str:
+        """Its company, or its record of the custom object: the HubSpot id. `known` to our own map."""
+        type_ = await self.account.partner_type()
+        values = {"name": name or partner_id.capitalize(), PARTNER_ID: partner_id}
+        record = self.hub.portal.person_creates(type_, **values)
+        if known:
+            row = Known(type_, record.id, "partner", partner_id, seen={"name": values["name"]})
+            await Objects(self.engine).remember([row])
+        return str(record.id)
+
+    def company(self, name: str) -> str:
+        return str(self.hub.portal.person_creates("companies", name=name).id)
+
+    def deal(self, name: str = "Fabrica", **values: str) -> str:
+        return str(self.hub.portal.person_creates("deals", dealname=name, **values).id)
+
+    def held(self, deal: str, name: str) -> str:
+        return str(self.hub.portal.one("deals", hs_object_id=deal).values.get(name, ""))
+
+
+OpenDesk = Callable[..., Awaitable[Desk]]
+
+
+@pytest.fixture
+async def desk(hub: Hub, engine: AsyncEngine) -> AsyncIterator[OpenDesk]:
+    """Opens what one process has; a second one is another worker on the same database."""
+    async with AsyncExitStack() as stack:
+
+        async def opened(way: AttributionWay = AttributionWay.PROPERTY, **options: object) -> Desk:
+            return await stack.enter_async_context(_open(hub, engine, way, options))
+
+        yield opened
+
+
+@asynccontextmanager
+async def _open(hub: Hub, engine: AsyncEngine, way: AttributionWay, options: dict[str, object]) -> AsyncIterator[Desk]:
+    chosen = HubSpotOptions(hub.token, url=hub.url, attribution=way, burst=1_000, searches=20, **options)  # type: ignore[arg-type]
+    client = HubSpot(engine, chosen, now=_now)
+    account = Account(engine, client, chosen, _now)
+    try:
+        yield Desk(hub, engine, client, account, attributions(engine, client, account, _now))
+    finally:
+        await client.aclose()
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+async def prepare(desk: Desk, *, shape: Shape = Shape.CHOICES) -> None:
+    """What the desk's way of attribution needs, and nothing else of what setting up makes."""
+    client = desk.client
+    to_type = "companies"
+    if desk.way is AttributionWay.OBJECT:
+        to_type = str((await client.call(calls.CREATE_SCHEMA, body=partner_object_body([_KEY]))).body["objectTypeId"])
+    else:
+        await _property(client, "companies", _KEY)
+    if desk.way is AttributionWay.PROPERTY:
+        for name, label in ((SOURCED_BY, "Partner sourced by"), (INFLUENCED_BY, "Partner influenced by")):
+            await _property(client, "deals", Property(name, label, Wins.SEEN, shape=shape))
+        return
+    for kind, label in LABELS.items():
+        body = {"name": NAMES[kind], "label": label}
+        await client.call(calls.DEFINE_LABEL, at={"type": "deals", "to": to_type}, body=body)
+
+
+async def _property(client: HubSpot, object_type: str, prop: Property) -> None:
+    at = {"type": object_type}
+    groups = (await client.call(calls.LIST_GROUPS, at=at)).results
+    if GROUP not in {one["name"] for one in groups}:
+        await client.call(calls.CREATE_GROUP, at=at, body=group_body())
+    await client.call(calls.CREATE_PROPERTY, at=at, body=property_body(prop))
