@@ -287,6 +287,14 @@ ledger = Table(
     Index("ix_ledger_unsealed", "id", postgresql_where=text("position is null")),
 )
 
+forgotten = Table(
+    "forgotten",
+    metadata,
+    Column("contact_id", Text, primary_key=True, comment="not taken from the CRM again until a person opens it anew"),
+    Column("by", Text, nullable=False),
+    at("at", default=True),
+)
+
 ticks = Table(
     "ticks",
     metadata,

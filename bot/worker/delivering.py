@@ -11,12 +11,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.desk import contradicted, refused_entries
 from bot.ports import BatchOutlet, Outlet, OutletUnavailable
-from bot.storage import mirror, outbox, parking, tasks
+from bot.storage import ledger, mirror, outbox, parking, tasks
 from bot.storage.crm_writes import UPDATE_DEAL
 from bot.storage.database import Database
 from bot.storage.outbox import Destination, Due, OutboxState
 from bot.storage.refused import RETRIED
 from bot.storage.turns import turn
+from bot.worker import noting
 from bot.worker.attempts import ATTEMPTS, Settled, attempt, attempt_together
 from crm.records import Partner
 
@@ -96,6 +97,7 @@ class DeliverJob:
                 await refused_entries.taken(connection, [end.row for end in done if end.state is OutboxState.SENT])
             for end in done:
                 await self._settle_badly(connection, destination, end)
+            await ledger.append_all(connection, noting.entries(done))
             if following is not None:
                 await outbox.begin(connection, following.id)
 

@@ -1,0 +1,42 @@
+"""The ledger has every write to the CRM and every message that left, with how it ended and in whose words."""
+
+from __future__ import annotations
+
+from bot.storage import crm_writes, outbox
+from bot.storage.outbox import Destination
+from tests.builders import partner, registration
+from tests.fakes.crm import Mood
+from tests.unit.bot.worker.assembled import Assembled, assembled
+
+
+async def put(house: Assembled, number: str) -> None:
+    async with house.database.begin() as connection:
+        await outbox.put(connection, [crm_writes.registration_row(registration(number=number), "m-1")])
+
+
+async def noted(house: Assembled) -> list[dict[str, str]]:
+    return [row[0] for row in await house.rows("select body from ledger where kind = 'crm_write' order by id")]
+
+
+async def test_a_write_is_noted_when_it_reached_its_end(database: str) -> None:
+    async with assembled(database) as house:
+        await house.crm.save_partner(partner())
+        await put(house, "D-1")
+        house.crm.mood = Mood.UNAVAILABLE
+        await house.jobs.deliver(Destination.CRM)
+        assert await noted(house) == []
+        house.crm.mood = Mood.WELL
+        await house.change("update parked set until = now()")
+        await house.jobs.deliver(Destination.CRM)
+        key = "crm:save_registration:D-1:m-1"
+        assert await noted(house) == [{"key": key, "what": "save_registration", "outcome": "sent"}]
+        assert await house.value("select partner_id from ledger where kind = 'crm_write'") == partner().id
+
+
+async def test_a_refusal_is_noted_in_the_crms_words(database: str) -> None:
+    async with assembled(database) as house:
+        await put(house, "D-1")
+        house.crm.mood, house.crm.refusal = Mood.REJECTING, "Property “region” is required"
+        await house.jobs.deliver(Destination.CRM)
+        [said] = await noted(house)
+        assert (said["outcome"], said["words"]) == ("refused", "Property “region” is required")
