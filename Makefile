@@ -13,7 +13,7 @@ CODE   := bot crm knowledge mail_ingest config tests benchmarks
 # Else every test process, and every process that a test starts, would compile our code anew.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: help install model train run test quick databases fuzz plays bench lint types lock wheel clean
+.PHONY: help install model train run hubspot test quick databases fuzz plays bench lint types lock wheel clean
 
 help: ## Say what can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -44,6 +44,9 @@ train: $(DEV) ## Learn the built-in reader's weights anew and judge it on writer
 
 run: $(RUN) ## Start the whole agent with the sample program and a page to try it on
 	@$(BIN)/partnerline serve
+
+hubspot: $(RUN) ## Start a HubSpot account on this machine, with a page of what it holds, for the agent to work with
+	@$(BIN)/python -m tests.fakes.hubspot $(HUBSPOT)
 
 lint: $(DEV) ## Style and the rules on who imports whom
 	$(BIN)/ruff check $(CODE)
