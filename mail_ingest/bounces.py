@@ -124,22 +124,24 @@ def _standard(message: Message) -> tuple[FailedRecipient, ...]:
 
 def _keeps_to_the_standard(message: Message) -> bool:
     """A report that says in fields what happened says nothing else in its words: it may tell that all is well."""
-    parts = message.get_payload() if message.get_content_type() == "multipart/report" else [message]
-    return isinstance(parts, list) and any(
-        isinstance(part, Message) and part.get_content_type() in _FIELDS for part in parts
-    )
+    parts = _parts(message) if message.get_content_type() == "multipart/report" else [message]
+    return any(part.get_content_type() in _FIELDS for part in parts)
 
 
 def _blocks(message: Message) -> Iterator[Headers]:
     """Those of the report's own part; what it passes on may hold reports as well, and those are others' affair."""
-    parts = message.get_payload() if message.get_content_type() == "multipart/report" else [message]
-    for part in parts if isinstance(parts, list) else ():
-        if isinstance(part, Message) and part.get_content_type() in _STATUS_PARTS:
-            payload = part.get_payload()
-            for block in payload if isinstance(payload, list) else ():
-                if isinstance(block, Message):
-                    yield read_headers(block)
-                    yield from _further(block)
+    parts = _parts(message) if message.get_content_type() == "multipart/report" else [message]
+    for part in parts:
+        if part.get_content_type() in _STATUS_PARTS:
+            for block in _parts(part):
+                yield read_headers(block)
+                yield from _further(block)
+
+
+def _parts(message: Message) -> list[Message]:
+    """None where it holds text after all, which it would decode by a charset label that may be anything."""
+    payload = message.get_payload() if message.is_multipart() else None
+    return [part for part in payload if isinstance(part, Message)] if isinstance(payload, list) else []
 
 
 _FIELDS = (

@@ -29,6 +29,9 @@ QUICK = settings(max_examples=250, deadline=None, suppress_health_check=list(Hea
 
 FOUND = {
     "a charset that is an escape": b"Content-Type: text/plain; charset=unicode-escape\r\n\r\n\\y",
+    "a report of 8-bit text in a charset for names of hosts": (
+        b"Content-Type: multipart/report; charset=idna\r\n\r\n\x80"
+    ),
     "a charset with NUL on 8-bit text": b"Content-Type: text/plain; charset=utf-8\0\r\n\r\nh\xe4",
 }
 
