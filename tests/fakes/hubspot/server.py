@@ -15,9 +15,11 @@ from tests.fakes.hubspot.calls import CallLog
 from tests.fakes.hubspot.desk import Desk, Heard
 from tests.fakes.hubspot.meter import Meter
 from tests.fakes.hubspot.moods import Mood, Moods
+from tests.fakes.hubspot.pages import site
 from tests.fakes.hubspot.portal import Portal
 from tests.fakes.hubspot.webhooks import Webhooks
 
+API = ("/crm/", "/crm-object-schemas/", "/account-info/", "/files/")
 LARGEST = 64 * 1024 * 1024
 
 
@@ -93,6 +95,8 @@ class Hub:
             await self._runner.cleanup()
 
     async def _answer(self, request: web.Request) -> web.StreamResponse:
+        if not request.path.startswith(API):
+            return await self._shown(request)
         heard = await _heard(request)
         desk, moods, path = self.desk, self.moods, heard.path
         mood = moods.mood(heard.method, path)
@@ -104,6 +108,19 @@ class Hub:
         silent = mood in {Mood.LOST, Mood.DROPPED}
         desk.note(heard, 0 if silent else reply.status)
         return await _sent(request, reply, mood)
+
+    async def _shown(self, request: web.Request) -> web.Response:
+        """A page for people; forms are taken from these pages alone."""
+        if request.method == "GET":
+            page = site.get(self.desk, request.path, request.query)
+        elif request.method != "POST" or request.headers.get("Origin", self.url) != f"http://{request.host}":
+            return web.Response(status=403)
+        else:
+            form = await request.post()
+            page = site.post(self.desk, request.path, {name: [str(one) for one in form.getall(name)] for name in form})
+        return web.Response(
+            text=page.text, status=page.status, content_type=page.content_type, headers=page.headers, charset="utf-8"
+        )
 
 
 async def _run(acts: list[Callable[[], object]]) -> None:
