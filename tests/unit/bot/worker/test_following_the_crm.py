@@ -1,0 +1,63 @@
+"""A CRM that does not tell what changed is left alone for a while, and people are told once that it is away."""
+
+from __future__ import annotations
+
+from bot.storage import crm_writes, outbox, parking
+from bot.storage.outbox import Destination
+from tests.builders import partner, registration
+from tests.fakes.crm import Mood
+from tests.unit.bot.worker.assembled import Assembled, assembled
+
+A_WHILE = "update parked set since = now() - interval '6 minutes', until = now() + interval '1 minute'"
+
+
+async def notices(house: Assembled) -> list[str]:
+    return [row[0] for row in await house.rows("select summary from tasks where kind = 'notice' order by opened_at")]
+
+
+async def test_a_crm_that_is_away_is_not_asked_every_minute(database: str) -> None:
+    async with assembled(database) as house:
+        house.crm.mood = Mood.UNAVAILABLE
+        await house.jobs.housekeeping("refresh")
+        asked = house.crm.calls.count("changes")
+        await house.jobs.housekeeping("refresh")
+        assert house.crm.calls.count("changes") == asked
+        async with house.database.begin() as connection:
+            assert await parking.is_parked(connection, parking.CRM_CHANGES)
+
+
+async def test_what_changed_meanwhile_is_taken_over_once_it_is_back(database: str) -> None:
+    async with assembled(database) as house:
+        house.crm.mood = Mood.UNAVAILABLE
+        await house.jobs.housekeeping("refresh")
+        house.crm.mood = Mood.WELL
+        await house.crm.save_partner(partner(tier="Elite"))
+        await house.change("update parked set until = now()")
+        await house.jobs.housekeeping("refresh")
+        assert await house.value("select doc ->> 'tier' from mirror where kind = 'partner'") == "Elite"
+        assert await house.value("select count(*) from parked") == 0
+
+
+async def test_away_for_reading_and_writing_is_one_notice(database: str) -> None:
+    async with assembled(database) as house:
+        house.crm.mood = Mood.UNAVAILABLE
+        async with house.database.begin() as connection:
+            await outbox.put(connection, [crm_writes.registration_row(registration(), "message")])
+        await house.jobs.deliver(Destination.CRM)
+        await house.jobs.housekeeping("refresh")
+        await house.change(A_WHILE)
+        await house.jobs.housekeeping("nudge")
+        await house.jobs.housekeeping("nudge")
+        [said] = await notices(house)
+        assert "the CRM does not answer since" in said
+        assert "the CRM is down" in said
+
+
+async def test_one_that_answers_and_takes_nothing_is_told_as_such(database: str) -> None:
+    async with assembled(database) as house:
+        async with house.database.begin() as connection:
+            await parking.park(connection, Destination.CRM.value, 60, "the day's calls are used up")
+        await house.change(A_WHILE)
+        await house.jobs.housekeeping("nudge")
+        [said] = await notices(house)
+        assert "the CRM takes no entries since" in said
