@@ -7,8 +7,17 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from crm.adapters.hubspot.contact_records import Contacts
+from crm.adapters.hubspot.customer_deals import customer_deals
+from crm.adapters.hubspot.deal_objects import DealObjects
+from crm.adapters.hubspot.deal_records import Deals
 from crm.adapters.hubspot.forgetting import forget_copies
+from crm.adapters.hubspot.line_records import LineRecords
 from crm.adapters.hubspot.options import HubSpotOptions
+from crm.adapters.hubspot.partner_records import Partners
+from crm.adapters.hubspot.portal import connected_portal
+from crm.adapters.hubspot.request_notes import request_note
+from crm.adapters.hubspot.request_records import Requests
 from crm.adapters.hubspot.webhooks import HubSpotEvents
 from crm.errors import CrmUnavailable
 from crm.ports import Changes, Contents, CrmEvents, Standing
@@ -27,6 +36,13 @@ class HubSpotCrm:
         self._engine = engine
         self._options = options
         self._contents = contents
+        self._portal = portal = connected_portal(engine, options)
+        self._partners = partners = Partners(portal)
+        self._contacts = Contacts(portal, partners)
+        objects = DealObjects(portal)
+        self._deals = Deals(portal, partners, objects)
+        self._requests = Requests(portal, partners, objects, self._note)
+        self._lines = LineRecords(portal, partners, objects)
         secrets = options.webhook_secrets
         self.events: CrmEvents | None = HubSpotEvents(engine, secrets, options.public_url) if secrets else None
 
@@ -38,57 +54,59 @@ class HubSpotCrm:
     # --- single records, read live
 
     async def partner(self, partner_id: str) -> Partner | None:
-        raise CrmUnavailable("HubSpot is not read yet")
+        read = await self._partners.one(partner_id)
+        return read.partner if read else None
 
     async def contact(self, contact_id: str) -> Contact | None:
-        raise CrmUnavailable("HubSpot is not read yet")
+        read = await self._contacts.one(contact_id)
+        return read.contact if read else None
 
     async def deal(self, partner_id: str, number: str) -> Deal | None:
-        raise CrmUnavailable("HubSpot is not read yet")
+        return await self._deals.one(partner_id, number)
 
     async def registration(self, partner_id: str, number: str) -> Registration | None:
-        raise CrmUnavailable("HubSpot is not read yet")
+        return await self._requests.registration(partner_id, number)
 
     async def lead(self, number: str) -> Lead | None:
-        raise CrmUnavailable("HubSpot is not read yet")
+        return await self._requests.lead(number)
 
     async def customer_deals(self, domain: str) -> list[Deal]:
-        raise CrmUnavailable("HubSpot is not read yet")
+        return await customer_deals(self._portal, domain)
 
     # --- writes
 
     async def save_partner(self, partner: Partner) -> None:
-        raise CrmUnavailable("HubSpot is not written yet")
+        await self._partners.save(partner)
 
     async def set_tier(self, partner_id: str, seen: str, wanted: str) -> None:
-        raise CrmUnavailable("HubSpot is not written yet")
+        await self._partners.set_tier(partner_id, seen, wanted)
 
     async def save_contact(self, contact: Contact) -> None:
-        raise CrmUnavailable("HubSpot is not written yet")
+        await self._contacts.save(contact)
 
     async def opt_out(self, contact_id: str) -> None:
-        raise CrmUnavailable("HubSpot is not written yet")
+        await self._contacts.opt_out(contact_id)
 
     async def save_deal(self, deal: Deal) -> None:
-        raise CrmUnavailable("HubSpot is not written yet")
+        await self._deals.save(deal)
 
     async def update_deal(self, seen: Deal, wanted: Deal) -> None:
-        raise CrmUnavailable("HubSpot is not written yet")
+        await self._deals.update(seen, wanted)
 
     async def save_registration(self, registration: Registration) -> None:
-        raise CrmUnavailable("HubSpot is not written yet")
+        await self._requests.save_registration(registration)
 
     async def save_lead(self, lead: Lead) -> None:
-        raise CrmUnavailable("HubSpot is not written yet")
+        await self._requests.save_lead(lead)
 
     async def save_payment(self, payment: Payment) -> None:
         await self.save_payments([payment])
 
     async def save_payments(self, payments: Sequence[Payment]) -> None:
-        raise CrmUnavailable("HubSpot is not written yet")
+        await self._lines.save_payments(payments)
 
     async def save_milestone(self, milestone: Milestone) -> None:
-        raise CrmUnavailable("HubSpot is not written yet")
+        await self._lines.save_milestone(milestone)
 
     # --- interactions (logging/)
 
@@ -117,5 +135,10 @@ class HubSpotCrm:
     async def standing(self) -> Standing:
         return Standing(self.name, self._options.url)
 
+    async def _note(self, record: Registration | Lead) -> None:
+        """On the partner's company, of what HubSpot has no record of: where a registration or a lead has got to."""
+        await self.log_interaction(request_note(record, self._portal.now()))
+
     async def aclose(self) -> None:
         """The engine is its owner's."""
+        await self._portal.aclose()

@@ -17,7 +17,7 @@ from crm.adapters.hubspot.store import COMPANIES, CONTACTS, CUSTOMER, DEALS, PAR
 PRIMARY = 5
 """HubSpot's type of the association of a deal with its primary company."""
 
-_HUBSPOT_DEFINED = "HUBSPOT_DEFINED"
+PRIMARY_TYPE = {"associationCategory": "HUBSPOT_DEFINED", "associationTypeId": PRIMARY}
 _NAMES = ("name", "domain", COMPANY_KEY, PARTNER_ID, "createdate")
 _LONGEST_KEY = 200
 _BY_NAME = "name:"
@@ -107,21 +107,11 @@ def _row(found: Found, key: str) -> Known:
     return Known(COMPANIES, found.id, CUSTOMER, key, domain=domain, seen=seen)
 
 
-async def make_primary(portal: Portal, deal: str, company: str) -> tuple[str, ...]:
-    """Associates a deal with its customer: as the primary company, unless a person chose another. All it has then."""
-    linked = await portal.linked(DEALS, deal, COMPANIES)
+async def chosen_primary(portal: Portal, linked: Mapping[str, Sequence[int]]) -> str:
+    """The primary company of a deal, "" for none; a partner's is none: it came there by mistake."""
     primary = [id_ for id_, types in linked.items() if PRIMARY in types]
-    partners = await portal.objects.by_id(COMPANIES, primary)
-    chosen = [id_ for id_ in primary if id_ not in partners or partners[id_].kind != PARTNER]
-    if company in chosen or (chosen and company in linked):
-        return tuple(linked)
-    if chosen:
-        await portal.link(DEALS, deal, COMPANIES, company)
-    else:
-        at = {"type": DEALS, "id": deal, "to": COMPANIES, "to_id": company}
-        body = [{"associationCategory": _HUBSPOT_DEFINED, "associationTypeId": PRIMARY}]
-        await portal.hub.call(calls.LINK_LABELLED, at=at, body=body)
-    return tuple(dict.fromkeys([*linked, company]))
+    known = await portal.objects.by_id(COMPANIES, primary)
+    return next((id_ for id_ in primary if id_ not in known or known[id_].kind != PARTNER), "")
 
 
 async def companies_of(portal: Portal, deals: Sequence[str]) -> dict[str, dict[str, list[int]]]:

@@ -32,8 +32,8 @@ _EPOCH = "1970-01-01"  # of a deal of which HubSpot does not say when it was mad
 class DealRead:
     """One deal of HubSpot: a deal of ours, a registration (that may have become the deal), a lead, or nothing of ours.
 
-    `copy` is the deal as it was written last, `attributed` who HubSpot says had a part in it; `damaged` are lines of
-    payments and milestones that a person damaged.
+    The copies are as they were written last; `attributed` is who HubSpot says had a part in it, `written` who had when
+    that was written last, None where that is not known. `damaged` are lines that a person damaged.
     """
 
     found: Found
@@ -44,9 +44,10 @@ class DealRead:
     milestones: tuple[Milestone, ...] = ()
     damaged: tuple[str, ...] = ()
     copy: Deal | None = None
+    registration_copy: Registration | None = None
+    lead_copy: Lead | None = None
     attributed: Parts = ()
     written: Parts | None = None
-    """Who had a part when it was written last; None where that is not known."""
 
 
 def deal_names(portal: Portal) -> tuple[str, ...]:
@@ -55,8 +56,9 @@ def deal_names(portal: Portal) -> tuple[str, ...]:
     return (*own, *portal.attributions.along, _ENTERED, _CREATED, "hs_lastmodifieddate")
 
 
-async def read_deals(portal: Portal, found: Sequence[Found]) -> list[DealRead]:
-    """In their order; with a call or two for all of them. What is read is remembered as seen.
+async def read_deals(portal: Portal, found: Sequence[Found], *, remember: bool = True) -> list[DealRead]:
+    """In their order; with a call or two for all of them. What is read is remembered as seen, unless it goes no further
+    than a comparison.
 
     A deal that a person made and gave to a partner is given a number, once.
     """
@@ -72,8 +74,10 @@ async def read_deals(portal: Portal, found: Sequence[Found]) -> list[DealRead]:
         _read(numbered.get(one.id, one), attributed.get(one.id, ()), known.get(one.id), customers.get(one.id), ground)
         for one in found
     ]
-    names = deal_names(portal)
-    await portal.objects.remember([row_of(one, names, linked.get(one.found.id, {})) for one in read], portal.now())
+    if remember:
+        names = deal_names(portal)
+        rows = [_row(one, names, linked.get(one.found.id, {})) for one in read]
+        await portal.objects.remember(rows, portal.now())
     return read
 
 
@@ -92,17 +96,21 @@ def _read(found: Found, attributed: Parts, known: Known | None, customer: Found 
         deal: Deal | None = reassigned(_edited(copy, found.props, ground), attributed, written)
     else:
         deal = None if waits(found.props, ground) else without_copy(_made_there(found, customer, ground), attributed)
+    registered = copy_of(Registration, found.props.get(REGISTRATION_DATA, ""))
+    led = copy_of(Lead, found.props.get(LEAD_DATA, ""))
     paid = lines.read(Payment, found.props.get(PAYMENTS, ""))
     met = lines.read(Milestone, found.props.get(MILESTONES, ""))
     return DealRead(
         found,
         deal,
-        _registration(found, ground),
-        _lead(found, ground),
+        registered and registrations(found.props, ground).with_edits(registered, found.props, ground),
+        led and LEADS.with_edits(led, found.props, ground),
         tuple(replace(one, deal_id=deal.id, partner_id=deal.partner_id) for one in paid.records) if deal else (),
         tuple(replace(one, deal_id=deal.id, partner_id=deal.partner_id) for one in met.records) if deal else (),
         (*paid.damaged, *met.damaged),
         copy,
+        registered,
+        led,
         attributed,
         written,
     )
@@ -145,17 +153,7 @@ def _there(text: str, ground: Ground) -> date | None:
     return values.day_there(text, ground.zone) if text else None
 
 
-def _registration(found: Found, ground: Ground) -> Registration | None:
-    copy = copy_of(Registration, found.props.get(REGISTRATION_DATA, ""))
-    return None if copy is None else registrations(found.props, ground).with_edits(copy, found.props, ground)
-
-
-def _lead(found: Found, ground: Ground) -> Lead | None:
-    copy = copy_of(Lead, found.props.get(LEAD_DATA, ""))
-    return None if copy is None else LEADS.with_edits(copy, found.props, ground)
-
-
-def row_of(read: DealRead, names: Sequence[str], companies: Mapping[str, object]) -> Known:
+def _row(read: DealRead, names: Sequence[str], companies: Mapping[str, object]) -> Known:
     kind, record_id, partner_id, domain = _identity(read)
     return Known(
         DEALS_TYPE,

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from crm.adapters.hubspot import lines
 from crm.adapters.hubspot.codec import copy_of
-from crm.adapters.hubspot.mapping.fields import Ground
+from crm.adapters.hubspot.mapping.fields import Ground, Props
 from crm.adapters.hubspot.mapping.partners import CONTACTS, DATA, PARTNERS
 from crm.adapters.hubspot.portal import Found, Portal
 from crm.adapters.hubspot.schema import CONTACT_ID, CONTACT_PROPERTIES, MILESTONES, PARTNER_ID, PARTNER_PROPERTIES
@@ -46,13 +46,19 @@ class ContactRead:
     copy: Contact | None = None
 
 
-async def read_partners(portal: Portal, object_type: str, found: Sequence[Found]) -> list[PartnerRead]:
-    """In their order. What is read is remembered as seen."""
+async def read_partners(
+    portal: Portal, object_type: str, found: Sequence[Found], *, remember: bool = True
+) -> list[PartnerRead]:
+    """In their order. What is read is remembered as seen, unless it goes no further than a comparison."""
     ground = await portal.ground()
     read = [_partner(one, ground) for one in found]
-    await portal.objects.remember(
-        [_partner_row(object_type, one.found, one.partner) for one in read if one.partner], portal.now()
-    )
+    if remember:
+        rows = [
+            partner_row(object_type, one.found, one.partner, seen_of(one.found, PARTNER_NAMES))
+            for one in read
+            if one.partner
+        ]
+        await portal.objects.remember(rows, portal.now())
     return read
 
 
@@ -70,7 +76,8 @@ def _partner(found: Found, ground: Ground) -> PartnerRead:
     return PartnerRead(found, replace(partner, id=partner_id), copy, own, held.damaged)
 
 
-def _partner_row(object_type: str, found: Found, partner: Partner) -> Known:
+def partner_row(object_type: str, found: Found, partner: Partner, seen: Props) -> Known:
+    """`seen` has the properties that were read or written: of the others nothing new is known."""
     domain = found.props.get("domain", "") if object_type == COMPANIES else ""
     return Known(
         object_type,
@@ -79,20 +86,22 @@ def _partner_row(object_type: str, found: Found, partner: Partner) -> Known:
         partner.id,
         partner_id=partner.id,
         domain=domain,
-        seen=seen_of(found, PARTNER_NAMES),
+        seen=seen,
         changed_at=found.changed_at,
     )
 
 
-async def read_contacts(portal: Portal, found: Sequence[Found]) -> list[ContactRead]:
-    """In their order. A contact is a partner's where a property of it says so: to be associated with a partner's
+async def read_contacts(portal: Portal, found: Sequence[Found], *, remember: bool = True) -> list[ContactRead]:
+    """In their order, remembered as seen or not. A contact is a partner's where a property of it says so: to be associated with a partner's
     company gives nobody rights.
     """
     ground = await portal.ground()
     named = {one.props.get("partnerline_contact_of", "") for one in found} - {""}
     known = await portal.objects.of_records(PARTNER, named)
     read = [_contact(one, known.keys(), ground) for one in found]
-    await portal.objects.remember([contact_row(one.found, one.contact) for one in read if one.contact], portal.now())
+    if remember:
+        rows = [contact_row(one.found, one.contact, seen_of(one.found, CONTACT_NAMES)) for one in read if one.contact]
+        await portal.objects.remember(rows, portal.now())
     return read
 
 
@@ -114,7 +123,7 @@ def contact_id(found: Found, copy: Contact | None = None) -> str:
     return found.props.get(CONTACT_ID, "") or (copy.id if copy else f"{MADE_THERE}{found.id}")
 
 
-def contact_row(found: Found, contact: Contact) -> Known:
+def contact_row(found: Found, contact: Contact, seen: Props) -> Known:
     return Known(
         "contacts",
         found.id,
@@ -122,7 +131,7 @@ def contact_row(found: Found, contact: Contact) -> Known:
         contact.id,
         partner_id=contact.partner_id,
         email=contact.email,
-        seen=seen_of(found, CONTACT_NAMES),
+        seen=seen,
         changed_at=found.changed_at,
     )
 

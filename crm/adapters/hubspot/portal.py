@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from itertools import islice
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from sqlalchemy.ext.asyncio import AsyncEngine
+
 from crm.adapters.hubspot import calls
 from crm.adapters.hubspot.account import Account
-from crm.adapters.hubspot.attribution import Attributions
+from crm.adapters.hubspot.attribution import Attributions, attributions
 from crm.adapters.hubspot.client import HubSpot
 from crm.adapters.hubspot.codec import storable
 from crm.adapters.hubspot.faults import NotThere, Taken, existing_id, words
@@ -68,6 +70,11 @@ class Portal:
     locks: Locks
     options: HubSpotOptions
     now: Callable[[], datetime]
+
+    async def aclose(self) -> None:
+        """Harmless to repeat."""
+        await self.hub.aclose()
+        await self.locks.aclose()
 
     async def ground(self, *, fresh: bool = False) -> Ground:
         return ground_of(await self.account.details(), await self.account.pipelines(fresh=fresh))
@@ -133,6 +140,14 @@ class Portal:
     async def link(self, object_type: str, id_: str, to_type: str, to_id: str) -> None:
         at = {"type": object_type, "id": id_, "to": to_type, "to_id": to_id}
         await self.hub.call(calls.LINK_DEFAULT, at=at)
+
+
+def connected_portal(engine: AsyncEngine, options: HubSpotOptions, now: Callable[[], datetime] | None = None) -> Portal:
+    now = now or (lambda: datetime.now(UTC))
+    hub = HubSpot(engine, options, now=now)
+    account = Account(engine, hub, options, now)
+    known = attributions(engine, hub, account, now)
+    return Portal(hub, account, known, Objects(engine), Locks(engine, options.threads), options, now)
 
 
 def ground_of(details: Mapping[str, Any], pipelines: Pipelines) -> Ground:

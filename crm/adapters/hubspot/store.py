@@ -29,6 +29,9 @@ PARTNER, CUSTOMER, CONTACT, DEAL, REGISTRATION, LEAD = (
 )
 PAYMENT, MILESTONE = "payment", "milestone"
 """Not objects of HubSpot: rows that say on which deal or partner the line of that id stands (in `linked`)."""
+REGISTRATIONS, LEADS = "registrations", "leads"
+"""Not objects of HubSpot either: those that are kept here, whole in `seen` under DATA."""
+DATA = "data"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,12 +82,12 @@ class Objects:
         return (await self.of_records(kind, [record_id])).get(storable(record_id))
 
     async def numbered(self, numbers: Collection[str]) -> dict[str, Known]:
-        """Deals of HubSpot by the number of a deal, a registration or a lead."""
+        """Deals of HubSpot by the number of a deal, a registration or a lead; one that is gone where there is no other."""
         wanted = {storable(number) for number in numbers} - {""}
         if not wanted:
             return {}
-        found = await self._all((objects.c.object_type == DEALS) & objects.c.number.in_(wanted) & ~objects.c.archived)
-        return {known.number: known for known in found}
+        found = await self._all((objects.c.object_type == DEALS) & objects.c.number.in_(wanted))
+        return {known.number: known for known in sorted(found, key=lambda known: not known.archived)}
 
     async def companies(self, *, domain: str = "", key: str = "") -> list[Known]:
         """Those of a customer by our key or by the domain; partners' companies, too, have domains."""
@@ -109,9 +112,13 @@ class Objects:
         known = await self.of_records(PARTNER, partner_ids)
         return {id_: _place(row) for id_, row in known.items()}
 
-    async def kept_requests(self, kind: str, after: datetime | None = None) -> list[Known]:
-        """Registrations or leads that are kept here, for the account has no pipeline for them (see `requests`)."""
+    async def kept_requests(
+        self, kind: str, numbers: Collection[str] | None = None, after: datetime | None = None
+    ) -> list[Known]:
+        """Registrations or leads that are kept here, since the account has no pipeline for them; `after` a change."""
         wanted = (objects.c.object_type == kind) & ~objects.c.archived
+        if numbers is not None:
+            wanted &= objects.c.hubspot_id.in_({storable(number) for number in numbers})
         if after is not None:
             wanted &= objects.c.changed_at >= after
         return await self._all(wanted)
