@@ -1,4 +1,4 @@
-"""`python -m benchmarks`: mail in and out, reading, visible text, hostile mail, documents, commission, statements."""
+"""`python -m benchmarks`: mail in and out, reading, hostile mail, documents, commission, statements, HubSpot."""
 
 from __future__ import annotations
 
@@ -11,13 +11,24 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from benchmarks import accepting, commission, documents, handling, hostile, reading, report, statements, visible_text
+from benchmarks import (
+    accepting,
+    calling,
+    commission,
+    documents,
+    handling,
+    hostile,
+    reading,
+    report,
+    statements,
+    visible_text,
+)
 from benchmarks.machine import described, embedded_server
 
 _ROOT = Path(__file__).parents[1]
 _PAGE = _ROOT / "docs" / "benchmarks.md"
 _CASES = _ROOT / "tests" / "labelled"
-_PARTS = ("accepting", "handling", "reading", "visible", "hostile", "documents", "commission", "statements")
+_PARTS = ("accepting", "handling", "reading", "visible", "hostile", "documents", "commission", "statements", "calling")
 
 
 def main() -> None:
@@ -59,6 +70,10 @@ async def _measured(parts: list[str], cases: Path, replies: Path | None, console
             step = _steps(bar, "Statement runs", len(statements.DEALS))
             async with embedded_server() as server:
                 every.append(report.of_statements(await statements.measure(server.dsn, step)))
+        if "calling" in parts:
+            step = _steps(bar, "Calls to HubSpot", len(calling.INPUTS) * len(calling.AT_ONCE))
+            async with embedded_server() as server:
+                every.append(report.of_calling(await calling.measure(server.url, step)))
         if "reading" in parts:
             step = _steps(bar, "Reading", 2 * reading.ROUNDS)
             every.append(report.of_reading(reading.measure(cases, step)))

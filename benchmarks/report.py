@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks.accepting import BYTES, Accepting
+from benchmarks.calling import Called
 from benchmarks.commission import MICROSECONDS, Reckoned
 from benchmarks.documents import MILLISECONDS, USUAL, SetInType
 from benchmarks.handling import MESSAGES, Handling
@@ -118,6 +119,24 @@ def of_reading(found: Sequence[Reading]) -> Figures:
         "To load, s", "Memory, MB",
     )  # fmt: skip
     return Figures("Reading", note, head, tuple(rows))
+
+
+def of_calling(found: Sequence[Called]) -> Figures:
+    note = (
+        "A call to a HubSpot on this machine that answers at once: its turn is taken from limits that all workers share"
+        " in the database (on the same machine, fsync on), then it is sent and its answer read. The baseline sends the"
+        " same bytes over a pool of connections and does nothing else. HubSpot allows ten to twenty calls a second."
+    )
+    rows = [
+        (str(one.inputs), str(one.at_once), f"{one.bare:.2f}", f"{one.client:.2f}", f"{one.ratio:.1f}",
+         f"{one.turn:.2f}", f"{one.cpu:.2f}", f"{one.statements:.0f}", f"{one.per_second:,.0f}")
+        for one in found
+    ]  # fmt: skip
+    head = (
+        "Records a call", "At once", "Bare, ms/call", "Agent, ms/call", "Ratio", "Its turn, ms", "CPU, ms/call",
+        "Statements a call", "Calls/s",
+    )  # fmt: skip
+    return Figures("Calls to HubSpot", note, head, tuple(rows))
 
 
 def of_visible_text(found: Sequence[Finding]) -> Figures:

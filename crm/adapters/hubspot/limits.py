@@ -31,6 +31,7 @@ PATIENCE = 15.0
 DAILY = "daily"
 _ZONE_STAYS = 600.0
 
+# Not synced to disk: what a crash of the database forgets is a few calls, for which there is room.
 _TAKE = text("""
 WITH wanted AS (
     SELECT * FROM unnest(CAST(:names AS text[]), CAST(:caps AS float8[]), CAST(:rates AS float8[]))
@@ -59,7 +60,8 @@ WITH wanted AS (
         AND (SELECT max(wait) <= :patience AND NOT bool_or(name = 'daily' AND wait > 0) FROM due)
     RETURNING b.name
 )
-SELECT name, CAST(wait AS float8) AS wait, closed, reason, (SELECT count(*) FROM taken) > 0 AS taken
+SELECT name, CAST(wait AS float8) AS wait, closed, reason, (SELECT count(*) FROM taken) > 0 AS taken,
+    set_config('synchronous_commit', 'off', true)
 FROM due ORDER BY wait DESC, name LIMIT 1
 """)
 
