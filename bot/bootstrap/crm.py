@@ -25,6 +25,19 @@ async def connected_crm(settings: Settings, database: Database) -> CrmPort:
     return connect(settings.crm, Surroundings(database.engine, StoredContents(database), options))
 
 
+async def prepare_crm(settings: Settings, database: Database) -> None:
+    """Make in a HubSpot of the demo what `partnerline crm setup` makes after asking; any other CRM needs nothing.
+
+    Raises CrmRejected with what HubSpot does not take.
+    """
+    if settings.crm != "hubspot":
+        return
+    # Only where it is chosen: its client takes a second to load.
+    from crm.adapters.hubspot.setup.at_once import set_up_at_once  # noqa: PLC0415
+
+    await set_up_at_once(database.engine, hubspot_options(settings))
+
+
 def hubspot_options(settings: Settings) -> HubSpotOptions:
     return HubSpotOptions(
         token=settings.hubspot_token.get_secret_value(),

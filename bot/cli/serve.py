@@ -7,6 +7,7 @@ import asyncio
 import typer
 
 from bot.bootstrap import Application, application
+from bot.bootstrap.crm import prepare_crm
 from bot.cli.given import Given, given, settings_of
 from bot.cli.logs import set_up_logging
 from bot.cli.running import run_until_stopped
@@ -56,4 +57,7 @@ async def _seeded(made: Application) -> bool:
     if made.settings.profile != "demo" or made.slack is None:
         return False
     mirror = made.jobs.housekeeping.mirror
-    return await seed_once(made.database, made.crm, mirror, made.programs, made.slack.own, made.today())
+    return await seed_once(
+        made.database, made.crm, mirror, made.programs, made.slack.own, made.today(),
+        prepare=lambda: prepare_crm(made.settings, made.database),
+    )  # fmt: skip

@@ -22,6 +22,7 @@ from bot.storage.payout_tables import statements as issued_statements
 from bot.storage.queue import Queue
 from bot.storage.tables import outbox
 from bot.worker.mirroring import MirrorJob
+from config.errors import ConfigError
 from crm.records import Partner
 from knowledge.business_days import beginning_of
 from knowledge.commission.closing import month_before
@@ -62,8 +63,8 @@ class Demo:
         return report
 
 
-async def start(storage: Database, queue: Queue, today: date) -> Demo:
-    crm = InMemoryCrm()
+async def start(storage: Database, queue: Queue, today: date, crm: InMemoryCrm | None = None) -> Demo:
+    crm = crm or InMemoryCrm()
     assert await seed_once(storage, crm, MirrorJob(storage, crm), Programs((program(),)), OWN, today)
     return Demo(storage, queue, today)
 
@@ -158,8 +159,35 @@ async def test_the_same_day_has_the_same_past(storage: Database, queue: Queue) -
 
 
 async def test_a_second_start_finds_it(storage: Database, queue: Queue) -> None:
-    demo = await start(storage, queue, DAYS[0])
-    before = await demo.statements()
     crm = InMemoryCrm()
+    demo = await start(storage, queue, DAYS[0], crm)
+    before = await demo.statements()
     assert not await seed_once(storage, crm, MirrorJob(storage, crm), Programs((program(),)), OWN, DAYS[0])
     assert await demo.statements() == before
+
+
+async def test_a_crm_that_has_forgotten_the_demo_is_told_and_not_answered_from_its_copy(
+    storage: Database, queue: Queue
+) -> None:
+    await start(storage, queue, DAYS[0])
+    crm = InMemoryCrm()
+    with pytest.raises(ConfigError, match="knows nothing of the demo's data here any more"):
+        await seed_once(storage, crm, MirrorJob(storage, crm), Programs((program(),)), OWN, DAYS[0])
+
+
+async def test_the_demo_of_one_crm_is_not_started_on_another(storage: Database, queue: Queue) -> None:
+    crm = InMemoryCrm()
+    await start(storage, queue, DAYS[0], crm)
+    crm.name = "another"
+    with pytest.raises(ConfigError, match="are of the CRM `memory`, not of `another`"):
+        await seed_once(storage, crm, MirrorJob(storage, crm), Programs((program(),)), OWN, DAYS[0])
+
+
+async def test_a_crm_is_made_ready_before_anything_is_written_to_it(storage: Database, queue: Queue) -> None:
+    crm, seen = InMemoryCrm(), []
+
+    async def prepare() -> None:
+        seen.append(list(crm.calls))
+
+    await seed_once(storage, crm, MirrorJob(storage, crm), Programs((program(),)), OWN, DAYS[0], prepare=prepare)
+    assert seen == [[]]
