@@ -59,11 +59,13 @@ class HubSpot:
         *,
         sleep: Sleep = asyncio.sleep,
         now: Now | None = None,
+        clock: Now | None = None,
     ) -> None:
+        """`clock` is what the limits go by, in place of the database's; one that stands still lets nobody through."""
         self.options = options
         self._sleep = sleep
         self._now = now or _now
-        self._limits = Limits(engine, options, sleep=sleep, now=now)
+        self._limits = Limits(engine, options, sleep=sleep, clock=clock)
         self._wire = Wire(options)
         self._threads = ThreadPoolExecutor(options.threads, thread_name_prefix="hubspot")
         # Before its turn is taken, so that no call waits for a thread between its turn and its sending.

@@ -112,7 +112,7 @@ class Used:
 
 
 class Limits:
-    """`now` is None for the database's clock."""
+    """`clock` in place of the database's: for tests, where it has to move on by what is slept."""
 
     def __init__(
         self,
@@ -120,7 +120,7 @@ class Limits:
         options: HubSpotOptions,
         *,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
-        now: Callable[[], datetime] | None = None,
+        clock: Callable[[], datetime] | None = None,
     ) -> None:
         self._engine = engine.execution_options(isolation_level="AUTOCOMMIT")
         self._daily = options.daily
@@ -129,7 +129,7 @@ class Limits:
             Budget.SEARCH: Rate.of(options.searches, 1, 1),
         }
         self._sleep = sleep
-        self._now = now
+        self._given_clock = clock
         self._zone: tuple[ZoneInfo, float] | None = None
         self._closings = 0
 
@@ -156,7 +156,7 @@ class Limits:
 
     async def used(self) -> Used:
         day, _ = await self._day()
-        now = self._clock()
+        now = self._now()
         rows = await self._execute(_STATE, {})
         today = next((int(-row.tokens) for row in rows if row.name == DAILY and row.refilled_at >= day), 0)
         closed = ((row.name, row.closed_until, row.reason) for row in rows if row.closed_until)
@@ -190,7 +190,7 @@ class Limits:
 
     async def _day(self) -> tuple[datetime, float]:
         """When the portal's day began, and the seconds until it ends."""
-        now = self._clock()
+        now = self._now()
         local = now.astimezone(await self._portal_zone())
         begins = local.replace(hour=0, minute=0, second=0, microsecond=0, fold=0)
         ends = begins + timedelta(days=1)
@@ -212,10 +212,11 @@ class Limits:
                 return list(result.all()) if result.returns_rows else []
 
     def _given_now(self) -> datetime | None:
-        return self._now() if self._now else None
+        return self._given_clock() if self._given_clock else None
 
-    def _clock(self) -> datetime:
-        return self._now() if self._now else datetime.now(UTC)
+    def _now(self) -> datetime:
+        """For days and what is shown, where a second more or less is no matter."""
+        return self._given_now() or datetime.now(UTC)
 
 
 def _why(row: Any, daily: int) -> str:

@@ -38,7 +38,9 @@ def waiting() -> Waiting:
 
 @asynccontextmanager
 async def hubspot(unlimited: AsyncEngine, waiting: Waiting, url: str, token: str = TOKEN) -> AsyncIterator[HubSpot]:
-    client = HubSpot(unlimited, HubSpotOptions(token, url=url, threads=4), sleep=waiting.sleep, now=waiting.now)
+    client = HubSpot(
+        unlimited, HubSpotOptions(token, url=url, threads=4), sleep=waiting.sleep, now=waiting.now, clock=waiting.now
+    )
     try:
         yield client
     finally:

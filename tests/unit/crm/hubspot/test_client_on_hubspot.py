@@ -43,7 +43,7 @@ def hub(running: Hub) -> Hub:
 async def connected(hub: Hub, unlimited: AsyncEngine, **options: Any) -> AsyncIterator[HubSpot]:
     waiting = Waiting()
     given = HubSpotOptions(**{"token": hub.token, "url": hub.url, **options})
-    client = HubSpot(unlimited, given, sleep=waiting.sleep, now=waiting.now)
+    client = HubSpot(unlimited, given, sleep=waiting.sleep, now=waiting.now, clock=waiting.now)
     try:
         yield client
     finally:

@@ -32,7 +32,7 @@ def waiting() -> Waiting:
 
 @pytest.fixture
 def limits(engine: AsyncEngine, waiting: Waiting) -> Limits:
-    return Limits(engine, OPTIONS, sleep=waiting.sleep, now=waiting.now)
+    return Limits(engine, OPTIONS, sleep=waiting.sleep, clock=waiting.now)
 
 
 def most_in(window: float, moments: Sequence[float]) -> int:
@@ -82,7 +82,7 @@ async def test_searches_in_a_second_stay_below_theirs_and_use_it(limits: Limits,
 
 
 async def test_searches_draw_on_the_calls_in_ten_seconds_too(engine: AsyncEngine, waiting: Waiting) -> None:
-    limits = Limits(engine, HubSpotOptions("token", burst=10, searches=100), sleep=waiting.sleep, now=waiting.now)
+    limits = Limits(engine, HubSpotOptions("token", burst=10, searches=100), sleep=waiting.sleep, clock=waiting.now)
     moments = []
     for _ in range(30):
         await limits.take(Budget.SEARCH)
@@ -97,7 +97,7 @@ async def test_a_call_that_would_wait_too_long_is_told_so_and_takes_nothing(engi
         still.slept.append(seconds)
 
     options = HubSpotOptions("token", burst=10)
-    limits = Limits(engine, options, sleep=no_time_passes, now=still.now)
+    limits = Limits(engine, options, sleep=no_time_passes, clock=still.now)
     waits: list[float] = []
 
     async def as_many_as_there_are() -> None:
@@ -115,7 +115,7 @@ async def test_a_call_that_would_wait_too_long_is_told_so_and_takes_nothing(engi
 async def test_the_days_calls_end_at_the_portals_midnight(engine: AsyncEngine, waiting: Waiting) -> None:
     await live_in(engine, "America/New_York")
     waiting.moment = datetime(2026, 11, 27, 22, 0, tzinfo=UTC)  # 17:00 there
-    limits = Limits(engine, HubSpotOptions("token", daily=5), sleep=waiting.sleep, now=waiting.now)
+    limits = Limits(engine, HubSpotOptions("token", daily=5), sleep=waiting.sleep, clock=waiting.now)
     for _ in range(5):
         await limits.take(Budget.BURST)
     with pytest.raises(CrmUnavailable, match="the 5 calls to HubSpot of this day") as refused:
@@ -132,19 +132,19 @@ async def test_the_days_calls_end_at_the_portals_midnight(engine: AsyncEngine, w
 async def test_a_day_on_which_the_clocks_change_has_its_own_length(engine: AsyncEngine, waiting: Waiting) -> None:
     await live_in(engine, "Europe/Berlin")
     waiting.moment = datetime(2027, 3, 27, 23, 0, tzinfo=UTC)  # midnight there; a day of 23 hours begins
-    limits = Limits(engine, OPTIONS, sleep=waiting.sleep, now=waiting.now)
+    limits = Limits(engine, OPTIONS, sleep=waiting.sleep, clock=waiting.now)
     assert await limits.seconds_of_day_left() == 23 * 3600
 
 
 @pytest.mark.parametrize("zone", ["Nowhere/Atall", "", "../../etc/passwd", "US/Eastern\x7f"])
 async def test_a_zone_that_nobody_knows_is_utc(engine: AsyncEngine, waiting: Waiting, zone: str) -> None:
     await live_in(engine, zone)
-    limits = Limits(engine, OPTIONS, sleep=waiting.sleep, now=waiting.now)
+    limits = Limits(engine, OPTIONS, sleep=waiting.sleep, clock=waiting.now)
     assert await limits.seconds_of_day_left() == 12 * 3600
 
 
 async def test_a_closed_limit_is_closed_for_everybody(engine: AsyncEngine, limits: Limits, waiting: Waiting) -> None:
-    other = Limits(engine, OPTIONS, sleep=waiting.sleep, now=waiting.now)
+    other = Limits(engine, OPTIONS, sleep=waiting.sleep, clock=waiting.now)
     await other.take(Budget.BURST)
     await limits.close("burst", 10, "too many calls in ten seconds")
     assert await other.take(Budget.BURST) == pytest.approx(10 + 1 / 7.6)
@@ -168,7 +168,7 @@ async def test_a_turn_that_was_given_before_everybody_was_asked_to_wait_is_given
         if len(waiting.slept) == 1:
             await asked.close("search", 5, "too many searches")
 
-    asked = Limits(engine, OPTIONS, sleep=asked_meanwhile, now=waiting.now)
+    asked = Limits(engine, OPTIONS, sleep=asked_meanwhile, clock=waiting.now)
     await asked.take(Budget.SEARCH)
     assert await asked.take(Budget.SEARCH) >= 5
 
