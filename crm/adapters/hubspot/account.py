@@ -13,7 +13,7 @@ from crm.adapters.hubspot import calls
 from crm.adapters.hubspot.client import HubSpot
 from crm.adapters.hubspot.facts import Fact, FactName, Facts
 from crm.adapters.hubspot.label_ids import Labels, labels_of
-from crm.adapters.hubspot.not_set_up import NotSetUp
+from crm.adapters.hubspot.not_set_up import NotSetUp, OtherAccount
 from crm.adapters.hubspot.options import AttributionWay, HubSpotOptions
 from crm.adapters.hubspot.pipelines import Pipelines, pipelines_of
 from crm.errors import CrmRejected, CrmUnavailable
@@ -108,8 +108,8 @@ class Account:
             return known.value
         try:
             value = dict(await read())
-        except CrmUnavailable:
-            if known is None or fresh:
+        except CrmUnavailable as fault:
+            if known is None or fresh or isinstance(fault, NotSetUp):
                 raise
             return known.value
         self._known[name] = Fact(value, self._now())
@@ -117,7 +117,12 @@ class Account:
         return value
 
     async def _details(self) -> Mapping[str, Any]:
-        return (await self._hub.call(calls.ACCOUNT)).body
+        """Raises OtherAccount where the token was changed for one of another account than all that is kept here."""
+        found = (await self._hub.call(calls.ACCOUNT)).body
+        kept = await self.facts.get(FactName.DETAILS)
+        if kept is not None and kept.value.get("portalId", found.get("portalId")) != found.get("portalId"):
+            raise OtherAccount(found.get("portalId"), kept.value.get("portalId"))
+        return found
 
     async def _pipelines(self) -> Mapping[str, Any]:
         return {"results": (await self._hub.call(calls.LIST_PIPELINES, at={"type": DEALS})).results}

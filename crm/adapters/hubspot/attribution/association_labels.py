@@ -8,10 +8,10 @@ from typing import Any
 
 from crm.adapters.hubspot import calls
 from crm.adapters.hubspot.account import COMPANIES, Account
+from crm.adapters.hubspot.associations import Linked, associated, whole
 from crm.adapters.hubspot.attribution.directory import PartnerDirectory
 from crm.adapters.hubspot.attribution.parts import Parts, Properties, added, once, removed
-from crm.adapters.hubspot.attribution.whole import whole
-from crm.adapters.hubspot.client import HubSpot, next_page
+from crm.adapters.hubspot.client import HubSpot
 from crm.adapters.hubspot.faults import NotThere
 from crm.adapters.hubspot.label_ids import USER_DEFINED, Labels
 from crm.adapters.hubspot.schema import PARTNER_ID
@@ -19,14 +19,9 @@ from crm.errors import CrmRejected
 
 _DEALS = "deals"
 _BATCH = 100
-_PAGE = "500"
 _HUBSPOT_DEFINED = "HUBSPOT_DEFINED"
 _PRIMARY = 5
 """HubSpot's type of the association between a deal and its primary company."""
-
-Type = Mapping[str, Any]
-Linked = dict[str, list[Type]]
-"""What a deal is associated with, and by which types, by HubSpot id."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,24 +134,7 @@ class AssociationLabels:
         return known
 
     async def _linked(self, deals: Sequence[str], to_type: str) -> dict[str, Linked]:
-        linked: dict[str, Linked] = {deal: {} for deal in deals}
-        for start in range(0, len(deals), _BATCH):
-            inputs = [{"id": deal} for deal in deals[start : start + _BATCH]]
-            at = {"type": _DEALS, "to": to_type}
-            answer = await self.hub.call(calls.BATCH_READ_LINKS, at=at, body={"inputs": inputs})
-            whole(answer)
-            for row in answer.results:
-                deal = str(row["from"]["id"])
-                _collect(linked[deal], row.get("to", ()))
-                if after := next_page(row):
-                    await self._further(linked[deal], deal, to_type, after)
-        return linked
-
-    async def _further(self, into: Linked, deal: str, to_type: str, after: str) -> None:
-        at = {"type": _DEALS, "id": deal, "to": to_type}
-        query = [("limit", _PAGE), ("after", after)]
-        async for page in self.hub.pages(calls.READ_LINKS, at=at, query=query):
-            _collect(into, page)
+        return await associated(self.hub, _DEALS, deals, to_type)
 
     async def _take(
         self, deal: str, to_type: str, gone: Iterable[tuple[str, int]], category: str = USER_DEFINED
@@ -172,11 +150,6 @@ class AssociationLabels:
             body.append(_type(_HUBSPOT_DEFINED, _PRIMARY))
         at = {"type": _DEALS, "id": deal, "to": to_type, "to_id": id_}
         await self.hub.call(calls.LINK_LABELLED, at=at, body=body)
-
-
-def _collect(into: Linked, rows: Iterable[Mapping[str, Any]]) -> None:
-    for row in rows:
-        into.setdefault(str(row["toObjectId"]), []).extend(row.get("associationTypes", ()))
 
 
 def _type(category: str, type_: int) -> dict[str, Any]:
