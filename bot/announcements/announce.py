@@ -17,6 +17,7 @@ from bot.storage.crm_writes import interaction_row
 from bot.storage.database import Database
 from bot.storage.outbox import BULK, Destination, Outgoing
 from bot.storage.queue import Queue
+from bot.storage.timeline import Author, as_it_went
 from bot.vocabulary.message import ThreadKind
 from bot.vocabulary.results import NotDone
 from bot.vocabulary.segment import Announced, Recipient, Segment, SegmentChoices
@@ -138,7 +139,8 @@ class AnnouncementDesk:
             outcome="announced",
             body=markdown,
         )
-        await outbox.put(connection, [row, interaction_row(sent)])
+        author = Author(self.program.vendor.agent_address, self.mail_domain)
+        await outbox.put(connection, [row, interaction_row(as_it_went(sent, row, author))])
         return announcements.Recipient(contact.id, partner.id, contact.email, thread_id, row.id)
 
 

@@ -15,7 +15,7 @@ from bot.storage.crm_writes import interaction_row
 from bot.storage.notices import put_notice
 from bot.storage.outbox import Destination, Outgoing
 from bot.storage.slack_channels import SlackChannel
-from bot.storage.timeline import in_short
+from bot.storage.timeline import Author, as_it_went, in_short
 from bot.texts.own import worded
 from bot.vocabulary.decisions import AwaitFields, Decision, Outcome
 from bot.vocabulary.documents import Document, named
@@ -159,7 +159,7 @@ class Telling:
         in_slack = sent is not None and sent.destination is Destination.SLACK
         attached = "" if sent is None or in_slack else named(documents)
         body = f"{said}\n\n{attached}" if attached else said
-        return Interaction(
+        told = Interaction(
             key=key,
             partner_id=partner.id,
             contact_id=contact_id,
@@ -172,6 +172,8 @@ class Telling:
             outcome=decision.log,
             body=body,
         )
+        author = Author(self.program.vendor.agent_address, self.mail_domain)
+        return as_it_went(told, sent, author, documents) if sent else told
 
 
 async def _wait_for(connection: AsyncConnection, thread_id: str, awaited: AwaitFields) -> None:

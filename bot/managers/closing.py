@@ -15,7 +15,7 @@ from bot.storage.codec import storable
 from bot.storage.crm_writes import interaction_row
 from bot.storage.database import Database
 from bot.storage.inbox import InboxRow, InboxState
-from bot.storage.timeline import in_short
+from bot.storage.timeline import in_short, mail_link, slack_link
 from bot.vocabulary.layout import Paragraph
 from bot.vocabulary.message import Message, ReplyAddress
 from bot.vocabulary.reply import Reply
@@ -28,6 +28,13 @@ def in_words(result: Done | NotDone) -> str:
     """A result in sentences."""
     parts = [result.text, result.fix] if isinstance(result, NotDone) else [result.text]
     return " ".join(f"{part[0].upper()}{part[1:].rstrip('.')}." for part in parts if part)
+
+
+def _link(message: Message) -> str:
+    to = message.reply_to
+    if message.channel is Channel.SLACK:
+        return slack_link(to.slack_channel, to.slack_thread_ts) if to else ""
+    return mail_link(message.message_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +94,7 @@ class Closing:
             await outbox.put(connection, [interaction_row(self._interaction(self.who, partner_id, outcome, said))])
 
     def _interaction(self, who: Manager, partner_id: str, outcome: str, said: str) -> Interaction:
+        """What a colleague wrote to the agent: no mail of the partner's, so it stands there without addresses."""
         about = self._subject
         return Interaction(
             key=f"in:{self.row.id}",
@@ -100,6 +108,8 @@ class Closing:
             message_id=self.message.message_id,
             outcome=outcome,
             body=said,
+            subject=self.message.subject,
+            link=_link(self.message),
         )
 
     @property

@@ -35,10 +35,10 @@ from bot.storage.disputing import PartnersSteps
 from bot.storage.following import follow
 from bot.storage.inbox import InboxState
 from bot.storage.opting_out import opt_out
-from bot.storage.outbox import Destination, Outgoing
+from bot.storage.outbox import Outgoing
 from bot.storage.queue import Queue
 from bot.storage.silence import silence
-from bot.storage.timeline import Talk
+from bot.storage.timeline import Author, Talk
 from bot.storage.to_managers import ToManagers
 from bot.vocabulary.attached import attached_in_short
 from bot.vocabulary.decisions import (
@@ -256,8 +256,9 @@ class StoredUnit:
         said = [labelled(request) for request in reading.requests]
         if self._partner_id is not None:  # what somebody only claims to be a partner's stays off its timelines
             wished = [request["intent"] for request in said]
-            talk = Talk(self._message, self._identity, wished, outcome, deal_numbers, self._kept)
-            self._to_crm += [interaction_row(row) for row in talk.rows(reply, self._sent_id(), now, self._documents)]
+            author = Author(self._program.vendor.agent_address, self._answering.mail_domain)
+            talk = Talk(self._message, self._identity, wished, outcome, deal_numbers, self._kept, author)
+            self._to_crm += [interaction_row(row) for row in talk.rows(reply, self._answered, now, self._documents)]
         read = handled.as_read(reading, said, self._thread)
         self._note("message_in", handled.came_in(self._message, self._kept))
         self._note("reading", read)
@@ -279,13 +280,6 @@ class StoredUnit:
             handled_at=now,
             error="",
         )
-
-    def _sent_id(self) -> str:
-        """What our answer is known by: its Message-ID, or its row's id in Slack."""
-        if self._answered is None:
-            return ""
-        mail = self._answered.destination is Destination.MAIL
-        return f"<{self._answered.id}@{self._answering.mail_domain}>" if mail else self._answered.id
 
     async def flush(self) -> None:
         """What only has to be there at the end goes in two statements instead of one each."""

@@ -17,6 +17,7 @@ from bot.storage import inbox, ledger, mirror, outbox, tasks, undeliverable
 from bot.storage.codec import to_doc
 from bot.storage.crm_writes import interaction_row
 from bot.storage.inbox import InboxRow, InboxState
+from bot.storage.timeline import mail_link
 from bot.storage.undeliverable import Bounced, SentMail
 from bot.vocabulary.delivery import DeliveryReport
 from crm.records import Channel, Contact, Direction, Interaction, Partner
@@ -105,6 +106,7 @@ def _on_timeline(
         message_id=message_id,
         outcome="bounced_hard" if bounced.hard else "bounced_soft",
         body=bounced.words,
+        link=mail_link(message_id),
     )
 
 
