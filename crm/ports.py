@@ -9,6 +9,8 @@ from typing import Protocol
 
 from crm.records import Contact, Deal, Interaction, Lead, Milestone, Partner, Payment, Registration
 
+MISSING = "it is not in the CRM"
+
 
 @dataclass(frozen=True, slots=True)
 class Changes:
@@ -139,7 +141,10 @@ class CrmPort(Protocol):
         ...
 
     async def lacking(self, interactions: Sequence[Interaction]) -> Mapping[str, str]:
-        """Asked live: those of them that the CRM does not hold, or holds otherwise, by key with what is wrong."""
+        """Asked live: those of them that the CRM does not hold, or holds otherwise, by key with what is wrong.
+
+        The words begin with `MISSING` where it does not hold one.
+        """
         ...
 
     async def log_again(self, interactions: Sequence[Interaction]) -> Mapping[str, str]:

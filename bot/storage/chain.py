@@ -28,12 +28,10 @@ def canonical(value: Any) -> str:
 
 
 def digest(salt: str, value: Any) -> str:
-    return hashlib.sha256((salt + canonical(value)).encode()).hexdigest()
+    return _sha256(salt + canonical(value))
 
 
-def link(
-    previous: str,
-    position: int,
+def row_hash(
     row_id: int,
     at: datetime,
     kind: str,
@@ -42,9 +40,17 @@ def link(
     inbox_id: str | None,
     digests: Mapping[str, Any],
 ) -> str:
-    """SHA-256 over the chain so far and the row without its values, which the digests stand for."""
+    """Of a row without its values, which the digests stand for. It tells nothing of the row to who does not have it."""
     moment = at.astimezone(UTC).isoformat(timespec="microseconds")
-    said = canonical([previous, position, row_id, moment, kind, actor, partner_id, inbox_id, digests])
+    return _sha256(canonical([row_id, moment, kind, actor, partner_id, inbox_id, digests]))
+
+
+def link(previous: str, position: int, hashed: str) -> str:
+    """The chain's value at a position: over its value before, the position, and the hash of the row there."""
+    return _sha256(canonical([previous, position, hashed]))
+
+
+def _sha256(said: str) -> str:
     return hashlib.sha256(said.encode()).hexdigest()
 
 

@@ -134,11 +134,14 @@ def links() -> Select[Any]:
     return select(c.id, c.at, c.kind, c.actor, c.partner_id, c.inbox_id, c.digests)
 
 
+def hash_of(row: Row[Any]) -> str:
+    """Of a row that has the columns of `links`."""
+    return chained.row_hash(row.id, row.at, row.kind, row.actor, row.partner_id, row.inbox_id, row.digests)
+
+
 def link_of(previous: str, position: int, row: Row[Any]) -> str:
     """The chain's value at a row that has the columns of `links`."""
-    return chained.link(
-        previous, position, row.id, row.at, row.kind, row.actor, row.partner_id, row.inbox_id, row.digests
-    )
+    return chained.link(previous, position, hash_of(row))
 
 
 async def erase(

@@ -11,7 +11,7 @@ from itertools import count
 from typing import Any, TypeVar
 
 from crm.errors import CrmConflict, CrmOutcomeUnknown, CrmRejected, CrmUnavailable
-from crm.ports import Changes, CrmEvents, Standing
+from crm.ports import MISSING, Changes, CrmEvents, Standing
 from crm.records import Contact, Deal, Interaction, Lead, Milestone, Partner, Payment, Registration
 
 _KINDS = ("partners", "contacts", "deals", "payments", "registrations", "leads", "milestones")
@@ -192,7 +192,7 @@ class InMemoryCrm:
             wanted = {
                 one.key: replace(one, deal_numbers=tuple(dict.fromkeys(one.deal_numbers))) for one in interactions
             }
-            missing = {key: "it is not in the CRM" for key in wanted if key not in held}
+            missing = {key: MISSING for key in wanted if key not in held}
             differing = {key for key, one in wanted.items() if key in held and held[key] != one}
             return missing | dict.fromkeys(differing, "the CRM says otherwise")
 

@@ -17,7 +17,7 @@ from crm.adapters.embedded.changes import read_changes
 from crm.adapters.embedded.connections import connected, transaction
 from crm.adapters.embedded.rows import storable
 from crm.errors import CrmConflict, CrmRejected
-from crm.ports import Changes, CrmEvents, Standing
+from crm.ports import MISSING, Changes, CrmEvents, Standing
 from crm.records import Contact, Deal, Interaction, Lead, Milestone, Partner, Payment, Registration
 
 _Record = TypeVar("_Record")
@@ -164,7 +164,7 @@ class EmbeddedCrm:
             for interaction in interactions:
                 held = await _held(connection, interaction.key)
                 if held is None:
-                    wrong[interaction.key] = "it is not in the CRM"
+                    wrong[interaction.key] = MISSING
                 elif names := _differing(held, interaction):
                     wrong[interaction.key] = f"the CRM says otherwise: {', '.join(names)}"
         return wrong
