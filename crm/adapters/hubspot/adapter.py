@@ -11,6 +11,7 @@ from crm.adapters.hubspot.contact_records import Contacts
 from crm.adapters.hubspot.customer_deals import customer_deals
 from crm.adapters.hubspot.deal_objects import DealObjects
 from crm.adapters.hubspot.deal_records import Deals
+from crm.adapters.hubspot.facts import Facts
 from crm.adapters.hubspot.forgetting import forget_copies
 from crm.adapters.hubspot.line_records import LineRecords
 from crm.adapters.hubspot.options import HubSpotOptions
@@ -18,6 +19,7 @@ from crm.adapters.hubspot.partner_records import Partners
 from crm.adapters.hubspot.portal import connected_portal
 from crm.adapters.hubspot.request_notes import request_note
 from crm.adapters.hubspot.request_records import Requests
+from crm.adapters.hubspot.standing import standing_facts
 from crm.adapters.hubspot.webhooks import HubSpotEvents
 from crm.errors import CrmUnavailable
 from crm.ports import Changes, Contents, CrmEvents, Standing
@@ -133,7 +135,7 @@ class HubSpotCrm:
     # --- the operator
 
     async def standing(self) -> Standing:
-        return Standing(self.name, self._options.url)
+        return Standing(self.name, self._options.url, await standing_facts(self._portal.hub, Facts(self._engine)))
 
     async def _note(self, record: Registration | Lead) -> None:
         """On the partner's company, of what HubSpot has no record of: where a registration or a lead has got to."""
