@@ -118,7 +118,7 @@ def _set_by_hubspot(kind: ObjectType) -> tuple[Definition, ...]:
         Definition("hs_object_source_label", "Record source label", read_only=True),
         Definition("hs_object_source_detail_1", "Record source detail 1", read_only=True),
         Definition("hs_merged_object_ids", "Merged record IDs", "enumeration", "checkbox", read_only=True),
-        Definition("hubspot_owner_id", "Owner", "enumeration", "select"),
+        Definition("hubspot_owner_id", "Owner", "enumeration", "select", more={"externalOptions": True}),
         Definition("hs_unique_creation_key", "Unique creation key", read_only=True),
         replace(_instant("notes_last_updated", "Last activity date"), read_only=True),
     )

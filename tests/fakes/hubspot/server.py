@@ -29,8 +29,8 @@ class Hub:
     def __init__(self, portal: Portal | None = None, *, host: str = "127.0.0.1", port: int = 0) -> None:
         self.desk = Desk(portal or Portal())
         self._host, self._port = host, port
-        self._loop = asyncio.new_event_loop()
-        self._thread = threading.Thread(target=self._loop.run_forever, name="fake-hubspot", daemon=True)
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._thread: threading.Thread | None = None
         self._runner: web.AppRunner | None = None
 
     @property
@@ -67,15 +67,25 @@ class Hub:
         return self.portal.token
 
     def start(self) -> None:
+        """OSError where the port is taken; nothing is left running then."""
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever, name="fake-hubspot", daemon=True)
         self._thread.start()
-        asyncio.run_coroutine_threadsafe(self._serve(), self._loop).result(10)
+        try:
+            asyncio.run_coroutine_threadsafe(self._serve(), self._loop).result(10)
+        except OSError:
+            self.stop()
+            raise
 
     def stop(self) -> None:
         self.desk.webhooks.stop()
+        if self._loop is None or self._thread is None:
+            return
         asyncio.run_coroutine_threadsafe(self._end(), self._loop).result(10)
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join(10)
         self._loop.close()
+        self._loop = None
 
     def reset(self, portal: Portal | None = None) -> None:
         """A new portal at the same address, in calm mood, nothing counted."""

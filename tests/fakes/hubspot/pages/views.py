@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from tests.fakes.hubspot.calls import Made
 from tests.fakes.hubspot.definitions import Definition
@@ -239,4 +241,5 @@ def choices(portal: Portal, kind: ObjectType) -> list[tuple[str, str, list[tuple
 
 def call_rows(portal: Portal, calls: list[Made]) -> list[tuple[str, Made]]:
     """The last calls, newest first."""
-    return [(when(portal, str(int(one.at * 1000))), one) for one in reversed(calls[-200:])]
+    zone = ZoneInfo(portal.time_zone)
+    return [(f"{datetime.fromtimestamp(one.at, zone):%H:%M:%S}", one) for one in reversed(calls[-200:])]

@@ -1,0 +1,1 @@
+"""What the fake HubSpot takes, refuses and answers."""
