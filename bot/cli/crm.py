@@ -1,4 +1,4 @@
-"""`partnerline crm`: how the agent stands with its CRM, and another try for what the CRM refused."""
+"""`partnerline crm`: an outside CRM made ready, how the agent stands with it, another try for what it refused."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import typer
 
 from bot.bootstrap import Office, office
 from bot.channels.console.crm_views import CrmView, Outage, RefusedView
+from bot.cli import crm_account
 from bot.cli.deciding import refused as not_done
 from bot.cli.deciding import say_who_delivers
 from bot.cli.faults import UNUSABLE, Fault
@@ -27,8 +28,12 @@ app = typer.Typer(
     add_completion=False,
     no_args_is_help=True,
     rich_markup_mode="rich",
-    help="See how the agent stands with its CRM, and have what it refused tried again.",
+    help="Make an outside CRM ready, see how the agent stands with it, and have what it refused tried again.",
 )
+
+app.command("setup")(crm_account.setup)
+app.command("check")(crm_account.check)
+app.command("import")(crm_account.import_)
 
 _PATIENCE = 20.0  # seconds in which a living worker has written what is tried again
 _LOOK = 0.3

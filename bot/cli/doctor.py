@@ -2,27 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 
 import typer
-from rich.text import Text
 
-from bot.cli import checks_data, checks_here, checks_out
+from bot.cli import checks_crm, checks_data, checks_here, checks_out
 from bot.cli.faults import FAILED
 from bot.cli.findings import Finding, Health
+from bot.cli.findings_shown import show
 from bot.cli.given import settings_of
 from bot.cli.running import run
-from bot.cli.screen import errors, say, screen, table
+from bot.cli.screen import errors
 from config import Settings
 
 app = typer.Typer(add_completion=False, rich_markup_mode="rich")
 
-_STYLES = {Health.OK: "green", Health.HINT: "yellow", Health.FAULT: "bold red"}
-
 
 @app.command()
 def doctor(context: typer.Context) -> None:
-    """Check settings, program, database, ledger, queue and connections, and say what to mend.
+    """Check settings, program, database, ledger, queue, CRM and connections, and say what to mend.
 
     It changes nothing, and works while the agent runs and while it does not. Exit code 1 where there is a fault.
 
@@ -31,7 +29,7 @@ def doctor(context: typer.Context) -> None:
     [cyan]partnerline --profile production doctor[/cyan]
     """
     findings = run(_examined(settings_of(context)))
-    _show(findings)
+    show("Doctor", findings)
     faults = sum(finding.health is Health.FAULT for finding in findings)
     if faults:
         raise typer.Exit(FAILED)
@@ -50,15 +48,7 @@ async def _checks(settings: Settings) -> AsyncIterator[Finding]:
     yield checks_here.certificate(settings)
     async for finding in checks_data.data(settings):
         yield finding
+    async for finding in checks_crm.crm(settings):
+        yield finding
     for check in (checks_out.relay, checks_out.senders, checks_out.slack, checks_out.model):
         yield await check(settings)
-
-
-def _show(findings: Sequence[Finding]) -> None:
-    shown = table("Doctor", "", "What", "Found", "Fix")
-    for finding in findings:
-        mark = Text(finding.health.value, _STYLES[finding.health])
-        shown.add_row(mark, Text(finding.subject), Text(finding.said), Text(finding.fix))
-    screen().print(shown)
-    counts = {health: sum(finding.health is health for finding in findings) for health in Health}
-    say(f"{counts[Health.FAULT]} fault(s), {counts[Health.HINT]} hint(s), {counts[Health.OK]} fine")

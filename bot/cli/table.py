@@ -44,7 +44,7 @@ COMMANDS = {
     "held": Row("bot.cli.held", "See messages whose sender is not proven; release or discard them.", _WORK),
     "announce": Row("bot.cli.announce", "Send a Markdown file to a segment of partners.", _WORK),
     "announcements": Row("bot.cli.announcements", "List announcements and what was answered.", _WORK),
-    "crm": Row("bot.cli.crm", "See what the CRM has, lacks and refused, and have it tried again.", _WORK),
+    "crm": Row("bot.cli.crm", "Make HubSpot ready; see what it lacks and refused, and try that again.", _WORK),
     "channels": Row("bot.cli.channels", "List shared Slack channels, or map one to a partner.", _WORK),
     "files": Row("bot.cli.files", "See the files that partners attached, and save one of them.", _WORK),
     "program": Row("bot.cli.program", "Check, show and compare the partner program; begin your own.", _WORK),

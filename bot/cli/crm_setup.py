@@ -1,0 +1,91 @@
+"""Setting up HubSpot in a dialogue: what is missing is shown, made after a yes, and what stays open is told."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.cli.agreeing import agreed
+from bot.cli.faults import Fault
+from bot.cli.progress import counting
+from bot.cli.screen import say, screen, table
+from crm.adapters.hubspot.options import AttributionWay
+from crm.adapters.hubspot.setup import Barred, Outcome, Plan, Problem, Step
+from crm.adapters.hubspot.setup.ways import SAID
+from crm.adapters.hubspot.workshop import Workshop
+
+_NOTHING = "nothing was made in HubSpot"
+
+
+async def make_ready(workshop: Workshop, *, yes: bool) -> None:
+    """Raises Fault where something stays open."""
+    details = await workshop.account.details(fresh=True)
+    say(f"HubSpot account {details.get('portalId')} ({details.get('accountType')}) at {workshop.hub.options.url}")
+    configured = workshop.account.options.attribution
+    barred: list[Barred] = []
+    problems: list[Problem] = []
+    while True:
+        with counting("Looking"):
+            plan = await workshop.setup.plan(barred)
+        _show(plan, configured)
+        if not plan.steps:
+            break
+        if not agreed("Make this in HubSpot?", yes=yes, otherwise=_NOTHING):
+            return
+        with counting("Making") as tell:
+            outcome = await workshop.setup.carry_out(plan, tell)
+        _tell(outcome)
+        problems = outcome.problems
+        if not outcome.barred:
+            break
+        barred += outcome.barred
+    await workshop.account.remember()
+    _end(plan, configured, [*plan.problems, *problems])
+
+
+def _show(plan: Plan, configured: AttributionWay) -> None:
+    for one in plan.barred:
+        say((f"not possible: {SAID[one.way]}. ", "yellow"), one.why)
+    if plan.way is not configured:
+        say(("remains: ", "bold"), f"{SAID[plan.way]} (`{plan.way.value}`)")
+    if plan.steps:
+        shown = table("Missing in HubSpot", "Where", "What")
+        for where, what in _rows(plan.steps):
+            shown.add_row(where, what)
+        screen().print(shown)
+    for note in plan.notes:
+        say(("note: ", "bold"), note)
+
+
+def _rows(steps: Sequence[Step]) -> list[tuple[str, str]]:
+    """As they are made, each place named once."""
+    rows: list[tuple[str, str]] = []
+    before = ""
+    for step in steps:
+        rows.append(("" if step.where == before else step.where, step.said))
+        before = step.where
+    return rows
+
+
+def _tell(outcome: Outcome) -> None:
+    if outcome.made:
+        say((f"made {len(outcome.made)} of them in HubSpot", "green"))
+    for note in outcome.notes:
+        say(("note: ", "bold"), note)
+    for one in outcome.barred:
+        say((f"not possible: {SAID[one.way]}. ", "yellow"), one.why)
+
+
+def _end(plan: Plan, configured: AttributionWay, problems: Sequence[Problem]) -> None:
+    if problems:
+        shown = table("To be mended by hand", "Where", "What is wrong", "What to do")
+        for problem in problems:
+            shown.add_row(problem.where, problem.said, problem.fix)
+        screen().print(shown)
+        raise Fault(f"{len(problems)} thing(s) in HubSpot must be mended by hand", "see the table above")
+    if plan.way is not configured:
+        raise Fault(
+            f"hubspot_attribution is `{configured.value}`, which this account does not allow",
+            f"set PARTNERLINE_HUBSPOT_ATTRIBUTION={plan.way.value}; it is ready for that",
+        )
+    say(("HubSpot has everything that is needed", "green"))
+    say("next: ", ("partnerline crm check", "cyan"), ", then ", ("partnerline crm import --dry-run", "cyan"))
