@@ -8,6 +8,7 @@ import hmac
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from urllib.parse import unquote
 
 SIGNATURE = "x-hubspot-signature-v3"
 TIMESTAMP = "x-hubspot-request-timestamp"
@@ -15,7 +16,8 @@ TOLERANCE = 300.0
 """Seconds that HubSpot's clock and ours may be apart, and that a call may be on its way (its own five minutes)."""
 
 _DIGITS = 16
-# What HubSpot decodes before it signs (its page on validating requests); everything else stays as it is written.
+# What HubSpot decodes before it signs (its page on validating requests). Samples of its own decode everything, so that
+# is taken as well.
 _DECODED = {
     "%3A": ":", "%2F": "/", "%3F": "?", "%40": "@", "%21": "!", "%24": "$",
     "%27": "'", "%28": "(", "%29": ")", "%2A": "*", "%2C": ",", "%3B": ";",
@@ -40,7 +42,7 @@ def is_signed(
     if abs(now.timestamp() - int(timestamp) / 1000) > TOLERANCE:
         return False
     given = headers.get(SIGNATURE, "").strip().encode("utf-8", "replace")
-    spelled = dict.fromkeys(form for url in urls for form in (url, decoded(url)))
+    spelled = dict.fromkeys(form for url in urls for form in (url, decoded(url), unquote(url)))
     expected = [signature(method, url, body, timestamp, secret) for url in spelled for secret in secrets]
     # All of them are compared, so that the time taken does not tell which one it was.
     found = [hmac.compare_digest(mine.encode(), given) for mine in expected]

@@ -72,6 +72,20 @@ touched = Table(
     Index("ix_touched_seq", "seq"),
 )
 
+handed = Table(
+    "handed",
+    metadata,
+    _text("object_type", key=True),
+    _text("hubspot_id", key=True),
+    _at("changed_at"),
+    _text("digest", comment="of the records as they were handed out and kept"),
+    _at("given_changed_at"),
+    _text("given_digest", comment="of those that were handed out last"),
+    Column("given_gone", Boolean, nullable=False, server_default="false", comment="HubSpot has it no more"),
+    _text("given_in", comment="the page they were in, until it is known to be kept"),
+    Index("ix_handed_given", "given_in", postgresql_where=text("given_in <> ''")),
+)
+
 budgets = Table(
     "budgets",
     metadata,

@@ -1,0 +1,118 @@
+"""What was handed out of HubSpot's objects and in what state: known to be kept only when the next page is asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import delete, select, tuple_, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from crm.adapters.hubspot.store import connected, transaction
+from crm.adapters.hubspot.tables import handed, objects, touched
+
+_AT_ONCE = 1_000  # rows of one statement
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """As it was handed out and kept."""
+
+    changed_at: datetime | None
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Giving:
+    """An object that was looked at: with the digest of its records, "" where none is of ours.
+
+    One that is `gone` counts as archived once its page was kept: until then it is found again.
+    """
+
+    object_type: str
+    hubspot_id: str
+    changed_at: datetime | None
+    digest: str
+    gone: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """An object that an event touched, and the number of its latest event."""
+
+    seq: int
+    object_type: str
+    hubspot_id: str
+
+
+class Handed:
+    """Every method may raise CrmUnavailable, for the database."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._engine = engine
+
+    async def begin_anew(self) -> None:
+        """Nobody is known to have kept anything."""
+        async with transaction(self._engine) as connection:
+            await connection.execute(delete(handed))
+
+    async def kept(self, page: str, seq: int) -> None:
+        """The page was kept, with all events up to `seq`. One that touched its object again has a higher number."""
+        if not page:
+            return
+        mine = handed.c.given_in == page
+        now = {"changed_at": handed.c.given_changed_at, "digest": handed.c.given_digest, "given_in": ""}
+        gone = mine & handed.c.given_gone
+        ids = select(handed.c.object_type, handed.c.hubspot_id).where(gone)
+        async with transaction(self._engine) as connection:
+            await connection.execute(
+                update(objects)
+                .where(tuple_(objects.c.object_type, objects.c.hubspot_id).in_(ids))
+                .values(archived=True)
+            )
+            await connection.execute(update(handed).where(mine).values(now))
+            await connection.execute(delete(touched).where(touched.c.seq <= seq))
+
+    async def of(self, object_type: str, ids: Collection[str]) -> dict[str, Kept]:
+        if not ids:
+            return {}
+        query = select(handed.c.hubspot_id, handed.c.changed_at, handed.c.digest)
+        query = query.where(handed.c.object_type == object_type, handed.c.hubspot_id.in_(set(ids)))
+        async with connected(self._engine) as connection:
+            rows = (await connection.execute(query)).all()
+        return {row.hubspot_id: Kept(row.changed_at, row.digest) for row in rows}
+
+    async def give(self, page: str, giving: Sequence[Giving]) -> None:
+        """They go out in this page. Until it is kept, what was kept before holds."""
+        rows = sorted(
+            (
+                {
+                    "object_type": one.object_type,
+                    "hubspot_id": one.hubspot_id,
+                    "given_changed_at": one.changed_at,
+                    "given_digest": one.digest,
+                    "given_gone": one.gone,
+                    "given_in": page,
+                }
+                for one in giving
+            ),
+            key=lambda row: (str(row["object_type"]), str(row["hubspot_id"])),
+        )
+        made = insert(handed)
+        names = ("given_changed_at", "given_digest", "given_gone", "given_in")
+        given = made.on_conflict_do_update(
+            index_elements=["object_type", "hubspot_id"], set_={name: made.excluded[name] for name in names}
+        )
+        async with transaction(self._engine) as connection:
+            for start in range(0, len(rows), _AT_ONCE):
+                await connection.execute(given, rows[start : start + _AT_ONCE])
+
+    async def told(self, after: int, limit: int) -> list[Told]:
+        """Objects that events touched, in the order of their latest event."""
+        query = select(touched.c.seq, touched.c.object_type, touched.c.hubspot_id)
+        query = query.where(touched.c.seq > after).order_by(touched.c.seq).limit(limit)
+        async with connected(self._engine) as connection:
+            rows = (await connection.execute(query)).all()
+        return [Told(row.seq, row.object_type, row.hubspot_id) for row in rows]

@@ -1,0 +1,175 @@
+"""An account that is set up on the fake, and somebody who follows what changes in it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import URL, delete
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+from crm.adapters.hubspot.account import Account
+from crm.adapters.hubspot.attribution import attributions
+from crm.adapters.hubspot.attribution.directory import PartnerDirectory
+from crm.adapters.hubspot.client import HubSpot
+from crm.adapters.hubspot.event_bodies import read_events
+from crm.adapters.hubspot.following.changes import Following
+from crm.adapters.hubspot.following.handed import Handed
+from crm.adapters.hubspot.locks import Locks
+from crm.adapters.hubspot.options import AttributionWay, HubSpotOptions
+from crm.adapters.hubspot.portal import Portal
+from crm.adapters.hubspot.schema import INFLUENCED_BY, PARTNER_ID, SOURCED_BY
+from crm.adapters.hubspot.setup import SetUp
+from crm.adapters.hubspot.store import Objects
+from crm.adapters.hubspot.tables import metadata
+from crm.adapters.hubspot.webhooks import touch
+from crm.ports import Changes
+from tests.database import create_database, drop_database
+from tests.fakes.hubspot import Hub, running_hubspot
+
+
+@pytest.fixture(scope="module")
+def running() -> Iterator[Hub]:
+    with running_hubspot() as hub:
+        yield hub
+
+
+@pytest.fixture
+def hub(running: Hub) -> Hub:
+    running.reset()
+    return running
+
+
+@pytest.fixture(scope="module")
+def one_database(postgres_server: URL, migrated_template: str) -> Iterator[str]:
+    url = create_database(postgres_server, migrated_template)
+    yield url.render_as_string(hide_password=False)
+    drop_database(postgres_server, url)
+
+
+@pytest.fixture
+async def engine(one_database: str) -> AsyncIterator[AsyncEngine]:
+    """Of one database for all tests of a module, as if nobody had been there."""
+    engine = create_async_engine(one_database)
+    async with engine.begin() as connection:
+        for table in metadata.sorted_tables:
+            await connection.execute(delete(table))
+    yield engine
+    await engine.dispose()
+
+
+@dataclass
+class Watch:
+    """Follows the account as the mirror does; `ahead` is how far its own clock is from HubSpot's."""
+
+    hub: Hub
+    engine: AsyncEngine
+    portal: Portal
+    events: bool = False
+    cursor: str = ""
+    ahead: timedelta = timedelta()
+    pages: list[Changes] = field(default_factory=list)
+
+    def now(self) -> datetime:
+        return datetime.now(UTC) + self.ahead
+
+    @property
+    def following(self) -> Following:
+        return Following(self.portal, Handed(self.engine), self.events)
+
+    async def look(self, limit: int = 500) -> Changes:
+        """Everything that is new, as one; each page is kept before the next is asked for."""
+        pages: list[Changes] = []
+        while not pages or pages[-1].more:
+            pages.append(await self.following.changes(self.cursor, limit))
+            self.cursor = pages[-1].cursor
+        self.pages = pages
+        return merged(pages)
+
+    async def hears(self) -> None:
+        """The events that wait arrive."""
+        for call in self.hub.webhooks.calls("http://here", "secret"):
+            await touch(self.engine, read_events(call.body, self.now())[1])
+
+    def waits(self, seconds: float) -> None:
+        """Time goes by, here and there."""
+        self.ahead += timedelta(seconds=seconds)
+        self.hub.portal.clock.advance(seconds)
+
+    async def partner(self, id_: str = "p-1", **values: str) -> str:
+        type_ = await self.portal.account.partner_type()
+        made = self.hub.portal.person_creates(type_, **{"name": id_.upper(), PARTNER_ID: id_} | values)
+        await self.portal.attributions.introduce({id_: id_.upper()})
+        return str(made.id)
+
+    def contact(self, email: str = "sara@p1.example", of: str = "p-1", **values: str) -> str:
+        said = {"email": email, "partnerline_contact_of": of, "partnerline_active": "true"} | values
+        return str(self.hub.portal.person_creates("contacts", **said).id)
+
+    def deal(self, name: str = "Acme", sourced: str = "p-1", **values: str) -> str:
+        said: dict[str, Any] = {"dealname": name, "pipeline": "default", "dealstage": "qualifiedtobuy"} | values
+        if sourced:
+            said[SOURCED_BY] = sourced
+        return str(self.hub.portal.person_creates("deals", **said).id)
+
+    def edits(self, deal: str, **values: str) -> None:
+        self.hub.portal.person_edits("deals", deal, **values)
+
+
+def merged(pages: list[Changes]) -> Changes:
+    def all_of(name: str) -> Any:
+        return tuple(one for page in pages for one in getattr(page, name))
+
+    names = ("partners", "contacts", "deals", "payments", "registrations", "leads", "milestones")
+    return Changes(**{name: all_of(name) for name in names}, cursor=pages[-1].cursor)
+
+
+def size(found: Changes) -> int:
+    return sum(len(kind) for kind in (found.partners, found.contacts, found.deals, found.registrations, found.leads))
+
+
+OpenWatch = Callable[..., Awaitable[Watch]]
+
+
+@pytest.fixture
+async def watch(hub: Hub, engine: AsyncEngine) -> AsyncIterator[OpenWatch]:
+    async with AsyncExitStack() as stack:
+
+        async def opened(way: AttributionWay = AttributionWay.PROPERTY, *, events: bool = False) -> Watch:
+            return await stack.enter_async_context(_open(hub, engine, way, events=events))
+
+        yield opened
+
+
+@asynccontextmanager
+async def _open(hub: Hub, engine: AsyncEngine, way: AttributionWay, *, events: bool) -> AsyncIterator[Watch]:
+    made: list[Watch] = []
+
+    def now() -> datetime:
+        return made[0].now() if made else datetime.now(UTC)
+
+    async def no_wait(_seconds: float) -> None:
+        return None
+
+    options = HubSpotOptions(hub.token, url=hub.url, attribution=way, burst=100_000, searches=10_000)
+    client = HubSpot(engine, options, sleep=no_wait, now=now)
+    account = Account(engine, client, options, now)
+    locks = Locks(engine, 2)
+    try:
+        setup = SetUp(client, account, PartnerDirectory(engine))
+        await setup.carry_out(await setup.plan())
+        portal = Portal(
+            client, account, attributions(engine, client, account, now), Objects(engine), locks, options, now
+        )
+        made.append(Watch(hub, engine, portal, events))
+        yield made[0]
+    finally:
+        await locks.aclose()
+        await client.aclose()
+
+
+__all__ = ["INFLUENCED_BY", "SOURCED_BY"]
