@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import urlencode
@@ -15,9 +15,6 @@ from urllib3.exceptions import ConnectTimeoutError, HTTPError, MaxRetryError, Pr
 
 from crm.adapters.hubspot.options import HubSpotOptions
 
-CONNECT_SECONDS, READ_SECONDS = 3.05, 30.0
-_WHOLE_ANSWER_SECONDS = 60.0  # a server that sends a byte now and then would hold a thread for ever
-_LARGEST_ANSWER = 64 << 20
 _CHUNK = 1 << 16
 _NO_RETRIES = urllib3.Retry(total=0, raise_on_redirect=False, raise_on_status=False)
 
@@ -28,6 +25,18 @@ class NotSent(Exception):
 
 class Lost(Exception):
     """The call was sent, and no answer or not all of it came: it may have been carried out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """Seconds to connect, between two parts of an answer, and for all of it (a server that sends a byte now and then
+    would hold a thread for ever); `largest` answer in bytes.
+    """
+
+    connect: float = 3.05
+    read: float = 30.0
+    whole: float = 60.0
+    largest: int = 64 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +71,7 @@ class Request:
 class Wire:
     """A pool of kept connections to one account. Raises NotSent and Lost, nothing else of the network."""
 
-    def __init__(self, options: HubSpotOptions) -> None:
+    def __init__(self, options: HubSpotOptions, bounds: Bounds | None = None) -> None:
         token = options.token.strip()
         # Of any other, Python's own error would show the header that it stands in.
         self.token_is_usable = token.isascii() and token.isprintable() and bool(token)
@@ -78,7 +87,7 @@ class Wire:
         # Taken once: the package makes a client and its connections anew at each look.
         self._api = client.crm.objects.basic_api.api_client
         self._pool: urllib3.PoolManager = self._api.rest_client.pool_manager
-        self._api.rest_client = _Rest(self._pool)
+        self._api.rest_client = _Rest(self._pool, bounds or Bounds())
 
     def exchange(self, request: Request) -> Raw:
         form = isinstance(request.body, Upload)
@@ -95,7 +104,6 @@ class Wire:
             post_params=_fields(request.body) if isinstance(request.body, Upload) else None,
             auth_settings=["oauth2"],
             _preload_content=False,
-            _request_timeout=(CONNECT_SECONDS, READ_SECONDS),
         )
         return replace(answer, content=answer.content.replace(self._secret, b"***"))
 
@@ -114,8 +122,10 @@ class _Rest:
     whole whatever their size, and fails where they are not UTF-8.
     """
 
-    def __init__(self, pool: urllib3.PoolManager) -> None:
+    def __init__(self, pool: urllib3.PoolManager, bounds: Bounds) -> None:
         self._pool = pool
+        self._bounds = bounds
+        self._timeout = urllib3.Timeout(connect=bounds.connect, read=bounds.read)
 
     def GET(self, url: str, **given: Any) -> Raw:  # noqa: N802
         return self._request("GET", url, **given)
@@ -144,33 +154,39 @@ class _Rest:
             }
         if query := given.get("query_params"):
             url = f"{url}?{urlencode(query, errors='replace')}"
-        connect, read = given["_request_timeout"]
         try:
             answer = self._pool.request(
                 method,
                 url,
                 headers=headers,
-                timeout=urllib3.Timeout(connect=connect, read=read),
+                timeout=self._timeout,
                 preload_content=False,
                 **content,
             )
-            return Raw(answer.status, {name.lower(): value for name, value in answer.headers.items()}, _whole(answer))
+            headers = {name.lower(): value for name, value in answer.headers.items()}
+            return Raw(answer.status, headers, _whole(answer, self._bounds))
         except HTTPError as fault:
             raise _meaning(fault) from fault
 
 
-def _whole(answer: urllib3.BaseHTTPResponse) -> bytes:
+def _whole(answer: urllib3.BaseHTTPResponse, bounds: Bounds) -> bytes:
     """To its end, so that the connection goes back to the pool; one that is given up is closed."""
-    until = time.monotonic() + _WHOLE_ANSWER_SECONDS
+    until = time.monotonic() + bounds.whole
     parts: list[bytes] = []
     size = 0
-    for part in answer.stream(_CHUNK):
+    for part in _parts(answer):
         parts.append(part)
         size += len(part)
-        if size > _LARGEST_ANSWER or time.monotonic() > until:
+        if size > bounds.largest or time.monotonic() > until:
             answer.close()
-            raise Lost("the answer was too long" if size > _LARGEST_ANSWER else "the answer took too long")
+            raise Lost("the answer is too long" if size > bounds.largest else "the answer takes too long")
     return b"".join(parts)
+
+
+def _parts(answer: urllib3.BaseHTTPResponse) -> Iterator[bytes]:
+    """As they come, however few bytes they have; unpacked."""
+    while part := answer.read1(_CHUNK, decode_content=True):
+        yield part
 
 
 def _meaning(fault: HTTPError) -> NotSent | Lost:
