@@ -22,6 +22,9 @@ _MIGRATION_SECONDS = 10.0
 _PAUSE_SECONDS = 0.2
 _AWAY_SECONDS = 30.0  # what is told to wait when the tries are used up without a word from HubSpot
 _WRONG_PLACE_SECONDS = 300.0
+# Whatever a header says: after so long it is worth another try, and a window of ten seconds is over in a minute.
+_LONGEST_TOLD = 3_600.0
+_LONGEST_WINDOW = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +90,7 @@ def _too_many(body: Mapping[str, Any], told: float | None, tried: int, named: st
         return Trouble(
             f"the account's calls of this day are used up{named}", float("inf"), 0.0, sent=False, closes=DAILY
         )
+    told = None if told is None else min(told, _LONGEST_WINDOW)
     if policy == "SECONDLY":
         wait = told if told is not None else 1.0 * tried
         return Trouble(f"too many searches in a second{named}", wait, wait, sent=False, closes=Budget.SEARCH)
@@ -101,7 +105,8 @@ def _retry_after(headers: Mapping[str, str], now: datetime) -> float | None:
         seconds = float(value)
     except ValueError:
         return _until(value, now)
-    return max(seconds, 0.0) if seconds < 1e6 else None  # a time stamp, nan or infinity is no number of seconds
+    # A time stamp, nan or infinity is no number of seconds.
+    return min(max(seconds, 0.0), _LONGEST_TOLD) if seconds < 1e6 else None
 
 
 def _until(value: str, now: datetime) -> float | None:
@@ -109,4 +114,5 @@ def _until(value: str, now: datetime) -> float | None:
         moment = parsedate_to_datetime(value)
     except ValueError:
         return None
-    return max((moment.replace(tzinfo=moment.tzinfo or UTC) - now).total_seconds(), 0.0)
+    seconds = (moment.replace(tzinfo=moment.tzinfo or UTC) - now).total_seconds()
+    return min(max(seconds, 0.0), _LONGEST_TOLD)

@@ -52,7 +52,7 @@ def test_the_days_limit_closes_the_day() -> None:
 
 @pytest.mark.parametrize(
     ("status", "told", "tried", "wait"),
-    [(423, "", 1, 2), (423, "", 2, 4), (423, "1", 1, 2), (423, "9", 1, 9), (477, "", 1, 10), (477, "3600", 1, 3600)],
+    [(423, "", 1, 2), (423, "", 2, 4), (423, "1", 1, 2), (423, "9", 1, 9), (477, "", 1, 10), (477, "1800", 1, 1800)],
 )
 def test_locked_records_and_moved_accounts_are_waited_for(status: int, told: str, tried: int, wait: float) -> None:
     said = found(status, {}, told, tried)
@@ -117,9 +117,16 @@ def test_the_tries_and_the_time_of_a_call_have_an_end() -> None:
 
 
 def test_one_who_comes_back_is_told_when() -> None:
-    refused = found(477, {}, told="7200").error(FOR_READING)
+    refused = found(477, {}, told="1200").error(FOR_READING)
     assert isinstance(refused, CrmUnavailable)
-    assert refused.retry_after == 7200
+    assert refused.retry_after == 1200
+
+
+@pytest.mark.parametrize("told", ["86400", "Fri, 04 Dec 2026 12:00:00 GMT"])
+def test_nobody_stays_away_for_longer_than_an_hour_or_a_minute_for_a_window(told: str) -> None:
+    assert found(477, {}, told).wait == 3600
+    assert found(429, {}, told).wait == 60
+    assert found(429, {"policyName": "SECONDLY"}, told).wait == 60
 
 
 @pytest.mark.parametrize(
