@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from datetime import UTC, datetime
+from functools import lru_cache
 
 
 class Clock:
@@ -27,6 +28,7 @@ class Clock:
         self._ahead += seconds
 
 
+@lru_cache(maxsize=4096)
 def iso(moment: int) -> str:
     """Milliseconds since 1970 as HubSpot writes an instant."""
     return datetime.fromtimestamp(moment / 1000, UTC).strftime("%Y-%m-%dT%H:%M:%S.") + f"{moment % 1000:03d}Z"

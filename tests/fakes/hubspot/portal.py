@@ -269,6 +269,8 @@ class Portal:
         now = self.clock.tick()
         for one, other in ((start, end), (end, start)):
             self._follow(one, other)
+            if ENGAGEMENTS & {one[0], other[0]}:
+                continue
             more = {
                 "associationRemoved": removed,
                 "fromObjectId": one[1],

@@ -136,7 +136,7 @@ class Webhooks:
         return sign("POST", url or self.url, body, secret or self.secret, self.portal.clock.now())
 
     def _heard(self, change: Change) -> None:
-        if change.type_id in ENGAGEMENTS or change.more.get("toObjectTypeId") in ENGAGEMENTS:
+        if change.type_id in ENGAGEMENTS:
             return
         with self._lock:
             self._events += 1

@@ -15,6 +15,7 @@ from tests.fakes.hubspot.pages.showing import Link, label, link, money, when
 from tests.fakes.hubspot.portal import Portal
 from tests.fakes.hubspot.records import Record, Source
 
+SHOWN = 200
 WATCHED = ("dealstage", "amount", "closedate", "partnerline_tier", "partnerline_registration")
 _BY = {
     Source.API.value: "by the connected app",
@@ -41,8 +42,9 @@ class Entry:
 
 
 def timeline(portal: Portal, kind: ObjectType, record: Record) -> list[Entry]:
-    """Newest first."""
-    entries = [_engagement(portal, one, (kind.id, record.id)) for one in portal.timeline(kind.id, record.id)]
+    """Newest first, as many as a page bears."""
+    logged = portal.timeline(kind.id, record.id)[-SHOWN:]
+    entries = [_engagement(portal, one, (kind.id, record.id)) for one in logged]
     entries += _changes(portal, kind, record)
     return sorted(entries, key=lambda entry: entry.at, reverse=True)
 

@@ -189,6 +189,7 @@ def record_page(portal: Portal, kind: ObjectType, record: Record) -> dict[str, A
         "empty": [field for field in (*own, *theirs) if not field.text and not field.definition.read_only],
         "read_only": [field for field in theirs if field.text and field.definition.read_only],
         "timeline": timeline(portal, kind, record),
+        "logged": len(portal.timeline(kind.id, record.id)),
         "associated": list(_associated(portal, kind, record)),
         "partners": tuple(partners(portal, record)) if kind.id == DEAL else (),
     }
