@@ -30,7 +30,8 @@ ENGAGEMENTS = frozenset({"notes", "emails", "tasks"})
 class Call:
     """One row of the table. `path` names its placeholders; `{version}` is the configured one.
 
-    `scope` is what the token needs; `{object}` in it stands for deals, companies, contacts or custom.
+    `scope` is what the token needs; `{object}` in it stands for deals, companies, contacts or custom. What a `probe`
+    is made for is how it is refused.
     """
 
     name: str
@@ -39,6 +40,7 @@ class Call:
     repeat: Repeat = Repeat.SAFE
     budget: Budget = Budget.BURST
     scope: str = ""
+    probe: bool = False
 
     def at(self, version: str, places: Mapping[str, str]) -> str:
         """The path with its placeholders filled in and escaped; KeyError names one that was not given."""

@@ -16,7 +16,7 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from crm.adapters.hubspot.calls import Call
-from crm.adapters.hubspot.faults import NotThere, TokenRefused, correlation_id, fault
+from crm.adapters.hubspot.faults import NotThere, TokenRefused, correlation_id, fault, kind
 from crm.adapters.hubspot.limits import DAILY, Limits, Used
 from crm.adapters.hubspot.options import HubSpotOptions
 from crm.adapters.hubspot.retrying import Trouble, lost, not_sent, trouble
@@ -28,6 +28,7 @@ Sleep = Callable[[float], Awaitable[None]]
 Now = Callable[[], datetime]
 
 NOTHING: Mapping[str, str] = {}
+_NOT_FOUND = 404
 _NO_IDS = ("", ".", "..")  # as a part of a path they would make another path of it
 
 
@@ -155,11 +156,14 @@ class HubSpot:
         if 200 <= raw.status < 300 and body is not None:
             return Answer(raw.status, body)
         said = body or {}
-        log.warning(
+        # That a record is not there yet is what many a read is made to learn.
+        learnt = call.probe or (raw.status == _NOT_FOUND and call.method == "GET")
+        log.log(
+            logging.DEBUG if learnt else logging.WARNING,
             "HubSpot answered %d (%s): %s (correlation id %s)",
             raw.status,
             call.name,
-            said.get("policyName") or said.get("category") or "without a category",
+            kind(said) or "without a category",
             correlation_id(said) or "missing",
         )
         if found := trouble(raw.status, raw.headers, body, tried, self._now()):

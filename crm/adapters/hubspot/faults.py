@@ -21,7 +21,7 @@ from crm.errors import CrmError, CrmRejected, CrmUnavailable
 
 _EXISTING = re.compile(r"existing(?: object)? id:?\s*(\d+)", re.IGNORECASE)
 _LISTED = re.compile(r"\[\s*\{.*\}\s*\]", re.DOTALL)
-_LONGEST = 1_000
+_LONGEST, _LONGEST_NAME = 1_000, 100
 _UNTIL_A_PERSON_ACTS = 300.0
 
 
@@ -84,7 +84,13 @@ def existing_id(body: Mapping[str, Any]) -> str | None:
 
 
 def correlation_id(body: Mapping[str, Any]) -> str:
-    return _text(body.get("correlationId"))
+    """What HubSpot's support finds the call by; "" where it is missing."""
+    return _text(body.get("correlationId"))[:_LONGEST_NAME]
+
+
+def kind(body: Mapping[str, Any]) -> str:
+    """HubSpot's word for what is wrong, such as VALIDATION_ERROR or TEN_SECONDLY_ROLLING; "" where it is missing."""
+    return _text(body.get("policyName") or body.get("category"))[:_LONGEST_NAME]
 
 
 def _correlation(body: Mapping[str, Any]) -> str:

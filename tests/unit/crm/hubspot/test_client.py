@@ -340,6 +340,18 @@ async def test_a_refusal_is_logged_in_a_line_with_its_correlation_id(
     assert line == "HubSpot answered 400 (create an object): VALIDATION_ERROR (correlation id c0-ffee)"
 
 
+async def test_nothing_that_comes_makes_a_second_line_in_the_log(
+    unlimited: AsyncEngine, waiting: Waiting, caplog: pytest.LogCaptureFixture
+) -> None:
+    refusal = {"message": "no", "category": "A\nWARNING all is lost\u2028" + "x" * 5_000, "correlationId": "b\r\nc"}
+    async with talk(unlimited, waiting, always=Reply(400, refusal)) as (client, _):
+        with pytest.raises(CrmRejected):
+            await create(client)
+    (line,) = [record.getMessage() for record in caplog.records if record.name.startswith("crm")]
+    assert line.splitlines() == [line]
+    assert len(line) < 300
+
+
 async def test_many_at_once_share_the_threads(unlimited: AsyncEngine, waiting: Waiting) -> None:
     async with talk(unlimited, waiting, always=Reply(200, {}, pause=0.01)) as (client, server):
         await asyncio.gather(*(read(client) for _ in range(40)))
