@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 
 import typer
 
@@ -42,8 +43,9 @@ async def _serve(settings: Settings, chosen: Given) -> None:
     status = errors().status("Starting the database and the agent")
     with status:
         async with application(settings) as made:
-            status.update("Writing the sample partners")
-            fresh = await _seeded(made)
+            written = "Writing the sample partners"
+            status.update(written)
+            fresh = await _seeded(made, lambda saved, of: status.update(f"{written}: {saved} of {of}"))
             status.update("Opening the listeners")
             async with running(made) as agent:
                 status.stop()
@@ -52,12 +54,12 @@ async def _serve(settings: Settings, chosen: Given) -> None:
                 await asyncio.Event().wait()
 
 
-async def _seeded(made: Application) -> bool:
+async def _seeded(made: Application, told: Callable[[int, int], object]) -> bool:
     """Whether the demo's partners were written just now."""
     if made.settings.profile != "demo" or made.slack is None:
         return False
     mirror = made.jobs.housekeeping.mirror
     return await seed_once(
         made.database, made.crm, mirror, made.programs, made.slack.own, made.today(),
-        prepare=lambda: prepare_crm(made.settings, made.database),
+        prepare=lambda: prepare_crm(made.settings, made.database), told=told,
     )  # fmt: skip

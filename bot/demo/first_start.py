@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from datetime import date
+from itertools import count
 
 from bot.channels.slack.installation import Installation
 from bot.demo.files import read_partner_files
@@ -37,9 +38,10 @@ async def seed_once(
     today: date,
     *,
     prepare: Callable[[], Awaitable[None]] | None = None,
+    told: Callable[[int, int], object] = lambda _saved, _all: None,
 ) -> bool:
     """False where the demo's data are there already. Safe to repeat after a start that was cut short; `prepare` makes
-    the CRM ready for them.
+    the CRM ready for them, `told` hears how many records of how many are written.
 
     Exchange rates up to `today` are added at every start, for they grow old. Raises ConfigError where the data that are
     there belong to another CRM, or to one that has forgotten them.
@@ -57,7 +59,8 @@ async def seed_once(
     if prepare is not None:
         await prepare()
     records = demo_records(today, program)
-    await seed(crm, records)
+    done = count(1)
+    await seed(crm, records, lambda: told(next(done), len(records)))
     await mirror()
     await past_statements(database, programs, files, min(paid.received_on for paid in records.payments), today)
     async with database.begin() as connection:

@@ -29,3 +29,8 @@ class DemoRecords:
     milestones: tuple[Milestone, ...]
     slack_channels: tuple[DemoChannel, ...]
     own: tuple[Deal, ...] = ()
+
+    def __len__(self) -> int:
+        """How many records the CRM gets."""
+        kinds = (self.partners, self.contacts, self.deals, self.own, self.payments, self.milestones, self.registrations)
+        return sum(len(records) for records in kinds)

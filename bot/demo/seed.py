@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -23,6 +23,8 @@ from crm.records import Attribution, Deal, Payment, Registration, RegistrationSt
 from knowledge.loading import load_program
 from knowledge.program import Program
 
+_PAYMENTS = 500  # that the port takes at once
+
 
 def demo_records(today: date, program: Program | None = None) -> DemoRecords:
     """The same for the same day; on another day the same partners, deals and numbers with other dates.
@@ -38,14 +40,21 @@ def demo_records(today: date, program: Program | None = None) -> DemoRecords:
     return replace(made, own=tuple(own_deals(read_own(), prices, numbers, program.vendor.currency, today)))
 
 
-async def seed(crm: CrmPort, records: DemoRecords) -> None:
-    """Saves everything, whatever it belongs to first; may be repeated. Raises the errors of `crm.errors`."""
-    await save_each(crm.save_partner, records.partners)
-    await save_each(crm.save_contact, records.contacts)
-    await save_each(crm.save_deal, (*records.deals, *records.own))
-    await save_each(crm.save_payment, records.payments)
-    await save_each(crm.save_milestone, records.milestones)
-    await save_each(crm.save_registration, records.registrations)
+async def seed(crm: CrmPort, records: DemoRecords, saved: Callable[[], object] = lambda: None) -> None:
+    """Saves everything, whatever it belongs to first; may be repeated. `saved` hears of each record.
+
+    Raises the errors of `crm.errors`.
+    """
+    await save_each(crm.save_partner, records.partners, saved)
+    await save_each(crm.save_contact, records.contacts, saved)
+    await save_each(crm.save_deal, (*records.deals, *records.own), saved)
+    for start in range(0, len(records.payments), _PAYMENTS):
+        payments = records.payments[start : start + _PAYMENTS]
+        await crm.save_payments(payments)
+        for _ in payments:
+            saved()
+    await save_each(crm.save_milestone, records.milestones, saved)
+    await save_each(crm.save_registration, records.registrations, saved)
 
 
 @dataclass(frozen=True, slots=True)
