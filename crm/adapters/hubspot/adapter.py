@@ -13,6 +13,8 @@ from crm.adapters.hubspot.deal_objects import DealObjects
 from crm.adapters.hubspot.deal_records import Deals
 from crm.adapters.hubspot.facts import Facts
 from crm.adapters.hubspot.forgetting import forget_copies
+from crm.adapters.hubspot.following.changes import Following
+from crm.adapters.hubspot.following.handed import Handed
 from crm.adapters.hubspot.line_records import LineRecords
 from crm.adapters.hubspot.options import HubSpotOptions
 from crm.adapters.hubspot.partner_records import Partners
@@ -38,6 +40,8 @@ class HubSpotCrm:
         self._engine = engine
         self._options = options
         self._contents = contents
+        secrets = options.webhook_secrets
+        self.events: CrmEvents | None = HubSpotEvents(engine, secrets, options.public_url) if secrets else None
         self._portal = portal = connected_portal(engine, options)
         self._partners = partners = Partners(portal)
         self._contacts = Contacts(portal, partners)
@@ -45,13 +49,12 @@ class HubSpotCrm:
         self._deals = Deals(portal, partners, objects)
         self._requests = Requests(portal, partners, objects, self._note)
         self._lines = LineRecords(portal, partners, objects)
-        secrets = options.webhook_secrets
-        self.events: CrmEvents | None = HubSpotEvents(engine, secrets, options.public_url) if secrets else None
+        self._following = Following(portal, Handed(engine), self.events is not None)
 
     # --- what changed (changes.py, webhooks.py)
 
     async def changes(self, cursor: str = "", limit: int = 500) -> Changes:
-        raise CrmUnavailable("HubSpot's changes are not read yet")
+        return await self._following.changes(cursor, limit)
 
     # --- single records, read live
 
