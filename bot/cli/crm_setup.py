@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import groupby
 
 from bot.cli.agreeing import agreed
 from bot.cli.faults import Fault
 from bot.cli.progress import counting
 from bot.cli.screen import say, screen, table
+from crm.adapters.hubspot.calls import CREATE_PROPERTY
 from crm.adapters.hubspot.options import AttributionWay
 from crm.adapters.hubspot.setup import Barred, Outcome, Plan, Problem, Step
 from crm.adapters.hubspot.setup.ways import SAID
@@ -57,18 +59,22 @@ def _show(plan: Plan, configured: AttributionWay) -> None:
 
 
 def _rows(steps: Sequence[Step]) -> list[tuple[str, str]]:
-    """As they are made, each place named once."""
+    """As they are made, each place named once, and the properties of an object in one row."""
     rows: list[tuple[str, str]] = []
-    before = ""
-    for step in steps:
-        rows.append(("" if step.where == before else step.where, step.said))
-        before = step.where
+    for where, of_place in groupby(steps, key=lambda step: step.where):
+        named = ""
+        for is_property, group in groupby(of_place, key=lambda step: step.call is CREATE_PROPERTY):
+            said = [step.said for step in group]
+            if is_property and len(said) > 1:
+                said = [f"{len(said)} properties: {', '.join(one.removeprefix('property ') for one in said)}"]
+            rows += [(where if where != named else "", one) for one in said[:1]] + [("", one) for one in said[1:]]
+            named = where
     return rows
 
 
 def _tell(outcome: Outcome) -> None:
     if outcome.made:
-        say((f"made {len(outcome.made)} of them in HubSpot", "green"))
+        say((f"{len(outcome.made)} thing(s) made in HubSpot", "green"))
     for note in outcome.notes:
         say(("note: ", "bold"), note)
     for one in outcome.barred:

@@ -42,9 +42,14 @@ class Check:
             for finding in _account(await self.account.details(fresh=True), self.currencies):
                 yield finding
             tell(1, total)
+            there = []
             for done, probe in enumerate(wanted, 2):
-                yield scopes.finding(probe, had=await scopes.has(self.hub, probe))
+                if await scopes.has(self.hub, probe):
+                    there.append(probe)
+                else:
+                    yield scopes.lacking(probe)
                 tell(done, total)
+            yield scopes.had(there)
             for finding in self._prepared(await self.setup.plan(), await self.account.pipelines_there()):
                 yield finding
             yield _webhooks(self.account.options)

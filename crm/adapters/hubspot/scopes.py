@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from crm.adapters.hubspot import calls
 from crm.adapters.hubspot.account import PARTNER_OBJECT
@@ -75,7 +75,7 @@ def probes(way: AttributionWay) -> tuple[Probe, ...]:
 async def has(hub: HubSpot, probe: Probe) -> bool:
     """Raises CrmUnavailable."""
     try:
-        await hub.call(probe.call, at=probe.at, query=probe.query, body=probe.body)
+        await hub.call(replace(probe.call, probe=True), at=probe.at, query=probe.query, body=probe.body)
     except MissingScope:
         return False
     except CrmRejected:
@@ -83,9 +83,12 @@ async def has(hub: HubSpot, probe: Probe) -> bool:
     return True
 
 
-def finding(probe: Probe, *, had: bool) -> Finding:
-    if had:
-        return ok("Scope", probe.scope)
+def had(probes_: Sequence[Probe]) -> Finding:
+    """What is there, in one line."""
+    return ok("Scopes", ", ".join(probe.scope for probe in probes_))
+
+
+def lacking(probe: Probe) -> Finding:
     add = f"in HubSpot: Settings, Integrations, Service Keys, your key: add {probe.scope}"
     if probe.without:
         return hint("Scope", f"{probe.scope} is missing: {probe.without}", add)
