@@ -59,7 +59,8 @@ class Portal:
     """Everything is reached under `lock`; the API and people take it for each act.
 
     `auto_companies`: HubSpot's own habit of making a company from a contact's mail domain. `required` names, by kind,
-    the properties that the administrator's rules want on create (enforced from 2026-09 on).
+    the properties that the administrator's rules want on create (enforced from 2026-09 on). `trims_numbers`: 12.50 is
+    kept as 12.5.
     """
 
     plan: Plan = Plan.ENTERPRISE
@@ -70,6 +71,7 @@ class Portal:
     time_zone: str = "Europe/Berlin"
     currencies: list[str] = field(default_factory=lambda: ["EUR", "USD", "GBP", "CHF"])
     auto_companies: bool = False
+    trims_numbers: bool = False
     required: dict[str, tuple[str, ...]] = field(default_factory=dict)
     owners: list[Owner] = field(default_factory=lambda: list(OWNERS))
     clock: Clock = field(default_factory=Clock)
@@ -222,9 +224,16 @@ class Portal:
             self.archive(found, loser, Source.PERSON)
             self.update(found, winner, values, source=Source.PERSON)
             self.records.merged(found.id, winner.id, loser.id)
+            if found.id == CONTACT and loser.values.get("email") not in {None, winner.values.get("email")}:
+                self.records.also_known(winner, loser.values["email"])
             more = {"primaryObjectId": winner.id, "mergedObjectIds": [loser.id]}
             self._tell(Change("merge", found.id, winner.id, self.clock.tick(), Source.PERSON, more=more))
             return winner
+
+    def person_adds_email(self, contact_id: str, email: str) -> None:
+        """A second address of a contact: it finds the contact, and nobody else can have it."""
+        with self.lock:
+            self.records.also_known(self.records.need(CONTACT, contact_id), email)
 
     def person_forgets(self, contact_id: str) -> None:
         """A contact is deleted for privacy: gone for good, not archived."""

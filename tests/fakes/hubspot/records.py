@@ -147,6 +147,12 @@ class Records:
         """From now on the loser's id finds the winner."""
         self._merged[type_id, loser] = winner
 
+    def also_known(self, contact: Record, email: str) -> None:
+        """One more mail address that leads to a contact."""
+        known = [one for one in contact.values.get("hs_additional_emails", "").split(";") if one]
+        contact.values["hs_additional_emails"] = ";".join(dict.fromkeys([*known, email.lower()]))
+        self._unique.setdefault((contact.type_id, "email"), {})[_key(email)] = contact.id
+
     def purge(self, record: Record) -> None:
         """Deleted for good, as for privacy: not even found among the archived."""
         del self.of[record.type_id][record.id]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
@@ -37,12 +38,12 @@ class Rules:
         faults: Faults = []
         values: dict[str, str] = {}
         known = self._portal.definitions[kind.id]
+        held = record.values if record else {}
         for name, value in given.items():
             try:
-                values[name] = self._kept(known.get(name), name, value)
+                values[name] = self._kept(known.get(name), name, value, held.get(name, ""))
             except BadValue as fault:
                 faults.append((name, fault.code, fault.words))
-        held = record.values if record else {}
         faults += self._missing(kind, {**held, **values}, new=new, version=version)
         if kind.id == DEAL:
             faults += self._deal(values, held, new=new)
@@ -53,19 +54,24 @@ class Rules:
             values |= _ends(values)
         return values
 
-    def _kept(self, definition: Definition | None, name: str, value: object) -> str:
+    def _kept(self, definition: Definition | None, name: str, value: object, held: str) -> str:
         if definition is None:
             raise BadValue("PROPERTY_DOESNT_EXIST", f'Property "{name}" does not exist')
         if definition.read_only:
             raise BadValue("READ_ONLY_VALUE", f'"{name}" is a read only property; its value cannot be set.')
+        if definition.many and isinstance(value, str) and value.startswith(";"):
+            # HubSpot's own way to add to what is ticked already.
+            value = f"{held}{value}"
         text = kept(definition, value)
+        if definition.kind == "number" and self._portal.trims_numbers and "." in text:
+            text = text.rstrip("0").rstrip(".")
         if name == "hubspot_owner_id" and text and text not in {one.id for one in self._portal.owners}:
             raise BadValue("INVALID_OWNER_ID", f"Owner {text} does not exist")
         if name == "deal_currency_code" and text and text not in self._portal.currencies:
             raise BadValue("INVALID_OPTION", f"{text} is not one of the currencies of this account.")
         if name == "email" and text and ("@" not in text.strip("@") or " " in text):
             raise BadValue("INVALID_EMAIL", f"Email address {text} is invalid")
-        return text.lower() if name in {"email", "domain"} else text
+        return _address(name, text)
 
     def _missing(self, kind: ObjectType, values: Mapping[str, str], *, new: bool, version: str) -> Faults:
         """Each engagement needs its time; the rest by the schema, and by the administrator's rules from 2026-09 on."""
@@ -103,6 +109,13 @@ class Rules:
         for name, value in values.items():
             if known[name].unique:
                 self._portal.records.taken(kind.id, known[name], value, record.id if record else "")
+
+
+def _address(name: str, text: str) -> str:
+    """Mail addresses and domains are kept in small letters, a domain without what is around it in a browser."""
+    if name == "domain":
+        return re.sub(r"^(https?://)?(www\.)?", "", text.lower()).partition("/")[0]
+    return text.lower() if name == "email" else text
 
 
 def _follow(stage: Stage) -> dict[str, str]:

@@ -227,6 +227,41 @@ def test_a_merged_record_is_found_by_both_ids(api: Api, hub: Hub) -> None:
     assert list(hub.portal.labels("deals", deal, "companies")) == [first]
 
 
+def test_a_leading_semicolon_adds_to_what_is_ticked(api: Api) -> None:
+    options = [{"label": one, "value": one} for one in "abc"]
+    words = {"name": "ways", "label": "Ways", "type": "enumeration", "fieldType": "checkbox"}
+    api.post("/crm/properties/deals", {**words, "groupName": "dealinformation", "options": options})
+    deal = api.made("deals", ways="a;b")
+    api.patch(f"/crm/objects/deals/{deal}", ways=";c")
+    assert api.hub.portal.one("deals").values["ways"] == "a;b;c"
+    api.patch(f"/crm/objects/deals/{deal}", ways="c")
+    assert api.hub.portal.one("deals").values["ways"] == "c"
+
+
+def test_a_contact_is_known_by_its_second_address_too(api: Api, hub: Hub) -> None:
+    contact = api.made("contacts", email="ana@nord.example")
+    hub.portal.person_adds_email(contact, "ana@sued.example")
+    assert api.get("/crm/objects/contacts/ana@sued.example?idProperty=email").body["id"] == contact
+    assert api.create("contacts", email="ana@sued.example").status == 409
+
+
+def test_a_merged_contact_keeps_both_addresses(api: Api, hub: Hub) -> None:
+    first, second = api.made("contacts", email="a@nord.example"), api.made("contacts", email="b@nord.example")
+    hub.portal.person_merges("contacts", first, second)
+    assert api.get("/crm/objects/contacts/b@nord.example?idProperty=email").body["id"] == first
+
+
+def test_a_domain_is_kept_bare(api: Api) -> None:
+    api.made("companies", domain="https://www.Nord.example/about")
+    assert api.hub.portal.one("companies").values["domain"] == "nord.example"
+
+
+def test_numbers_lose_their_last_zeros_where_the_account_does_that(api: Api, hub: Hub) -> None:
+    hub.portal.trims_numbers = True
+    api.made("deals", amount="1200.50")
+    assert hub.portal.one("deals").values["amount"] == "1200.5"
+
+
 @pytest.mark.parametrize("body", [[], "text", {"properties": []}, {}, {"properties": {"amount": {"a": 1}}}])
 def test_a_body_that_is_no_record_is_refused(api: Api, body: object) -> None:
     assert api.post("/crm/objects/deals", body).status == 400

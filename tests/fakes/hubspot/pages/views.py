@@ -55,7 +55,12 @@ class Field:
 
     @property
     def input(self) -> str:
-        return "date" if self.definition.kind == "date" else "text"
+        return "date" if self.definition.kind == "date" or self.definition.name == "closedate" else "text"
+
+    @property
+    def edited(self) -> str:
+        """As the input has it: a date input takes the day alone."""
+        return self.text[:10] if self.input == "date" else self.text
 
 
 @dataclass(frozen=True)
