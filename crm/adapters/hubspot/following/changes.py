@@ -155,8 +155,9 @@ class Following:
         for one in await self._read(object_type, wanted, ours):
             at = max(filter(None, (one.changed_at, ids.get(one.hubspot_id))), default=None)
             page.giving[object_type, one.hubspot_id] = Giving(object_type, one.hubspot_id, at, one.digest, one.gone)
-            if one.digest and (one.hubspot_id not in known or known[one.hubspot_id].digest != one.digest):
-                page.seen.append(one)
+            before = known[one.hubspot_id].digest if one.hubspot_id in known else ""
+            if one.digest != before and (new := one.beyond(before)).records:
+                page.seen.append(new)
         for id_ in wanted:
             # What is not there, and was never ours, is not looked for again either.
             page.giving.setdefault((object_type, id_), Giving(object_type, id_, ids[id_], ""))

@@ -16,6 +16,7 @@ from crm.records import Contact, Deal, Lead, Milestone, Partner, Payment, Regist
 
 log = logging.getLogger(__name__)
 
+_DIGITS = 24  # of a record's digest: a deal may have hundreds of payments
 Record = Partner | Contact | Deal | Payment | Milestone | Registration | Lead
 
 
@@ -34,10 +35,13 @@ class Seen:
 
     @property
     def digest(self) -> str:
-        """The same as long as the records are."""
-        if not self.records:
-            return ""
-        return hashlib.sha256(repr(self.records).encode("utf-8", "replace")).hexdigest()
+        """The same as long as the records are: that of each, with blanks between them."""
+        return " ".join(map(_digest, self.records))
+
+    def beyond(self, kept: str) -> Seen:
+        """With those records only that were not kept as they are, by the digest of those that were."""
+        held = set(kept.split())
+        return replace(self, records=tuple(record for record in self.records if _digest(record) not in held))
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +109,10 @@ class Looking:
             if row.record_id and (elsewhere is None or elsewhere.hubspot_id == row.hubspot_id):
                 gone.append(row)
         return gone
+
+
+def _digest(record: Record) -> str:
+    return hashlib.sha256(repr(record).encode("utf-8", "replace")).hexdigest()[:_DIGITS]
 
 
 def _of_deal(read: DealRead, *, known: bool) -> tuple[Record, ...]:
