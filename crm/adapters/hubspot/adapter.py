@@ -7,15 +7,17 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from crm.adapters.hubspot.client import HubSpot
 from crm.adapters.hubspot.contact_records import Contacts
 from crm.adapters.hubspot.customer_deals import customer_deals
 from crm.adapters.hubspot.deal_objects import DealObjects
 from crm.adapters.hubspot.deal_records import Deals
 from crm.adapters.hubspot.facts import Facts
-from crm.adapters.hubspot.forgetting import forget_copies
 from crm.adapters.hubspot.following.changes import Following
 from crm.adapters.hubspot.following.handed import Handed
+from crm.adapters.hubspot.forgetting import forget_copies
 from crm.adapters.hubspot.line_records import LineRecords
+from crm.adapters.hubspot.logging import Interactions
 from crm.adapters.hubspot.options import HubSpotOptions
 from crm.adapters.hubspot.partner_records import Partners
 from crm.adapters.hubspot.portal import connected_portal
@@ -23,7 +25,6 @@ from crm.adapters.hubspot.request_notes import request_note
 from crm.adapters.hubspot.request_records import Requests
 from crm.adapters.hubspot.standing import standing_facts
 from crm.adapters.hubspot.webhooks import HubSpotEvents
-from crm.errors import CrmUnavailable
 from crm.ports import Changes, Contents, CrmEvents, Standing
 from crm.records import Contact, Deal, Interaction, Lead, Milestone, Partner, Payment, Registration
 
@@ -36,19 +37,26 @@ class HubSpotCrm:
 
     name = "hubspot"
 
-    def __init__(self, engine: AsyncEngine, options: HubSpotOptions, contents: Contents | None = None) -> None:
+    def __init__(
+        self,
+        engine: AsyncEngine,
+        options: HubSpotOptions,
+        contents: Contents | None = None,
+        hub: HubSpot | None = None,
+    ) -> None:
         self._engine = engine
         self._options = options
         self._contents = contents
         secrets = options.webhook_secrets
         self.events: CrmEvents | None = HubSpotEvents(engine, secrets, options.public_url) if secrets else None
-        self._portal = portal = connected_portal(engine, options)
+        self._portal = portal = connected_portal(engine, options, hub)
         self._partners = partners = Partners(portal)
         self._contacts = Contacts(portal, partners)
         objects = DealObjects(portal)
         self._deals = Deals(portal, partners, objects)
         self._requests = Requests(portal, partners, objects, self._note)
         self._lines = LineRecords(portal, partners, objects)
+        self._interactions = Interactions(portal, contents)
         self._following = Following(portal, Handed(engine), self.events is not None)
 
     # --- what changed (changes.py, webhooks.py)
@@ -94,15 +102,18 @@ class HubSpotCrm:
 
     async def save_deal(self, deal: Deal) -> None:
         await self._deals.save(deal)
+        await self._interactions.attach(deal.number)
 
     async def update_deal(self, seen: Deal, wanted: Deal) -> None:
         await self._deals.update(seen, wanted)
 
     async def save_registration(self, registration: Registration) -> None:
         await self._requests.save_registration(registration)
+        await self._interactions.attach(registration.number)
 
     async def save_lead(self, lead: Lead) -> None:
         await self._requests.save_lead(lead)
+        await self._interactions.attach(lead.number)
 
     async def save_payment(self, payment: Payment) -> None:
         await self.save_payments([payment])
@@ -116,16 +127,16 @@ class HubSpotCrm:
     # --- interactions (logging/)
 
     async def log_interaction(self, interaction: Interaction) -> None:
-        raise CrmUnavailable("HubSpot is not written yet")
+        await self._interactions.log_one(interaction)
 
     async def log_interactions(self, interactions: Sequence[Interaction]) -> Mapping[str, str]:
-        raise CrmUnavailable("HubSpot is not written yet")
+        return await self._interactions.log(interactions)
 
     async def lacking(self, interactions: Sequence[Interaction]) -> Mapping[str, str]:
-        raise CrmUnavailable("HubSpot is not read yet")
+        return await self._interactions.lacking(interactions)
 
     async def log_again(self, interactions: Sequence[Interaction]) -> Mapping[str, str]:
-        raise CrmUnavailable("HubSpot is not written yet")
+        return await self._interactions.log_again(interactions)
 
     async def forget_copies(self, contact_id: str) -> int:
         return await forget_copies(self._engine, contact_id)
@@ -133,12 +144,13 @@ class HubSpotCrm:
     async def timeline(
         self, partner_id: str, deal_number: str | None = None, before: datetime | None = None, limit: int = 100
     ) -> list[Interaction]:
-        raise CrmUnavailable("HubSpot is not read yet")
+        return await self._interactions.timeline(partner_id, deal_number, before, limit)
 
     # --- the operator
 
     async def standing(self) -> Standing:
-        return Standing(self.name, self._options.url, await standing_facts(self._portal.hub, Facts(self._engine)))
+        facts = await standing_facts(self._portal.hub, Facts(self._engine))
+        return Standing(self.name, self._options.url, (*facts, *await self._interactions.facts()))
 
     async def _note(self, record: Registration | Lead) -> None:
         """On the partner's company, of what HubSpot has no record of: where a registration or a lead has got to."""

@@ -24,6 +24,7 @@ class FactName(StrEnum):
     LABELS      {"<object type>": {"out": {attribution: type id}, "back": {…}}}: from deals, and to them
     PARTNERS    {"type": "2-NNN", "name": "p…_partnerline_partner"}: the custom object
     OWNERS      {"results": owners as HubSpot answers}
+    MAILS       {"as": "notes", "scope": the one that is missing}; there while mails cannot be logged as e-mails
     """
 
     DETAILS = "details"
@@ -32,6 +33,7 @@ class FactName(StrEnum):
     LABELS = "labels"
     PARTNERS = "partners"
     OWNERS = "owners"
+    MAILS = "mails"
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,7 +38,8 @@ class HubSpotOptions:
     `burst` is how many calls may be made in 10 seconds, `searches` in one, `daily` in the portal's day: by all workers
     together, below what the account allows. `webhook_secrets` prove calls from HubSpot (a project app's client secret;
     two while it is changed), `public_url` is what HubSpot calls us by. `intake` is the label of the deal pipeline in
-    which registrations and leads wait; "" where the account has no second pipeline.
+    which registrations and leads wait; "" where the account has no second pipeline. `settling` seconds after its answer
+    was lost, what HubSpot still does not show is taken not to have been written.
     """
 
     token: str = field(repr=False)
@@ -54,3 +55,4 @@ class HubSpotOptions:
     webhook_secrets: tuple[str, ...] = field(default=(), repr=False)
     public_url: str = ""
     threads: int = 8
+    settling: float = 30.0

@@ -111,7 +111,10 @@ interactions = Table(
     _at("at", nullable=False),
     Column("doc", JSONB, nullable=False, comment="the interaction"),
     Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("linked", JSONB, nullable=False, server_default="{}", comment="HubSpot ids by object type"),
+    Column("missed_at", DateTime(timezone=True), nullable=True, comment="first looked for in vain"),
     UniqueConstraint("marker"),
+    Index("ix_interactions_hubspot", "hubspot_id", postgresql_where=text("hubspot_id <> ''")),
     Index("ix_interactions_partner", "partner_id", "at"),
     Index("ix_interactions_numbers", "deal_numbers", postgresql_using="gin"),
 )

@@ -1,0 +1,87 @@
+"""Attachments in HubSpot's files: each content once, whatever number of interactions it goes with."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Iterable, Sequence
+
+from sqlalchemy import ARRAY, Text, cast, func, select
+from sqlalchemy.dialects.postgresql import insert
+
+from crm.adapters.hubspot import calls
+from crm.adapters.hubspot.codec import storable
+from crm.adapters.hubspot.portal import Portal
+from crm.adapters.hubspot.store import connected, transaction
+from crm.adapters.hubspot.tables import uploads
+from crm.adapters.hubspot.wire import Upload
+from crm.errors import CrmRejected
+from crm.ports import Contents
+from crm.records import Interaction, LoggedFile
+
+_LOG = logging.getLogger(__name__)
+
+FOLDER = "/Partnerline"
+MOST_BYTES = 25_000_000
+_OPTIONS = json.dumps(
+    {
+        "access": "PRIVATE",
+        "duplicateValidationStrategy": "RETURN_EXISTING",
+        "duplicateValidationScope": "EXACT_FOLDER",
+    }
+)
+"""Nobody outside the account opens it; and what was uploaded, but its answer lost, is given back the next time."""
+
+
+class Uploads:
+    def __init__(self, portal: Portal, contents: Contents | None) -> None:
+        self._portal = portal
+        self._contents = contents
+
+    async def of(self, interactions: Sequence[Interaction]) -> dict[str, list[str]]:
+        """HubSpot's file ids by the key of the interaction. A file that HubSpot does not take, or whose bytes are no
+        longer kept, is left out: its name and hash stand in the text. Raises CrmUnavailable.
+        """
+        wanted = {file.sha256: file for one in interactions for file in one.files}
+        if not wanted or self._contents is None:
+            return {}
+        known = await self._known(wanted)
+        for sha256 in wanted.keys() - known.keys():
+            known[sha256] = await self._upload(self._contents, wanted[sha256])
+        ids = {one.key: [known[f.sha256] for f in one.files if known[f.sha256]] for one in interactions if one.files}
+        return {key: list(dict.fromkeys(those)) for key, those in ids.items() if those}
+
+    async def _known(self, hashes: Iterable[str]) -> dict[str, str]:
+        query = select(uploads.c.sha256, uploads.c.file_id).where(
+            uploads.c.sha256 == func.any(cast(list(hashes), ARRAY(Text))), uploads.c.file_id != ""
+        )
+        async with connected(self._portal.objects.engine) as connection:
+            return {row.sha256: row.file_id for row in (await connection.execute(query)).all()}
+
+    async def _upload(self, contents: Contents, file: LoggedFile) -> str:
+        content = await contents.content(file.sha256) if file.size <= MOST_BYTES else None
+        if content is None:
+            return ""
+        name = _name(file)
+        fields = {"folderPath": FOLDER, "fileName": name, "options": _OPTIONS}
+        body = Upload(name, file.content_type or "application/octet-stream", content, fields)
+        try:
+            answer = await self._portal.hub.call(calls.UPLOAD_FILE, body=body)
+        except CrmRejected as fault:
+            _LOG.warning("HubSpot does not take %s of %d bytes: %s", file.sha256[:12], file.size, fault)
+            return ""
+        file_id = str(answer.body.get("id") or "")
+        if file_id:
+            row = insert(uploads).values(sha256=file.sha256, file_id=file_id)
+            kept = row.on_conflict_do_update(index_elements=["sha256"], set_={"file_id": file_id})
+            async with transaction(self._portal.objects.engine) as connection:
+                await connection.execute(kept)
+        return file_id
+
+
+def _name(file: LoggedFile) -> str:
+    """One name for one content, which still says what it is: `offer-98ea6e4f.pdf`."""
+    stem, dot, ending = "".join(c if c.isalnum() or c in " ._-" else "_" for c in storable(file.name)).rpartition(".")
+    if not dot:
+        stem, ending = ending, ""
+    return f"{stem.strip()[:80] or 'file'}-{file.sha256[:8]}{dot}{ending[:10]}"
