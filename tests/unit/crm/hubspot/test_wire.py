@@ -13,7 +13,7 @@ from crm.adapters.hubspot.options import HubSpotOptions
 from crm.adapters.hubspot.wire import Bounds, Lost, NotSent, Raw, Request, Wire
 from tests.fakes.scripted_http import Reply, scripted_http
 
-SHORT = Bounds(connect=0.2, read=0.2, whole=0.5, largest=1_000_000)
+SHORT = Bounds(connect=0.2, read=0.2, whole=0.3, largest=1_000_000)
 ASK = Request("POST", "/crm/objects/2026-03/notes", body={"properties": {}})
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
 
@@ -62,7 +62,7 @@ async def test_nor_is_one_that_stops_in_the_middle() -> None:
 
 
 async def test_nor_one_that_says_a_byte_now_and_then() -> None:
-    drops = [b" "] * 30
+    drops = [b" "] * 15
     async with saying(HEAD + b"Content-Length: 100\r\n\r\n", *drops, every=0.05) as url:
         with pytest.raises(Lost, match="takes too long"):
             await exchange(url)
