@@ -142,9 +142,11 @@ class Portal:
         await self.hub.call(calls.LINK_DEFAULT, at=at)
 
 
-def connected_portal(engine: AsyncEngine, options: HubSpotOptions, now: Callable[[], datetime] | None = None) -> Portal:
+def connected_portal(
+    engine: AsyncEngine, options: HubSpotOptions, hub: HubSpot | None = None, now: Callable[[], datetime] | None = None
+) -> Portal:
     now = now or (lambda: datetime.now(UTC))
-    hub = HubSpot(engine, options, now=now)
+    hub = hub or HubSpot(engine, options, now=now)
     account = Account(engine, hub, options, now)
     known = attributions(engine, hub, account, now)
     return Portal(hub, account, known, Objects(engine), Locks(engine, options.threads), options, now)
