@@ -21,6 +21,7 @@ from crm.adapters.hubspot.limits import DAILY, Limits, Used
 from crm.adapters.hubspot.options import HubSpotOptions
 from crm.adapters.hubspot.retrying import Trouble, lost, not_sent, trouble
 from crm.adapters.hubspot.wire import Lost, NotSent, Raw, Request, Wire
+from crm.errors import CrmUnavailable
 
 log = logging.getLogger(__name__)
 
@@ -68,6 +69,7 @@ class HubSpot:
         self._now = now or _now
         self._limits = Limits(engine, options, sleep=sleep, clock=clock)
         self._wire = Wire(options)
+        self._closed = False
         self._threads = ThreadPoolExecutor(options.threads, thread_name_prefix="hubspot")
         # Before its turn is taken, so that no call waits for a thread between its turn and its sending.
         self._free = asyncio.Semaphore(options.threads)
@@ -130,6 +132,8 @@ class HubSpot:
             after = following
 
     async def aclose(self) -> None:
+        """Harmless to repeat. Whoever calls afterwards is told that HubSpot is away."""
+        self._closed = True
         self._threads.shutdown(wait=False, cancel_futures=True)
         self._wire.close()
 
@@ -141,6 +145,8 @@ class HubSpot:
         """With the seconds that were waited for its turn."""
         async with self._free:
             waited = await self._limits.take(call.budget)
+            if self._closed:
+                raise CrmUnavailable("the agent is ending")
             try:
                 raw = await asyncio.get_running_loop().run_in_executor(self._threads, self._wire.exchange, request)
             except NotSent as why:

@@ -352,6 +352,15 @@ async def test_nothing_that_comes_makes_a_second_line_in_the_log(
     assert len(line) < 300
 
 
+async def test_after_its_end_a_client_is_away(unlimited: AsyncEngine, waiting: Waiting) -> None:
+    async with talk(unlimited, waiting, always=FOUND) as (client, server):
+        await client.aclose()
+        await client.aclose()
+        with pytest.raises(CrmUnavailable):
+            await create(client)
+    assert server.heard == []
+
+
 async def test_many_at_once_share_the_threads(unlimited: AsyncEngine, waiting: Waiting) -> None:
     async with talk(unlimited, waiting, always=Reply(200, {}, pause=0.01)) as (client, server):
         await asyncio.gather(*(read(client) for _ in range(40)))
