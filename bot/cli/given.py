@@ -1,4 +1,4 @@
-"""What was given on the command line before the command: where settings come from."""
+"""What was given on the command line: before the command, where settings come from; and the command that runs."""
 
 from __future__ import annotations
 
@@ -6,8 +6,10 @@ import shlex
 import shutil
 import sys
 from collections.abc import Mapping
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import typer
 
@@ -46,8 +48,20 @@ def given(context: typer.Context) -> Given:
     return found if isinstance(found, Given) else Given()
 
 
+_RUNNING: ContextVar[typer.Context | None] = ContextVar("running", default=None)
+
+
+def running() -> tuple[str, Mapping[str, Any]]:
+    """The command that runs, in its words ("contacts close"), and what was given to it; empty outside of one."""
+    context = _RUNNING.get()
+    if context is None:
+        return "", {}
+    return context.command_path.removeprefix("partnerline").strip(), dict(context.params)
+
+
 def settings_of(context: typer.Context) -> Settings:
     """The settings in force. Raises Fault with everything that is wrong with them."""
+    _RUNNING.set(context)
     chosen = given(context)
     try:
         return load_settings(chosen.config, overrides=dict(chosen.overrides))

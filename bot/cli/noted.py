@@ -7,10 +7,9 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from typing import Any
 
-import click
-
 from bot.bootstrap import Office, office
 from bot.cli.faults import Fault
+from bot.cli.given import running
 from bot.storage import ledger
 from bot.storage.database import StorageError
 from config import Settings
@@ -37,12 +36,11 @@ async def noted_office(settings: Settings) -> AsyncIterator[Office]:
 
 
 async def _note(at: Office, outcome: str) -> None:
-    context = click.get_current_context(silent=True)
-    given = dict(context.params) if context else {}
+    command, given = running()
     if any(said is True for name, said in given.items() if name.startswith("dry")):
         return
     body = {
-        "command": context.command_path if context else "",
+        "command": command,
         "given": _plain(given),
         "account": _account(),
         "outcome": outcome,

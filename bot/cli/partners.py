@@ -16,7 +16,7 @@ from bot.cli.noted import noted_office
 from bot.cli.running import run
 from bot.cli.screen import errors, moment, say, screen, table
 from bot.operations import partners as partner_views
-from bot.storage import mirror, undeliverable
+from bot.storage import forgotten, mirror, undeliverable
 from bot.storage.codec import storable
 from config import Settings
 from crm.import_csv import Allowed, Imported, read_partners
@@ -118,6 +118,8 @@ async def _list(settings: Settings) -> None:
 async def _import(settings: Settings, file: Path, data: bytes) -> None:
     async with noted_office(settings) as at:
         imported = await _checked(at, file, data)
+        async with at.database.begin() as connection:
+            await forgotten.known_again(connection, [contact.id for contact in imported.contacts])
         await _save(at, imported)
         await at.mirror()
     say(f"{len(imported.partners)} partner(s) and {len(imported.contacts)} contact(s) are in the CRM")

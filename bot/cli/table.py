@@ -50,6 +50,7 @@ COMMANDS = {
     "program": Row("bot.cli.program", "Check, show and compare the partner program; begin your own.", _WORK),
     "report": Row("bot.cli.report", "Compare partners' deals with your own, as table or chart.", _LOOK),
     "shunted": Row("bot.cli.shunted", "See messages that could not be handled, and try them again.", _LOOK),
+    "ledger": Row("bot.cli.ledger", "Verify, read, compare, export and erase from the record of everything.", _LOOK),
     "read": Row("bot.cli.read", "Show what is read from a mail, as JSON; needs no database.", _LOOK),
     "send": Row("bot.cli.send", "Hand mails to the SMTP edge, as a partner's mail server would.", _LOOK),
     "evaluate": Row("bot.cli.evaluate", "Score readers on labelled messages; needs no database.", _LOOK),

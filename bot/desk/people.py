@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.desk.briefing import Briefing
 from bot.intents.people import new_contact
 from bot.steps.look_up import manager_of
-from bot.storage import confirmations, contact_offers, held, inbox, ledger, mirror, outbox
+from bot.storage import confirmations, contact_offers, forgotten, held, inbox, ledger, mirror, outbox
 from bot.storage.codec import to_doc
 from bot.storage.contact_offers import ContactOffer, OfferState
 from bot.storage.crm_writes import contact_row
@@ -155,6 +155,8 @@ class PeopleDesk:
         return Done(_in_words(contact), contact.id)
 
     async def _save(self, connection: AsyncConnection, contact: Contact, who: Manager, kind: str) -> None:
+        if contact.active:
+            await forgotten.known_again(connection, [contact.id])
         await mirror.store(connection, [contact])
         cause = f"{kind}:{self.now().isoformat()}"
         await outbox.put(connection, [contact_row(contact, cause)])

@@ -7,6 +7,7 @@ from typing import Any
 
 from bot.storage.codec import from_doc, to_doc
 from bot.storage.outbox import Destination, Outgoing
+from crm.errors import CrmRejected
 from crm.ports import CrmPort
 from crm.records import Contact, Deal, Interaction, Lead, Milestone, Payment, Registration
 
@@ -20,6 +21,8 @@ SAVE_MILESTONE = "save_milestone"
 SET_TIER = "set_tier"
 OPT_OUT = "opt_out"
 LOG_INTERACTION = "log_interaction"
+LOG_AGAIN = "log_again"
+"""What the CRM was told already and holds no more."""
 
 
 def registration_row(registration: Registration, cause: str) -> Outgoing:
@@ -69,6 +72,10 @@ def milestone_row(milestone: Milestone, cause: str) -> Outgoing:
     return _row(SAVE_MILESTONE, f"{milestone.id}:{cause}", milestone, milestone.partner_id or None)
 
 
+def log_again_row(interaction: Interaction, cause: str) -> Outgoing:
+    return _row(LOG_AGAIN, f"{interaction.key}:{cause}", interaction, interaction.partner_id)
+
+
 def interaction_row(interaction: Interaction) -> Outgoing:
     return _row(LOG_INTERACTION, interaction.key, interaction, interaction.partner_id)
 
@@ -93,6 +100,10 @@ async def write(crm: CrmPort, kind: str, payload: dict[str, Any]) -> None:
         return
     if kind == UPDATE_DEAL:
         await crm.update_deal(from_doc(Deal, payload["seen"]), from_doc(Deal, payload["wanted"]))
+        return
+    if kind == LOG_AGAIN:
+        for words in (await crm.log_again([interaction_of(payload)])).values():
+            raise CrmRejected(words)
         return
     if kind not in _RECORDS:
         raise ValueError(f"the CRM takes no {kind!r}")

@@ -6,19 +6,18 @@ What the law has us keep (registrations, statements, invoices) stays, with the n
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import any_, bindparam, cast, delete, func, select
-from sqlalchemy.dialects.postgresql import ARRAY, insert
+from sqlalchemy import any_, bindparam, cast, select
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.types import Text
 
-from bot.storage import emptying, ledger, mirror, traces
+from bot.storage import emptying, forgotten, ledger, mirror, traces
 from bot.storage.chain import Path
 from bot.storage.sweeping import sweep
-from bot.storage.tables import forgotten
 from bot.storage.tables import ledger as ledger_table
 from bot.storage.traces import Traces
 from crm.records import Contact
@@ -60,7 +59,8 @@ async def forget(
 
     `drop_waiting` gives up what still waits for the CRM; mails to the person that still wait are given up in any case.
     """
-    await mirror.version(connection, contact.partner_id, lock=True)
+    if contact.partner_id:
+        await mirror.version(connection, contact.partner_id, lock=True)
     found = await traces.find(connection, contact)
     waits = await emptying.waiting(connection, found)
     if waits and not drop_waiting:
@@ -71,21 +71,17 @@ async def forget(
     why = found.without(reason, named=True, words=True)
     said = {"contact": contact.id, "reason": why, "tables": dict(sorted(rows.items()))}
     values = await ledger.erase(connection, by, gone, said)
-    await connection.execute(insert(forgotten).values(contact_id=contact.id, by=by).on_conflict_do_nothing())
-    await mirror.bump(connection, [contact.partner_id])
+    if contact.id:
+        await forgotten.note(connection, contact.id, by)
+        await mirror.bump(connection, [contact.partner_id])
     while await ledger.seal(connection):
         pass
     return Forgotten(dict(sorted(rows.items())), values)
 
 
-async def is_forgotten(connection: AsyncConnection, contact_id: str) -> bool:
-    found = select(func.count()).select_from(forgotten).where(forgotten.c.contact_id == contact_id)
-    return bool(await connection.scalar(found))
-
-
-async def known_again(connection: AsyncConnection, contact_ids: Sequence[str]) -> None:
-    """A person opened these contacts anew: what the CRM says of them counts again."""
-    await connection.execute(delete(forgotten).where(forgotten.c.contact_id.in_(contact_ids)))
+def stranger(address: str) -> Contact:
+    """Somebody who is no partner's contact, to be forgotten by the address alone."""
+    return Contact("", "", "", address.strip().lower())
 
 
 async def _of_ledger(connection: AsyncConnection, found: Traces) -> dict[int, list[Path]]:

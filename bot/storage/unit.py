@@ -14,6 +14,7 @@ from bot.storage import (
     absences,
     announcements,
     contact_offers,
+    forgotten,
     handled,
     inbox,
     leads,
@@ -123,6 +124,8 @@ class StoredUnit:
             said = f"{contact.email} is a contact of another partner, or at a domain of one, so it was not opened here"
             await self._to_managers.task("notice", said)
             return
+        if contact.active:
+            await forgotten.known_again(self._connection, [contact.id])
         await mirror.store(self._connection, [contact])
         self._crm(contact_row(contact, self._message.inbox_id))
         self._note("contact", {"contact": to_doc(contact)})

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.storage import forgetting, ledger, mirror, outbox, registrations, tasks
+from bot.storage import forgetting, forgotten, ledger, mirror, outbox, registrations, tasks
 from bot.storage.codec import to_doc
 from bot.storage.crm_writes import contact_row, interaction_row
 from bot.storage.forgetting import Forgotten, StillWaits
@@ -63,7 +63,7 @@ async def lives(house: Assembled, person: Person, place: str) -> None:
     """Everything that leaves traces: mails, a colleague who quotes, records, tasks, what went to the CRM."""
     await house.crm.save_contact(person.contact)
     async with house.database.begin() as connection:
-        await forgetting.known_again(connection, ["c-9"])
+        await forgotten.known_again(connection, ["c-9"])
         await mirror.store(connection, [person.contact, COLLEAGUE])
         await ledger.append(connection, "contact", "email", {"contact": to_doc(person.contact)}, partner_id="p-1")
         await outbox.put(connection, [contact_row(person.contact, place)])
@@ -213,7 +213,7 @@ async def test_the_crm_does_not_bring_a_forgotten_contact_back_and_a_manager_doe
         async with house.database.begin() as connection:
             await mirror.store(connection, [person.contact, COLLEAGUE])
             assert await mirror.one(connection, Contact, "c-9") is None
-            await forgetting.known_again(connection, ["c-9"])
+            await forgotten.known_again(connection, ["c-9"])
             await mirror.store(connection, [person.contact])
             assert await mirror.one(connection, Contact, "c-9") == person.contact
 
