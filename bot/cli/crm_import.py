@@ -23,17 +23,21 @@ async def import_partners(
     at: Office, workshop: Workshop, types: tuple[PartnerType, ...], tier: str, *, dry_run: bool, yes: bool
 ) -> None:
     """Raises Fault where HubSpot refused some."""
+    terms = _terms(at, types, tier)
     with counting("Looking"):
-        findings = await workshop.importer.look(_terms(at, types, tier))
+        if lacking := [step for step in (await workshop.setup.plan()).steps if not step.optional]:
+            raise Fault(f"HubSpot lacks {len(lacking)} thing(s) that an import needs", "`partnerline crm setup` first")
+        findings = await workshop.importer.look(terms)
     _show(findings)
     count, people = len(findings.taken), len(findings.people_taken)
+    new = sum(partner.new for partner in findings.taken)
     if not count:
         say("HubSpot shows no partner that can be taken; docs/connect-hubspot.md says what makes a company one")
         return
     if dry_run:
-        say(f"{count} partner(s) and {people} contact(s) would be taken; nothing was changed")
+        say(f"{count} partner(s), {new} of them new, and {people} contact(s) would be taken; nothing was changed")
         return
-    if not agreed(f"Take {count} partner(s) and {people} contact(s)?", yes=yes, otherwise=_NOTHING):
+    if not agreed(f"Take {count} partner(s), {new} of them new, and {people} contact(s)?", yes=yes, otherwise=_NOTHING):
         return
     with counting("Taking") as tell:
         refused = await workshop.importer.take(findings, tell)

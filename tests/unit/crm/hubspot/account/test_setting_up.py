@@ -17,7 +17,7 @@ from crm.errors import CrmUnavailable
 from crm.records import Attribution, LeadState, RegistrationState, Stage
 from tests.fakes.hubspot import Hub
 from tests.fakes.hubspot.plans import Plan as Sold
-from tests.unit.crm.hubspot.account.conftest import Desk, OpenDesk
+from tests.unit.crm.hubspot.account.conftest import Desk, OpenDesk, made_ready
 
 WAYS = list(AttributionWay)
 
@@ -53,7 +53,7 @@ async def test_looking_alone_makes_nothing(desk: OpenDesk, hub: Hub) -> None:
 
 
 async def test_one_way_of_attribution_is_made_and_no_other(desk: OpenDesk, hub: Hub) -> None:
-    await made(await desk(AttributionWay.LABELS))
+    await made_ready(await desk(AttributionWay.LABELS))
     assert SOURCED_BY not in hub.portal.definitions["0-3"]
     assert hub.portal.schemas == {}
     assert {one.label for one in hub.portal.associations.known("0-3", "0-2")} >= {
@@ -63,8 +63,7 @@ async def test_one_way_of_attribution_is_made_and_no_other(desk: OpenDesk, hub: 
 
 
 async def test_the_custom_object_carries_what_a_partner_has_and_companies_do_not(desk: OpenDesk, hub: Hub) -> None:
-    opened = await desk(AttributionWay.OBJECT)
-    await made(opened)
+    opened = await made_ready(await desk(AttributionWay.OBJECT))
     type_ = await opened.account.partner_type()
     assert {PARTNER_ID, "name", "partnerline_tier"} <= hub.portal.definitions[type_].keys()
     assert PARTNER_ID not in hub.portal.definitions["0-2"]
@@ -74,8 +73,7 @@ async def test_the_custom_object_carries_what_a_partner_has_and_companies_do_not
 
 
 async def test_requests_wait_in_a_pipeline_with_a_stage_for_each_state(desk: OpenDesk) -> None:
-    opened = await desk()
-    await made(opened)
+    opened = await made_ready(await desk())
     pipelines = await opened.account.pipelines()
     assert pipelines.intake is not None
     assert all(pipelines.waiting_id(state) for state in (*RegistrationState, *LeadState))
@@ -95,8 +93,7 @@ async def test_stages_and_pipelines_that_were_renamed_are_known_by_their_ids(des
 
 
 async def test_partners_that_are_known_already_are_choices_from_the_start(desk: OpenDesk, hub: Hub) -> None:
-    opened = await desk()
-    await opened.setup.carry_out(await opened.setup.plan())
+    opened = await made_ready(await desk())
     await opened.partner("quaywise", "Quaywise Advisory")
     plan = await opened.setup.plan()
     assert [step.said for step in plan.steps] == [
@@ -176,8 +173,7 @@ async def test_a_key_that_is_not_unique_or_of_a_wrong_type_is_told_with_what_to_
 
 
 async def test_a_property_that_holds_one_choice_where_several_are_needed_is_told(desk: OpenDesk, hub: Hub) -> None:
-    opened = await desk()
-    await made(opened)
+    await made_ready(opened := await desk())
     held = hub.portal.definitions["0-2"]["partnerline_partner_types"]
     object.__setattr__(held, "field_type", "select")
     (problem,) = (await opened.setup.plan()).problems
