@@ -273,9 +273,7 @@ _HELD = (
     .order_by(mirror.c.key, mirror.c.id)
 )
 _ONE = select(mirror.c.doc).where(mirror.c.kind == bindparam("kind"), mirror.c.id == bindparam("id"))
-_FORGOTTEN = select(forgotten.c.contact_id).where(
-    forgotten.c.contact_id == any_(bindparam("ids", type_=ARRAY(Text)))
-)
+_FORGOTTEN = select(forgotten.c.contact_id).where(forgotten.c.contact_id == any_(bindparam("ids", type_=ARRAY(Text))))
 _OWNERS = (
     select(mirror.c.partner_id)
     .where(mirror.c.kind == bindparam("kind"), mirror.c.id == any_(bindparam("ids", type_=ARRAY(Text))))
