@@ -6,16 +6,25 @@ import copy
 import threading
 from collections.abc import Callable
 
+from sqlalchemy import delete
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from crm.adapters.hubspot.options import AttributionWay, HubSpotOptions
 from crm.adapters.hubspot.setup.at_once import set_up_at_once
+from crm.adapters.hubspot.tables import metadata
 from tests.fakes.hubspot import Hub, Portal
 from tests.fakes.hubspot.plans import Allowance
 from tests.fakes.hubspot.records import Change
 
 FREELY = Allowance(burst=10**6, daily=10**9, labels=50, custom_objects=10, pipelines=100, searches=10**6)
 """What limits do to calls is tested elsewhere."""
+
+
+async def emptied(engine: AsyncEngine) -> None:
+    """A database in which nobody knows of HubSpot: quicker than another one."""
+    async with engine.begin() as connection:
+        for table in metadata.sorted_tables:
+            await connection.execute(delete(table))
 
 
 class Accounts:

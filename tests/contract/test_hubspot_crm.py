@@ -1,0 +1,72 @@
+"""HubSpot keeps the contract of every CRM, in each of the three ways of attribution."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator
+
+import pytest
+from sqlalchemy import URL
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+from crm.adapters.hubspot.adapter import HubSpotCrm
+from crm.adapters.hubspot.options import AttributionWay
+from tests.contract.commission_contract import CommissionContract
+from tests.contract.crm_contract import CrmContract
+from tests.contract.desk_contract import DealDeskContract
+from tests.contract.hubspot_accounts import Accounts, emptied
+from tests.contract.records import OTHER_PARTNER, PARTNER
+from tests.database import create_database, drop_database
+from tests.fakes.hubspot import running_hubspot
+
+
+@pytest.fixture(scope="module")
+def accounts() -> Iterator[Accounts]:
+    with running_hubspot() as hub:
+        yield Accounts(hub)
+
+
+@pytest.fixture(scope="module")
+def one_database(postgres_server: URL, migrated_template: str) -> Iterator[str]:
+    url = create_database(postgres_server, migrated_template)
+    yield url.render_as_string(hide_password=False)
+    drop_database(postgres_server, url)
+
+
+@pytest.fixture
+async def engine(one_database: str) -> AsyncIterator[AsyncEngine]:
+    engine = create_async_engine(one_database)
+    await emptied(engine)
+    yield engine
+    await engine.dispose()
+
+
+class _OnHubSpot:
+    way = AttributionWay.PROPERTY
+
+    @pytest.fixture
+    async def crm(self, engine: AsyncEngine, accounts: Accounts) -> AsyncIterator[HubSpotCrm]:
+        await accounts.fresh(self.way, engine)
+        crm = HubSpotCrm(engine, accounts.options(self.way))
+        yield crm
+        await crm.aclose()
+
+
+class TestByProperty(_OnHubSpot, CrmContract):
+    """All of it."""
+
+
+class _OfDeals(_OnHubSpot, DealDeskContract, CommissionContract):
+    """What rests on who brought a deal, and where its partner stands."""
+
+    @pytest.fixture(autouse=True)
+    async def _two_partners(self, crm: HubSpotCrm) -> None:
+        await crm.save_partner(PARTNER)
+        await crm.save_partner(OTHER_PARTNER)
+
+
+class TestByLabels(_OfDeals):
+    way = AttributionWay.LABELS
+
+
+class TestByObject(_OfDeals):
+    way = AttributionWay.OBJECT
