@@ -64,8 +64,12 @@ class Housekeeping:
         await self.queue.deliver(*waiting)
 
     async def seal(self) -> None:
+        """The end of the chain stands in the log as well, which who changes the database may not be able to change."""
         async with self.database.begin() as connection:
-            await ledger.seal(connection)
+            sealed = await ledger.seal(connection)
+            head = await ledger.head(connection) if sealed else None
+        if head is not None:
+            log.info("the ledger is sealed up to %s", head)
 
     async def refresh(self) -> None:
         async with self.database.reading() as connection:

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from crm.errors import CrmConflict, CrmRejected
-from crm.ports import CrmPort
+from crm.ports import MISSING, CrmPort
 from tests.contract.records import CONTACT, DEAL, INTERACTION, LEAD, OTHER_PARTNER, PARTNER, REGISTRATION
 
 SECOND = replace(INTERACTION, key="out:1", deal_numbers=(), summary="the answer", files=())
@@ -67,11 +67,13 @@ class LoggingContract:
     async def test_what_the_crm_lacks_is_named(self, crm: CrmPort) -> None:
         await crm.log_interaction(INTERACTION)
         assert await crm.lacking([INTERACTION]) == {}
-        assert list(await crm.lacking([INTERACTION, SECOND])) == [SECOND.key]
+        lacking = await crm.lacking([INTERACTION, SECOND])
+        assert [(key, words.startswith(MISSING)) for key, words in lacking.items()] == [(SECOND.key, True)]
 
     async def test_what_the_crm_says_otherwise_is_named_and_written_again(self, crm: CrmPort) -> None:
         await crm.log_interaction(replace(INTERACTION, body="something else"))
-        assert list(await crm.lacking([INTERACTION])) == [INTERACTION.key]
+        lacking = await crm.lacking([INTERACTION])
+        assert [(key, words.startswith(MISSING)) for key, words in lacking.items()] == [(INTERACTION.key, False)]
         assert await crm.log_again([INTERACTION, SECOND]) == {}
         assert await crm.lacking([INTERACTION, SECOND]) == {}
         assert await crm.timeline(PARTNER.id) == [SECOND, INTERACTION]

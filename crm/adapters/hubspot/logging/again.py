@@ -14,9 +14,9 @@ from crm.adapters.hubspot.logging.engagements import BODIES, EMAILS, TYPE_IDS, s
 from crm.adapters.hubspot.logging.places import Linked, Place
 from crm.adapters.hubspot.logging.wording import says
 from crm.adapters.hubspot.portal import Found, Portal, pages
+from crm.ports import MISSING
 from crm.records import Direction, Interaction
 
-_ABSENT = "it is not in HubSpot"
 _NAMES = ("hs_timestamp", "hs_email_subject", "hs_email_direction", *BODIES.values())
 
 
@@ -37,7 +37,7 @@ class Again:
                 continue
             held = there.get(key)
             if held is None:
-                wrong[key] = _ABSENT
+                wrong[key] = MISSING
             elif faults := _faults(one, rows[key], *held, places[key]):
                 wrong[key] = "; ".join(faults)
         return {one.key: wrong[one.key] for one in interactions if one.key in wrong}
