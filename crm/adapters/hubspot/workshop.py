@@ -10,16 +10,13 @@ from datetime import datetime
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from crm.adapters.hubspot.account import Account
-from crm.adapters.hubspot.attribution import attributions
 from crm.adapters.hubspot.attribution.directory import PartnerDirectory
 from crm.adapters.hubspot.checking import Check
 from crm.adapters.hubspot.client import HubSpot
 from crm.adapters.hubspot.importing import Importer
-from crm.adapters.hubspot.locks import Locks
 from crm.adapters.hubspot.options import HubSpotOptions
-from crm.adapters.hubspot.portal import Portal
+from crm.adapters.hubspot.portal import Portal, connected_portal
 from crm.adapters.hubspot.setup import SetUp
-from crm.adapters.hubspot.store import Objects
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,16 +38,12 @@ class Workshop:
 
 
 @asynccontextmanager
-async def workshop(
-    engine: AsyncEngine, options: HubSpotOptions, now: Callable[[], datetime]
-) -> AsyncIterator[Workshop]:
+async def workshop(engine: AsyncEngine, options: HubSpotOptions, now: Callable[[], datetime]) -> AsyncIterator[Workshop]:
     """`hubspot.migrate` must have run. The engine stays its owner's."""
-    hub = HubSpot(engine, options, now=now)
-    locks = Locks(engine, 1)
-    account = Account(engine, hub, options, now)
-    portal = Portal(hub, account, attributions(engine, hub, account, now), Objects(engine), locks, options, now)
+    portal = connected_portal(engine, options, now=now)
+    setup = SetUp(portal.hub, portal.account, PartnerDirectory(engine))
     try:
-        yield Workshop(hub, account, portal, SetUp(hub, account, PartnerDirectory(engine)), engine, now)
+        yield Workshop(portal.hub, portal.account, portal, setup, engine, now)
     finally:
-        await hub.aclose()
-        await locks.aclose()
+        await portal.hub.aclose()
+        await portal.locks.aclose()
