@@ -44,7 +44,7 @@ def whole(answer: Answer) -> None:
 
 
 async def _further(hub: HubSpot, into: Linked, at: Mapping[str, str], after: str) -> None:
-    async for page in hub.pages(calls.READ_LINKS, at=at, query=[("limit", _PAGE), ("after", after)]):
+    async for page in hub.pages(calls.READ_LINKS, at=at, query=[("limit", _PAGE)], after=after):
         _collect(into, page)
 
 

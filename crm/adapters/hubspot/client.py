@@ -119,9 +119,9 @@ class HubSpot:
         *,
         at: Mapping[str, str] = NOTHING,
         query: Sequence[tuple[str, str]] = (),
+        after: str = "",
     ) -> AsyncIterator[list[dict[str, Any]]]:
-        """The rows of a list, page by page to its end; the size of a page stands in `query` as `limit`."""
-        after = ""
+        """The rows of a list, page by page from `after` to its end; a page's size stands in `query` as `limit`."""
         while True:
             more = (*query, ("after", after)) if after else query
             answer = await self.call(call, at=at, query=more)
