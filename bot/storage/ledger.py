@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, bindparam, func, insert, or_, select, text, update
+from sqlalchemy import ARRAY, BigInteger, Row, Select, Text, bindparam, func, insert, or_, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.storage import chain as chained
@@ -96,14 +96,28 @@ async def seal(connection: AsyncConnection, limit: int = 5_000) -> int:
     await connection.execute(text("select pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
     end = await head(connection)
     rows = await connection.execute(links().where(ledger.c.position.is_(None)).order_by(ledger.c.id).limit(limit))
-    sealed = []
+    sealed: list[tuple[int, Head]] = []
     for row in rows.all():
         end = Head(end.position + 1, link_of(end.chain, end.position + 1, row))
-        sealed.append({"row": row.id, "at_position": end.position, "value": end.chain})
+        sealed.append((row.id, end))
     if sealed:
-        change = update(ledger).where(ledger.c.id == bindparam("row"))
-        await connection.execute(change.values(position=bindparam("at_position"), chain=bindparam("value")), sealed)
+        said = {
+            "rows": [row_id for row_id, _ in sealed],
+            "positions": [at.position for _, at in sealed],
+            "chains": [at.chain for _, at in sealed],
+        }
+        await connection.execute(_SEAL, said)
     return len(sealed)
+
+
+_SEAL = text(
+    "update ledger set position = said.position, chain = said.chain"
+    " from unnest(:rows, :positions, :chains) as said (id, position, chain) where ledger.id = said.id"
+).bindparams(
+    bindparam("rows", type_=ARRAY(BigInteger)),
+    bindparam("positions", type_=ARRAY(BigInteger)),
+    bindparam("chains", type_=ARRAY(Text)),
+)
 
 
 @dataclass(frozen=True, slots=True)

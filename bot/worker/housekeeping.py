@@ -65,11 +65,16 @@ class Housekeeping:
 
     async def seal(self) -> None:
         """The end of the chain stands in the log as well, which who changes the database may not be able to change."""
+        sealed = 0
+        while more := await self._seal_some():
+            sealed += more
+        if sealed:
+            async with self.database.reading() as connection:
+                log.info("the ledger is sealed up to %s", await ledger.head(connection))
+
+    async def _seal_some(self) -> int:
         async with self.database.begin() as connection:
-            sealed = await ledger.seal(connection)
-            head = await ledger.head(connection) if sealed else None
-        if head is not None:
-            log.info("the ledger is sealed up to %s", head)
+            return await ledger.seal(connection)
 
     async def refresh(self) -> None:
         async with self.database.reading() as connection:
