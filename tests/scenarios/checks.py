@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 from bot.storage import announcements, mirror
-from crm.records import Contact, Direction, Interaction
+from crm.records import Contact, Deal, Direction, Interaction, Lead, Registration
 from tests.scenarios.dialogue import Dialogue, Line, Step, Then
 from tests.scenarios.house import House, Told
 from tests.scenarios.sides import Before, Side
@@ -98,17 +98,24 @@ class Checks:
             assert _plain(in_crm[name]) == filled, f"{name} of {key} in the CRM: {in_crm}"
 
     async def _in_crm(self, kind: str, key: str) -> dict[str, Any]:
-        """A record as the CRM has it, by its number or address, whatever page of its changes it stands on."""
-        cursor, found = self.side.seat.since, None
-        while True:
-            page = await self.house.app.crm.changes(cursor)
-            for record in getattr(page, kind):
-                if key in (getattr(record, "number", ""), getattr(record, "email", "")):
-                    found = {name: getattr(record, name) for name in record.__dataclass_fields__}
-            if not page.more:
-                assert found is not None, f"the CRM has none of its {kind} as {key}"
-                return found
-            cursor = page.cursor
+        """A record as the CRM has it at this moment, by its number or address."""
+        crm, partner_id = self.house.app.crm, self.side.seat.partner.id
+        found: Deal | Registration | Lead | Contact | None
+        if kind == "contacts":
+            found = await crm.contact(await self._contact_id(key))
+        elif kind == "leads":
+            found = await crm.lead(key)
+        elif kind == "deals":
+            found = await crm.deal(partner_id, key)
+        else:
+            found = await crm.registration(partner_id, key)
+        assert found is not None, f"the CRM has none of its {kind} as {key}"
+        return {name: getattr(found, name) for name in found.__dataclass_fields__}
+
+    async def _contact_id(self, address: str) -> str:
+        async with self.house.app.database.begin() as connection:
+            known = await mirror.of_partner(connection, Contact, self.side.seat.partner.id)
+        return next((contact.id for contact in known if contact.email == address), "")
 
     async def _timeline(self, then: Then, before: Before) -> None:
         rows = (await self.house.timeline(self.side.seat.partner.id))[before.timeline :]

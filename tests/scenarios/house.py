@@ -15,6 +15,7 @@ from pydantic import SecretStr
 from sqlalchemy import select, text
 
 from bot.bootstrap import Application, application
+from bot.bootstrap.crm import prepare_crm
 from bot.demo.first_start import seed_once
 from bot.serve import Ports, running
 from bot.storage import mirror, timers
@@ -24,6 +25,7 @@ from bot.worker.mirroring import MirrorJob
 from bot.worker.pace import Pace
 from config.settings import Settings
 from crm.records import Interaction, Lead
+from tests.fakes.hubspot import Hub
 
 PATIENCE = 60.0  # seconds; a loaded machine takes long, a lost message takes for ever
 _UNDER_WAY = text(
@@ -214,15 +216,27 @@ def demo_settings(database_url: str, data_dir: Path) -> Settings:
     return Settings(data_dir=data_dir, database_url=SecretStr(database_url), smtp_port=0, http_port=0, console_port=0)
 
 
+def hubspot_settings(database_url: str, data_dir: Path, hub: Hub) -> Settings:
+    """The same with a HubSpot on this machine, whose limits are not kept: nothing is to be waited for."""
+    return demo_settings(database_url, data_dir).model_copy(
+        update={
+            "crm": "hubspot", "hubspot_url": hub.url, "hubspot_token": SecretStr(hub.token),
+            "hubspot_calls_per_10s": 1_000, "hubspot_searches_per_s": 20,
+        }
+    )  # fmt: skip
+
+
 @asynccontextmanager
 async def open_house(settings: Settings, *, seeded: bool = True) -> AsyncIterator[House]:
-    """The agent, started as `partnerline serve` starts it, and stopped at the end."""
+    """The agent, started as `partnerline serve` starts it, and stopped at the end; its CRM is ready, seeded or not."""
     clock = MovableClock()
     async with application(settings, _BRISK, clock) as app:
         if seeded and app.slack is not None:
             await seed_once(
                 app.database, app.crm, MirrorJob(app.database, app.crm), app.programs, app.slack.own, app.today()
             )
+        else:
+            await prepare_crm(settings, app.database)
         async with running(app) as started:
             yield House(app, started.ports, clock)
 

@@ -9,9 +9,10 @@ from itertools import count
 
 from bot.demo.records import DemoRecords
 from bot.demo.seed import demo_records
-from bot.storage import mirror, slack_channels, timers
+from bot.storage import slack_channels, timers
 from bot.storage.following import set_timers
 from bot.storage.slack_channels import SlackChannel
+from crm.a_few_at_once import save_each
 from crm.records import Contact, Deal, Milestone, Partner, Payment, Registration
 from knowledge.program import Program
 from tests.scenarios.house import House
@@ -25,8 +26,7 @@ class Seat:
     """A partner with its people by key ("aoife"), its Slack channel, and the number of a deal with each customer.
 
     `brought` are the numbers of all its deals and registrations: it may have several with one customer.
-    `foreign` is an open deal of somebody else, `outsiders_words` what no answer may hold. `since` is the CRM's cursor
-    before anything of this partner was in it.
+    `foreign` is an open deal of somebody else, `outsiders_words` what no answer may hold.
     """
 
     partner: Partner
@@ -36,7 +36,6 @@ class Seat:
     brought: frozenset[str]
     foreign: Deal
     outsiders_words: frozenset[str]
-    since: str
 
     @property
     def main(self) -> str:
@@ -71,14 +70,12 @@ async def take_seat(house: House, key: str, region: str = "") -> Seat:
         house.app.slack.own.team if house.app.slack else "", f"C0SEAT{number:04}", f"seat-{number}", partner.id,
         f"T0SEAT{number:04}",
     )  # fmt: skip
-    async with house.app.database.begin() as connection:
-        since = await mirror.cursor(connection)
     await _save(house, partner, list(contacts.values()), brings)
     async with house.app.database.begin() as connection:
         await slack_channels.save(connection, channel)
     numbers = {r.customer: r.number for r in brings.registrations} | {d.customer: d.number for d in brings.deals}
     foreign = next(d for d in known.deals if d.partner_id != original.id and d.stage.open)
-    return Seat(partner, contacts, channel, numbers, brings.numbers, foreign, _foreign_words(known, original), since)
+    return Seat(partner, contacts, channel, numbers, brings.numbers, foreign, _foreign_words(known, original))
 
 
 def _known(today: date, program: Program) -> DemoRecords:
@@ -106,16 +103,11 @@ class Brings:
 async def _save(house: House, partner: Partner, contacts: list[Contact], brings: Brings) -> None:
     crm = house.app.crm
     await crm.save_partner(partner)
-    for contact in contacts:
-        await crm.save_contact(contact)
-    for deal in brings.deals:
-        await crm.save_deal(deal)
-    for payment in brings.payments:
-        await crm.save_payment(payment)
-    for milestone in brings.milestones:
-        await crm.save_milestone(milestone)
-    for registration in brings.registrations:
-        await crm.save_registration(registration)
+    await save_each(crm.save_contact, contacts)
+    await save_each(crm.save_deal, brings.deals)
+    await crm.save_payments(brings.payments)
+    await save_each(crm.save_milestone, brings.milestones)
+    await save_each(crm.save_registration, brings.registrations)
     await house.mirror()
     await _let_rest(house, brings.registrations)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import quote, unquote
@@ -15,6 +15,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from crm.adapters.hubspot import calls
+from crm.adapters.hubspot.attribution.directory import PartnerDirectory
 from crm.adapters.hubspot.client import HubSpot
 from crm.adapters.hubspot.faults import NotThere
 from crm.adapters.hubspot.not_set_up import NotSetUp
@@ -29,12 +30,13 @@ _KEPT = "%"  # what stands for characters that an option's value cannot have
 @dataclass(frozen=True, slots=True)
 class Choices:
     """The property as HubSpot defines it. `many` is False for a drop-down, which holds one option; `options` gives
-    labels by value, in order.
+    labels by value, in order. `ours` are values that name a partner by its id, whatever their label.
     """
 
     label: str
     many: bool
     options: Mapping[str, str]
+    ours: frozenset[str] = frozenset()
 
     @classmethod
     def of(cls, found: Mapping[str, Any]) -> Choices:
@@ -48,10 +50,12 @@ class Choices:
         return tuple(dict.fromkeys(part.strip() for part in parts if part.strip()))
 
     def value_for(self, partner_id: str, name: str) -> str | None:
-        """The option that is this partner: by its id, else one that a person made with its name."""
+        """The option that is this partner: by its id, else one that a person made with its name. Another partner of
+        the same name has its own.
+        """
         if (ours := option_value(partner_id)) in self.options:
             return ours
-        named = [value for value, label in self.options.items() if _same(label, name)]
+        named = [value for value, label in self.options.items() if _same(label, name) and value not in self.ours]
         return named[0] if len(named) == 1 else None
 
     def lacking(self, partners: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
@@ -88,6 +92,7 @@ class PartnerChoices:
     def __init__(self, engine: AsyncEngine, hub: HubSpot, name: str, now: Callable[[], datetime]) -> None:
         self.name = name
         self._engine = engine
+        self._directory = PartnerDirectory(engine)
         self._hub = hub
         self._now = now
         self._read: tuple[datetime, Choices] | None = None
@@ -98,7 +103,7 @@ class PartnerChoices:
         """Raises NotSetUp where HubSpot has no such property, or one that is no list of options."""
         if self._read is not None and self._now() - self._read[0] < _FRESH:
             return self._read[1]
-        return self._keep(await self._definition())
+        return await self._keep(await self._definition())
 
     async def with_options(self, partners: Mapping[str, str]) -> Choices:
         """The same, with an option for each of these partners (names by id)."""
@@ -110,12 +115,12 @@ class PartnerChoices:
 
     async def _extended(self, partners: Mapping[str, str]) -> Choices:
         found = await self._definition()
-        known = self._keep(found)
+        known = await self._keep(found)
         if not (lacking := known.lacking(partners)):
             return known
         at = {"type": _DEALS, "name": self.name}
         answer = await self._hub.call(calls.UPDATE_PROPERTY, at=at, body=with_options(found, lacking))
-        return self._keep(answer.body)
+        return await self._keep(answer.body)
 
     async def _definition(self) -> dict[str, Any]:
         try:
@@ -126,8 +131,11 @@ class PartnerChoices:
             raise NotSetUp(f"HubSpot's deal property {self.name} is no list of partners to choose from")
         return answer.body
 
-    def _keep(self, found: Mapping[str, Any]) -> Choices:
+    async def _keep(self, found: Mapping[str, Any]) -> Choices:
         choices = Choices.of(found)
+        ids = {partner_id_of(value): value for value in choices.options}
+        known = await self._directory.by_id(set(ids))
+        choices = replace(choices, ours=frozenset(ids[id_] for id_ in known))
         self._read = (self._now(), choices)
         return choices
 

@@ -98,6 +98,14 @@ async def test_two_partners_of_one_name_have_two_options(ready: Desk) -> None:
     }
 
 
+async def test_a_partner_that_comes_later_under_the_same_name_is_not_taken_for_the_first(ready: Desk) -> None:
+    first, second = ready.deal(), ready.deal("Harbour")
+    await ready.attributions.write(first, (("quaywise", SOURCED),), ())
+    await ready.partner("quaywise-2", "Quaywise Advisory")
+    await ready.attributions.write(second, (("quaywise-2", SOURCED),), ())
+    assert (ready.held(first, SOURCED_BY), ready.held(second, SOURCED_BY)) == ("quaywise", "quaywise-2")
+
+
 async def test_partners_can_be_chosen_by_people_before_they_have_a_deal(ready: Desk) -> None:
     await ready.attributions.introduce({"quaywise": "Quaywise Advisory"})
     ready.hub.calls.clear()
