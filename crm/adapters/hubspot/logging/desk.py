@@ -131,6 +131,8 @@ class Desk:
                 raise CrmUnavailable(str(fault), _UNTIL_A_PERSON_ACTS) from fault
             await self._remember_no_mails(fault)
             return await self._create(NOTES, said, places, files, refused)
+        if object_type == EMAILS and created.there:
+            await self._mails_are_taken()
         return await self._note(engagements, created, refused)
 
     async def _note(self, engagements: Sequence[Engagement], created: Created, refused: dict[str, str]) -> set[str]:
@@ -163,6 +165,10 @@ class Desk:
         _LOG.warning("mails are logged as notes: %s", fault)
         said = {"as": NOTES, "scope": ", ".join(scopes) or "sales-email-read"}
         await self._portal.account.facts.keep(FactName.MAILS, said, self._portal.now())
+
+    async def _mails_are_taken(self) -> None:
+        if await self._portal.account.facts.get(FactName.MAILS) is not None:
+            await self._portal.account.facts.forget(FactName.MAILS)
 
 
 def once(interactions: Sequence[Interaction], refused: dict[str, str]) -> dict[str, Interaction]:

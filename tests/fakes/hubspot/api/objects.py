@@ -99,9 +99,10 @@ def wanted_associations(
         end_type = _end_of(portal, kind, specs[0])
         for spec in specs:
             portal.associations.of(kind.id, end_type, spec)
-        if portal.records.get(end_type, to_id) is None:
+        end = portal.records.get(end_type, to_id)
+        if end is None:
             raise invalid(f"{portal.kind(end_type).singular.upper()} {to_id} does not exist", context={"id": [to_id]})
-        found.append(((end_type, to_id), specs))
+        found.append(((end_type, end.id), specs))
     return found
 
 

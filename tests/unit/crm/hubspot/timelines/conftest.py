@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import delete
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from crm.adapters.hubspot.client import HubSpot
 from crm.adapters.hubspot.logging import Interactions
 from crm.adapters.hubspot.options import HubSpotOptions
 from crm.adapters.hubspot.portal import Portal as AgentsPortal
@@ -76,10 +77,13 @@ class House:
     shelf: Shelf = field(default_factory=Shelf)
     portals: list[AgentsPortal] = field(default_factory=list)
 
-    def agent(self) -> Interactions:
+    @property
+    def options(self) -> HubSpotOptions:
+        return HubSpotOptions(self.hub.token, self.hub.url, burst=10**5, searches=10**5, daily=10**8, settling=30.0)
+
+    def agent(self, hub: HubSpot | None = None) -> Interactions:
         """Another process: it shares nothing but the database."""
-        options = HubSpotOptions(self.hub.token, self.hub.url, burst=10**5, searches=10**5, daily=10**8, settling=30.0)
-        self.portals.append(connected_portal(self.engine, options, now=self.now))
+        self.portals.append(connected_portal(self.engine, self.options, hub, now=self.now))
         return Interactions(self.portals[-1], self.shelf)
 
     def now(self) -> datetime:
