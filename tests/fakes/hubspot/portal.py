@@ -13,6 +13,7 @@ from tests.fakes.hubspot.clock import Clock, iso
 from tests.fakes.hubspot.definitions import Definition
 from tests.fakes.hubspot.faults import invalid
 from tests.fakes.hubspot.kinds import COMPANY, CONTACT, DEAL, ENGAGEMENTS, STANDARD, ObjectType
+from tests.fakes.hubspot.owners import OWNERS, Owner
 from tests.fakes.hubspot.plans import ALLOWANCES, SCOPES, Allowance, Plan
 from tests.fakes.hubspot.records import Change, Record, Records, Source
 from tests.fakes.hubspot.rules import Rules
@@ -21,37 +22,6 @@ from tests.fakes.hubspot.search import Index
 TOKEN = "pat-fake-0000"
 PORTAL_ID = 50_000_001
 APP_ID = "777001"
-
-
-@dataclass(frozen=True)
-class Owner:
-    id: str
-    email: str
-    first: str
-    last: str
-    archived: bool = False
-
-    def shown(self) -> dict[str, Any]:
-        return {
-            "id": self.id,
-            "email": self.email,
-            "firstName": self.first,
-            "lastName": self.last,
-            "type": "PERSON",
-            "userId": int(self.id) + 4000,
-            "userIdIncludingInactive": int(self.id) + 4000,
-            "createdAt": definitions.EPOCH,
-            "updatedAt": definitions.EPOCH,
-            "archived": self.archived,
-            "teams": [],
-        }
-
-
-OWNERS = (
-    Owner("901", "mara.manager@vendor.example", "Mara", "Manager"),
-    Owner("902", "sam.seller@vendor.example", "Sam", "Seller"),
-    Owner("903", "gone@vendor.example", "Gerd", "Gone", archived=True),
-)
 
 
 @dataclass

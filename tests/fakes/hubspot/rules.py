@@ -95,8 +95,8 @@ class Rules:
         pipeline = known.get(pipeline_id)
         if pipeline is None:
             return [("pipeline", "INVALID_OPTION", f"{pipeline_id} was not one of the allowed options: {list(known)}")]
-        stage_id = values.get("dealstage") or ("" if "pipeline" in values and not new else held.get("dealstage", ""))
-        stage = pipeline.stage(stage_id or held.get("dealstage", "")) if not new or stage_id else pipeline.stages[0]
+        stage_id = values.get("dealstage") or held.get("dealstage") or pipeline.stages[0].id
+        stage = pipeline.stage(stage_id)
         if stage is None:
             allowed = [one.id for one in pipeline.stages]
             words = f"{stage_id} is not a valid stage of the pipeline {pipeline_id}; its stages are {allowed}"
