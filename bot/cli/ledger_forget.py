@@ -80,6 +80,9 @@ async def _person(at: Office, said: str) -> Contact | None:
     if "@" not in said:
         raise Fault(f"no contact is {said}", "`partnerline contacts list` shows addresses; an address that is no "
                     "contact's is forgotten too", UNUSABLE)  # fmt: skip
+    if at.own.takes(said) or at.program.manager(said.strip().lower()) is not None:
+        raise Fault(f"{said} is an address of this program", "what managers order and the agent says is the record",
+                    UNUSABLE)  # fmt: skip
     return forgetting.stranger(said)
 
 

@@ -31,7 +31,7 @@ from bot.desk.entries import EntryDesk
 from bot.operations import announcements as announcement_views
 from bot.operations import conversations, crm, partners, queue, seats, statements, waiting
 from bot.operations.names import read_names
-from bot.storage import mirror, registrations, tasks
+from bot.storage import ledger, mirror, registrations, tasks
 from bot.storage.codec import storable
 from bot.storage.database import Database
 from bot.storage.queue import Queue
@@ -162,6 +162,8 @@ class Operations:
         if _is_id(task_id):
             async with self.database.begin() as connection:
                 closed = await tasks.close_task(connection, task_id, storable(by))
+                if closed:
+                    await ledger.append(connection, "task_closed", by, {"task": task_id})
         return Done("Closed.") if closed else NotDone("This was closed already, or never there.")
 
     async def partners(self) -> tuple[PartnerRow, ...]:

@@ -25,7 +25,8 @@ _STATEMENTS = """
 update outbox set state = 'refused', error = 'given up: the contact was forgotten'
 where state = 'pending' and (lower(payload ->> 'to') = any(:addresses) or {his_records});
 
-update outbox set payload = jsonb_build_object('erased', true), raw = null, ordering = :mark
+update outbox set payload = jsonb_build_object('erased', true), raw = null, ordering = :mark,
+    state = case when destination = 'crm' and state <> 'sent' then 'overtaken' else state end
 where lower(payload ->> 'to') = any(:addresses) or {his_records}
     or (destination <> 'crm' and inbox_id::text = any(:messages));
 
@@ -62,7 +63,9 @@ delete from error_mails where address = any(:addresses);
 
 delete from mirror where kind = 'contact' and id = :contact;
 
-update inbox set raw = '' where thread_id::text = any(:threads) and raw <> '' and id::text <> all(:messages);
+update inbox set raw = ''
+where thread_id::text = any(:threads) and raw <> '' and id::text <> all(:messages)
+    and state in ('handled', 'duplicate', 'ignored');
 
 update inbox set raw = '', envelope = '{{}}', message = null, reading = null, sender = '', message_id = '',
     dedupe_key = null, error = '',

@@ -25,6 +25,7 @@ _TALK = frozenset(
 """Where what somebody wrote may stand as it was written. Elsewhere are records: they lose name and address only."""
 _PEOPLE = frozenset({("crm", "contacts"), ("hubspot", "objects")})
 """Others may be called the same there."""
+_DONE = ("handled", "duplicate", "ignored")
 _PAGE = 500
 
 
@@ -111,6 +112,8 @@ class _Sweep:
             if new is not row[column.name]:
                 change[column.name] = f"{new} {token_hex(4)}" if column.unique and column.kind == "text" else new
         raws = [column.name for column in self.table.columns if column.kind == "bytea" and row[column.name]]
+        if self.table.name == "inbox" and row["state"] not in _DONE:
+            raws = []  # somebody else's message that is still to be read, or read again
         if change or any(self._holds(bytes(row[name])) for name in raws):
             # The mail as it went over the wire says the same again, in whatever coding.
             change |= dict.fromkeys(raws, b"")

@@ -266,6 +266,12 @@ def test_a_stranger_is_forgotten_by_the_address_and_a_name_is_not_enough(
     assert partnerline("ledger", "forget", "--contact", "Aoife", "--yes").code == 2
 
 
+def test_managers_and_the_agent_are_not_forgotten(partnerline: Partnerline, imported: str) -> None:
+    for address in ("noor@lumora.example", "partners@lumora.example"):
+        shown = partnerline("ledger", "forget", "--contact", address, "--yes")
+        assert (shown.code, "address of this program" in shown.err) == (2, True)
+
+
 def test_nobody_is_left_out_of_the_import_of_partners(partnerline: Partnerline, imported: str, tmp_path: Path) -> None:
     partnerline("ledger", "forget", "--contact", AOIFE, "--yes")
     assert partnerline("partners", "import", write_partners(tmp_path)).code == 0
