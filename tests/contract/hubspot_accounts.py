@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import copy
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import delete
+from sqlalchemy import delete, insert, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from crm.adapters.hubspot.adapter import HubSpotCrm
 from crm.adapters.hubspot.options import AttributionWay, HubSpotOptions
 from crm.adapters.hubspot.setup.at_once import set_up_at_once
 from crm.adapters.hubspot.tables import metadata
+from crm.records import Partner
 from tests.fakes.hubspot import Hub, Portal
 from tests.fakes.hubspot.plans import Allowance
 from tests.fakes.hubspot.records import Change
@@ -27,12 +31,23 @@ async def emptied(engine: AsyncEngine) -> None:
             await connection.execute(delete(table))
 
 
-class Accounts:
-    """On one running fake; each `fresh` account takes the place of the one before."""
+@dataclass(frozen=True)
+class _Ready:
+    """An account, and what the adapter's own tables say of it."""
 
-    def __init__(self, hub: Hub) -> None:
+    portal: Portal
+    rows: dict[str, list[dict[str, Any]]]
+
+
+class Accounts:
+    """On one running fake; each `fresh` account takes the place of the one before. `known` partners are in it, so that
+    tests need not wait for them.
+    """
+
+    def __init__(self, hub: Hub, known: Sequence[Partner] = ()) -> None:
         self.hub = hub
-        self._ready: dict[AttributionWay, Portal] = {}
+        self._partners = known
+        self._ready: dict[AttributionWay, _Ready] = {}
 
     def options(self, way: AttributionWay, **more: object) -> HubSpotOptions:
         usual: dict[str, object] = {"burst": 10**5, "searches": 10**5, "daily": 10**8}
@@ -41,11 +56,30 @@ class Accounts:
     async def fresh(self, way: AttributionWay, engine: AsyncEngine) -> Portal:
         """`engine` is of a database that knows nothing of HubSpot yet."""
         if way not in self._ready:
-            self.hub.reset(Portal(allowance_of=FREELY))
-            await set_up_at_once(engine, self.options(way))
-            self._ready[way] = copied(self.hub.portal)
-        self.hub.reset(copied(self._ready[way]))
+            self._ready[way] = await self._made(way, engine)
+        ready = self._ready[way]
+        self.hub.reset(copied(ready.portal))
+        await emptied(engine)
+        async with engine.begin() as connection:
+            for table in metadata.sorted_tables:
+                if rows := ready.rows[table.name]:
+                    await connection.execute(insert(table), rows)
         return self.hub.portal
+
+    async def _made(self, way: AttributionWay, engine: AsyncEngine) -> _Ready:
+        self.hub.reset(Portal(allowance_of=FREELY))
+        options = self.options(way)
+        await set_up_at_once(engine, options)
+        crm = HubSpotCrm(engine, options)
+        for partner in self._partners:
+            await crm.save_partner(partner)
+        await crm.aclose()
+        async with engine.connect() as connection:
+            rows = {
+                table.name: [dict(row) for row in (await connection.execute(select(table))).mappings()]
+                for table in metadata.sorted_tables
+            }
+        return _Ready(copied(self.hub.portal), rows)
 
 
 def copied(portal: Portal) -> Portal:

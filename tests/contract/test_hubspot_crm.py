@@ -14,6 +14,7 @@ from tests.contract.commission_contract import CommissionContract
 from tests.contract.crm_contract import CrmContract
 from tests.contract.desk_contract import DealDeskContract
 from tests.contract.hubspot_accounts import Accounts, emptied
+from tests.contract.logging_contract import LoggingContract
 from tests.contract.records import OTHER_PARTNER, PARTNER
 from tests.database import create_database, drop_database
 from tests.fakes.hubspot import running_hubspot
@@ -22,7 +23,7 @@ from tests.fakes.hubspot import running_hubspot
 @pytest.fixture(scope="module")
 def accounts() -> Iterator[Accounts]:
     with running_hubspot() as hub:
-        yield Accounts(hub)
+        yield Accounts(hub, (PARTNER, OTHER_PARTNER))
 
 
 @pytest.fixture(scope="module")
@@ -55,13 +56,22 @@ class TestByProperty(_OnHubSpot, CrmContract):
     """All of it."""
 
 
-class _OfDeals(_OnHubSpot, DealDeskContract, CommissionContract):
-    """What rests on who brought a deal, and where its partner stands."""
+class _OfDeals(_OnHubSpot, DealDeskContract):
+    """What rests on who brought a deal, and on where its partner stands."""
 
     @pytest.fixture(autouse=True)
     async def _two_partners(self, crm: HubSpotCrm) -> None:
         await crm.save_partner(PARTNER)
         await crm.save_partner(OTHER_PARTNER)
+
+    test_a_split_comes_back = CommissionContract.test_a_split_and_a_margin_come_back
+    test_a_deal_stays_its_owners = CommissionContract.test_a_deal_with_a_part_of_another_partner_stays_its_owners
+    test_a_split_changes = CommissionContract.test_a_split_changes_beside_what_somebody_else_changed
+    test_payments_of_nobody = CommissionContract.test_what_was_paid_on_a_deal_of_the_vendors_own_belongs_to_no_partner
+    test_a_milestone_moves = CommissionContract.test_the_last_save_of_a_milestone_counts
+    test_a_tier_changes = LoggingContract.test_a_tier_changes_and_nothing_else
+    test_a_tier_stays = LoggingContract.test_a_tier_that_somebody_else_changed_stays
+    test_interactions_are_logged = LoggingContract.test_many_interactions_are_logged_at_once_and_each_once
 
 
 class TestByLabels(_OfDeals):

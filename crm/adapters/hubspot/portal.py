@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import islice
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -30,6 +30,7 @@ T = TypeVar("T")
 BATCH = 100
 _LONGEST_KEY = 250
 CONFLICT = "CONFLICT"
+_STAYS = timedelta(seconds=10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +71,7 @@ class Portal:
     locks: Locks
     options: HubSpotOptions
     now: Callable[[], datetime]
+    _grounds: list[tuple[datetime, Ground]] = field(default_factory=list, repr=False)
 
     async def aclose(self) -> None:
         """Harmless to repeat."""
@@ -77,7 +79,14 @@ class Portal:
         await self.locks.aclose()
 
     async def ground(self, *, fresh: bool = False) -> Ground:
-        return ground_of(await self.account.details(), await self.account.pipelines(fresh=fresh))
+        """A few seconds old at most; `fresh` where something turned up that is not known."""
+        now = self.now()
+        for at, known in [] if fresh else self._grounds:
+            if abs(now - at) < _STAYS:
+                return known
+        ground = ground_of(await self.account.details(), await self.account.pipelines(fresh=fresh))
+        self._grounds[:] = [(now, ground)]
+        return ground
 
     async def read(self, object_type: str, id_: str, names: Sequence[str], by: str = "") -> Found | None:
         """By HubSpot's id, or by a unique property; None where it has none, or no id of a record looks like that."""
