@@ -41,7 +41,28 @@ async def make_ready(workshop: Workshop, *, yes: bool) -> None:
             break
         barred += outcome.barred
     await workshop.account.remember()
+    if plan.way is configured and not (plan.problems or problems):
+        await _carry_over(workshop, yes=yes)
     _end(plan, configured, [*plan.problems, *problems])
+
+
+async def _carry_over(workshop: Workshop, *, yes: bool) -> None:
+    """Only where another way counted until now. Raises Fault where HubSpot refused some, or nobody wants it."""
+    carrying = workshop.carrying_over
+    former = await carrying.former()
+    if former is None:
+        await workshop.account.settled()
+        return
+    chosen = workshop.account.options.attribution
+    say(f"who brought a deal was said by {SAID[former]} (`{former.value}`) until now")
+    question = f"Carry {await carrying.count()} deal(s) over to {SAID[chosen]}?"
+    if not agreed(question, yes=yes, otherwise="nothing was carried over"):
+        raise Fault("the agent waits until it is", f"or set PARTNERLINE_HUBSPOT_ATTRIBUTION={former.value} again")
+    with counting("Carrying over") as tell:
+        refused = await carrying.run(former, tell)
+    if refused:
+        raise Fault("\n  ".join(("HubSpot refused some of it:", *refused)), "mend that in HubSpot, then set up again")
+    say((f"deals are attributed by {SAID[chosen]} now; what the former way says stays and no longer counts", "green"))
 
 
 def _show(plan: Plan, configured: AttributionWay) -> None:

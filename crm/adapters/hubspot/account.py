@@ -37,6 +37,7 @@ class Account:
         self._hub = hub
         self._now = now
         self._known: dict[FactName, Fact] = {}
+        self._settled = False
 
     async def details(self, *, fresh: bool = False) -> dict[str, Any]:
         """HubSpot's `portalId`, `accountType`, `timeZone`, `companyCurrency` …"""
@@ -90,10 +91,33 @@ class Account:
         known = await self.facts.get(FactName.LABELS)
         return Labels.kept(known.value.get(to_type)) if known else None
 
+    async def settled(self) -> None:
+        """Raises NotSetUp where deals are attributed by another way than the configured one, which is then to be
+        carried over; the first way that is asked for is the one that counts.
+        """
+        if self._settled:
+            return
+        kept = await self.facts.get(FactName.WAY)
+        if kept is None:
+            await self.keep_way()
+        elif (way := kept.value["way"]) != self.options.attribution.value:
+            changed = f"hubspot_attribution was `{way}` until now, and is `{self.options.attribution.value}`"
+            raise NotSetUp(changed, "`partnerline crm setup` carries over who brought which deal")
+        self._settled = True
+
+    def settle(self) -> None:
+        """For who carries over."""
+        self._settled = True
+
+    async def keep_way(self) -> None:
+        """From now on the configured way counts."""
+        await self.facts.keep(FactName.WAY, {"way": self.options.attribution.value}, self._now())
+
     async def partner_type(self) -> str:
         """The object type that carries a partner's properties: companies, or the id of the custom object. Raises
         NotSetUp where that is not there.
         """
+        await self.settled()
         if self.options.attribution is not AttributionWay.OBJECT:
             return COMPANIES
         found = await self._fact(FactName.PARTNERS, self._partner_object, fresh=False)

@@ -12,6 +12,7 @@ from crm.adapters.hubspot.account import Account
 from crm.adapters.hubspot.client import HubSpot
 from crm.adapters.hubspot.faults import TokenRefused
 from crm.adapters.hubspot.findings import Finding, fault, hint, ok
+from crm.adapters.hubspot.not_set_up import NotSetUp
 from crm.adapters.hubspot.options import HubSpotOptions
 from crm.adapters.hubspot.pipelines import Pipelines
 from crm.adapters.hubspot.setup import Plan, SetUp
@@ -53,6 +54,7 @@ class Check:
             for finding in self._prepared(await self.setup.plan(), await self.account.pipelines_there()):
                 yield finding
             yield _webhooks(self.account.options)
+            await self.account.settled()
         except CrmError as found:
             yield _no_answer(found, self.account.options)
 
@@ -71,6 +73,8 @@ def _no_answer(found: CrmError, options: HubSpotOptions) -> Finding:
     if isinstance(found, TokenRefused):
         fix = "take the token of the service key (HubSpot: Settings, Integrations, Service Keys) into"
         return fault("Token", str(found), f"{fix} PARTNERLINE_HUBSPOT_TOKEN")
+    if isinstance(found, NotSetUp):
+        return fault("Setup", str(found), "mend that, then check again")
     if isinstance(found, CrmUnavailable):
         return fault("HubSpot", f"{options.url}: {found}", "try again in a minute; see that this machine reaches it")
     return fault("HubSpot", str(found), "mend what HubSpot says, then check again")

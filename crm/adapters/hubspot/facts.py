@@ -23,6 +23,7 @@ class FactName(StrEnum):
     INTAKE      {key of a registration's or lead's state: id of the stage it waits in}, see `pipelines.waiting_key`
     LABELS      {"<object type>": {"out": {attribution: type id}, "back": {…}}}: from deals, and to them
     PARTNERS    {"type": "2-NNN", "name": "p…_partnerline_partner"}: the custom object
+    WAY         {"way": the way of attribution that counts}
     OWNERS      {"results": owners as HubSpot answers}
     MAILS       {"as": "notes", "scope": the one that is missing}; there while mails cannot be logged as e-mails
     """
@@ -32,6 +33,7 @@ class FactName(StrEnum):
     INTAKE = "intake"
     LABELS = "labels"
     PARTNERS = "partners"
+    WAY = "way"
     OWNERS = "owners"
     MAILS = "mails"
 

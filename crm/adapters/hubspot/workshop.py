@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from crm.adapters.hubspot.account import Account
 from crm.adapters.hubspot.attribution.directory import PartnerDirectory
+from crm.adapters.hubspot.carrying_over import CarryingOver
 from crm.adapters.hubspot.checking import Check
 from crm.adapters.hubspot.client import HubSpot
 from crm.adapters.hubspot.importing import Importer
@@ -32,13 +33,19 @@ class Workshop:
     def importer(self) -> Importer:
         return Importer(self.portal, self.engine, self.now)
 
+    @property
+    def carrying_over(self) -> CarryingOver:
+        return CarryingOver(self.portal, self.engine)
+
     def check(self, currencies: Sequence[str] = ()) -> Check:
         """`currencies` are those of the program."""
         return Check(self.hub, self.account, self.setup, currencies)
 
 
 @asynccontextmanager
-async def workshop(engine: AsyncEngine, options: HubSpotOptions, now: Callable[[], datetime]) -> AsyncIterator[Workshop]:
+async def workshop(
+    engine: AsyncEngine, options: HubSpotOptions, now: Callable[[], datetime]
+) -> AsyncIterator[Workshop]:
     """`hubspot.migrate` must have run. The engine stays its owner's."""
     portal = connected_portal(engine, options, now=now)
     setup = SetUp(portal.hub, portal.account, PartnerDirectory(engine))

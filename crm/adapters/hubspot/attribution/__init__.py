@@ -13,6 +13,7 @@ from crm.adapters.hubspot.attribution.choices import PartnerChoices
 from crm.adapters.hubspot.attribution.deal_property import NAMES, DealProperty
 from crm.adapters.hubspot.attribution.directory import PartnerDirectory
 from crm.adapters.hubspot.attribution.parts import Attributions, Part, Parts, once, parts_of
+from crm.adapters.hubspot.attribution.settled import Settled
 from crm.adapters.hubspot.client import HubSpot
 from crm.adapters.hubspot.options import AttributionWay
 
@@ -24,5 +25,5 @@ def attributions(engine: AsyncEngine, hub: HubSpot, account: Account, now: Calla
     directory = PartnerDirectory(engine)
     if account.options.attribution is AttributionWay.PROPERTY:
         lists = {kind: PartnerChoices(engine, hub, name, now) for kind, name in NAMES.items()}
-        return DealProperty(hub, directory, lists)
-    return AssociationLabels(hub, account, directory, account.partner_type)
+        return Settled(DealProperty(hub, directory, lists), account)
+    return Settled(AssociationLabels(hub, account, directory, account.partner_type), account)
