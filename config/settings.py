@@ -179,6 +179,12 @@ class Settings(BaseSettings):
     hubspot_calls_per_day: int = Field(
         240_000, ge=1_000, le=10_000_000, description="Calls to HubSpot in the portal's day, by all workers."
     )
+    hubspot_settling: float = Field(
+        30.0,
+        ge=1.0,
+        le=3_600.0,
+        description="Seconds after a lost answer until an entry that HubSpot does not show counts as not written.",
+    )
     hubspot_webhook_secret: SecretStr = Field(
         SecretStr(""),
         description="Client secret of the app whose webhooks HubSpot sends to /webhooks/hubspot; two with a comma while"

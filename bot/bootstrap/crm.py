@@ -53,6 +53,7 @@ def hubspot_options(settings: Settings) -> HubSpotOptions:
         webhook_secrets=settings.hubspot_webhook_secrets,
         public_url=settings.public_url.rstrip("/"),
         threads=settings.workers_concurrency,
+        settling=settings.hubspot_settling,
     )
 
 

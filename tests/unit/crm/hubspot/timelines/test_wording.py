@@ -16,6 +16,7 @@ from crm.records import Channel, Direction
 from tests.unit.crm.hubspot.timelines.conftest import posted, said
 
 MARKER = marker_of("in:1")
+CHANGED = "Attribution of D-1 changed from sourced to influenced"
 HOSTILE = '<script>alert(1)</script><img src=x onerror=alert(1)> & <a href="javascript:x">[ref: ' + "0" * 24 + "]</a>"
 
 
@@ -50,11 +51,11 @@ def test_a_post_says_who_wrote_it_and_where_it_stands() -> None:
 
 def test_a_step_that_nobody_wrote_is_told_by_its_summary() -> None:
     step = said(
-        1, channel=Channel.CLI, sender="", recipients=(), summary="Attribution of D-1 changed from sourced to influenced",
+        1, channel=Channel.CLI, sender="", recipients=(), summary=CHANGED,
         body="By noor@lumora.example: agreed on the phone", outcome="attribution_changed", link="",
     )  # fmt: skip
     text = plain(worded(step, MARKER, "Brightpath", as_mail=False).html)
-    assert text.startswith("Partnerline: Brightpath Attribution of D-1 changed from sourced to influenced By noor@")
+    assert text.startswith(f"Partnerline: Brightpath {CHANGED} By noor@")
     assert "Outcome: attribution changed" in text
     bare = plain(worded(replace(step, body=""), MARKER, "Brightpath", as_mail=False).html)
     assert bare.count("Attribution of D-1") == 1
@@ -87,8 +88,3 @@ def test_any_words_come_out_as_they_went_in(body: str, who: str, as_mail: bool) 
     assert own_marker(wording.html) == own_marker(wording.text) == MARKER
     assert Tags(wording.html).seen <= {"p", "strong", "hr", "br", "a"}
     assert says(wording.html, one)
-    assert (
-        says(wording.text, replace(one, body=body.replace("<", " ").replace("&", " "), summary=""))
-        or "<" in body
-        or "&" in body
-    )
