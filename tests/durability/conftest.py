@@ -16,9 +16,20 @@ from config.loading import load_settings
 from crm.records import Contact
 from tests.builders import TODAY, program
 from tests.durability.evidence import Evidence
+from tests.durability.figures import FIGURES
 from tests.durability.mails import AUTHSERV
 from tests.durability.processes import free_port
 from tests.fakes.relay import FakeRelay
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """What was measured, wherever it ran."""
+    reports = [*terminalreporter.stats.get("passed", ()), *terminalreporter.stats.get("failed", ())]
+    said = [str(value) for report in reports for name, value in report.user_properties if name == FIGURES]
+    if said:
+        terminalreporter.section("durability in figures")
+        for line in said:
+            terminalreporter.write_line(line)
 
 
 @dataclass(frozen=True, slots=True)
