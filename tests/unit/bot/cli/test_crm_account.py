@@ -40,7 +40,7 @@ def test_setup_shows_makes_and_the_second_time_finds_everything(partnerline: Par
     first = partnerline("crm", "setup", "--yes")
     assert first.code == 0
     assert "HubSpot account 50000001 (DEVELOPER_TEST)" in first.out
-    assert "28 properties: “Partner deal number” (Single-line text, unique)" in first.out.replace("\n", " ")
+    assert " properties: “Partner deal number” (Single-line text, unique), “" in first.out
     assert "pipeline “Partner requests” with 14 stages" in first.out
     assert "thing(s) made in HubSpot" in first.out
     changes = len(hub.calls.of(method="POST"))
@@ -76,6 +76,23 @@ def test_a_plan_without_labels_is_told_with_the_way_that_remains(
     assert "set PARTNERLINE_HUBSPOT_ATTRIBUTION=property" in shown.err
     monkeypatch.setenv("PARTNERLINE_HUBSPOT_ATTRIBUTION", "property")
     assert partnerline("crm", "setup", "--yes").code == 0
+
+
+def test_another_way_of_attribution_is_carried_over_to_after_a_question(
+    partnerline: Partnerline, hub: Hub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    partnerline("crm", "setup", "--yes")
+    monkeypatch.setenv("PARTNERLINE_HUBSPOT_ATTRIBUTION", "labels")
+    assert "was `property` until now, and is `labels`" in partnerline("crm", "check").out
+    monkeypatch.setattr(sys, "stdin", io.StringIO("y\nn\n"))
+    waits = partnerline("crm", "setup")
+    assert waits.code == 1
+    assert "who brought a deal was said by properties of the deal (`property`) until now" in waits.out
+    assert "set PARTNERLINE_HUBSPOT_ATTRIBUTION=property again" in waits.err
+    done = partnerline("crm", "setup", "--yes")
+    assert done.code == 0
+    assert "deals are attributed by labelled associations with the partner's company now" in done.out
+    assert partnerline("crm", "check").code == 0
 
 
 def test_what_must_be_mended_by_hand_is_a_table_of_its_own(partnerline: Partnerline, hub: Hub) -> None:

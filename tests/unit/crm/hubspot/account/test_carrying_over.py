@@ -25,7 +25,7 @@ from crm.adapters.hubspot.store import DEALS, Known
 from crm.errors import CrmUnavailable
 from crm.records import Attribution, Partner, PartnerType
 from tests.fakes.hubspot import Hub
-from tests.unit.crm.hubspot.account.conftest import Desk, OpenDesk
+from tests.unit.crm.hubspot.account.conftest import Desk, OpenDesk, made_ready
 
 SOURCED, INFLUENCED = Attribution.SOURCED, Attribution.INFLUENCED
 PROPERTY, LABELS, OBJECT = AttributionWay
@@ -49,7 +49,7 @@ async def portal_of(desk: Desk, hub: HubSpot | None = None) -> AsyncIterator[Por
 
 async def begun(desk: Desk) -> str:
     """Two partners and a deal of theirs, by the desk's way."""
-    await desk.setup.carry_out(await desk.setup.plan())
+    await made_ready(desk)
     deal = desk.deal()
     async with portal_of(desk) as portal:
         for partner in (QUAYWISE, BRIGHTPATH):
