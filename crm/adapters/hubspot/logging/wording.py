@@ -12,6 +12,7 @@ from crm.adapters.hubspot.logging.markers import ref, without_markers
 from crm.records import Channel, Direction, Interaction
 
 _CUT = "… (the rest stands in Partnerline's own log)"
+_THREAD, _SLACK, _OPEN = "Thread: ", "https://slack.com/", "open in Slack"
 _ROOM = 2_000  # characters for what stands around the text
 _TAG = re.compile(r"<[^>]*>")
 _BREAK = re.compile(r"(?i)<br\s*/?>|</p>|</div>|</li>")
@@ -74,12 +75,12 @@ def _lead(said: Interaction) -> str:
 
 
 def _foot(said: Interaction, *, as_mail: bool) -> Iterator[str]:
-    if said.outcome:
-        yield f"Outcome: {_clean(said.outcome.replace('_', ' '))}"
-    if said.deal_numbers:
-        yield f"About: {_clean(', '.join(said.deal_numbers[:20]))}"
+    outcome = f"Outcome: {_clean(said.outcome.replace('_', ' '))}" if said.outcome else ""
+    about = f"About: {_clean(', '.join(said.deal_numbers[:20]))}" if said.deal_numbers else ""
+    if outcome or about:
+        yield " · ".join(filter(None, (outcome, about)))
     if said.link.startswith("https://"):
-        yield f"Thread: {_clean(said.link)}"
+        yield f"{_THREAD}{_clean(said.link)}"
     elif said.link.startswith("mid:"):
         yield f"{'Message-ID' if as_mail else 'Mail'}: {_clean(said.link.removeprefix('mid:'))}"
 
@@ -90,10 +91,10 @@ def _clean(text: str, longest: int = 400) -> str:
 
 
 def _line(line: str) -> str:
-    name, _, link = line.partition(": ")
-    if name != "Thread":
+    if not line.startswith(_THREAD):
         return _escaped(line)
-    return f'{name}: <a href="{html.escape(link)}">{html.escape(link)}</a>'
+    link = html.escape(line.removeprefix(_THREAD))
+    return f'{_THREAD}<a href="{link}">{_OPEN if link.startswith(_SLACK) else link}</a>'
 
 
 def _escaped(text: str) -> str:

@@ -36,7 +36,7 @@ def test_a_mail_reads_as_it_was_written_and_says_what_came_of_it() -> None:
     wording = worded(said(1), MARKER, "Sara Lind", as_mail=True)
     assert wording.html == (
         "<p>Hello,</p><p>this is question 1.</p><p>Sara</p><hr>"
-        f"<p>Outcome: answered<br>About: D-1<br>Message-ID: 1@brightpath.example<br>{ref(MARKER)}</p>"
+        f"<p>Outcome: answered · About: D-1<br>Message-ID: 1@brightpath.example<br>{ref(MARKER)}</p>"
     )
     assert wording.text.startswith("Hello,\n\nthis is question 1.\n\nSara\n\nOutcome: answered")
 
@@ -44,7 +44,7 @@ def test_a_mail_reads_as_it_was_written_and_says_what_came_of_it() -> None:
 def test_a_post_says_who_wrote_it_and_where_it_stands() -> None:
     wording = worded(posted(1, body="Any news?\nThanks"), MARKER, "Sara Lind", as_mail=False)
     assert wording.html.startswith("<p><strong>Slack message from Sara Lind</strong></p><p>Any news?<br>Thanks</p>")
-    assert '<a href="https://slack.com/archives/C1/p1764233000000100">' in wording.html
+    assert '<a href="https://slack.com/archives/C1/p1764233000000100">open in Slack</a>' in wording.html
     answer = worded(posted(1, direction=Direction.OUT), MARKER, "Sara Lind", as_mail=False)
     assert "Slack message to Sara Lind" in answer.html
 
