@@ -76,7 +76,11 @@ async def _diff(settings: Settings, partner: str, scope: Scope) -> int:
     if found:
         say(f"{compared:,} compared: {missing} missing, {len(found) - missing} said differently")
     else:
-        say(f"{compared:,} compared: the CRM holds them all as they were written")
+        say(
+            f"{compared:,} compared: the CRM holds them all as they were written"
+            if compared
+            else "nothing was written to the CRM that could be compared"
+        )
     return len(found)
 
 

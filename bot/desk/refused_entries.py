@@ -58,7 +58,7 @@ def entry_called(kind: str, payload: dict[str, Any]) -> str:
     """What people call such an entry: "registration D-123456 (Vega Foods)"."""
     record = payload.get("record") or payload.get("wanted") or {}
     what, subject = _ONE_AND_MANY.get(kind, _ENTRY)[0], subject_of(payload)
-    if kind == crm_writes.LOG_INTERACTION:
+    if kind in (crm_writes.LOG_INTERACTION, crm_writes.LOG_AGAIN):
         return f"interaction “{' '.join(str(record.get('summary', '')).split())[:80]}”"
     more = record.get("customer") or record.get("name") or record.get("email") or ""
     return f"{what} {subject} ({more})" if more else f"{what} {subject}"

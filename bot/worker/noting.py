@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -9,6 +10,7 @@ from bot.storage.ledger import Entry
 from bot.storage.outbox import Destination, OutboxState
 from bot.worker.attempts import Settled
 
+_OF_MESSAGE = re.compile(r":(?:in|out):([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\Z")
 CRM_WRITE, DELIVERY = "crm_write", "delivery"
 
 
@@ -29,4 +31,10 @@ def _entry(end: Settled) -> Entry:
     }
     kind = CRM_WRITE if row.destination is Destination.CRM else DELIVERY
     body = {name: value for name, value in said.items() if value}
-    return Entry(kind, row.destination.value, body, row.partner_id, row.inbox_id)
+    return Entry(kind, row.destination.value, body, row.partner_id, row.inbox_id or _message(row.key))
+
+
+def _message(key: str) -> str | None:
+    """The message that an interaction is about: its key ends in it."""
+    found = _OF_MESSAGE.search(key)
+    return found[1] if found else None

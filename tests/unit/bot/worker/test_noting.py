@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+from uuid import uuid4
+
 from bot.storage import crm_writes, outbox
 from bot.storage.outbox import Destination
+from crm.records import Channel, Direction, Interaction
 from tests.builders import partner, registration
 from tests.fakes.crm import Mood
 from tests.unit.bot.worker.assembled import Assembled, assembled
@@ -40,3 +44,23 @@ async def test_a_refusal_is_noted_in_the_crms_words(database: str) -> None:
         await house.jobs.deliver(Destination.CRM)
         [said] = await noted(house)
         assert (said["outcome"], said["words"]) == ("refused", "Property “region” is required")
+
+
+async def test_what_was_logged_of_a_message_belongs_to_it_and_can_be_logged_again(database: str) -> None:
+    message = str(uuid4())
+    said = Interaction(
+        f"in:{message}", partner().id, None, (), Channel.EMAIL, Direction.IN, datetime(2026, 11, 26, tzinfo=UTC),
+        "asks", "<1@x>", "logged",
+    )  # fmt: skip
+    async with assembled(database) as house:
+        await house.crm.save_partner(partner())
+        for row in (crm_writes.interaction_row(said), crm_writes.log_again_row(said, "replay:1")):
+            house.crm.log.clear()  # somebody deleted it there
+            async with house.database.begin() as connection:
+                await outbox.put(connection, [row])
+            await house.jobs.deliver(Destination.CRM)
+            assert house.crm.log == [said]
+        assert [one["what"] for one in await noted(house)] == ["log_interaction", "log_again"]
+        assert (
+            str(await house.value("select inbox_id from ledger where body ->> 'what' = 'log_interaction'")) == message
+        )
