@@ -43,6 +43,7 @@ _ONE_AND_MANY = {
     crm_writes.SAVE_PAYMENT: ("payment", "payments"),
     crm_writes.SAVE_MILESTONE: ("milestone", "milestones"),
     crm_writes.LOG_INTERACTION: ("interaction", "interactions"),
+    crm_writes.LOG_AGAIN: ("interaction", "interactions"),
 }
 _ENTRY = ("entry", "entries")
 _CRMS = {"hubspot": "HubSpot"}
