@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from bot.storage.codec import from_doc, to_doc
-from bot.storage.outbox import Destination, Outgoing
+from bot.storage.outbox import ON_TIMELINE, Destination, Outgoing
 from crm.errors import CrmRejected
 from crm.ports import CrmPort
 from crm.records import Contact, Deal, Interaction, Lead, Milestone, Payment, Registration
@@ -20,7 +20,7 @@ SAVE_PAYMENT = "save_payment"
 SAVE_MILESTONE = "save_milestone"
 SET_TIER = "set_tier"
 OPT_OUT = "opt_out"
-LOG_INTERACTION = "log_interaction"
+LOG_INTERACTION = ON_TIMELINE
 LOG_AGAIN = "log_again"
 """What the CRM was told already and holds no more."""
 

@@ -16,6 +16,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.storage.tables import outbox, parked
 
 REPLY, BULK = 0, 10
+ON_TIMELINE = "log_interaction"
+"""The kind of the CRM's rows that nothing depends on."""
 
 
 class Destination(StrEnum):
@@ -107,7 +109,8 @@ _PUT = insert(outbox).on_conflict_do_nothing(index_elements=["key"])
 async def due(connection: AsyncConnection, destination: Destination, limit: int = 100) -> list[Due]:
     """The next rows of a destination whose time has come, replies before bulk, each in the order it was written.
 
-    A row that waits for a later attempt holds back those behind it in its ordering, and nobody else's.
+    A row that waits for a later attempt holds back those behind it in its ordering, and nobody else's; an entry on a
+    timeline says itself when it was, and holds back nothing.
     """
     ahead = outbox.alias("ahead")
     held = (
@@ -116,6 +119,7 @@ async def due(connection: AsyncConnection, destination: Destination, limit: int 
             *_pending(ahead.c, destination),
             ahead.c.ordering == outbox.c.ordering,
             ahead.c.ordering != "",
+            ahead.c.kind != ON_TIMELINE,
             ahead.c.not_before > func.now(),
             tuple_(ahead.c.priority, ahead.c.seq) < tuple_(outbox.c.priority, outbox.c.seq),
         )

@@ -154,7 +154,7 @@ class _Drain:
         for start in range(0, len(together), outlet.batch):
             batch = [row for row in together[start : start + outlet.batch] if row.ordering not in self._waiting]
             if batch:
-                self._take(await attempt_together(outlet, batch))
+                self._take(await attempt_together(outlet, batch), hold=False)
                 await self.note()
         return None
 
@@ -172,9 +172,12 @@ class _Drain:
             self._take([await attempt(self._outlet, row)])
             self.trying = None
 
-    def _take(self, ends: Sequence[Settled]) -> None:
+    def _take(self, ends: Sequence[Settled], *, hold: bool = True) -> None:
+        """With `hold` what is put off holds back what is behind it."""
         self.tried += len(ends)
         self._unnoted += ends
+        if not hold:
+            return
         self._waiting |= {end.row.ordering for end in ends if end.row.ordering and end.state is OutboxState.PENDING}
 
 

@@ -132,6 +132,16 @@ async def test_interactions_of_a_partner_whose_rows_wait_stay_with_them(database
         assert logged(house.crm) == ["in:2", "in:1"]
 
 
+async def test_an_interaction_that_waits_holds_up_nothing(database: str) -> None:
+    async with assembled(database) as house:
+        house.crm.moods = [Mood.REQUEST_LOST]
+        await put(house, crm_writes.interaction_row(said(1)))
+        await house.jobs.deliver(CRM)
+        await put(house, crm_writes.registration_row(registration(), "message"), crm_writes.interaction_row(said(2)))
+        await house.jobs.deliver(CRM)
+        assert await states(house) == ["pending", "sent", "sent"]
+
+
 async def test_an_odd_interaction_does_not_take_its_batch_with_it(database: str) -> None:
     odd = replace(crm_writes.interaction_row(said(1)), payload={"record": {"key": "in:1"}})
     async with assembled(database) as house:
