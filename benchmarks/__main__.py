@@ -5,7 +5,8 @@ from __future__ import annotations
 import argparse
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 from rich.console import Console
@@ -21,14 +22,19 @@ from benchmarks import (
     reading,
     report,
     statements,
+    timelines,
     visible_text,
 )
 from benchmarks.machine import described, embedded_server
+from bot.storage.postgres import Postgres
 
 _ROOT = Path(__file__).parents[1]
 _PAGE = _ROOT / "docs" / "benchmarks.md"
 _CASES = _ROOT / "tests" / "labelled"
-_PARTS = ("accepting", "handling", "reading", "visible", "hostile", "documents", "commission", "statements", "calling")
+_PARTS = (
+    "accepting", "handling", "reading", "visible", "hostile", "documents", "commission", "statements", "calling",
+    "timelines",
+)  # fmt: skip
 
 
 def main() -> None:
@@ -52,28 +58,57 @@ def main() -> None:
         console.print(f"Written to {_PAGE.relative_to(_ROOT)}")
 
 
+@dataclass(frozen=True)
+class _Part:
+    """One that needs a database of its own: its name for people, its number of rounds, and what it does."""
+
+    name: str
+    rounds: int
+    measure: Callable[[Postgres, Callable[[], None]], Awaitable[report.Figures]]
+
+
+async def _accepting(server: Postgres, step: Callable[[], None]) -> report.Figures:
+    return report.of_accepting(await accepting.measure(server.dsn, step))
+
+
+async def _handling(server: Postgres, step: Callable[[], None]) -> report.Figures:
+    return report.of_handling(await handling.measure(server.dsn, step))
+
+
+async def _statements(server: Postgres, step: Callable[[], None]) -> report.Figures:
+    return report.of_statements(await statements.measure(server.dsn, step))
+
+
+async def _calling(server: Postgres, step: Callable[[], None]) -> report.Figures:
+    return report.of_calling(await calling.measure(server.url, step))
+
+
+async def _timelines(server: Postgres, step: Callable[[], None]) -> report.Figures:
+    return report.of_timelines(await timelines.measure(server, step))
+
+
+_ON_A_SERVER = {
+    "accepting": _Part("Accepting", len(accepting.SESSIONS) * accepting.ROUNDS, _accepting),
+    "handling": _Part("Handling", len(handling.WORKERS) * handling.ROUNDS, _handling),
+    "statements": _Part("Statement runs", len(statements.DEALS), _statements),
+    "calling": _Part("Calls to HubSpot", len(calling.INPUTS) * len(calling.AT_ONCE), _calling),
+    "timelines": _Part("Timelines in HubSpot", timelines.STEPS, _timelines),
+}
+
+
+async def _on_a_server(part: _Part, bar: Progress) -> report.Figures:
+    step = _steps(bar, part.name, part.rounds)
+    async with embedded_server() as server:
+        return await part.measure(server, step)
+
+
 async def _measured(parts: list[str], cases: Path, replies: Path | None, console: Console) -> list[report.Figures]:
     every: list[report.Figures] = []
     bar = Progress(
         TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), console=console
     )
     with bar:
-        if "accepting" in parts:
-            step = _steps(bar, "Accepting", len(accepting.SESSIONS) * accepting.ROUNDS)
-            async with embedded_server() as server:
-                every.append(report.of_accepting(await accepting.measure(server.dsn, step)))
-        if "handling" in parts:
-            step = _steps(bar, "Handling", len(handling.WORKERS) * handling.ROUNDS)
-            async with embedded_server() as server:
-                every.append(report.of_handling(await handling.measure(server.dsn, step)))
-        if "statements" in parts:
-            step = _steps(bar, "Statement runs", len(statements.DEALS))
-            async with embedded_server() as server:
-                every.append(report.of_statements(await statements.measure(server.dsn, step)))
-        if "calling" in parts:
-            step = _steps(bar, "Calls to HubSpot", len(calling.INPUTS) * len(calling.AT_ONCE))
-            async with embedded_server() as server:
-                every.append(report.of_calling(await calling.measure(server.url, step)))
+        every += [await _on_a_server(_ON_A_SERVER[part], bar) for part in _ON_A_SERVER if part in parts]
         if "reading" in parts:
             step = _steps(bar, "Reading", 2 * reading.ROUNDS)
             every.append(report.of_reading(reading.measure(cases, step)))

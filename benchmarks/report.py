@@ -18,6 +18,7 @@ from benchmarks.reading import Reading
 from benchmarks.statements import MEGABYTES as MEGABYTES_OF_A_RUN
 from benchmarks.statements import PARTNERS, PAYMENTS_EACH, Ran
 from benchmarks.statements import SECONDS as SECONDS_OF_A_RUN
+from benchmarks.timelines import GOAL_CALLS, GOAL_SECONDS, Logged
 from benchmarks.visible_text import Finding
 
 GOAL = 0.5  # of a bare server's rate, at 20 sessions
@@ -137,6 +138,31 @@ def of_calling(found: Sequence[Called]) -> Figures:
         "Statements a call", "Calls/s",
     )  # fmt: skip
     return Figures("Calls to HubSpot", note, head, tuple(rows))
+
+
+def of_timelines(found: Sequence[Logged]) -> Figures:
+    note = (
+        "Messages, answers and decisions of 40 partners on their way to a HubSpot (the stateful fake of the tests, 100"
+        " calls allowed in ten seconds, of which the agent takes 90); calls are all those about interactions, what is"
+        f" read back after lost answers included. Goal: {GOAL_CALLS} calls for each while many wait, each logged once,"
+        f" {GOAL_SECONDS:.0f} seconds behind when idle. An attached file costs one call more, once for each"
+        " content. `make plays` does the same with an outage of two minutes and workers that are killed."
+    )
+    rows = [
+        (one.what, f"{one.count:,}", f"{one.calls:.4f}", f"{one.seconds:.1f}", str(one.lost), str(one.doubled),
+         str(one.over_limit))
+        for one in found
+    ]  # fmt: skip
+    head = (
+        "Interactions",
+        "Number",
+        "Calls for each",
+        "Seconds in all, or behind",
+        "Lost",
+        "Doubled",
+        "Over the limit",
+    )
+    return Figures("Timelines in HubSpot", note, head, tuple(rows))
 
 
 def of_visible_text(found: Sequence[Finding]) -> Figures:
