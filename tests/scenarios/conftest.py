@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Iterable, Iterator
 from typing import Any
 
 import pytest
@@ -10,8 +10,9 @@ import pytest_asyncio
 from sqlalchemy import URL
 
 from tests.database import create_database, drop_database
+from tests.fakes.hubspot import Hub, running_hubspot
 from tests.scenarios.doors import Doors
-from tests.scenarios.house import House, demo_settings, open_house
+from tests.scenarios.house import HUBSPOT_BURST, HUBSPOT_SEARCHES, House, demo_settings, hubspot_settings, open_house
 from tests.scenarios.matrix import CELL, Cell, table
 
 
@@ -22,6 +23,27 @@ async def house(
     url = create_database(postgres_server, migrated_template)
     settings = demo_settings(url.render_as_string(hide_password=False), tmp_path_factory.mktemp("house"))
     async with open_house(settings) as opened:
+        yield opened
+    drop_database(postgres_server, url)
+
+
+@pytest.fixture(scope="session")
+def hub() -> Iterator[Hub]:
+    """A HubSpot account on this machine."""
+    with running_hubspot() as running:
+        running.portal.index.lag = 0.0
+        running.moods.enforce(burst=HUBSPOT_BURST, searches=HUBSPOT_SEARCHES)
+        yield running
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def on_hubspot(
+    postgres_server: URL, migrated_template: str, tmp_path_factory: pytest.TempPathFactory, hub: Hub
+) -> AsyncIterator[House]:
+    """An agent whose CRM that account is; it knows no partner yet."""
+    url = create_database(postgres_server, migrated_template)
+    settings = hubspot_settings(url.render_as_string(hide_password=False), tmp_path_factory.mktemp("hubspot"), hub)
+    async with open_house(settings, seeded=False) as opened:
         yield opened
     drop_database(postgres_server, url)
 

@@ -27,6 +27,7 @@ from config.settings import Settings
 from crm.records import Interaction, Lead
 from tests.fakes.hubspot import Hub
 
+HUBSPOT_BURST, HUBSPOT_SEARCHES = 1_000, 20  # calls in ten seconds and searches in one: nothing is to be waited for
 PATIENCE = 60.0  # seconds; a loaded machine takes long, a lost message takes for ever
 _UNDER_WAY = text(
     "select (select count(*) from inbox where state in ('received', 'read', 'parked')),"
@@ -217,11 +218,12 @@ def demo_settings(database_url: str, data_dir: Path) -> Settings:
 
 
 def hubspot_settings(database_url: str, data_dir: Path, hub: Hub) -> Settings:
-    """The same with a HubSpot on this machine, whose limits are not kept: nothing is to be waited for."""
+    """The same with a HubSpot on this machine, in its newest version."""
     return demo_settings(database_url, data_dir).model_copy(
         update={
             "crm": "hubspot", "hubspot_url": hub.url, "hubspot_token": SecretStr(hub.token),
-            "hubspot_calls_per_10s": 1_000, "hubspot_searches_per_s": 20,
+            "hubspot_api_version": "2026-09", "hubspot_calls_per_10s": HUBSPOT_BURST,
+            "hubspot_searches_per_s": HUBSPOT_SEARCHES,
         }
     )  # fmt: skip
 
