@@ -42,15 +42,17 @@ class DecidedThere:
             await timers.schedule(connection, self._order(theirs, kept.registration))
 
     def _order(self, theirs: Registration, ours: Registration) -> Timer:
-        """One for each time that it is submitted. It names no partner: the desk locks whatever it needs itself."""
+        """One for each time that it is submitted. It names no partner, and is none of the registration's own timers: the
+        desk locks those while this one is held.
+        """
         asked = (ours.submitted_at or ours.opened_at or self.desk.now()).isoformat()
         key = f"{KIND}:{theirs.number}:{theirs.state.value}:{asked}"
-        payload = {"state": theirs.state.value, "reason": theirs.reason}
-        return Timer(key, KIND, theirs.number, self.desk.now(), payload)
+        payload = {"number": ours.number, "state": theirs.state.value, "reason": theirs.reason}
+        return Timer(key, KIND, f"{theirs.number} there", self.desk.now(), payload)
 
     async def __call__(self, connection: AsyncConnection, timer: Timer, _now: datetime) -> None:
         """The handler of such timers. Raises CrmError where the CRM does not answer: it is tried again later."""
-        number, approved = timer.subject, timer.payload["state"] == RegistrationState.APPROVED.value
+        number, approved = timer.payload["number"], timer.payload["state"] == RegistrationState.APPROVED.value
         kept = await registrations.find(connection, number)
         if kept is None or not kept.registration.state.waiting:
             return
