@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from bot.bootstrap import now
+from bot.bootstrap import Office, now
 from bot.cli.faults import UNUSABLE, Fault
 from bot.cli.given import settings_of
 from bot.cli.noted import noted_office
@@ -47,9 +47,8 @@ COMMANDS = (export,)
 async def _export(settings: Settings, to: Path, partner: str, file_format: str) -> None:
     async with noted_office(settings) as at:
         whose = await partner_id_of(at, partner)
+        await _sealed(at)
         async with at.database.begin() as connection:
-            while await ledger.seal(connection):
-                pass
             part = await part_of(connection, whose)
             if part is None:
                 raise Fault(f"the ledger has nothing of {partner}", "`partnerline ledger show` shows what it has")
@@ -65,3 +64,10 @@ async def _export(settings: Settings, to: Path, partner: str, file_format: str) 
     say(f"{part.rows:,} row(s) of {partner} are in {to}")
     say(f"they end at {part.end}")
     say(f"SHA-256 {made.hexdigest()}")
+
+
+async def _sealed(at: Office) -> None:
+    """In a transaction of its own: whoever seals meanwhile need not wait until the file is written."""
+    async with at.database.begin() as connection:
+        while await ledger.seal(connection):
+            pass

@@ -23,8 +23,8 @@ _TALK = frozenset(
      "absences", "undeliverable", "interactions", "procrastinate_jobs", "procrastinate_events"}
 )  # fmt: skip
 """Where what somebody wrote may stand as it was written. Elsewhere are records: they lose name and address only."""
-_PEOPLE = frozenset({("crm", "contacts"), ("hubspot", "objects")})
-"""Others may be called the same there."""
+_PEOPLE = frozenset({"mirror", "objects"})
+"""Contacts stand there among other records; others may be called the same."""
 _DONE = ("handled", "duplicate", "ignored")
 _PAGE = 500
 
@@ -120,9 +120,7 @@ class _Sweep:
         return change
 
     def _of_people(self, row: Any) -> bool:
-        return (self.table.schema, self.table.name) in _PEOPLE or (
-            self.table.name == "mirror" and row["kind"] == "contact"
-        )
+        return self.table.name == "contacts" or (self.table.name in _PEOPLE and row["kind"] == "contact")
 
     def _holds(self, raw: bytes) -> bool:
         said = raw.decode("utf-8", "replace")

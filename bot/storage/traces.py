@@ -107,7 +107,7 @@ def _filled(said: Iterable[str]) -> set[str]:
 
 def _any_of(said: Iterable[str]) -> re.Pattern[str]:
     """Any of them as a whole: what is part of a longer address or word is somebody else's."""
-    longest_first = sorted({re.escape(one) for one in said}, key=len, reverse=True)
+    longest_first = sorted({r"\s+".join(map(re.escape, one.split())) for one in said}, key=len, reverse=True)
     if not longest_first:
         return re.compile(r"(?!)")
     return re.compile(rf"(?<![\w.+%-])(?:{'|'.join(longest_first)})(?![\w-]|\.\w)", re.IGNORECASE)

@@ -80,6 +80,7 @@ async def lives(house: Assembled, person: Person, place: str) -> None:
         await tasks.open_task(connection, f"{place}-task", "notice", f"read this: {person.said[:90]}", partner_id="p-1")
         await connection.execute(_COPY, _copy(person, place))
         await connection.execute(_MAPPED, {"seen": json.dumps({"email": person.address}), "place": place})
+        await connection.execute(_DEAL, {"seen": json.dumps({"description": f"ask {person.name}"}), "place": place})
     own = EmbeddedCrm(house.database.engine)
     await own.save_partner(partner())
     await own.save_contact(person.contact)
@@ -106,6 +107,12 @@ _MAPPED = text(
     "insert into hubspot.objects (object_type, hubspot_id, kind, record_id, seen, linked, seen_at)"
     " values ('contacts', :place, 'contact', 'c-9', cast(:seen as jsonb), '{}', now())"
     " on conflict (object_type, hubspot_id) do nothing"
+)
+
+
+_DEAL = text(
+    "insert into hubspot.objects (object_type, hubspot_id, kind, record_id, partner_id, seen, linked, seen_at)"
+    " values ('deals', :place, 'deal', :place, 'p-1', cast(:seen as jsonb), '{}', now())"
 )
 
 
@@ -253,6 +260,7 @@ TRACES = Traces(
         ("ann@x.example.org", "ann@x.example.org"),
         ("(ann@x.example).", "([erased])."),
         ("Ann Lee called +32 1 23 45 67", "[erased] called [erased]"),
+        ("signed: Ann\nLee", "signed: [erased]"),
         ("Ann called 42 times", "Ann called 42 times"),
         ("Joann Lee", "Joann Lee"),
         (f"> {SAID.upper()}", "[erased]"),
