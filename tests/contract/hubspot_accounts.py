@@ -68,6 +68,7 @@ class Accounts:
 
     async def _made(self, way: AttributionWay, engine: AsyncEngine) -> _Ready:
         self.hub.reset(Portal(allowance_of=FREELY))
+        await emptied(engine)
         options = self.options(way)
         await set_up_at_once(engine, options)
         crm = HubSpotCrm(engine, options)

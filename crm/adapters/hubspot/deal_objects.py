@@ -14,7 +14,7 @@ from crm.adapters.hubspot.deal_reading import DealRead, deal_names, read_deals
 from crm.adapters.hubspot.mapping.deals import OWN
 from crm.adapters.hubspot.portal import Found, Portal, askable
 from crm.adapters.hubspot.schema import NUMBER
-from crm.adapters.hubspot.store import COMPANIES, CONTACTS, DEALS, Known
+from crm.adapters.hubspot.store import COMPANIES, CONTACTS, DEALS, REGISTRATIONS, Known
 from crm.errors import CrmRejected
 
 _CUSTOMER = "customer key"
@@ -90,6 +90,9 @@ class DealObjects:
         if to.parts != held.written:
             await self.portal.attributions.write(hubspot_id, to.parts, held.written)
         await self._remember(hubspot_id, to, {ATTRIBUTED: parts_text(to.parts)}, linked)
+        if not self.portal.options.intake:
+            # What waited here has become the deal.
+            await self.portal.objects.archive(REGISTRATIONS, to.number)
 
     async def _found(self, number: str, row: Known | None) -> Found | None:
         names = deal_names(self.portal)

@@ -52,12 +52,16 @@ class Deals:
         async with self.portal.locks.of(lock_of(seen.number)):
             held = await self.objects.held(seen.number)
             read, deal = held.read, held.read.deal if held.read else None
-            if read is None or deal is None or deal.partner_id != seen.partner_id:
+            # A change of the partner that is made again finds the deal with the new one.
+            if read is None or deal is None or deal.partner_id not in (seen.partner_id, wanted.partner_id):
                 raise CrmRejected("the partner has no such deal in the CRM")
             _nobody_else(deal, seen, wanted, names)
             changed = _with(deal, wanted, names)
             ground = await self.portal.ground()
             writes = DEALS.to_update(changed, names, held.props, ground)
+            if read.copy is None:
+                # What was read from elsewhere, such as the customer from the company: the copy says it from now on.
+                writes = {**DEALS.to_save(changed, None, held.props, {}, ground), **writes}
             # Of the copy only these: what people changed besides is no word of ours.
             data = fits(text_of(_with(read.copy or changed, wanted, names)), "deal")
             writes = _with_closing(changed, {**writes, **_if_other(held, DATA, data)}, held, ground)

@@ -17,7 +17,7 @@ from crm.adapters.hubspot.following.looking import Looking, Record, Seen
 from crm.adapters.hubspot.following.walking import Row, Source, begun, cut, next_page
 from crm.adapters.hubspot.portal import Portal
 from crm.adapters.hubspot.schema import CONTACT_ID, NUMBER, PARTNER_ID
-from crm.adapters.hubspot.store import CONTACTS, DEALS, connected
+from crm.adapters.hubspot.store import CONTACTS, DEALS, LEADS, REGISTRATIONS, connected
 from crm.adapters.hubspot.tables import objects
 from crm.ports import Changes
 from crm.records import Contact, Deal, Lead, Milestone, Partner, Payment, Registration
@@ -69,8 +69,9 @@ class Following:
             now = await self._walk(now, page)
         if told_all and not now.walking:
             now = await self._round(now, page)
+        kept_all = await self._kept_here(page)
         await self.handed.give(page.name, list(page.giving.values()))
-        more = not told_all or now.walking
+        more = not told_all or now.walking or not kept_all
         return _changes(page.seen, cursors.written(replace(now, page=page.name)), more=more)
 
     async def _told(self, was: Cursor, page: _Page) -> tuple[Cursor, bool]:
@@ -132,6 +133,18 @@ class Following:
             await self._look(source.object_type, dict.fromkeys(ids), page)
             rounds[kind] = ids[-1] if len(ids) == room else ""
         return replace(was, rounds=rounds, round_at=seconds)
+
+    async def _kept_here(self, page: _Page) -> bool:
+        """Registrations and leads that have no pipeline to wait in; False where there may be more of them."""
+        if self.portal.options.intake:
+            return True
+        ids = {kind: await self.handed.behind(kind, page.limit) for kind in (REGISTRATIONS, LEADS)}
+        for object_type, numbers in ids.items():
+            for one in await Looking(self.portal).kept_here(object_type, numbers):
+                key = (object_type, one.hubspot_id)
+                page.giving[key] = Giving(*key, one.changed_at, one.digest)
+                page.seen.append(one)
+        return all(len(numbers) < page.limit for numbers in ids.values())
 
     async def _known_after(self, object_type: str, after: str, limit: int) -> list[str]:
         mine = (objects.c.object_type == object_type) & ~objects.c.archived & (objects.c.record_id != "")

@@ -116,3 +116,12 @@ class Handed:
         async with connected(self._engine) as connection:
             rows = (await connection.execute(query)).all()
         return [Told(row.seq, row.object_type, row.hubspot_id) for row in rows]
+
+    async def behind(self, object_type: str, limit: int) -> list[str]:
+        """Of what is kept here and not in HubSpot, that which was not handed out as it is now, oldest first."""
+        same = (handed.c.object_type == objects.c.object_type) & (handed.c.hubspot_id == objects.c.hubspot_id)
+        new = handed.c.changed_at.is_distinct_from(objects.c.changed_at)
+        query = select(objects.c.hubspot_id).join(handed, same, isouter=True)
+        query = query.where(objects.c.object_type == object_type, ~objects.c.archived, new)
+        async with connected(self._engine) as connection:
+            return list(await connection.scalars(query.order_by(objects.c.changed_at).limit(limit)))

@@ -8,10 +8,11 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from crm.adapters.hubspot.codec import copy_of
 from crm.adapters.hubspot.deal_reading import DealRead, deal_names, read_deals
 from crm.adapters.hubspot.partner_reading import CONTACT_NAMES, PARTNER_NAMES, read_contacts, read_partners
 from crm.adapters.hubspot.portal import Found, Portal
-from crm.adapters.hubspot.store import CONTACTS, DEALS, Known
+from crm.adapters.hubspot.store import CONTACTS, DATA, DEALS, REGISTRATIONS, Known
 from crm.records import Contact, Deal, Lead, Milestone, Partner, Payment, Registration
 
 log = logging.getLogger(__name__)
@@ -81,6 +82,13 @@ class Looking:
         read = await read_deals(self.portal, list(found.values()))
         _tell_damaged((one.found, one.damaged) for one in read)
         return [*left, *(_seen(DEALS, one.found, _of_deal(one, known=one.found.id in ours)) for one in read)]
+
+    async def kept_here(self, object_type: str, numbers: Collection[str]) -> list[Seen]:
+        """Registrations or leads for which the account has no pipeline."""
+        kind: type[Registration | Lead] = Registration if object_type == REGISTRATIONS else Lead
+        rows = await self.portal.objects.kept_requests(object_type, numbers)
+        copies = [(row, copy_of(kind, row.seen.get(DATA, ""))) for row in rows]
+        return [Seen(object_type, row.hubspot_id, row.changed_at, (copy,)) for row, copy in copies if copy]
 
     async def _left_contact(self, known: Known) -> Seen:
         [one] = await read_contacts(self.portal, [_as_seen(known)])
