@@ -46,7 +46,7 @@ run: $(RUN) ## Start the whole agent with the sample program and a page to try i
 	@$(BIN)/partnerline serve
 
 hubspot: $(RUN) ## Start a HubSpot account on this machine, with a page of what it holds, for the agent to work with
-	@$(BIN)/python -m tests.fakes.hubspot $(HUBSPOT)
+	@$(BIN)/python -m tests.fakes.hubspot --calls 1000 --searches 20 --webhook-url http://127.0.0.1:8080/webhooks/hubspot $(HUBSPOT)
 
 lint: $(DEV) ## Style and the rules on who imports whom
 	$(BIN)/ruff check $(CODE)

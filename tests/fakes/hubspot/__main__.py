@@ -7,6 +7,7 @@ import signal
 import sys
 import threading
 from collections.abc import Sequence
+from dataclasses import replace
 
 from tests.fakes.hubspot.examples import fill
 from tests.fakes.hubspot.moods import Mood
@@ -19,8 +20,8 @@ EPILOG = """\
 Open the address in a browser to see companies, contacts, deals and what is logged on them; edit a property or move a
 stage there as a colleague would. Everything is kept in memory and is gone when this ends.
 
-  python -m tests.fakes.hubspot
-  PARTNERLINE_CRM=hubspot PARTNERLINE_HUBSPOT_URL=http://127.0.0.1:8090 PARTNERLINE_HUBSPOT_TOKEN=pat-fake-0000 make run
+  make hubspot
+  . docs/examples/hubspot-here.env && make run
 
 Moods are names with the share of calls that they befall: %s.
 """
@@ -41,6 +42,8 @@ def arguments(given: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--without-scope", action="append", default=[], help="a scope that the token lacks")
     parser.add_argument("--lag", type=float, default=2.0, help="seconds until a search finds a change (%(default)s)")
     parser.add_argument("--moods", default="", metavar="MOOD=SHARE,…", help="for example 503=0.01,lost=0.02")
+    parser.add_argument("--calls", type=int, metavar="N", help="allowed in ten seconds (as in the plan)")
+    parser.add_argument("--searches", type=int, metavar="N", help="allowed in a second (as in the plan)")
     parser.add_argument("--limits", action="store_true", help="enforce the limits of the plan with 429")
     parser.add_argument("--auto-companies", action="store_true", help="make companies from contacts' mail domains")
     parser.add_argument("--webhook-url", default="", help="where changes are told, signed")
@@ -66,6 +69,8 @@ def hub_for(chosen: argparse.Namespace) -> Hub:
     if chosen.example:
         fill(portal)
     portal.index.lag = chosen.lag
+    given = {"burst": chosen.calls, "searches": chosen.searches}
+    portal.allowance_of = replace(portal.allowance, **{name: n for name, n in given.items() if n})
     hub = Hub(portal, host=chosen.host, port=chosen.port)
     for mood, share in shares(chosen.moods).items():
         hub.moods.share(mood, share)
