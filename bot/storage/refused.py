@@ -49,7 +49,8 @@ class RefusedEntry:
 
 def subject_of(payload: dict[str, Any]) -> str:
     """What a row for the CRM is about, by its number, id or key."""
-    record = payload.get("record") or payload.get("seen") or {}
+    seen = payload.get("seen")  # of a tier, the word itself
+    record = payload.get("record") or (seen if isinstance(seen, dict) else {})
     said = record.get("number") or record.get("id") or record.get("key")
     return str(said or payload.get("contact_id") or payload.get("partner_id") or "")
 
