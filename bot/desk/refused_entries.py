@@ -57,7 +57,8 @@ def crm_called(name: str) -> str:
 
 def entry_called(kind: str, payload: dict[str, Any]) -> str:
     """What people call such an entry: "registration D-123456 (Vega Foods)"."""
-    record = payload.get("record") or payload.get("wanted") or {}
+    wanted = payload.get("wanted")  # of a tier, the word itself
+    record = payload.get("record") or (wanted if isinstance(wanted, dict) else {})
     what, subject = _ONE_AND_MANY.get(kind, _ENTRY)[0], subject_of(payload)
     if kind in (crm_writes.LOG_INTERACTION, crm_writes.LOG_AGAIN):
         return f"interaction “{' '.join(str(record.get('summary', '')).split())[:80]}”"

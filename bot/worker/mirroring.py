@@ -71,11 +71,13 @@ class MirrorJob:
             await mirror.heard(connection)
             held = await self._as_held(connection, changes, since)
             news = await mirror.news(connection, held)
-            await mirror.hold(connection, news)
+            # Also of a partner that is held in just this way it may not be written down yet which tier it has.
+            partners = [one for one in held if isinstance(one, Partner)] if self.tiers else []
+            await mirror.hold(connection, [*news, *partners])
             records = await self._told(connection, news, since)
             await mirror.store(connection, records)
             if self.tiers:
-                await self.tiers.note(connection, [one for one in records if isinstance(one, Partner)])
+                await self.tiers.note(connection, partners)
             for registration in changes.registrations:
                 await registrations.adopt(connection, registration)
             if self.decided:
