@@ -11,6 +11,7 @@ from crm.records import Channel, Direction, Interaction
 from tests.builders import partner, registration
 from tests.fakes.crm import Mood
 from tests.unit.bot.worker.assembled import Assembled, assembled
+from tests.unit.bot.worker.letters import handled, letter
 
 
 async def put(house: Assembled, number: str) -> None:
@@ -20,6 +21,22 @@ async def put(house: Assembled, number: str) -> None:
 
 async def noted(house: Assembled) -> list[dict[str, str]]:
     return [row[0] for row in await house.rows("select body from ledger where kind = 'crm_write' order by id")]
+
+
+async def test_a_message_can_be_followed_from_its_words_to_the_crm(database: str) -> None:
+    async with assembled(database) as house:
+        came = await letter(house, "<1@x>")
+        await handled(house, came)
+        for destination in (Destination.MAIL, Destination.CRM):
+            await house.jobs.deliver(destination)
+        kinds = await house.rows("select kind from ledger where inbox_id = :id order by id", id=came.id)
+        assert [row[0] for row in kinds] == [
+            "message_in", "reading", "decision", "message_out", "delivery", "crm_write", "crm_write",
+        ]  # fmt: skip
+        [read] = await house.rows("select body from ledger where kind = 'reading'")
+        assert (read[0]["reader"], read[0]["requests"][0]["intent"]) == ("builtin", "ask_program")
+        [decided] = await house.rows("select body from ledger where kind = 'decision'")
+        assert (decided[0]["trust"], decided[0]["answered"]) == ("proven", True)
 
 
 async def test_a_write_is_noted_when_it_reached_its_end(database: str) -> None:
