@@ -79,14 +79,15 @@ async def _status(settings: Settings) -> None:
         standing = await at.crm.standing()
         async with at.database.reading() as connection:
             crm = await view(connection, standing)
-        for line in _lines(at, crm):
-            say(*line)
+        facts = _facts(at, crm)
+        width = max(len(name) for name, _, _ in facts)
+        for name, said, style in facts:
+            say((f"{name:<{width}}  ", "bold"), (said, style))
         _tables(at, crm)
 
 
-def _lines(at: Office, crm: CrmView) -> list[tuple[str | tuple[str, str], ...]]:
-    def named(name: str, said: str, style: str = "") -> tuple[str | tuple[str, str], ...]:
-        return ((f"{name:<20} ", "bold"), (said, style) if style else said)
+def _facts(at: Office, crm: CrmView) -> list[tuple[str, str, str]]:
+    """What is said of it as (name, value, style)."""
 
     def since(when: datetime | None) -> str:
         return moment(when, at.program.vendor) if when else "never"
@@ -97,13 +98,13 @@ def _lines(at: Office, crm: CrmView) -> list[tuple[str | tuple[str, str], ...]]:
 
     behind = f"{crm.waiting}, the oldest since {since(crm.since)}" if crm.waiting else "nothing"
     return [
-        named("CRM", f"{crm.name} {crm.where}".strip()),
-        *(named(what, value) for what, value in crm.facts),
-        named("Writing", away(crm.writing), "yellow") if crm.writing else named("Writing", "as it comes"),
-        named("Reading", away(crm.reading), "yellow") if crm.reading else named("Reading", "as it changes"),
-        named("Last compared", since(crm.looked)),
-        named("Waits to be written", behind),
-        named("Refused", str(crm.refused_count or "nothing"), "red" if crm.refused_count else ""),
+        ("CRM", f"{crm.name} {crm.where}".strip(), ""),
+        *((f"{what[:1].upper()}{what[1:]}", value, "") for what, value in crm.facts),
+        ("Writing", away(crm.writing), "yellow") if crm.writing else ("Writing", "as it comes", ""),
+        ("Reading", away(crm.reading), "yellow") if crm.reading else ("Reading", "as it changes", ""),
+        ("Last compared", since(crm.looked), ""),
+        ("Waits to be written", behind, ""),
+        ("Refused", str(crm.refused_count or "nothing"), "red" if crm.refused_count else ""),
     ]
 
 
