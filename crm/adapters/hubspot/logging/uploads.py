@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
 
 from sqlalchemy import ARRAY, Text, cast, func, select
 from sqlalchemy.dialects.postgresql import insert
 
 from crm.adapters.hubspot import calls
 from crm.adapters.hubspot.codec import storable
+from crm.adapters.hubspot.faults import MissingScope, NotInPlan
 from crm.adapters.hubspot.portal import Portal
 from crm.adapters.hubspot.store import connected, transaction
 from crm.adapters.hubspot.tables import uploads
@@ -23,6 +25,8 @@ _LOG = logging.getLogger(__name__)
 
 FOLDER = "/Partnerline"
 MOST_BYTES = 25_000_000
+_AGAIN = timedelta(hours=1)
+"""How often a token that may not upload files is tried again."""
 _OPTIONS = json.dumps(
     {
         "access": "PRIVATE",
@@ -37,6 +41,7 @@ class Uploads:
     def __init__(self, portal: Portal, contents: Contents | None) -> None:
         self._portal = portal
         self._contents = contents
+        self._barred_until: datetime | None = None
 
     async def of(self, interactions: Sequence[Interaction]) -> dict[str, list[str]]:
         """HubSpot's file ids by the key of the interaction. A file that HubSpot does not take, or whose bytes are no
@@ -59,7 +64,8 @@ class Uploads:
             return {row.sha256: row.file_id for row in (await connection.execute(query)).all()}
 
     async def _upload(self, contents: Contents, file: LoggedFile) -> str:
-        content = await contents.content(file.sha256) if file.size <= MOST_BYTES else None
+        barred = self._barred_until is not None and self._portal.now() < self._barred_until
+        content = None if barred or file.size > MOST_BYTES else await contents.content(file.sha256)
         if content is None:
             return ""
         name = _name(file)
@@ -68,6 +74,8 @@ class Uploads:
         try:
             answer = await self._portal.hub.call(calls.UPLOAD_FILE, body=body)
         except CrmRejected as fault:
+            if isinstance(fault, MissingScope | NotInPlan):
+                self._barred_until = self._portal.now() + _AGAIN
             _LOG.warning("HubSpot does not take %s of %d bytes: %s", file.sha256[:12], file.size, fault)
             return ""
         file_id = str(answer.body.get("id") or "")

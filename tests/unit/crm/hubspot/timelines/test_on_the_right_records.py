@@ -184,9 +184,15 @@ async def test_a_file_that_cannot_be_uploaded_holds_up_nothing(house: House) -> 
     house.hub.portal.scopes.discard("files")
     house.shelf.kept[OFFER.sha256] = b"%PDF-"
     gone = replace(OFFER, sha256="cd" * 32)
-    assert await house.agent().log([said(1, files=(OFFER, gone))]) == {}
-    [mail] = house.hub.portal.all("emails")
-    assert not mail.values.get("hs_attachment_ids")
+    agent = house.agent()
+    assert await agent.log([said(1, files=(OFFER, gone))]) == {}
+    assert await agent.log([said(2, files=(OFFER,))]) == {}
+    assert not any(mail.values.get("hs_attachment_ids") for mail in house.hub.portal.all("emails"))
+    assert house.hub.calls.count("/files/") == 1
+    house.hub.portal.scopes.add("files")
+    house.later(3_700)
+    await agent.log([said(3, files=(OFFER,))])
+    assert len(house.hub.portal.files) == 1
 
 
 # --- what the ledger asks
