@@ -110,7 +110,10 @@ class Directory(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class PartnerRecords:
-    """One partner's own records as they stood at `version`; nobody else's are in here."""
+    """One partner's own records as they stood at `version`; nobody else's are in here.
+
+    `as_of` is when the CRM was heard last, where it has been away for long; None where they are up to date.
+    """
 
     partner: Partner
     deals: tuple[Deal, ...]
@@ -121,6 +124,7 @@ class PartnerRecords:
     contacts: tuple[Contact, ...] = ()
     leads: tuple[Lead, ...] = ()
     fresh_leads: tuple[str, ...] = ()
+    as_of: datetime | None = None
 
 
 class Records(Protocol):

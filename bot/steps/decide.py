@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from bot.intents import deal_sheet, money_after, refused_files, under_review
+from bot.intents.age import aged
 from bot.intents.ask_deal_status import question_open
 from bot.intents.hand_over import summary_of
 from bot.intents.one_answer import as_one_answer
@@ -58,6 +59,7 @@ def decide(reading: Reading, facts: Facts) -> tuple[Decision, ...]:
         decision = decide_one(request, facts)
         decisions.append(decision)
         facts = _after(facts, decision.commands)
+    decisions = aged(wishes, decisions, facts)
     decisions = [*deal_sheet.gathered(decisions), *besides, *_still_asked(asked, decisions, facts)]
     decisions = passed_on_once(decisions)
     told = [_withheld(d, facts.channel) for d in decisions] if facts.outsiders_read else decisions

@@ -64,6 +64,7 @@ async def look_up(
         forwarded=message.forwarded,
         money=owed,
         invoices=invoices,
+        as_of=held.as_of,
     )
 
 

@@ -60,6 +60,7 @@ class StoredRecords:
                 contacts=held.contacts,
                 leads=await leads.known_to(connection, partner_id, held.leads),
                 fresh_leads=leads.fresh_numbers(),
+                as_of=await mirror.as_of(connection),
             )
 
     async def money(self, partner_id: str, today: date) -> MoneyFacts | None:

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
-from sqlalchemy import Text, any_, bindparam, func, select, text, update
+from sqlalchemy import Text, any_, bindparam, exists, func, select, text, update
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB, insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.storage.codec import from_doc, to_doc
-from bot.storage.tables import forgotten, instance, mirror, partner_versions
+from bot.storage.parking import CRM_CHANGES
+from bot.storage.tables import forgotten, instance, mirror, parked, partner_versions
 from crm.records import Contact, Deal, Lead, Milestone, Partner, Payment
 
 Mirrored = Partner | Contact | Deal | Payment | Lead | Milestone
@@ -29,6 +30,7 @@ _KINDS: dict[type[Mirrored], str] = {
 }
 _CURSOR = "mirror_cursor"
 _HEARD = "mirror_heard"
+_LONG_AWAY = timedelta(minutes=5)
 
 
 def _values(record: Mirrored) -> dict[str, Any]:
@@ -245,6 +247,12 @@ async def last_heard(connection: AsyncConnection) -> datetime | None:
     return datetime.fromisoformat(said) if said else None
 
 
+async def as_of(connection: AsyncConnection) -> datetime | None:
+    """When the CRM answered last, where it has been away for longer than anybody need not know; else None."""
+    said = await connection.scalar(_AS_OF, {"name": _HEARD, "dependency": CRM_CHANGES, "long": _LONG_AWAY})
+    return datetime.fromisoformat(said) if said else None
+
+
 # Every message asks these: made once, they are not put together and compiled anew each time.
 _STORED = insert(mirror)
 _STORE = _STORED.on_conflict_do_update(
@@ -296,6 +304,10 @@ _SOME = (
     select(mirror.c.doc)
     .where(mirror.c.kind == bindparam("kind"), mirror.c.id == any_(bindparam("ids", type_=ARRAY(Text))))
     .order_by(mirror.c.id)
+)
+_AS_OF = select(instance.c.value).where(
+    instance.c.name == bindparam("name"),
+    exists().where(parked.c.dependency == bindparam("dependency"), parked.c.since < func.now() - bindparam("long")),
 )
 _DOCS = select(mirror.c.id, mirror.c.doc).where(
     mirror.c.kind == bindparam("kind"), mirror.c.id == any_(bindparam("ids", type_=ARRAY(Text)))

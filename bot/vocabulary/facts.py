@@ -32,6 +32,7 @@ class Facts:
     those that the partner referred, holds or is offered; `fresh_leads` unused lead numbers. `words` is what the sender
     newly wrote and `forwarded` what he passed on, for people who read them later and for nothing else. `money` is there
     where a request is about commission, statements or tiers; `invoices` are (SHA-256, what was read) of attached PDFs.
+    `as_of` is when the CRM was heard last, where it has been away for long.
     """
 
     partner: Partner
@@ -58,6 +59,7 @@ class Facts:
     forwarded: str = ""
     money: MoneyFacts | None = None
     invoices: tuple[tuple[str, InvoiceRead], ...] = ()
+    as_of: datetime | None = None
 
     @property
     def came_at(self) -> datetime:
