@@ -249,7 +249,7 @@ async def last_heard(connection: AsyncConnection) -> datetime | None:
 
 async def as_of(connection: AsyncConnection) -> datetime | None:
     """When the CRM answered last, where it has been away for longer than anybody need not know; else None."""
-    said = await connection.scalar(_AS_OF, {"name": _HEARD, "dependency": CRM_CHANGES, "long": _LONG_AWAY})
+    said = await connection.scalar(_AS_OF, {"name": _HEARD, "dependency": CRM_CHANGES})
     return datetime.fromisoformat(said) if said else None
 
 
@@ -307,7 +307,7 @@ _SOME = (
 )
 _AS_OF = select(instance.c.value).where(
     instance.c.name == bindparam("name"),
-    exists().where(parked.c.dependency == bindparam("dependency"), parked.c.since < func.now() - bindparam("long")),
+    exists().where(parked.c.dependency == bindparam("dependency"), parked.c.since < func.now() - _LONG_AWAY),
 )
 _DOCS = select(mirror.c.id, mirror.c.doc).where(
     mirror.c.kind == bindparam("kind"), mirror.c.id == any_(bindparam("ids", type_=ARRAY(Text)))
