@@ -108,7 +108,7 @@ class DealObjects:
         return found if found and found.props.get(NUMBER) == number else None
 
     async def _associated(self, hubspot_id: str, held: Held, to: Belonging) -> dict[str, list[str]]:
-        """With the customer's company and with the person there, where that is not done for just these. All new links."""
+        """With the customer's company and the person there, where that is not done for just these. All new links."""
         row, email = held.row or Known(DEALS, hubspot_id), to.person.email
         customer = bool(to.customer.key) and row.links(_CUSTOMER) != (to.customer.key,)
         person = bool(email) and row.links(_PERSON) != (email,)

@@ -46,7 +46,7 @@ def read(kind: type[R], text: str) -> Lines[R]:
     """Of two lines with one id the last counts."""
     records: dict[str, R] = {}
     damaged: list[str] = []
-    for line in filter(None, map(str.strip, text.splitlines())):
+    for line in filter(None, map(str.strip, _parted(text))):
         try:
             for record in _records(kind, line):
                 records[record.id] = record
@@ -75,7 +75,9 @@ def _joined(*lines: Sequence[str]) -> str:
 
 
 def _packed(plain: Sequence[str], damaged: Sequence[str]) -> str:
-    """As few of the lines packed as it takes: found by halving, since packing more always makes the text shorter."""
+    """As few of the lines packed as it takes: found by halving, since packing more makes the text shorter."""
+    if len(text := _with_packed(plain, damaged, len(plain))) > LONGEST:
+        return text
     low, high = 1, len(plain)
     while low < high:
         middle = (low + high) // 2
@@ -91,11 +93,16 @@ def _with_packed(plain: Sequence[str], damaged: Sequence[str], count: int) -> st
     return _joined([json.dumps({_PACKED: packed, "lines": count})], plain[count:], damaged)
 
 
+def _parted(text: str) -> list[str]:
+    """At line ends only: other signs that end a line in Python may stand in a record."""
+    return text.replace("\r\n", "\n").split("\n")
+
+
 def _records(kind: type[R], line: str) -> Iterator[R]:
     if not line.startswith(f'{{"{_PACKED}"'):
         yield record_of(kind, line)
         return
-    for packed in _unpacked(line).splitlines():
+    for packed in _parted(_unpacked(line)):
         yield record_of(kind, packed)
 
 
