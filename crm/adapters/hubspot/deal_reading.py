@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import TypeVar
 
 from crm.adapters.hubspot import lines
 from crm.adapters.hubspot.attribution import Parts
@@ -16,12 +17,15 @@ from crm.adapters.hubspot.mapping.deals import DATA, DEALS, OWN
 from crm.adapters.hubspot.mapping.fields import Ground, Props
 from crm.adapters.hubspot.mapping.requests import LEAD_DATA, LEADS, REGISTRATION_DATA, registrations, waits
 from crm.adapters.hubspot.numbering import with_numbers
+from crm.adapters.hubspot.own_lines import OwnLines, own_lines
 from crm.adapters.hubspot.partner_reading import seen_of
 from crm.adapters.hubspot.portal import Found, Portal
 from crm.adapters.hubspot.schema import DEAL_PROPERTIES, MILESTONES, NUMBER, PAYMENTS
 from crm.adapters.hubspot.store import COMPANIES, DEAL, LEAD, REGISTRATION, Known
 from crm.adapters.hubspot.store import DEALS as DEALS_TYPE
 from crm.records import Deal, Lead, Milestone, Payment, Registration, Stage
+
+C = TypeVar("C", Deal, Registration, Lead)
 
 _ENTERED = "hs_v2_date_entered_current_stage"
 _CREATED = "createdate"
@@ -66,12 +70,22 @@ async def read_deals(portal: Portal, found: Sequence[Found], *, remember: bool =
     ids = [one.id for one in found]
     attributed = await portal.attributions.read(ids, {one.id: one.props for one in found})
     known = await portal.objects.by_id(DEALS_TYPE, ids)
-    strangers = [one for one in found if not (one.props.get(DATA) or waits(one.props, ground))]
+    copies = {one.id: _copies(one, known.get(one.id)) for one in found}
+    strangers = [one for one in found if not (copies[one.id].deal or waits(one.props, ground))]
     linked = await companies_of(portal, [one.id for one in strangers])
     customers = await named(portal, linked)
     numbered = {one.id: one for one in await with_numbers(portal, strangers, attributed, known)}
+    written = await own_lines(portal, DEALS_TYPE, {one.id: _lines(one) for one in found})
     read = [
-        _read(numbered.get(one.id, one), attributed.get(one.id, ()), known.get(one.id), customers.get(one.id), ground)
+        _read(
+            numbered.get(one.id, one),
+            copies[one.id],
+            written[one.id],
+            attributed.get(one.id, ()),
+            known.get(one.id),
+            customers.get(one.id),
+            ground,
+        )
         for one in found
     ]
     if remember:
@@ -89,17 +103,48 @@ async def _ground(portal: Portal, found: Sequence[Found]) -> Ground:
     return await portal.ground(fresh=True) if strange else ground
 
 
-def _read(found: Found, attributed: Parts, known: Known | None, customer: Found | None, ground: Ground) -> DealRead:
+@dataclass(frozen=True, slots=True)
+class _Copies:
+    deal: Deal | None
+    registration: Registration | None
+    lead: Lead | None
+
+
+def _copies(found: Found, known: Known | None) -> _Copies:
+    """What we wrote of this very deal. Who copies one in HubSpot copies that as well, though not its unique number: a
+    copy of another deal is nothing of ours.
+    """
+    numbers = {found.props.get(NUMBER, ""), known.number if known else "", f"{OWN}{found.id}"} - {""}
+
+    def own(kind: type[C], name: str) -> C | None:
+        copy = copy_of(kind, found.props.get(name, ""))
+        return copy if copy is not None and copy.number in numbers else None
+
+    return _Copies(own(Deal, DATA), own(Registration, REGISTRATION_DATA), own(Lead, LEAD_DATA))
+
+
+def _lines(found: Found) -> tuple[lines.Lines[Payment], lines.Lines[Milestone]]:
+    paid = lines.read(Payment, found.props.get(PAYMENTS, ""))
+    return paid, lines.read(Milestone, found.props.get(MILESTONES, ""))
+
+
+def _read(
+    found: Found,
+    copies: _Copies,
+    written_lines: OwnLines,
+    attributed: Parts,
+    known: Known | None,
+    customer: Found | None,
+    ground: Ground,
+) -> DealRead:
     written = parts_from(known.seen.get(ATTRIBUTED)) if known else None
-    copy = copy_of(Deal, found.props.get(DATA, ""))
+    copy = copies.deal
     if copy is not None:
         deal: Deal | None = reassigned(_edited(copy, found.props, ground), attributed, written)
     else:
         deal = None if waits(found.props, ground) else without_copy(_made_there(found, customer, ground), attributed)
-    registered = copy_of(Registration, found.props.get(REGISTRATION_DATA, ""))
-    led = copy_of(Lead, found.props.get(LEAD_DATA, ""))
-    paid = lines.read(Payment, found.props.get(PAYMENTS, ""))
-    met = lines.read(Milestone, found.props.get(MILESTONES, ""))
+    registered, led = copies.registration, copies.lead
+    paid, met = written_lines
     return DealRead(
         found,
         deal,

@@ -9,10 +9,11 @@ from crm.adapters.hubspot import lines
 from crm.adapters.hubspot.codec import copy_of
 from crm.adapters.hubspot.mapping.fields import Ground, Props
 from crm.adapters.hubspot.mapping.partners import CONTACTS, DATA, PARTNERS
+from crm.adapters.hubspot.own_lines import own_lines
 from crm.adapters.hubspot.portal import Found, Portal
 from crm.adapters.hubspot.schema import CONTACT_ID, CONTACT_PROPERTIES, MILESTONES, PARTNER_ID, PARTNER_PROPERTIES
 from crm.adapters.hubspot.store import COMPANIES, CONTACT, PARTNER, Known
-from crm.records import Contact, Milestone, Partner
+from crm.records import Contact, Milestone, Partner, Payment
 
 MADE_THERE = "hs-"
 """Begins the id of a contact that a person made in HubSpot; its HubSpot id follows."""
@@ -21,6 +22,8 @@ PARTNER_NAMES = (*(prop.name for prop in PARTNER_PROPERTIES), "domain", "hs_last
 """The properties that `partners` needs, of companies or of the custom object."""
 CONTACT_NAMES = (*(prop.name for prop in CONTACT_PROPERTIES), "lastmodifieddate")
 """The properties that `contacts` needs."""
+
+_NONE_PAID: lines.Lines[Payment] = lines.Lines()
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +54,9 @@ async def read_partners(
 ) -> list[PartnerRead]:
     """In their order. What is read is remembered as seen, unless it goes no further than a comparison."""
     ground = await portal.ground()
-    read = [_partner(one, ground) for one in found]
+    met = {one.id: (_NONE_PAID, lines.read(Milestone, one.props.get(MILESTONES, ""))) for one in found}
+    own = await own_lines(portal, object_type, met)
+    read = [_partner(one, own[one.id][1], ground) for one in found]
     if remember:
         rows = [
             partner_row(object_type, one.found, one.partner, seen_of(one.found, PARTNER_NAMES))
@@ -62,16 +67,17 @@ async def read_partners(
     return read
 
 
-def _partner(found: Found, ground: Ground) -> PartnerRead:
+def _partner(found: Found, held: lines.Lines[Milestone], ground: Ground) -> PartnerRead:
     if not (partner_id := found.props.get(PARTNER_ID, "")):
         return PartnerRead(found, None)
     copy = copy_of(Partner, found.props.get(DATA, ""))
-    if copy is None:
+    if copy is None or copy.id != partner_id:
+        # That of another partner came along when its company was copied.
+        copy = None
         bare = Partner(partner_id, found.props.get("name", ""), (), "")
         partner = PARTNERS.filled(bare, found.props, ground)
     else:
         partner = PARTNERS.with_edits(copy, found.props, ground)
-    held = lines.read(Milestone, found.props.get(MILESTONES, ""))
     own = tuple(replace(one, partner_id=partner_id, deal_id="") for one in held.records)
     return PartnerRead(found, replace(partner, id=partner_id), copy, own, held.damaged)
 
@@ -92,21 +98,25 @@ def partner_row(object_type: str, found: Found, partner: Partner, seen: Props) -
 
 
 async def read_contacts(portal: Portal, found: Sequence[Found], *, remember: bool = True) -> list[ContactRead]:
-    """In their order, remembered as seen or not. A contact is a partner's where a property of it says so: to be associated with a partner's
-    company gives nobody rights.
+    """In their order, remembered as seen or not. A contact is a partner's where a property of it says so: to be
+    associated with a partner's company gives nobody rights.
     """
     ground = await portal.ground()
     named = {one.props.get("partnerline_contact_of", "") for one in found} - {""}
     known = await portal.objects.of_records(PARTNER, named)
-    read = [_contact(one, known.keys(), ground) for one in found]
+    before = await portal.objects.by_id("contacts", [one.id for one in found])
+    read = [_contact(one, before.get(one.id), known.keys(), ground) for one in found]
     if remember:
         rows = [contact_row(one.found, one.contact, seen_of(one.found, CONTACT_NAMES)) for one in read if one.contact]
         await portal.objects.remember(rows, portal.now())
     return read
 
 
-def _contact(found: Found, partners: Collection[str], ground: Ground) -> ContactRead:
+def _contact(found: Found, known: Known | None, partners: Collection[str], ground: Ground) -> ContactRead:
     copy, of = copy_of(Contact, found.props.get(DATA, "")), found.props.get("partnerline_contact_of", "")
+    if copy is not None and copy.id not in (found.props.get(CONTACT_ID, ""), known.record_id if known else ""):
+        # That of another contact came along when it was copied.
+        copy = None
     if copy is None:
         if of not in partners:
             return ContactRead(found, None)

@@ -82,7 +82,7 @@ class Objects:
         return (await self.of_records(kind, [record_id])).get(storable(record_id))
 
     async def numbered(self, numbers: Collection[str]) -> dict[str, Known]:
-        """Deals of HubSpot by the number of a deal, a registration or a lead; one that is gone where there is no other."""
+        """Deals of HubSpot by the number of a deal, a registration or a lead; one that is gone if there is no other."""
         wanted = {storable(number) for number in numbers} - {""}
         if not wanted:
             return {}
@@ -131,6 +131,7 @@ class Objects:
         made = [_row(known, now or datetime.now(UTC)) for known in rows]
         if not made:
             return
+        _named_once(made)
         async with transaction(self.engine) as connection:
             await self._release(connection, made)
             insertion = insert(objects)
@@ -207,6 +208,14 @@ def _row(known: Known, now: datetime) -> dict[str, Any]:
         "seen_at": now,
         "archived": known.archived,
     }
+
+
+def _named_once(rows: Sequence[dict[str, Any]]) -> None:
+    """Of several objects that stand for one record of ours the last does."""
+    last = {(row["kind"], row["record_id"]): row["hubspot_id"] for row in rows if row["record_id"]}
+    for row in rows:
+        if row["record_id"] and last[row["kind"], row["record_id"]] != row["hubspot_id"]:
+            row["archived"] = True
 
 
 def _merged(new: Any) -> dict[str, Any]:
