@@ -10,6 +10,6 @@ def fits(text: str, what: str) -> str:
     """The text itself. Raises CrmRejected."""
     if len(text) > LONGEST:
         raise CrmRejected(
-            f"HubSpot cannot hold this {what}: its texts are {len(text)} characters together, and {LONGEST} are the most"
+            f"HubSpot cannot hold this {what}: it takes {len(text)} characters altogether, and {LONGEST} are the most"
         )
     return text
