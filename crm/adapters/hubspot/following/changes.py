@@ -14,6 +14,7 @@ from crm.adapters.hubspot.following import cursor as cursors
 from crm.adapters.hubspot.following.cursor import Cursor
 from crm.adapters.hubspot.following.handed import Giving, Handed, Kept
 from crm.adapters.hubspot.following.looking import Looking, Record, Seen
+from crm.adapters.hubspot.following.newcomers import welcomed
 from crm.adapters.hubspot.following.walking import Row, Source, begun, cut, next_page
 from crm.adapters.hubspot.portal import Portal
 from crm.adapters.hubspot.schema import CONTACT_ID, NUMBER, PARTNER_ID
@@ -40,6 +41,13 @@ class _Page:
     limit: int
     seen: list[Seen] = field(default_factory=list)
     giving: dict[tuple[str, str], Giving] = field(default_factory=dict)
+    new: list[tuple[str, str]] = field(default_factory=list)
+
+    def newcomers(self, object_type: str) -> list[str]:
+        """Objects of that type that hold something of ours for the first time; each is named once."""
+        mine = [id_ for type_, id_ in self.new if type_ == object_type]
+        self.new[:] = [one for one in self.new if one[0] != object_type]
+        return mine
 
     def room(self, object_type: str) -> int:
         return self.limit - sum(one.object_type == object_type for one in self.seen)
@@ -82,7 +90,8 @@ class Following:
             ids = [one.hubspot_id for one in told if one.object_type == object_type]
             await self._look(object_type, dict.fromkeys(ids), page)
         seq = max([was.seq, *(one.seq for one in told)])
-        return replace(was, seq=seq), len(told) < page.limit
+        now = await self._welcomed(replace(was, seq=seq), partners, page) if told else was
+        return now, len(told) < page.limit
 
     async def _walk(self, was: Cursor, page: _Page) -> Cursor:
         """Partners before contacts before deals: who belongs to a partner is known by it."""
@@ -92,9 +101,14 @@ class Following:
         now = was if was.walking else replace(was, passes={k: begun(w) for k, w in (await self._walks(was)).items()})
         for kind, source in (await self._sources()).items():
             now = await self._through(now, kind, source, page)
+            if kind == "partners":
+                now = await self._welcomed(now, source.object_type, page)
             if now.walk(kind).under_way:
                 return now
         return replace(now, walked_at=seconds)
+
+    async def _welcomed(self, now: Cursor, object_type: str, page: _Page) -> Cursor:
+        return await welcomed(self.portal, self.handed, now, object_type, page.newcomers(object_type))
 
     async def _walks(self, was: Cursor) -> Mapping[str, cursors.Pass]:
         return {kind: was.walk(kind) for kind in await self._sources()}
@@ -169,6 +183,8 @@ class Following:
             at = max(filter(None, (one.changed_at, ids.get(one.hubspot_id))), default=None)
             page.giving[object_type, one.hubspot_id] = Giving(object_type, one.hubspot_id, at, one.digest, one.gone)
             before = known[one.hubspot_id].digest if one.hubspot_id in known else ""
+            if one.digest and not before:
+                page.new.append((object_type, one.hubspot_id))
             if one.digest != before and (new := one.beyond(before)).records:
                 page.seen.append(new)
         for id_ in wanted:

@@ -58,6 +58,12 @@ class Handed:
         async with transaction(self._engine) as connection:
             await connection.execute(delete(handed))
 
+    async def forget_nothings(self, object_type: str) -> None:
+        """Of those that held nothing of ours it is not known any more that they were looked at."""
+        nothing = (handed.c.object_type == object_type) & (handed.c.digest == "")
+        async with transaction(self._engine) as connection:
+            await connection.execute(delete(handed).where(nothing))
+
     async def kept(self, page: str, seq: int) -> None:
         """The page was kept, with all events up to `seq`. One that touched its object again has a higher number."""
         if not page:

@@ -221,6 +221,32 @@ async def test_labels_are_found_though_they_move_no_time_of_change(watch: OpenWa
     assert found == ["p-1"]
 
 
+@pytest.mark.parametrize("way", AttributionWay)
+async def test_what_was_given_to_a_partner_before_it_was_known_comes_once_it_is(
+    watch: OpenWatch, way: AttributionWay
+) -> None:
+    it = await watch(way)
+    await it.partner()
+    it.contact("ben@p2.example", of="p-2")
+    by_property = way is AttributionWay.PROPERTY
+    if by_property:
+        await it.portal.attributions.introduce({"p-2": "P-2"})
+    deal = it.deal(sourced="p-2" if by_property else "")
+    await it.look()
+    it.waits(40)
+    assert size(await it.look()) == 0
+    partner = await it.partner("p-2")
+    if not by_property:
+        type_ = await it.portal.account.partner_type()
+        it.hub.portal.person_associates("deals", deal, type_, partner, "Partner sourced")
+    contacts, deals = [], []
+    for _ in range(2):
+        found = await it.look()
+        contacts += [one.email for one in found.contacts]
+        deals += [one.partner_id for one in found.deals]
+    assert (contacts, deals) == (["ben@p2.example"], ["p-2"])
+
+
 # --- events
 
 
