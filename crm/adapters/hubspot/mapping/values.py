@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, tzinfo
 from decimal import Decimal, InvalidOperation
 from zoneinfo import ZoneInfo
 
@@ -13,6 +13,7 @@ from crm.adapters.hubspot.schema import Shape
 _THOUSAND = Decimal(1000)
 _NOON = time(12)
 _LONGEST_NUMBER = 60  # digits that a person could mean
+_DIGITS_BEYOND = 24  # `1e999999999` is ten signs that no memory holds written out, and sums are rounded to 28 digits
 
 
 def number(value: Decimal | int | None) -> str:
@@ -26,8 +27,8 @@ def to_number(text: str) -> Decimal:
         found = Decimal(text.strip()) if len(text) <= _LONGEST_NUMBER else Decimal("NaN")
     except InvalidOperation:
         raise ValueError(f"{text!r} is not a number") from None
-    if not found.is_finite():
-        raise ValueError(f"{text[:_LONGEST_NUMBER]!r} is not a number")
+    if not found.is_finite() or abs(found.adjusted()) > _DIGITS_BEYOND:
+        raise ValueError(f"{text[:_LONGEST_NUMBER]!r} is not a number that is meant")
     return found
 
 
@@ -63,7 +64,15 @@ def to_instant(text: str) -> datetime:
         except (OverflowError, OSError):
             raise ValueError(f"{text[:_LONGEST_NUMBER]!r} is no time") from None
     found = datetime.fromisoformat(text)
-    return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
+    return found.replace(tzinfo=UTC) if found.tzinfo is None else _moved(found, UTC)
+
+
+def _moved(value: datetime, zone: tzinfo) -> datetime:
+    """Raises ValueError where that is before the first or behind the last day of the calendar."""
+    try:
+        return value.astimezone(zone)
+    except OverflowError:
+        raise ValueError(f"{value.isoformat()} is on no day of the calendar there") from None
 
 
 def noon(value: date | None, zone: ZoneInfo) -> str:
@@ -73,7 +82,7 @@ def noon(value: date | None, zone: ZoneInfo) -> str:
 
 def day_there(text: str, zone: ZoneInfo) -> date:
     """The day of an instant as people in the account see it. Raises ValueError."""
-    return to_day(text) if len(text) == len("2026-11-27") else to_instant(text).astimezone(zone).date()
+    return to_day(text) if len(text) == len("2026-11-27") else _moved(to_instant(text), zone).date()
 
 
 def words(text: str, sign: str = ",") -> tuple[str, ...]:
