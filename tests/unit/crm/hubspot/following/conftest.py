@@ -14,7 +14,6 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from crm.adapters.hubspot.account import Account
 from crm.adapters.hubspot.attribution import attributions
-from crm.adapters.hubspot.attribution.directory import PartnerDirectory
 from crm.adapters.hubspot.client import HubSpot
 from crm.adapters.hubspot.event_bodies import read_events
 from crm.adapters.hubspot.following.changes import Following
@@ -23,11 +22,11 @@ from crm.adapters.hubspot.locks import Locks
 from crm.adapters.hubspot.options import AttributionWay, HubSpotOptions
 from crm.adapters.hubspot.portal import Portal
 from crm.adapters.hubspot.schema import INFLUENCED_BY, PARTNER_ID, SOURCED_BY
-from crm.adapters.hubspot.setup import SetUp
 from crm.adapters.hubspot.store import Objects
 from crm.adapters.hubspot.tables import metadata
 from crm.adapters.hubspot.webhooks import touch
 from crm.ports import Changes
+from tests.contract.hubspot_accounts import Accounts
 from tests.database import create_database, drop_database
 from tests.fakes.hubspot import Hub, running_hubspot
 
@@ -38,10 +37,10 @@ def running() -> Iterator[Hub]:
         yield hub
 
 
-@pytest.fixture
-def hub(running: Hub) -> Hub:
-    running.reset()
-    return running
+@pytest.fixture(scope="module")
+def accounts(running: Hub) -> Accounts:
+    """Set up once for each way of attribution."""
+    return Accounts(running, ())
 
 
 @pytest.fixture(scope="module")
@@ -136,11 +135,12 @@ OpenWatch = Callable[..., Awaitable[Watch]]
 
 
 @pytest.fixture
-async def watch(hub: Hub, engine: AsyncEngine) -> AsyncIterator[OpenWatch]:
+async def watch(running: Hub, accounts: Accounts, engine: AsyncEngine) -> AsyncIterator[OpenWatch]:
     async with AsyncExitStack() as stack:
 
         async def opened(way: AttributionWay = AttributionWay.PROPERTY, *, events: bool = False) -> Watch:
-            return await stack.enter_async_context(_open(hub, engine, way, events=events))
+            await accounts.fresh(way, engine)
+            return await stack.enter_async_context(_open(running, engine, way, events=events))
 
         yield opened
 
@@ -160,8 +160,6 @@ async def _open(hub: Hub, engine: AsyncEngine, way: AttributionWay, *, events: b
     account = Account(engine, client, options, now)
     locks = Locks(engine, 2)
     try:
-        setup = SetUp(client, account, PartnerDirectory(engine))
-        await setup.carry_out(await setup.plan())
         portal = Portal(
             client, account, attributions(engine, client, account, now), Objects(engine), locks, options, now
         )
