@@ -19,7 +19,7 @@ from crm.adapters.hubspot.mapping.requests import LEAD_DATA, LEADS, REGISTRATION
 from crm.adapters.hubspot.numbering import with_numbers
 from crm.adapters.hubspot.own_lines import OwnLines, own_lines
 from crm.adapters.hubspot.partner_reading import seen_of
-from crm.adapters.hubspot.portal import Found, Portal
+from crm.adapters.hubspot.portal import Found, Portal, askable
 from crm.adapters.hubspot.schema import DEAL_PROPERTIES, MILESTONES, NUMBER, PAYMENTS
 from crm.adapters.hubspot.store import COMPANIES, DEAL, LEAD, REGISTRATION, Known
 from crm.adapters.hubspot.store import DEALS as DEALS_TYPE
@@ -167,7 +167,8 @@ def _edited(copy: Deal, props: Props, ground: Ground) -> Deal:
 
 def _made_there(found: Found, customer: Found | None, ground: Ground) -> Deal:
     """A deal that people made in HubSpot."""
-    number = found.props.get(NUMBER, "") or f"{OWN}{found.id}"
+    said = found.props.get(NUMBER, "")
+    number = said if askable(said) else f"{OWN}{found.id}"
     bare = Deal(
         id=number,
         number=number,

@@ -11,7 +11,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from crm.adapters.hubspot.attribution import Parts
 from crm.adapters.hubspot.faults import Taken
-from crm.adapters.hubspot.portal import Found, Portal
+from crm.adapters.hubspot.portal import Found, Portal, askable
 from crm.adapters.hubspot.schema import NUMBER
 from crm.adapters.hubspot.store import DEALS, Known, transaction
 from crm.adapters.hubspot.tables import objects
@@ -27,7 +27,9 @@ async def with_numbers(
 ) -> list[Found]:
     """The same deals, those of partners with a number each; the others need none."""
     return [
-        await _numbered(portal, one, known.get(one.id)) if attributed.get(one.id) and not one.props.get(NUMBER) else one
+        await _numbered(portal, one, known.get(one.id))
+        if attributed.get(one.id) and not askable(one.props.get(NUMBER, ""))
+        else one
         for one in found
     ]
 

@@ -10,7 +10,7 @@ from crm.adapters.hubspot.codec import copy_of
 from crm.adapters.hubspot.mapping.fields import Ground, Props
 from crm.adapters.hubspot.mapping.partners import CONTACTS, DATA, PARTNERS
 from crm.adapters.hubspot.own_lines import own_lines
-from crm.adapters.hubspot.portal import Found, Portal
+from crm.adapters.hubspot.portal import Found, Portal, askable
 from crm.adapters.hubspot.schema import CONTACT_ID, CONTACT_PROPERTIES, MILESTONES, PARTNER_ID, PARTNER_PROPERTIES
 from crm.adapters.hubspot.store import COMPANIES, CONTACT, PARTNER, Known
 from crm.records import Contact, Milestone, Partner, Payment
@@ -68,7 +68,7 @@ async def read_partners(
 
 
 def _partner(found: Found, held: lines.Lines[Milestone], ground: Ground) -> PartnerRead:
-    if not (partner_id := found.props.get(PARTNER_ID, "")):
+    if not askable(partner_id := found.props.get(PARTNER_ID, "")):
         return PartnerRead(found, None)
     copy = copy_of(Partner, found.props.get(DATA, ""))
     if copy is None or copy.id != partner_id:
@@ -130,7 +130,8 @@ def _contact(found: Found, known: Known | None, partners: Collection[str], groun
 
 
 def contact_id(found: Found, copy: Contact | None = None) -> str:
-    return found.props.get(CONTACT_ID, "") or (copy.id if copy else f"{MADE_THERE}{found.id}")
+    said = found.props.get(CONTACT_ID, "")
+    return said if askable(said) else copy.id if copy else f"{MADE_THERE}{found.id}"
 
 
 def contact_row(found: Found, contact: Contact, seen: Props) -> Known:

@@ -34,6 +34,10 @@ REGISTRATIONS, LEADS = "registrations", "leads"
 DATA = "data"
 
 
+_INDEXED = ("record_id", "number", "partner_id", "domain", "email")
+_LONGEST_KEY = 300  # characters: an index of PostgreSQL refuses more than some thousand
+
+
 @dataclass(frozen=True, slots=True)
 class Known:
     """A row of `hubspot.objects`. `seen` are properties, `linked` HubSpot ids by object type."""
@@ -197,11 +201,7 @@ def _row(known: Known, now: datetime) -> dict[str, Any]:
         "object_type": known.object_type,
         "hubspot_id": known.hubspot_id,
         "kind": known.kind,
-        "record_id": storable(known.record_id),
-        "number": storable(known.number),
-        "partner_id": storable(known.partner_id),
-        "domain": storable(known.domain),
-        "email": storable(known.email),
+        **{name: storable(getattr(known, name))[:_LONGEST_KEY] for name in _INDEXED},
         "seen": {name: storable(value) for name, value in known.seen.items()},
         "linked": {name: list(ids) for name, ids in known.linked.items()},
         "changed_at": known.changed_at,

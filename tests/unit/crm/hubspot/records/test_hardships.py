@@ -156,6 +156,26 @@ async def test_what_is_no_number_is_no_sum(house: House, amount: str) -> None:
         await house.crm.save_milestone(replace(MILESTONE, value=Decimal(amount)))
 
 
+async def test_ids_that_people_filled_with_anything_stop_nothing(house: House) -> None:
+    endless = "9" * 3000
+    house.portal.person_creates("companies", name="Odd", partnerline_partner_id=endless)
+    house.portal.person_creates(
+        "contacts", email="odd@odd.example", partnerline_contact_id=endless, partnerline_contact_of=endless
+    )
+    odd = house.portal.person_creates(
+        "deals",
+        dealname="Odd",
+        pipeline="default",
+        dealstage="qualifiedtobuy",
+        partnerline_number=endless,
+        partnerline_customer_domain=endless,
+        partnerline_sourced_by=PARTNER.id,
+    )
+    [found] = (await house.crm.changes()).deals
+    assert found.number == house.portal.one("deals", hs_object_id=odd.id).values["partnerline_number"]
+    assert len(found.number) == len("D-000000")
+
+
 async def test_a_sum_in_a_currency_that_the_account_lacks_is_not_shown_as_another(house: House) -> None:
     deal = replace(DEAL, amount=Money(Decimal("5.005"), "KWD"))
     await house.crm.save_deal(deal)
