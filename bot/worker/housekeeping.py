@@ -19,10 +19,11 @@ from bot.storage.parking import Outage
 from bot.storage.queue import HANDLE, READ, NewJob, Queue
 from bot.worker.mirroring import MirrorJob
 from bot.worker.pace import Pace
-from crm.errors import CrmUnavailable
+from crm.errors import CrmError, CrmUnavailable
 
 log = logging.getLogger(__name__)
 
+_REFUSED = 60.0  # seconds
 _LONG = timedelta(minutes=5)  # an outage that people should know of
 _AWAY = {
     "slack_read": "Slack does not tell who writes",
@@ -86,10 +87,12 @@ class Housekeeping:
     async def _follow(self) -> None:
         try:
             await self.mirror()
-        except CrmUnavailable as fault:
+        except CrmError as fault:
+            # What it refuses to read, such as for want of a scope, a person has to mend: until then it is left alone.
             log.warning("the mirror was not refreshed: %s", fault)
+            wait = fault.retry_after if isinstance(fault, CrmUnavailable) else _REFUSED
             async with self.database.begin() as connection:
-                await parking.park(connection, parking.CRM_CHANGES, fault.retry_after, str(fault))
+                await parking.park(connection, parking.CRM_CHANGES, wait, str(fault))
             return
         async with self.database.begin() as connection:
             await parking.unpark(connection, parking.CRM_CHANGES)

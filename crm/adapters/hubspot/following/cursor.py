@@ -9,7 +9,7 @@ from typing import Any
 
 from crm.errors import CrmRejected
 
-_FOREIGN = "the cursor is not one of the HubSpot adapter; begin again with an empty one"
+_FOREIGN = "what was followed so far is another CRM than HubSpot; begin with an empty database"
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot.storage import crm_writes, outbox, parking
 from bot.storage.outbox import Destination
+from bot.worker.mirroring import MirrorJob
+from crm.errors import CrmRejected
+from crm.ports import Changes
 from tests.builders import partner, registration
-from tests.fakes.crm import Mood
+from tests.fakes.crm import InMemoryCrm, Mood
 from tests.unit.bot.worker.assembled import Assembled, assembled
 
 A_WHILE = "update parked set since = now() - interval '6 minutes', until = now() + interval '1 minute'"
@@ -61,3 +66,22 @@ async def test_one_that_answers_and_takes_nothing_is_told_as_such(database: str)
         await house.jobs.housekeeping("nudge")
         [said] = await notices(house)
         assert "the CRM takes no entries since" in said
+
+
+class _Refusing(InMemoryCrm):
+    async def changes(self, cursor: str = "", limit: int = 500) -> Changes:
+        self.calls.append("changes")
+        raise CrmRejected("the token lacks a scope: crm.objects.contacts.read")
+
+
+async def test_one_that_refuses_to_be_read_is_left_alone_and_told_of_in_its_words(database: str) -> None:
+    async with assembled(database) as house:
+        crm = _Refusing()
+        housekeeping = replace(house.jobs.housekeeping, mirror=MirrorJob(house.database, crm))
+        for _ in range(3):
+            await housekeeping("refresh")
+        assert crm.calls == ["changes"]
+        await house.change(A_WHILE)
+        await housekeeping("nudge")
+        [said] = await notices(house)
+        assert "lacks a scope: crm.objects.contacts.read" in said
