@@ -71,6 +71,11 @@ async def attempt_together(outlet: BatchOutlet, rows: Sequence[Due]) -> list[Set
     return [_settled(row, end) for row, end in zip(rows, ends, strict=True)]
 
 
+def put_off(row: Due, fault: OutletUnavailable) -> Settled:
+    """The end of an attempt that found a destination away which takes the rows of others."""
+    return Settled(row, _later(row, OutboxState.REFUSED), str(fault), wait=_pause(row.attempts))
+
+
 def _parcel(row: Due) -> Parcel:
     return Parcel(row.id, row.kind, row.payload, row.attempts, row.unsure, row.first_tried_at)
 

@@ -108,9 +108,10 @@ async def assembled(
     contacts: tuple[Contact, ...] = (contact(),),
     caps: Mapping[str, int] | None = None,
     files: FileSource | None = None,
+    crm: InMemoryCrm | None = None,
 ) -> AsyncIterator[Assembled]:
     postgres = Postgres(make_url(database_url), "a test's")
-    database, queue, crm = Database(postgres), Queue(postgres), InMemoryCrm()
+    database, queue, crm = Database(postgres), Queue(postgres), crm or InMemoryCrm()
     await queue.open()
     try:
         for one in partners:

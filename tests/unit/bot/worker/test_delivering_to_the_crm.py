@@ -9,6 +9,7 @@ import pytest
 
 from bot.storage import crm_writes, outbox
 from bot.storage.outbox import Destination, Outgoing
+from crm.errors import CrmUnavailable
 from crm.records import Channel, Direction, Interaction, Registration
 from tests.builders import NOW, partner, registration
 from tests.fakes.crm import InMemoryCrm, Mood
@@ -191,6 +192,63 @@ async def test_a_row_nobody_can_send_gives_way_and_is_at_last_shown_to_a_person(
             await house.jobs.deliver(CRM)
         assert await states(house) == ["refused", "sent"]
         assert await house.value("select count(*) from tasks where kind = 'refused_delivery'") == 1
+
+
+class ChokingCrm(InMemoryCrm):
+    """Says of one registration, for ever, that it is away."""
+
+    async def save_registration(self, registration: Registration) -> None:
+        if registration.customer == "Poison":
+            raise CrmUnavailable("status 500", 30.0)
+        await super().save_registration(registration)
+
+
+async def test_a_row_that_always_finds_the_crm_away_holds_up_its_own_partner_only_and_not_for_ever(
+    database: str,
+) -> None:
+    crm = ChokingCrm()
+    async with assembled(database, partners=(partner(), SECOND), crm=crm) as house:
+        poison = replace(registration(), customer="Poison")
+        fine = replace(registration(), number="D-200001", partner_id="p-2")
+        await put(
+            house,
+            crm_writes.registration_row(poison, "message"),
+            crm_writes.interaction_row(said(1)),
+            crm_writes.registration_row(fine, "message"),
+            crm_writes.interaction_row(said(2, "p-2")),
+        )
+        await house.jobs.deliver(CRM)
+        assert await states(house) == ["pending", "pending", "sent", "sent"]
+        assert await house.value("select count(*) from parked") == 0
+        for n in range(12):
+            await put(house, crm_writes.interaction_row(said(10 + n, "p-2")))
+            await time_passes(house)
+            await house.jobs.deliver(CRM)
+        await house.jobs.deliver(CRM)
+        assert set((await states(house))[1:]) == {"sent"}
+        assert (await states(house))[0] == "refused"
+        assert "status 500" in await house.value("select summary from tasks where kind = 'refused_delivery'")
+
+
+async def test_where_nobody_else_waits_a_crm_that_is_away_is_parked(database: str) -> None:
+    async with assembled(database, crm=ChokingCrm()) as house:
+        await put(house, crm_writes.registration_row(replace(registration(), customer="Poison"), "message"))
+        await house.jobs.deliver(CRM)
+        assert await states(house) == ["pending"]
+        assert await house.value("select count(*) from parked where until > now()") == 1
+        assert await house.value("select attempts from outbox") == 0
+
+
+async def test_a_crm_that_is_away_for_all_costs_no_row_an_attempt(database: str) -> None:
+    async with assembled(database, partners=(partner(), SECOND)) as house:
+        house.crm.mood = Mood.UNAVAILABLE
+        other = replace(registration(), number="D-200001", partner_id="p-2")
+        rows = [crm_writes.registration_row(one, "message") for one in (registration(), other)]
+        await put(house, *rows, crm_writes.interaction_row(said(2, "p-2")))
+        await house.jobs.deliver(CRM)
+        assert house.crm.calls.count("save_registration") == 2
+        assert await house.value("select max(attempts) from outbox") == 0
+        assert await house.value("select count(*) from parked where until > now()") == 1
 
 
 async def _registration(crm: InMemoryCrm) -> Registration:
