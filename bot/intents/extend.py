@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, timedelta
 
 from bot.intents import hand_over, proposal
 from bot.intents.completion import settled
@@ -77,8 +77,11 @@ def _for(own: OwnDeal, facts: Facts, *, ask: bool) -> Decision:
         return _refused(own, missing, facts)
     assert registration is not None
     assert registration.protected_until is not None
+    if facts.as_of is not None:
+        since = f"{facts.as_of.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
+        return _for_manager(own, facts, f"the CRM has not answered since {since}")
     if deal is None or deal.stage_since is None:
-        return _for_manager(own, facts)
+        return _for_manager(own, facts, "the CRM does not say since when the deal is in its stage")
     until = extended_until(registration.protected_until, facts.program.deal_rules)
     return _asked(own, until) if ask else _granted(registration, until, facts)
 
@@ -120,12 +123,10 @@ def _refused(own: OwnDeal, missing: tuple[str, dict[str, Value]], facts: Facts) 
     return Decision(settled(own.number, facts), outcomes, "extension_refused", (own.number,))
 
 
-def _for_manager(own: OwnDeal, facts: Facts) -> Decision:
+def _for_manager(own: OwnDeal, facts: Facts, why: str) -> Decision:
     """Nobody knows when the deal last moved on: a person decides, who can see more than the record tells."""
-    summary = (
-        f"Wants the protection of {own.number} ({own.customer}) extended, which ends on {own.protected_until}; the CRM "
-        "does not say since when the deal is in its stage"
-    )
+    ends = f"which ends on {own.protected_until}"
+    summary = f"Wants the protection of {own.number} ({own.customer}) extended, {ends}; {why}"
     outcomes = (
         Outcome("extend.unknown", {"deal": named(own.number, own.customer)}, figures=True),
         hand_over.extension_passed(facts),

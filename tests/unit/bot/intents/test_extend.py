@@ -19,7 +19,7 @@ from bot.vocabulary.facts import Facts
 from bot.vocabulary.message import Question, ThreadContext
 from bot.vocabulary.requests import AnswerFields, Finer, Intent, Request
 from crm.records import Channel, Deal, Registration, RegistrationState, Stage
-from tests.builders import TODAY, contact, deal, facts, reading, registration, request
+from tests.builders import NOW, TODAY, contact, deal, facts, reading, registration, request
 
 END, LATER = date(2027, 2, 16), date(2027, 4, 17)
 
@@ -160,6 +160,14 @@ def test_where_nobody_knows_when_it_moved_the_manager_decides(one: Deal | None) 
     assert "D-1042 (Acme GmbH)" in note.summary
     assert "2027-02-16" in note.summary
     assert "Noor Haddad" in told(decision)
+
+
+def test_nothing_is_granted_on_what_may_be_old() -> None:
+    decision = extend.decide(wish(), replace(world(), as_of=NOW))
+    assert saved(decision) == []
+    [passed] = [command for command in decision.commands if isinstance(command, HandOver)]
+    assert "the CRM has not answered since 2026-11-26 09:00 UTC" in passed.summary
+    assert decision.log == "extension_handed_over"
 
 
 @pytest.mark.parametrize("stage", [Stage.WON, Stage.LOST])
