@@ -54,6 +54,7 @@ def _where(agent: Running, partners: int, *, fresh: bool) -> Table:
         "Database": f"{made.postgres.kind}   {_place(agent)}",
         "Worker": f"1, up to {settings.workers_concurrency} jobs at a time, and the clock",
         "Slack": _slack(agent),
+        "CRM": _crm(agent),
         "Reader": reader,
         "Program": f"{made.program.vendor.name}, {partners} partners{', written just now' if fresh else ''}",
         "Profile": settings.profile,
@@ -79,6 +80,14 @@ def _slack(agent: Running) -> str:
     if agent.app.settings.profile == "demo":
         return "played in the console: shared channels without a Slack"
     return f"workspace {agent.app.slack.own.team}" if agent.app.slack else "not connected"
+
+
+def _crm(agent: Running) -> str:
+    """Where people see what it holds."""
+    settings = agent.app.settings
+    if settings.crm == "hubspot":
+        return f"HubSpot at {settings.hubspot_url}"
+    return "the embedded one, shown in the console"
 
 
 def _demo_steps(taken: Seats, chosen: Given, number: str) -> tuple[Step, ...]:

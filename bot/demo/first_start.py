@@ -5,7 +5,6 @@ A later start finds them.
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
 from datetime import date
 from itertools import count
 
@@ -20,7 +19,7 @@ from bot.storage.database import Database
 from bot.storage.slack_channels import SlackChannel
 from bot.worker.mirroring import MirrorJob
 from config.errors import ConfigError
-from crm.errors import CrmUnavailable
+from crm.errors import CrmRejected, CrmUnavailable
 from crm.ports import CrmPort
 from knowledge.programs import Programs
 
@@ -76,6 +75,11 @@ async def _still_there(crm: CrmPort, seeded_in: str, partner_id: str) -> None:
     """What is kept here is a copy: beside another CRM, or one that holds none of it, it would mislead."""
     if crm.name != seeded_in:
         raise ConfigError((f"crm: the demo's data here are of the CRM `{seeded_in}`, not of `{crm.name}`; {_ANEW}",))
-    with suppress(CrmUnavailable):
-        if await crm.partner(partner_id) is None:
-            raise ConfigError((f"crm: the CRM `{crm.name}` knows nothing of the demo's data here any more; {_ANEW}",))
+    try:
+        known = await crm.partner(partner_id) is not None
+    except CrmUnavailable:
+        return
+    except CrmRejected:
+        known = False  # an account that begins anew lacks what the question goes by
+    if not known:
+        raise ConfigError((f"crm: the CRM `{crm.name}` knows nothing of the demo's data here any more; {_ANEW}",))

@@ -193,6 +193,10 @@ class RefusedEntries:
         said = f"{crm_called(self.crm)} took it"
         for subject in (timer.subject, timer.payload["outbox_id"]):
             await self.briefing.settle(connection, BriefKind.ENTRY, subject, crm_called(self.crm), said)
+        if timer.partner_id:
+            # What was said about it meanwhile is on the partner's timeline, and belongs to the record as well.
+            logged = await refused.logged_about(connection, timer.partner_id, timer.subject)
+            await outbox.put(connection, [crm_writes.log_again_row(one, timer.key) for one in logged])
         kept = await registrations.find(connection, timer.subject)
         partner = await mirror.one(connection, Partner, timer.partner_id) if timer.partner_id else None
         if kept is None or partner is None or kept.registration.state not in _WAITS:

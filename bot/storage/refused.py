@@ -13,10 +13,17 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.storage import mirror, registrations
 from bot.storage.codec import to_doc
-from bot.storage.crm_writes import SAVE_CONTACT, SAVE_DEAL, SAVE_LEAD, SAVE_REGISTRATION
+from bot.storage.crm_writes import (
+    LOG_INTERACTION,
+    SAVE_CONTACT,
+    SAVE_DEAL,
+    SAVE_LEAD,
+    SAVE_REGISTRATION,
+    interaction_of,
+)
 from bot.storage.outbox import Destination, Due, OutboxState
 from bot.storage.tables import outbox
-from crm.records import Contact, Deal, Lead
+from crm.records import Contact, Deal, Interaction, Lead
 
 RETRIED = "retried"
 """In a payload: how often a person had it tried again."""
@@ -127,6 +134,19 @@ async def overtaken(connection: AsyncConnection, taken: Sequence[Due]) -> list[s
         .values(state=OutboxState.OVERTAKEN.value)
     )
     return list(await connection.scalars(query.returning(outbox.c.id)))
+
+
+async def logged_about(connection: AsyncConnection, partner_id: str, number: str) -> tuple[Interaction, ...]:
+    """What the CRM took of a partner's interactions that name this number, the oldest first."""
+    query = select(outbox.c.payload).where(
+        outbox.c.destination == Destination.CRM.value,
+        outbox.c.state == OutboxState.SENT.value,
+        outbox.c.kind == LOG_INTERACTION,
+        outbox.c.partner_id == partner_id,
+        outbox.c.payload["record"]["deal_numbers"].contains([number]),
+    )
+    found = await connection.scalars(query.order_by(outbox.c.seq).limit(_MOST))
+    return tuple(interaction_of(payload) for payload in found)
 
 
 async def left(connection: AsyncConnection, kind: str, partner_id: str | None) -> int:

@@ -198,3 +198,16 @@ async def test_a_statement_is_found_its_line_unfolded_and_its_document_kept(open
         await page.get_by_role("link", name="S-2026-10.pdf").click()
     assert (await download.value).suggested_filename == "S-2026-10.pdf"
     assert window.problems == []
+
+
+async def test_what_the_crm_refused_is_tried_again_with_a_press(open_window: OpenWindow) -> None:
+    backend = InMemoryConsole()
+    window = await open_window(backend)
+    page = window.page
+    await page.get_by_role("link", name="CRM", exact=True).click()
+    await expect(page.get_by_role("heading", name="HubSpot does not answer")).to_be_visible()
+    await page.get_by_role("button", name="Try again registration D-48213").click()
+    await expect(page.get_by_role("status")).to_contain_text("is tried again")
+    await expect(page.get_by_text("cost_centre is required")).to_have_count(0)
+    assert backend.tried == ["e1"]
+    assert window.problems == []

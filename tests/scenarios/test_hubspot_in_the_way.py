@@ -93,6 +93,8 @@ async def test_what_hubspot_refuses_reaches_the_manager_in_its_words_and_waits_a
     await house.quiet()
     await house.pass_time(timedelta())
     assert pipelines_of(hub, number) == ["Partner requests"]
+    [deal] = hub.portal.all("deals", partnerline_number=number)
+    assert len(hub.portal.timeline("deals", deal.id)) >= 3  # what was said of it while it was not there, too
     assert "is now entered in our records" in (await house.told(seat.partner.id))[-1].text
     assert [t for t in await house.tasks(partner_id=seat.partner.id, closed_at=None) if number in t["summary"]] == []
     assert isinstance(await house.app.registration_desk.approve(number, NOOR), Done)

@@ -29,7 +29,7 @@ from knowledge.commission.closing import month_before
 from knowledge.commission.statement import DisputeState, Statement, StatementState
 from knowledge.programs import Programs
 from tests.builders import program
-from tests.fakes.crm import InMemoryCrm
+from tests.fakes.crm import InMemoryCrm, Mood
 
 DAYS = [date(2026, 11, 27), date(2027, 1, 1)]
 OWN = Installation("T0LUMORA", "U0PARTNERLINE")
@@ -173,6 +173,13 @@ async def test_a_crm_that_has_forgotten_the_demo_is_told_and_not_answered_from_i
     crm = InMemoryCrm()
     with pytest.raises(ConfigError, match="knows nothing of the demo's data here any more"):
         await seed_once(storage, crm, MirrorJob(storage, crm), Programs((program(),)), OWN, DAYS[0])
+
+
+async def test_nor_does_one_that_is_away_keep_the_demo_from_starting(storage: Database, queue: Queue) -> None:
+    crm = InMemoryCrm()
+    await start(storage, queue, DAYS[0], crm)
+    crm.mood = Mood.UNAVAILABLE
+    assert not await seed_once(storage, crm, MirrorJob(storage, crm), Programs((program(),)), OWN, DAYS[0])
 
 
 async def test_the_demo_of_one_crm_is_not_started_on_another(storage: Database, queue: Queue) -> None:

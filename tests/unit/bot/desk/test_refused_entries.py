@@ -167,6 +167,7 @@ async def test_a_refusal_of_another_time_is_told_anew(office: Office) -> None:
     await office.delivers(Mood.REJECTING)
     await office.retries()
     await office.delivers()
+    await office.delivers()  # what was said of it meanwhile, once more
     await office.writes(crm_writes.registration_row(replace(SENT, notes="more"), "second"))
     await office.delivers(Mood.REJECTING)
     told = await office.told()
