@@ -9,8 +9,10 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from bot.storage import mirror
+from bot.storage import mirror, outbox
+from bot.storage.crm_writes import registration_row
 from bot.storage.desk_tables import claims
+from bot.storage.outbox import OutboxState
 from bot.vocabulary.results import Done
 from crm.records import Deal, ReasonCode, RegistrationState, Stage
 from knowledge.program import AutomaticRule
@@ -117,6 +119,19 @@ async def test_the_deal_that_a_registration_left_in_the_crm_keeps_nobody_away_fo
     assert f"The customer has an older open deal, {OTHER} of Harbour, " in said
     assert await house.said("p-1") == ""
     assert isinstance(await house.desk.registrations.approve(NUMBER, NOOR), Done)
+
+
+async def test_what_the_crm_refused_no_rule_accepts_before_it_is_entered(house: House) -> None:
+    house.program = with_rules(automatic=(AutomaticRule(),))
+    made = await house.submitted(NUMBER)
+    row = registration_row(made, "message")
+    async with house.storage.begin() as connection:
+        await outbox.put(connection, [row])
+        await outbox.settle(connection, row.id, OutboxState.REFUSED, error="cost_centre is required")
+    assert (await house.screen(NUMBER)).state is RegistrationState.SUBMITTED
+    async with house.storage.begin() as connection:
+        await outbox.settle(connection, row.id, OutboxState.SENT)
+    assert (await house.screen(NUMBER)).state is RegistrationState.APPROVED
 
 
 async def test_a_deal_of_the_same_number_that_is_somebody_elses_keeps_others_away_all_the_same(house: House) -> None:
