@@ -43,6 +43,7 @@ GROUPS = {
     "report": ("attribution",),
     "disputes": ("list", "show", "uphold", "correct"),
     "held": ("list", "show", "release", "discard"),
+    "ledger": ("verify", "head", "show", "diff", "replay", "export", "forget"),
     "shunted": ("list", "show", "replay"),
     "crm": ("status", "retry"),
 }
