@@ -85,11 +85,15 @@ class DealObjects:
 
     async def complete(self, hubspot_id: str, held: Held, props: Mapping[str, str], to: Belonging) -> None:
         """What goes with a deal that was written, each step only where it is not known to be done."""
-        await self._remember(hubspot_id, to, {**props, ATTRIBUTED: parts_text(held.written)}, {})
-        linked = await self._associated(hubspot_id, held, to)
-        if to.parts != held.written:
-            await self.portal.attributions.write(hubspot_id, to.parts, held.written)
-        await self._remember(hubspot_id, to, {ATTRIBUTED: parts_text(to.parts)}, linked)
+        given = to.parts != held.written
+        if given or self._lacks_customer(held, to) or self._lacks_person(held, to):
+            await self._remember(hubspot_id, to, {**props, ATTRIBUTED: parts_text(held.written)}, {})
+            linked = await self._associated(hubspot_id, held, to)
+            if given:
+                await self.portal.attributions.write(hubspot_id, to.parts, held.written)
+            await self._remember(hubspot_id, to, {ATTRIBUTED: parts_text(to.parts)}, linked)
+        elif props or not _same(held.row, to):
+            await self._remember(hubspot_id, to, {**props, ATTRIBUTED: parts_text(to.parts)}, {})
         if not self.portal.options.intake:
             # What waited here has become the deal.
             await self.portal.objects.archive(REGISTRATIONS, to.number)
@@ -109,10 +113,8 @@ class DealObjects:
 
     async def _associated(self, hubspot_id: str, held: Held, to: Belonging) -> dict[str, list[str]]:
         """With the customer's company and the person there, where that is not done for just these. All new links."""
-        row, email = held.row or Known(DEALS, hubspot_id), to.person.email
-        customer = bool(to.customer.key) and row.links(_CUSTOMER) != (to.customer.key,)
-        person = bool(email) and row.links(_PERSON) != (email,)
-        if not customer and not person:
+        email = to.person.email
+        if not (self._lacks_customer(held, to) or self._lacks_person(held, to)):
             return {}
         contact = await person_known(self.portal, to.person) if email else ""
         company, companies = await self._company(hubspot_id, held, replace(to.customer, contact=contact))
@@ -122,6 +124,12 @@ class DealObjects:
                 await self.portal.link(CONTACTS, contact, COMPANIES, company)
         linked = {COMPANIES: list(companies), _CUSTOMER: [to.customer.key]}
         return linked | ({CONTACTS: [contact] if contact else [], _PERSON: [email]} if email else {})
+
+    def _lacks_customer(self, held: Held, to: Belonging) -> bool:
+        return bool(to.customer.key) and not (held.row and held.row.links(_CUSTOMER) == (to.customer.key,))
+
+    def _lacks_person(self, held: Held, to: Belonging) -> bool:
+        return bool(to.person.email) and not (held.row and held.row.links(_PERSON) == (to.person.email,))
 
     async def _company(self, hubspot_id: str, held: Held, customer: Customer) -> tuple[str, tuple[str, ...]]:
         """The customer's, and all that the deal is associated with then. What a person chose stays the primary one."""
@@ -158,6 +166,11 @@ class DealObjects:
             linked=linked,
         )
         await self.portal.objects.remember([known], self.portal.now())
+
+
+def _same(row: Known | None, to: Belonging) -> bool:
+    said = (to.kind, to.record_id, to.number, to.partner_id, to.customer.domain)
+    return row is not None and said == (row.kind, row.record_id, row.number, row.partner_id, row.domain)
 
 
 def lock_of(number: str) -> str:

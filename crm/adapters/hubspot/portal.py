@@ -16,7 +16,7 @@ from crm.adapters.hubspot.account import Account
 from crm.adapters.hubspot.attribution import Attributions, attributions
 from crm.adapters.hubspot.client import HubSpot
 from crm.adapters.hubspot.codec import storable
-from crm.adapters.hubspot.faults import NotThere, Taken, existing_id, words
+from crm.adapters.hubspot.faults import NotThere, Taken, correlation_id, existing_id, words
 from crm.adapters.hubspot.locks import Locks
 from crm.adapters.hubspot.mapping.fields import Ground
 from crm.adapters.hubspot.mapping.values import to_instant
@@ -187,7 +187,8 @@ def pages(items: Iterable[T], size: int = BATCH) -> Iterator[list[T]]:
 
 def _refused(errors: Sequence[Mapping[str, Any]], what: str) -> None:
     for error in errors:
-        message = f"HubSpot refused to {what}: {words(error)}"
+        named = correlation_id(error)
+        message = f"HubSpot refused to {what}: {words(error)}{f' (correlation id {named})' if named else ''}"
         if str(error.get("category", "")).upper() == CONFLICT:
             raise Taken(message, existing_id(error))
         raise CrmRejected(message)
