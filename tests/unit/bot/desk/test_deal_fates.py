@@ -14,14 +14,14 @@ from sqlalchemy import select, update
 
 from bot.intents.deal_fates import news, one, several
 from bot.steps.say import Listener, say
-from bot.storage import mirror, outbox, tables
+from bot.storage import mirror, outbox, tables, threads
 from bot.storage.crm_writes import deal_change_row, deal_row
 from bot.vocabulary.decisions import Decision
 from bot.worker.mirroring import MirrorJob
 from crm.ports import Changes
 from crm.records import Attribution, Channel, Deal, DealPartner, Stage
 from tests.builders import NOW, TODAY, deal, euro
-from tests.unit.bot.desk.house import PEOPLE, House
+from tests.unit.bot.desk.house import FIRST, PEOPLE, House
 
 ACME = deal()
 
@@ -147,12 +147,25 @@ async def test_many_deals_that_change_at_once_are_one_message(house: House) -> N
 
 
 async def test_it_is_told_in_the_conversation_in_which_the_deal_was_registered(house: House) -> None:
-    await house.submitted("D-1042", thread_id=None)
+    async with house.storage.begin() as connection:
+        thread_id = await threads.open_thread(connection, Channel.EMAIL, "Our registration", partner_id="p-1")
+    await house.accepted("D-1042", FIRST, thread_id=thread_id)
     await known(house, ACME)
     await moved(house, ACME, stage=Stage.PROPOSAL)
     [told] = await house.told("p-1")
     assert told["to"] == "sara@brightpath.example"
+    async with house.storage.begin() as connection:
+        said_in = select(tables.outbox.c.thread_id).where(tables.outbox.c.destination == "mail")
+        assert list(await connection.scalars(said_in)) == [thread_id]
+
+
+async def test_without_a_registration_it_opens_a_conversation_about_the_deal(house: House) -> None:
+    await known(house, ACME)
+    await moved(house, ACME, stage=Stage.PROPOSAL)
+    [told] = await house.told("p-1")
     assert told["subject"] == "Acme GmbH - D-1042"
+    async with house.storage.begin() as connection:
+        assert list(await connection.scalars(select(tables.threads.c.subject_ref))) == ["D-1042"]
 
 
 async def test_who_may_not_see_deals_is_not_told_and_a_person_hears_of_it(house: House) -> None:
