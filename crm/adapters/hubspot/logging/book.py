@@ -45,6 +45,7 @@ class Row:
     hubspot_id: str
     linked: Linked
     missed_at: datetime | None
+    attempts: int = 0
 
 
 class Book:
@@ -213,5 +214,5 @@ def _lists(linked: Linked) -> dict[str, list[str]]:
 def _row(row: Any) -> Row:
     return Row(
         row["key"], row["marker"], State(row["state"]), row["object_type"], row["hubspot_id"], row["linked"],
-        row["missed_at"],
+        row["missed_at"], row["attempts"],
     )  # fmt: skip

@@ -5,7 +5,7 @@ lost before anything is sent again.
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
@@ -20,7 +20,7 @@ from crm.adapters.hubspot.logging.places import Place, Places
 from crm.adapters.hubspot.logging.reading_back import Look, ReadingBack
 from crm.adapters.hubspot.logging.uploads import Uploads
 from crm.adapters.hubspot.logging.wording import worded
-from crm.adapters.hubspot.portal import Portal
+from crm.adapters.hubspot.portal import Portal, pages
 from crm.errors import CrmOutcomeUnknown, CrmRejected, CrmUnavailable
 from crm.ports import Contents
 from crm.records import Interaction
@@ -32,6 +32,8 @@ LOCK = "interactions"
 _MAILS_AGAIN = timedelta(hours=1)
 """How often a token that may not log e-mails is tried again."""
 _UNTIL_A_PERSON_ACTS = 300.0
+_TOGETHER = (MOST, 10)
+"""How many go in one call that were never sent, and that were sent once; the others go alone."""
 
 
 class Desk:
@@ -57,7 +59,7 @@ class Desk:
             left = {row.key for row in begun} - unknown
             done |= {key for key, row in (await self.book.rows(left)).items() if row.state is State.LOGGED}
             send = [one for key, one in wanted.items() if key not in done and key not in unknown]
-            unknown |= await self._send(send, refused)
+            unknown |= await self._send(send, refused, {key: row.attempts for key, row in rows.items()})
         if unknown:
             raise CrmOutcomeUnknown(
                 f"HubSpot's answer was lost; {len(unknown)} interactions are looked for again", unknown, refused
@@ -94,21 +96,24 @@ class Desk:
 
     # --- what is new
 
-    async def _send(self, interactions: Sequence[Interaction], refused: dict[str, str]) -> set[str]:
-        """The keys of what may or may not be there."""
+    async def _send(
+        self, interactions: Sequence[Interaction], refused: dict[str, str], attempts: Mapping[str, int]
+    ) -> set[str]:
+        """The keys of what may or may not be there, or has to wait for its files."""
         places = await self.places.of(interactions)
         put, alone = _sorted_by_place(interactions, places, refused)
         await self.book.enter([one for one in interactions if one.key in refused], State.REFUSED)
         await self.book.enter(alone, State.KEPT)
         if not put:
             return set()
-        files = await self._uploads.of(put)
+        files, unknown = await self._uploads.of(put)
+        put = [one for one in put if one.key not in unknown]
         as_mails = await self._may_log_mails()
         mails = [one for one in put if as_mails and is_mail(one)]
         notes = [one for one in put if one not in mails]
-        unknown: set[str] = set()
         for object_type, those in ((EMAILS, mails), (NOTES, notes)):
-            unknown |= await self._create(object_type, those, places, files, refused)
+            for page in _apart(those, attempts):
+                unknown |= await self._create(object_type, page, places, files, refused)
         return unknown
 
     async def _create(
@@ -169,6 +174,15 @@ class Desk:
     async def _mails_are_taken(self) -> None:
         if await self._portal.account.facts.get(FactName.MAILS) is not None:
             await self._portal.account.facts.forget(FactName.MAILS)
+
+
+def _apart(interactions: Sequence[Interaction], attempts: Mapping[str, int]) -> Iterator[list[Interaction]]:
+    """What goes in one call. Whatever was sent in vain goes with fewer, and at last alone: one that HubSpot fails at
+    does not take the others with it.
+    """
+    for tried in sorted({attempts.get(one.key, 0) for one in interactions}):
+        size = _TOGETHER[tried] if tried < len(_TOGETHER) else 1
+        yield from pages([one for one in interactions if attempts.get(one.key, 0) == tried], size)
 
 
 def once(interactions: Sequence[Interaction], refused: dict[str, str]) -> dict[str, Interaction]:

@@ -17,7 +17,7 @@ from crm.adapters.hubspot.portal import Portal
 from crm.adapters.hubspot.store import connected, transaction
 from crm.adapters.hubspot.tables import uploads
 from crm.adapters.hubspot.wire import Upload
-from crm.errors import CrmRejected
+from crm.errors import CrmRejected, CrmUnavailable
 from crm.ports import Contents
 from crm.records import Interaction, LoggedFile
 
@@ -25,6 +25,8 @@ _LOG = logging.getLogger(__name__)
 
 FOLDER = "/Partnerline"
 MOST_BYTES = 25_000_000
+_TRIES, _PATIENCE = 3, timedelta(minutes=10)
+"""How often and how long HubSpot may fail at a file before the interaction goes without it."""
 _AGAIN = timedelta(hours=1)
 """How often a token that may not upload files is tried again."""
 _OPTIONS = json.dumps(
@@ -42,19 +44,44 @@ class Uploads:
         self._portal = portal
         self._contents = contents
         self._barred_until: datetime | None = None
+        self._failed: dict[str, tuple[datetime, int]] = {}
 
-    async def of(self, interactions: Sequence[Interaction]) -> dict[str, list[str]]:
-        """HubSpot's file ids by the key of the interaction. A file that HubSpot does not take, or whose bytes are no
-        longer kept, is left out: its name and hash stand in the text. Raises CrmUnavailable.
+    async def of(self, interactions: Sequence[Interaction]) -> tuple[dict[str, list[str]], set[str]]:
+        """HubSpot's file ids by the key of the interaction, and the keys of those that are to wait for a file.
+
+        A file that HubSpot does not take, or whose bytes are no longer kept, is left out: its name and hash stand in
+        the text. So is one at which HubSpot has failed for long. Raises CrmUnavailable, for the database.
         """
         wanted = {file.sha256: file for one in interactions for file in one.files}
         if not wanted or self._contents is None:
-            return {}
+            return {}, set()
         known = await self._known(wanted)
         for sha256 in wanted.keys() - known.keys():
-            known[sha256] = await self._upload(self._contents, wanted[sha256])
-        ids = {one.key: [known[f.sha256] for f in one.files if known[f.sha256]] for one in interactions if one.files}
-        return {key: list(dict.fromkeys(those)) for key, those in ids.items() if those}
+            file_id = await self._tried(self._contents, wanted[sha256])
+            if file_id is not None:
+                known[sha256] = file_id
+        waiting = {one.key for one in interactions if any(file.sha256 not in known for file in one.files)}
+        ids = {
+            one.key: [known[f.sha256] for f in one.files if known[f.sha256]]
+            for one in interactions
+            if one.files and one.key not in waiting
+        }
+        return {key: list(dict.fromkeys(those)) for key, those in ids.items() if those}, waiting
+
+    async def _tried(self, contents: Contents, file: LoggedFile) -> str | None:
+        """None where it is to be tried again."""
+        try:
+            file_id = await self._upload(contents, file)
+        except CrmUnavailable as fault:
+            now = self._portal.now()
+            since, times = self._failed.get(file.sha256, (now, 0))
+            self._failed[file.sha256] = (since, times + 1)
+            if times + 1 < _TRIES or now - since < _PATIENCE:
+                return None
+            _LOG.warning("%s is left out, HubSpot fails at it since %s: %s", file.sha256[:12], since, fault)
+            return ""
+        self._failed.pop(file.sha256, None)
+        return file_id
 
     async def _known(self, hashes: Iterable[str]) -> dict[str, str]:
         query = select(uploads.c.sha256, uploads.c.file_id).where(
