@@ -44,6 +44,7 @@ async def look(hub: HubSpot, object_type: str, wanted: Sequence[Property], draft
         if prop.name in there:
             draft.problems += _problems(object_type, prop, there[prop.name])
             draft.steps += _options(object_type, prop, there[prop.name])
+            draft.steps += _out_of_forms(object_type, prop, there[prop.name])
 
 
 def create(object_type: str, missing: Iterable[Property], *, ready: bool = True) -> list[Step]:
@@ -86,6 +87,14 @@ def _problems(object_type: str, prop: Property, there: Mapping[str, Any]) -> Ite
 
 def _change(where: str, name: str, field_type: str) -> str:
     return f"In HubSpot: Settings, Properties, {where}, {name}: make its field type “{field_type}”"
+
+
+def _out_of_forms(object_type: str, prop: Property, there: Mapping[str, Any]) -> Iterator[Step]:
+    """Whoever fills in a form on a website would say by it whose contact he is, or who a partner is."""
+    if prop.own and there.get("formField"):
+        said = f"property “{there.get('label') or prop.label}”: taken out of forms, which strangers fill in"
+        at = {"type": object_type, "name": prop.name}
+        yield Step(shown(object_type), said, calls.UPDATE_PROPERTY, at, {"formField": False})
 
 
 def _options(object_type: str, prop: Property, there: Mapping[str, Any]) -> Iterator[Step]:

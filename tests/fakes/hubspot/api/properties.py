@@ -97,6 +97,7 @@ def define(given: dict[str, Any], groups: dict[str, Any], now: str, group: str =
         own=False,
         created=now,
         updated=now,
+        more={"formField": bool(given.get("formField"))},
     )
 
 
@@ -133,6 +134,7 @@ def update(ask: Ask) -> Reply:
         description=str(given.get("description", known.description)),
         group=str(given.get("groupName") or known.group),
         options=_options(given["options"]) if "options" in given else known.options,
+        more=known.more | {name: bool(given[name]) for name in ("formField",) if name in given},
         updated=ask.portal.stamp(),
     )
     ask.portal.definitions[ask.kind.id][known.name] = changed

@@ -193,6 +193,23 @@ async def test_a_drop_down_of_partners_is_taken_as_it_is_and_what_it_means_is_to
     assert [one.value for one in hub.portal.definitions["0-3"][SOURCED_BY].options] == ["fair"]
 
 
+async def test_what_says_whose_contact_somebody_is_stands_in_no_form(desk: OpenDesk, hub: Hub) -> None:
+    opened = await made_ready(await desk())
+    known = {kind: hub.portal.definitions[kind] for kind in ("0-1", "0-2")}
+    ours = [one for of in known.values() for one in of.values() if one.name.startswith("partnerline_")]
+    assert not any(one.shown()["formField"] for one in ours)
+    # Somebody ticked “Use in forms”.
+    at = {"type": "contacts", "name": "partnerline_contact_of"}
+    await opened.client.call(calls.UPDATE_PROPERTY, at=at, body={"formField": True})
+    plan = await opened.setup.plan()
+    assert [(step.where, step.said) for step in plan.steps] == [
+        ("Contacts", "property “Contact of partner”: taken out of forms, which strangers fill in")
+    ]
+    await opened.setup.carry_out(plan)
+    assert not known["0-1"]["partnerline_contact_of"].shown()["formField"]
+    assert (await opened.setup.plan()).steps == ()
+
+
 async def test_choices_that_are_missing_are_added_and_those_of_people_stay(desk: OpenDesk, hub: Hub) -> None:
     opened = await desk()
     body = {"type": "enumeration", "fieldType": "select", "options": [{"label": "On paper", "value": "paper"}]}
