@@ -110,6 +110,12 @@ class Book:
     async def mark(self, keys: Collection[str], state: State) -> None:
         await self._change(keys, state=state.value, missed_at=None)
 
+    async def unsent(self, keys: Collection[str]) -> None:
+        """What was begun and surely not sent: that was no attempt."""
+        await self._change(
+            keys, state=State.WAITING.value, missed_at=None, attempts=func.greatest(log.c.attempts - 1, 0)
+        )
+
     async def missed(self, keys: Collection[str], now: datetime) -> None:
         """Looked for in vain, for the first time since it was sent."""
         await self._change(keys, missed_at=now)

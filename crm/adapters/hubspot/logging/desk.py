@@ -131,7 +131,7 @@ class Desk:
         try:
             created = await self._batches.create(engagements)
         except (MissingScope, NotInPlan) as fault:
-            await self.book.mark([one.key for one in said], State.WAITING)
+            await self.book.unsent([one.key for one in said])
             if object_type == NOTES:
                 raise CrmUnavailable(str(fault), _UNTIL_A_PERSON_ACTS) from fault
             await self._remember_no_mails(fault)
@@ -148,7 +148,7 @@ class Desk:
         refused |= {key_of[marker]: words for marker, words in created.refused.items()}
         await self.book.mark([key_of[marker] for marker in created.refused], State.REFUSED)
         said = created.there.keys() | created.refused.keys() | created.unknown
-        await self.book.mark([one.key for one in engagements if one.marker not in said], State.WAITING)
+        await self.book.unsent([one.key for one in engagements if one.marker not in said])
         unknown = await self._settle(list((await self.book.rows([key_of[m] for m in created.unknown])).values()))
         if created.away is not None:
             raise created.away

@@ -130,6 +130,20 @@ async def test_a_hubspot_that_is_away_gets_everything_later(house: House) -> Non
     assert markers(house) == once(said(1), posted(2))
 
 
+async def test_what_surely_was_not_sent_goes_together_again(house: House) -> None:
+    """Too many calls say nothing against the interactions: each alone would only be more of them."""
+    agent, wanted = house.agent(), [said(n) for n in range(100)]
+    house.hub.moods.wait = "60"
+    for _ in range(3):
+        house.hub.moods.next(Mood.RATE_LIMITED, on=CREATE)
+        with pytest.raises(CrmUnavailable):
+            await agent.log(wanted)
+        await house.calls_may_go_on()
+    house.hub.calls.clear()
+    assert await agent.log(wanted) == {}
+    assert house.hub.calls.count(CREATE) == 1
+
+
 async def test_many_engagements_on_a_record_are_read_to_the_last_page(house: House) -> None:
     """Of 1,100 notes of colleagues and 100 of ours, only what is not known to be ours is opened."""
     portal = house.hub.portal
