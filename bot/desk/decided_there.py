@@ -42,8 +42,8 @@ class DecidedThere:
             await timers.schedule(connection, self._order(theirs, kept.registration))
 
     def _order(self, theirs: Registration, ours: Registration) -> Timer:
-        """One for each time that it is submitted. It names no partner, and is none of the registration's own timers: the
-        desk locks those while this one is held.
+        """One for each time that it is submitted. It names no partner and is none of the registration's own timers: all
+        of these the desk locks while this one is held.
         """
         asked = (ours.submitted_at or ours.opened_at or self.desk.now()).isoformat()
         key = f"{KIND}:{theirs.number}:{theirs.state.value}:{asked}"
