@@ -21,7 +21,7 @@ from crm.adapters.hubspot.mapping.fields import (
 )
 from crm.adapters.hubspot.schema import CONTACT_ID, CONTACT_PROPERTIES, PARTNER_ID, PARTNER_PROPERTIES
 from crm.money import Money
-from crm.records import EVERYDAY_RIGHTS, Contact, ContactRight, Partner, PartnerType
+from crm.records import Contact, ContactRight, Partner, PartnerType
 
 DATA = "partnerline_data"
 """The whole record as it was written last, of partners as of contacts."""
@@ -113,9 +113,9 @@ def _with_email(contact: Contact, props: Props, _ground: Ground) -> Contact:
 
 
 def _with_rights(contact: Contact, props: Props, _ground: Ground) -> Contact:
-    """Nobody ticked anything: the usual."""
+    """Who takes all ticks away leaves no right; the usual ones are those of a contact at which nobody looked yet."""
     ticked = values.words(props.get("partnerline_rights", ""), ";")
-    return replace(contact, rights=tuple(ContactRight(word) for word in ticked) or EVERYDAY_RIGHTS)
+    return replace(contact, rights=tuple(ContactRight(word) for word in ticked))
 
 
 CONTACTS = table(

@@ -13,7 +13,7 @@ from crm.adapters.hubspot.options import AttributionWay
 from crm.adapters.hubspot.schema import INFLUENCED_BY, SOURCED_BY
 from crm.errors import CrmConflict, CrmRejected
 from crm.money import Money
-from crm.records import Attribution, DealPartner, LeadState, RegistrationState, Stage
+from crm.records import EVERYDAY_RIGHTS, Attribution, ContactRight, DealPartner, LeadState, RegistrationState, Stage
 from tests.contract.records import CONTACT, DEAL, LEAD, OTHER_PARTNER, PARTNER, PAYMENT, REGISTRATION
 from tests.fakes.hubspot.pipelines import Pipeline
 from tests.fakes.hubspot.pipelines import Stage as HubSpotStage
@@ -109,6 +109,29 @@ async def test_a_contact_that_is_taken_from_its_partner_speaks_for_it_no_more(ho
     person = house.portal.one("contacts", email=CONTACT.email)
     house.portal.person_edits("contacts", person.id, partnerline_contact_of="")
     assert await house.crm.contact(CONTACT.id) == replace(CONTACT, active=False)
+
+
+async def test_a_contact_whose_rights_are_all_taken_away_has_none(house: House) -> None:
+    await house.crm.save_contact(replace(CONTACT, main=False))
+    person = house.portal.one("contacts", email=CONTACT.email)
+    house.portal.person_edits("contacts", person.id, partnerline_rights="")
+    found = await house.crm.contact(CONTACT.id)
+    assert found is not None
+    assert found.rights == ()
+    assert not any(found.may(right) for right in ContactRight)
+
+
+async def test_a_contact_that_people_made_has_the_usual_rights_until_somebody_says_otherwise(house: House) -> None:
+    person = house.portal.person_creates(
+        "contacts", firstname="Tom", email="tom@brightwave.example", partnerline_contact_of=PARTNER.id
+    )
+    found = await house.crm.contact(f"hs-{person.id}")
+    assert found is not None
+    assert found.rights == EVERYDAY_RIGHTS
+    house.portal.person_edits("contacts", person.id, partnerline_rights="see_deals")
+    found = await house.crm.contact(f"hs-{person.id}")
+    assert found is not None
+    assert found.rights == (ContactRight.SEE_DEALS,)
 
 
 async def test_somebody_at_the_partners_company_has_no_rights_by_that_alone(house: House) -> None:
