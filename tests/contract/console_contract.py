@@ -342,13 +342,24 @@ class ConsoleContract:
         shown = [
             await backend.seats(), await backend.conversation(seat.id), await backend.registrations(),
             await backend.announcements(), await backend.waiting(boss.id), await backend.partners(), partner,
-            await backend.queue(),
+            await backend.queue(), await backend.crm_standing(),
         ]  # fmt: skip
         for name, value in _values(shown):
             if name in IDS:
                 assert "/" not in value
             if isinstance(value, datetime):
                 assert value.tzinfo is not None
+
+    async def test_the_crm_is_named_and_what_waits_for_it_adds_up(self, backend: ConsoleBackend) -> None:
+        crm = await backend.crm_standing()
+        assert crm.name
+        assert crm.waiting == sum(entry.count for entry in crm.kinds)
+        assert len(crm.refused) <= crm.refused_count
+        assert (crm.since is None) == (crm.waiting == 0)
+
+    async def test_what_the_crm_never_refused_is_not_tried_again(self, backend: ConsoleBackend) -> None:
+        for name in ("nobody", "D-999999", "\0", "x" * 5_000):
+            assert isinstance(await backend.retry_entry(name), NotDone)
 
 
 async def _seat(backend: ConsoleBackend) -> PartnerSeat:

@@ -28,7 +28,7 @@ RULE = "hs_priority"
 async def test_away_for_two_hours_partners_are_answered_and_what_is_written_waits_in_order(
     on_hubspot: House, hub: Hub
 ) -> None:
-    house, seat = on_hubspot, await take_seat(on_hubspot, "quaywise")
+    house, seat = on_hubspot, await take_seat(on_hubspot, "northgate")
     customer = next(iter(seat.numbers))
     hub.moods.outage()
     try:
@@ -67,7 +67,7 @@ async def test_away_for_two_hours_partners_are_answered_and_what_is_written_wait
 async def test_what_hubspot_refuses_reaches_the_manager_in_its_words_and_waits_as_received(
     on_hubspot: House, hub: Hub
 ) -> None:
-    house, seat = on_hubspot, await take_seat(on_hubspot, "quaywise")
+    house, seat = on_hubspot, await take_seat(on_hubspot, "northgate")
     hub.portal.required["deals"] = (RULE,)
     try:
         await partner_writes(house, seat, registering(house, "Inishbofin Salt", "inishbofin.example"))
