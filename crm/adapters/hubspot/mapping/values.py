@@ -17,8 +17,9 @@ _DIGITS_BEYOND = 24  # `1e999999999` is ten signs that no memory holds written o
 
 
 def number(value: Decimal | int | None) -> str:
-    """Without exponent, as HubSpot takes it."""
-    return "" if value is None else format(value, "f")
+    """Without exponent, as HubSpot takes it, and without zeros that say nothing."""
+    text = "" if value is None else format(value, "f")
+    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def to_number(text: str) -> Decimal:

@@ -62,6 +62,21 @@ def test_a_number_that_nobody_could_write_out_is_none(text: str) -> None:
         values.to_whole(text)
 
 
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (Decimal("60.000000"), "60"),
+        (Decimal("0.050"), "0.05"),
+        (Decimal("1E+3"), "1000"),
+        (Decimal("-0.10"), "-0.1"),
+        (7, "7"),
+        (100, "100"),
+    ],
+)
+def test_numbers_are_written_as_people_would(value: Decimal | int, text: str) -> None:
+    assert values.number(value) == text
+
+
 def test_numbers_that_people_mean_are_read() -> None:
     assert values.to_number("1e6") == Decimal(1_000_000)
     assert values.to_number("-0.000000000000000001") < 0
