@@ -97,19 +97,33 @@ def partner_row(object_type: str, found: Found, partner: Partner, seen: Props) -
     )
 
 
-async def read_contacts(portal: Portal, found: Sequence[Found], *, remember: bool = True) -> list[ContactRead]:
+async def read_contacts(
+    portal: Portal, found: Sequence[Found], *, remember: bool = True, of_whomever: bool = False
+) -> list[ContactRead]:
     """In their order, remembered as seen or not. A contact is a partner's where a property of it says so: to be
-    associated with a partner's company gives nobody rights.
+    associated with a partner's company gives nobody rights. With `of_whomever` the partner need not be known.
     """
     ground = await portal.ground()
     named = {one.props.get("partnerline_contact_of", "") for one in found} - {""}
-    known = await portal.objects.of_records(PARTNER, named)
+    known = await _there(portal, named)
     before = await portal.objects.by_id("contacts", [one.id for one in found])
-    read = [_contact(one, before.get(one.id), known.keys(), ground) for one in found]
+    partners = known | named if of_whomever else known
+    read = [_contact(one, before.get(one.id), partners, ground) for one in found]
     if remember:
         rows = [contact_row(one.found, one.contact, seen_of(one.found, CONTACT_NAMES)) for one in read if one.contact]
         await portal.objects.remember(rows, portal.now())
     return read
+
+
+async def _there(portal: Portal, partner_ids: set[str]) -> set[str]:
+    """Those that HubSpot has; it is asked for those that we have not seen."""
+    known = {*await portal.objects.of_records(PARTNER, partner_ids)}
+    if lacking := sorted(partner_ids - known):
+        object_type = await portal.account.partner_type()
+        found = await portal.read_many(object_type, lacking, PARTNER_NAMES, PARTNER_ID)
+        await read_partners(portal, object_type, list(found.values()))
+        known |= {one.props[PARTNER_ID] for one in found.values()}
+    return known
 
 
 def _contact(found: Found, known: Known | None, partners: Collection[str], ground: Ground) -> ContactRead:
@@ -123,8 +137,8 @@ def _contact(found: Found, known: Known | None, partners: Collection[str], groun
         bare = Contact(contact_id(found), of, "", "")
         return ContactRead(found, replace(CONTACTS.filled(bare, found.props, ground), id=bare.id))
     contact = CONTACTS.with_edits(copy, found.props, ground)
-    if contact.partner_id not in partners and contact.partner_id != copy.partner_id:
-        # Taken from the partner in HubSpot, or given to nobody we know: no longer anybody who speaks for it.
+    if contact.partner_id not in partners:
+        # Taken from the partner in HubSpot, or given to nobody there is: no longer anybody who speaks for it.
         contact = replace(contact, partner_id=copy.partner_id, active=False)
     return ContactRead(found, replace(contact, id=contact_id(found, copy)), copy)
 

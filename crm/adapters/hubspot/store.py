@@ -85,6 +85,11 @@ class Objects:
     async def of_record(self, kind: str, record_id: str) -> Known | None:
         return (await self.of_records(kind, [record_id])).get(storable(record_id))
 
+    async def belonging(self, object_type: str, partner_ids: Collection[str]) -> list[str]:
+        """HubSpot ids of the contacts or deals of partners."""
+        wanted = (objects.c.object_type == object_type) & objects.c.partner_id.in_(set(partner_ids) - {""})
+        return [row.hubspot_id for row in await self._all(wanted & ~objects.c.archived)]
+
     async def numbered(self, numbers: Collection[str]) -> dict[str, Known]:
         """Deals of HubSpot by the number of a deal, a registration or a lead; one that is gone if there is no other."""
         wanted = {storable(number) for number in numbers} - {""}
@@ -230,7 +235,8 @@ def _merged(new: Any) -> dict[str, Any]:
         "linked": objects.c.linked.concat(new.linked),
         "changed_at": func.coalesce(new.changed_at, objects.c.changed_at),
         "seen_at": new.seen_at,
-        "archived": new.archived,
+        # Who reads a company as somebody's customer says nothing of the partner that it was.
+        "archived": case(((new.kind == "") & (objects.c.kind == PARTNER), objects.c.archived), else_=new.archived),
     }
 
 

@@ -59,8 +59,8 @@ class Handed:
             await connection.execute(delete(handed))
 
     async def forget_nothings(self, object_type: str) -> None:
-        """Of those that held nothing of ours it is not known any more that they were looked at."""
-        nothing = (handed.c.object_type == object_type) & (handed.c.digest == "")
+        """Of those that held nothing of ours, or nothing any more, it is not known that they were looked at."""
+        nothing = (handed.c.object_type == object_type) & ((handed.c.digest == "") | handed.c.given_gone)
         async with transaction(self._engine) as connection:
             await connection.execute(delete(handed).where(nothing))
 

@@ -10,9 +10,12 @@ from datetime import datetime
 
 from crm.adapters.hubspot.codec import copy_of
 from crm.adapters.hubspot.deal_reading import DealRead, deal_names, read_deals
+from crm.adapters.hubspot.event_bodies import Touch
 from crm.adapters.hubspot.partner_reading import CONTACT_NAMES, PARTNER_NAMES, read_contacts, read_partners
 from crm.adapters.hubspot.portal import Found, Portal
-from crm.adapters.hubspot.store import CONTACTS, DATA, DEALS, REGISTRATIONS, Known
+from crm.adapters.hubspot.schema import PARTNER_ID
+from crm.adapters.hubspot.store import CONTACTS, DATA, DEALS, PARTNER, REGISTRATIONS, Known
+from crm.adapters.hubspot.webhooks import touch
 from crm.records import Contact, Deal, Lead, Milestone, Partner, Payment, Registration
 
 log = logging.getLogger(__name__)
@@ -50,16 +53,40 @@ class Looking:
     portal: Portal
 
     async def partners(self, object_type: str, ids: Collection[str]) -> list[Seen]:
-        """`object_type` is the one that carries partners. One that is gone leaves nothing: what would grant it
-        something reads it live, and finds it is not there.
+        """`object_type` is the one that carries partners. Of one that is gone the people and deals are looked at again:
+        nobody speaks for it any more, and what would grant it something reads it live, and finds it is not there.
         """
         found = await self.portal.read_many(object_type, ids, PARTNER_NAMES)
-        for known in await self._gone(object_type, ids, found):
+        ended = [*await self._gone(object_type, ids, found), *await self._partners_no_more(object_type, found)]
+        for known in ended:
             log.warning("partner %s is no longer in HubSpot", known.record_id)
             await self.portal.objects.archive(object_type, known.hubspot_id)
+        await self._look_again_at({known.record_id for known in ended})
         read = await read_partners(self.portal, object_type, list(found.values()))
         _tell_damaged((one.found, one.damaged) for one in read)
         return [_seen(object_type, one.found, (one.partner, *one.milestones) if one.partner else ()) for one in read]
+
+    async def _partners_no_more(self, object_type: str, found: Mapping[str, Found]) -> list[Known]:
+        """Those at which a person took our id away, or put another in its place."""
+        known = await self.portal.objects.by_id(object_type, found)
+        return [
+            row
+            for row in known.values()
+            if row.kind == PARTNER
+            and not row.archived
+            and row.record_id != found[row.hubspot_id].props.get(PARTNER_ID, "")
+        ]
+
+    async def _look_again_at(self, partner_ids: Collection[str]) -> None:
+        if not partner_ids:
+            return
+        objects, at = self.portal.objects, self.portal.now()
+        touches = [
+            Touch(object_type, id_, at)
+            for object_type in (CONTACTS, DEALS)
+            for id_ in await objects.belonging(object_type, partner_ids)
+        ]
+        await touch(objects.engine, touches)
 
     async def contacts(self, ids: Collection[str], ours: Collection[str]) -> list[Seen]:
         """One that is gone, or is no partner's any more, speaks for nobody. `ours` are those that were handed out."""
@@ -91,7 +118,7 @@ class Looking:
         return [Seen(object_type, row.hubspot_id, row.changed_at, (copy,)) for row, copy in copies if copy]
 
     async def _left_contact(self, known: Known) -> Seen:
-        [one] = await read_contacts(self.portal, [_as_seen(known)])
+        [one] = await read_contacts(self.portal, [_as_seen(known)], of_whomever=True)
         parted = (replace(one.contact, active=False),) if one.contact else ()
         return Seen(CONTACTS, known.hubspot_id, known.changed_at, parted, gone=True)
 
