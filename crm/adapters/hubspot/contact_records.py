@@ -82,7 +82,7 @@ class Contacts:
     async def _of_address(self, contact: Contact) -> Found | None:
         """Somebody HubSpot knows already by that address, and who is nobody's contact yet."""
         found = await self.portal.read(CONTACTS, contact.email, CONTACT_NAMES, "email")
-        if found is not None and found.props.get(CONTACT_ID):
+        if found is not None and (found.props.get(CONTACT_ID) or found.props.get("partnerline_contact_of")):
             raise CrmRejected(_SAME_ADDRESS)
         return found
 

@@ -12,6 +12,7 @@ from crm.adapters.hubspot.customers import PRIMARY_TYPE, Customer, chosen_primar
 from crm.adapters.hubspot.deal_parts import ATTRIBUTED, parts_from, parts_text
 from crm.adapters.hubspot.deal_reading import DealRead, deal_names, read_deals
 from crm.adapters.hubspot.mapping.deals import OWN
+from crm.adapters.hubspot.numbering import as_numbered
 from crm.adapters.hubspot.portal import Found, Portal, askable
 from crm.adapters.hubspot.schema import NUMBER
 from crm.adapters.hubspot.store import COMPANIES, CONTACTS, DEALS, REGISTRATIONS, Known
@@ -108,7 +109,8 @@ class DealObjects:
         found = await self.portal.read(DEALS, number, names, NUMBER)
         if found is None and row is not None:
             found = await self.portal.read(DEALS, row.hubspot_id, names)
-            found = found and found.with_props({NUMBER: found.props.get(NUMBER) or number})
+            # What it was merged into is another deal.
+            return await as_numbered(self.portal, found, row) if found and found.id == row.hubspot_id else None
         return found if found and found.props.get(NUMBER) == number else None
 
     async def _associated(self, hubspot_id: str, held: Held, to: Belonging) -> dict[str, list[str]]:

@@ -16,7 +16,7 @@ from crm.adapters.hubspot.mapping import values
 from crm.adapters.hubspot.mapping.deals import DATA, DEALS, OWN
 from crm.adapters.hubspot.mapping.fields import Ground, Props
 from crm.adapters.hubspot.mapping.requests import LEAD_DATA, LEADS, REGISTRATION_DATA, registrations, waits
-from crm.adapters.hubspot.numbering import with_numbers
+from crm.adapters.hubspot.numbering import as_numbered, with_numbers
 from crm.adapters.hubspot.own_lines import OwnLines, own_lines
 from crm.adapters.hubspot.partner_reading import seen_of
 from crm.adapters.hubspot.portal import Found, Portal, askable
@@ -70,6 +70,7 @@ async def read_deals(portal: Portal, found: Sequence[Found], *, remember: bool =
     ids = [one.id for one in found]
     attributed = await portal.attributions.read(ids, {one.id: one.props for one in found})
     known = await portal.objects.by_id(DEALS_TYPE, ids)
+    found = [await as_numbered(portal, one, known.get(one.id)) for one in found]
     copies = {one.id: _copies(one, known.get(one.id)) for one in found}
     strangers = [one for one in found if not (copies[one.id].deal or waits(one.props, ground))]
     linked = await companies_of(portal, [one.id for one in strangers])

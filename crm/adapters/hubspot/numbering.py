@@ -11,6 +11,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from crm.adapters.hubspot.attribution import Parts
 from crm.adapters.hubspot.faults import Taken
+from crm.adapters.hubspot.mapping.deals import OWN
 from crm.adapters.hubspot.portal import Found, Portal, askable
 from crm.adapters.hubspot.schema import NUMBER
 from crm.adapters.hubspot.store import DEALS, Known, transaction
@@ -34,9 +35,23 @@ async def with_numbers(
     ]
 
 
+async def as_numbered(portal: Portal, found: Found, known: Known | None) -> Found:
+    """The same deal with the number that it has here, which is written again where a person changed it: by another it
+    would be another deal, and what is known of this one would be nobody's.
+    """
+    number = known.number if known is not None and not known.archived else ""
+    if number in ("", found.props.get(NUMBER)) or number.startswith(OWN):
+        return found
+    try:
+        await portal.update(DEALS, found.id, {NUMBER: number})
+    except CrmRejected as fault:
+        _LOG.warning("HubSpot did not take the number of deal %s again: %s", found.id, fault)
+    return found.with_props({NUMBER: number})
+
+
 async def _numbered(portal: Portal, found: Found, known: Known | None) -> Found:
     """Kept first and written then: whoever reads the deal again, here or elsewhere, finds the same number."""
-    number = known.number if known else ""
+    number = known.number if known and not known.number.startswith(OWN) else ""
     for _ in range(_TRIES):
         number = number or await _claimed(portal, found)
         try:
@@ -57,7 +72,8 @@ async def _claimed(portal: Portal, found: Found) -> str:
         drawn = f"D-{secrets.randbelow(_NUMBERS):06}"
     row = {"object_type": DEALS, "hubspot_id": found.id, "number": drawn, "seen": {}, "linked": {}}
     insertion = insert(objects).values(**row, seen_at=portal.now())
-    kept = case((objects.c.number == "", insertion.excluded.number), else_=objects.c.number)
+    free = (objects.c.number == "") | objects.c.number.startswith(OWN)
+    kept = case((free, insertion.excluded.number), else_=objects.c.number)
     claim = insertion.on_conflict_do_update(index_elements=["object_type", "hubspot_id"], set_={"number": kept})
     async with transaction(portal.objects.engine) as connection:
         return str((await connection.execute(claim.returning(objects.c.number))).scalar_one())

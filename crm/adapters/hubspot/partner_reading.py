@@ -128,7 +128,7 @@ async def _there(portal: Portal, partner_ids: set[str]) -> set[str]:
 
 def _contact(found: Found, known: Known | None, partners: Collection[str], ground: Ground) -> ContactRead:
     copy, of = copy_of(Contact, found.props.get(DATA, "")), found.props.get("partnerline_contact_of", "")
-    if copy is not None and copy.id not in (found.props.get(CONTACT_ID, ""), known.record_id if known else ""):
+    if copy is not None and not found.props.get(CONTACT_ID) and (known is None or known.record_id != copy.id):
         # That of another contact came along when it was copied.
         copy = None
     if copy is None:

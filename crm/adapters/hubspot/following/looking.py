@@ -14,7 +14,7 @@ from crm.adapters.hubspot.event_bodies import Touch
 from crm.adapters.hubspot.partner_reading import CONTACT_NAMES, PARTNER_NAMES, read_contacts, read_partners
 from crm.adapters.hubspot.portal import Found, Portal
 from crm.adapters.hubspot.schema import PARTNER_ID
-from crm.adapters.hubspot.store import CONTACTS, DATA, DEALS, PARTNER, REGISTRATIONS, Known
+from crm.adapters.hubspot.store import CONTACT, CONTACTS, DATA, DEALS, PARTNER, REGISTRATIONS, Known
 from crm.adapters.hubspot.webhooks import touch
 from crm.records import Contact, Deal, Lead, Milestone, Partner, Payment, Registration
 
@@ -91,11 +91,17 @@ class Looking:
     async def contacts(self, ids: Collection[str], ours: Collection[str]) -> list[Seen]:
         """One that is gone, or is no partner's any more, speaks for nobody. `ours` are those that were handed out."""
         found = await self.portal.read_many(CONTACTS, ids, CONTACT_NAMES)
+        before = await self.portal.objects.by_id(CONTACTS, found)
         read = await read_contacts(self.portal, list(found.values()))
         parted = [one.found.id for one in read if one.contact is None and one.found.id in ours]
         known = await self.portal.objects.by_id(CONTACTS, parted)
         left = [await self._left_contact(row) for row in (*await self._gone(CONTACTS, ids, found), *known.values())]
-        here = [_seen(CONTACTS, one.found, (one.contact,) if one.contact else ()) for one in read]
+        here = [
+            _seen(CONTACTS, one.found, (one.contact, *await self._renamed(before.get(one.found.id), one.contact)))
+            if one.contact
+            else _seen(CONTACTS, one.found, ())
+            for one in read
+        ]
         silent = {one.hubspot_id for one in left}
         return [*left, *(one for one in here if one.hubspot_id not in silent)]
 
@@ -116,6 +122,13 @@ class Looking:
         rows = await self.portal.objects.kept_requests(object_type, numbers)
         copies = [(row, copy_of(kind, row.seen.get(DATA, ""))) for row in rows]
         return [Seen(object_type, row.hubspot_id, row.changed_at, (copy,)) for row, copy in copies if copy]
+
+    async def _renamed(self, before: Known | None, now: Contact) -> tuple[Contact, ...]:
+        """Under the id that the contact had until a person gave it another, it is nobody any more."""
+        was = before.record_id if before is not None and before.kind == CONTACT else ""
+        if was in ("", now.id) or await self.portal.objects.of_record(CONTACT, was) is not None:
+            return ()
+        return (replace(now, id=was, active=False),)
 
     async def _left_contact(self, known: Known) -> Seen:
         [one] = await read_contacts(self.portal, [_as_seen(known)], of_whomever=True)

@@ -49,6 +49,19 @@ async def test_nobody_speaks_for_a_partner_that_ended(watch: OpenWatch, way: Att
     assert sorted(seen) == [(ANNA.email, False), ("sara@p1.example", False)]
 
 
+async def test_a_contact_whose_id_a_person_changed_is_known_by_the_new_one_alone(watch: OpenWatch) -> None:
+    it = await watch()
+    await it.partner()
+    written_by_us(it)
+    await it.look()
+    person = it.hub.portal.one("contacts", email=ANNA.email)
+    it.hub.portal.person_edits("contacts", person.id, **{CONTACT_ID: "c-new"})
+    it.waits(61)
+    assert {(one.id, one.active) for one in (await it.look()).contacts} == {("c-new", True), (ANNA.id, False)}
+    it.waits(61)
+    assert (await it.look()).contacts == ()
+
+
 async def test_a_partner_that_comes_back_has_its_people_again(watch: OpenWatch) -> None:
     it = await watch()
     partner = await it.partner()

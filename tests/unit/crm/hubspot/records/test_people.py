@@ -111,6 +111,16 @@ async def test_a_contact_that_is_taken_from_its_partner_speaks_for_it_no_more(ho
     assert await house.crm.contact(CONTACT.id) == replace(CONTACT, active=False)
 
 
+@pytest.mark.parametrize("of", [PARTNER.id, OTHER_PARTNER.id])
+async def test_somebodys_contact_does_not_become_another_by_its_address(house: House, of: str) -> None:
+    person = house.portal.person_creates("contacts", email=CONTACT.email, partnerline_contact_of=of)
+    with pytest.raises(CrmRejected, match="another contact has this e-mail address"):
+        await house.crm.save_contact(CONTACT)
+    found = await house.crm.contact(f"hs-{person.id}")
+    assert found is not None
+    assert found.partner_id == of
+
+
 async def test_a_contact_whose_rights_are_all_taken_away_has_none(house: House) -> None:
     await house.crm.save_contact(replace(CONTACT, main=False))
     person = house.portal.one("contacts", email=CONTACT.email)
