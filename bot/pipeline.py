@@ -14,6 +14,7 @@ from bot.ports import (
     FactsChanged,
     Files,
     InvoiceReader,
+    Live,
     Reader,
     Records,
     SheetReader,
@@ -25,6 +26,7 @@ from bot.steps.audience import with_audience
 from bot.steps.confirm import SUBJECT, question
 from bot.steps.decide import decide, decide_unproven
 from bot.steps.identify import identify
+from bot.steps.look_again import granted, look_again
 from bot.steps.look_up import look_up
 from bot.steps.say import Listener, heading, say
 from bot.steps.understand import understand
@@ -54,6 +56,7 @@ class Agent:
     directory: Directory
     records: Records
     units: Units
+    live: Live
     now: Callable[[], datetime]
     sheets: SheetReader | None = None
     invoices: InvoiceReader | None = None
@@ -108,6 +111,9 @@ async def _proven(
     # The rows of a table are weighed against all the deals that the partner has, its commission is computed anew.
     long = wanted > _MANY or money
     decisions = await asyncio.to_thread(decide, reading, facts) if long else decide(reading, facts)
+    if numbers := granted(decisions, facts):
+        facts = await look_again(facts, numbers, agent.live)
+        decisions = await asyncio.to_thread(decide, reading, facts)
     async with agent.units.open(message, identity, thread, facts.version) as unit:
         await unit.keep(files)
         await act(decisions, unit)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -145,6 +145,23 @@ class Records(Protocol):
         ...
 
     async def announcement(self, announcement_id: str) -> AnnouncementFact | None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class SaidLive:
+    """What the CRM says at this moment, by number: the partner's deal, None where the partner has no such deal there.
+
+    `unsettled` says why nothing is granted on a number, for the partner's manager.
+    """
+
+    deals: Mapping[str, Deal | None]
+    unsettled: Mapping[str, str]
+
+
+class Live(Protocol):
+    """Asks the CRM itself, without a transaction; never raises what the CRM raises."""
+
+    async def deals(self, partner_id: str, numbers: Sequence[str]) -> SaidLive: ...
 
 
 class FactsChanged(Exception):

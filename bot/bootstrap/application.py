@@ -27,6 +27,7 @@ from bot.desk.attribution import AttributionDesk
 from bot.desk.deciding import RegistrationDesk
 from bot.desk.entries import EntryDesk
 from bot.desk.leads import LeadDesk
+from bot.desk.live import LiveDeals
 from bot.desk.people import PeopleDesk
 from bot.managers.messages import ManagerMessages
 from bot.payouts.billing import BillingDesk
@@ -143,6 +144,7 @@ def _assemble(
         directory=directory,
         records=StoredRecords(database, programs),
         units=StoredUnits(database, queue, program, answering),
+        live=LiveDeals(database, crm),
         now=clock,
         sheets=DealSheets(program.products),
         invoices=Invoices(),

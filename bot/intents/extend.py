@@ -77,11 +77,11 @@ def _for(own: OwnDeal, facts: Facts, *, ask: bool) -> Decision:
         return _refused(own, missing, facts)
     assert registration is not None
     assert registration.protected_until is not None
-    if facts.as_of is not None:
-        since = f"{facts.as_of.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
-        return _for_manager(own, facts, f"the CRM has not answered since {since}")
+    if why := _unsure(own, facts):
+        return _for_manager(own, facts, "extend.unsure", why)
     if deal is None or deal.stage_since is None:
-        return _for_manager(own, facts, "the CRM does not say since when the deal is in its stage")
+        why = "the CRM does not say since when the deal is in its stage"
+        return _for_manager(own, facts, "extend.unknown", why)
     until = extended_until(registration.protected_until, facts.program.deal_rules)
     return _asked(own, until) if ask else _granted(registration, until, facts)
 
@@ -123,12 +123,19 @@ def _refused(own: OwnDeal, missing: tuple[str, dict[str, Value]], facts: Facts) 
     return Decision(settled(own.number, facts), outcomes, "extension_refused", (own.number,))
 
 
-def _for_manager(own: OwnDeal, facts: Facts, why: str) -> Decision:
-    """Nobody knows when the deal last moved on: a person decides, who can see more than the record tells."""
+def _unsure(own: OwnDeal, facts: Facts) -> str:
+    """Why what is known of the deal may be old or contested, "" where it is not."""
+    if facts.as_of is not None:
+        return f"the CRM has not answered since {facts.as_of.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
+    return facts.unsettled.get(own.number, "")
+
+
+def _for_manager(own: OwnDeal, facts: Facts, told: str, why: str) -> Decision:
+    """Nobody knows how the deal stands: a person decides, who can see more than the record tells."""
     ends = f"which ends on {own.protected_until}"
     summary = f"Wants the protection of {own.number} ({own.customer}) extended, {ends}; {why}"
     outcomes = (
-        Outcome("extend.unknown", {"deal": named(own.number, own.customer)}, figures=True),
+        Outcome(told, {"deal": named(own.number, own.customer)}, figures=True),
         hand_over.extension_passed(facts),
     )
     note = HandOver(Intent.UPDATE_DEAL, summary, own.number)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.vocabulary.message import Attachment, ThreadContext
@@ -32,7 +33,8 @@ class Facts:
     those that the partner referred, holds or is offered; `fresh_leads` unused lead numbers. `words` is what the sender
     newly wrote and `forwarded` what he passed on, for people who read them later and for nothing else. `money` is there
     where a request is about commission, statements or tiers; `invoices` are (SHA-256, what was read) of attached PDFs.
-    `as_of` is when the CRM was heard last, where it has been away for long.
+    `as_of` is when the CRM was heard last, where it has been away for long. `unsettled` says of deals, by number, why
+    nothing is granted on them: what the CRM itself said when it was asked.
     """
 
     partner: Partner
@@ -60,6 +62,7 @@ class Facts:
     money: MoneyFacts | None = None
     invoices: tuple[tuple[str, InvoiceRead], ...] = ()
     as_of: datetime | None = None
+    unsettled: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def came_at(self) -> datetime:

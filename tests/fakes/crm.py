@@ -95,6 +95,10 @@ class InMemoryCrm:
     async def save_partner(self, partner: Partner) -> None:
         await self._write("save_partner", lambda: self._put("partners", partner.id, partner))
 
+    def loses_partner(self, partner_id: str) -> None:
+        """A colleague deletes it."""
+        del self._rows["partners"][partner_id]
+
     async def save_contact(self, contact: Contact) -> None:
         def save() -> None:
             self._need("partners", contact.partner_id, "contact's partner")

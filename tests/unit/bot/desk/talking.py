@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
+from bot.desk.live import LiveDeals
 from bot.pipeline import Agent, handle
 from bot.ports import Readable
 from bot.storage import inbox as inboxes
@@ -92,7 +93,13 @@ def agent(house: House, *requests: Request) -> Agent:
     units = StoredUnits(house.storage, house.queue, house.program, Answering("lumora.example"))
     records = StoredRecords(house.storage, Programs((house.program,)))
     return Agent(
-        Programs((house.program,)), Reads(requests), StoredDirectory(house.storage), records, units, house.clock
+        Programs((house.program,)),
+        Reads(requests),
+        StoredDirectory(house.storage),
+        records,
+        units,
+        LiveDeals(house.storage, house.crm),
+        house.clock,
     )
 
 

@@ -170,6 +170,19 @@ def test_nothing_is_granted_on_what_may_be_old() -> None:
     assert decision.log == "extension_handed_over"
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_the_crm_says_otherwise_is_for_the_manager_alone(language: str) -> None:
+    why = "the CRM has no such deal of this partner any more"
+    decision = extend.decide(wish(deal_ref="D-1042"), world(unsettled={"D-1042": why}))
+    assert saved(decision) == []
+    [passed] = [command for command in decision.commands if isinstance(command, HandOver)]
+    assert why in passed.summary
+    assert "D-1042" in told(decision, language)
+    assert "CRM" not in told(decision, language)
+    elsewhere = extend.decide(wish(deal_ref="D-1042"), world(unsettled={"D-9": why}))
+    assert saved(elsewhere)
+
+
 @pytest.mark.parametrize("stage", [Stage.WON, Stage.LOST])
 def test_a_closed_deal_needs_no_protection(stage: Stage) -> None:
     assert "is closed" in told(extend.decide(wish(deal_ref="D-1042"), world(moved(stage=stage))))

@@ -16,6 +16,7 @@ from bot.bootstrap.payout_parts import payout_clock
 from bot.channels.email.inlet import MailInlet, TrustsThisMachine
 from bot.channels.email.own import own_addresses
 from bot.channels.kept import KeptOutlet
+from bot.desk.live import LiveDeals
 from bot.managers.messages import ManagerMessages
 from bot.payouts.sending import StatementDocuments
 from bot.pipeline import Agent
@@ -148,6 +149,7 @@ def _jobs(
         directory,
         StoredRecords(database, Programs((program(),))),
         units,
+        LiveDeals(database, crm),
         lambda: datetime.now(UTC),
     )
     mail = inlet or MailInlet(own, TrustsThisMachine(), ReaderApart())
