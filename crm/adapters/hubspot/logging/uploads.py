@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
@@ -27,6 +28,7 @@ FOLDER = "/Partnerline"
 MOST_BYTES = 25_000_000
 _TRIES, _PATIENCE = 3, timedelta(minutes=10)
 """How often and how long HubSpot may fail at a file before the interaction goes without it."""
+_TYPE = re.compile(r"[a-z0-9][a-z0-9.+-]{0,80}/[a-z0-9][a-z0-9.+-]{0,80}", re.IGNORECASE | re.ASCII)
 _AGAIN = timedelta(hours=1)
 """How often a token that may not upload files is tried again."""
 _OPTIONS = json.dumps(
@@ -97,7 +99,7 @@ class Uploads:
             return ""
         name = _name(file)
         fields = {"folderPath": FOLDER, "fileName": name, "options": _OPTIONS}
-        body = Upload(name, file.content_type or "application/octet-stream", content, fields)
+        body = Upload(name, _content_type(file), content, fields)
         try:
             answer = await self._portal.hub.call(calls.UPLOAD_FILE, body=body)
         except CrmRejected as fault:
@@ -114,9 +116,16 @@ class Uploads:
         return file_id
 
 
+def _content_type(file: LoggedFile) -> str:
+    """As the sender says, as long as it is one: it stands in a header of the upload."""
+    return file.content_type if _TYPE.fullmatch(file.content_type) else "application/octet-stream"
+
+
 def _name(file: LoggedFile) -> str:
-    """One name for one content, which still says what it is: `offer-98ea6e4f.pdf`."""
+    """One name for one content, which still says what it is: `offer-98ea6e4f216f2fb4.pdf`. HubSpot gives back what has
+    the name already, so that nobody must be able to make a content of the same one.
+    """
     stem, dot, ending = "".join(c if c.isalnum() or c in " ._-" else "_" for c in storable(file.name)).rpartition(".")
     if not dot:
         stem, ending = ending, ""
-    return f"{stem.strip()[:80] or 'file'}-{file.sha256[:8]}{dot}{ending[:10]}"
+    return f"{stem.strip()[:80] or 'file'}-{file.sha256[:16]}{dot}{ending[:10]}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import pytest
 
@@ -71,6 +72,19 @@ async def test_a_file_that_hubspot_fails_at_holds_up_only_what_it_goes_with(hous
     assert await agent.log([evil]) == {}
     [made] = [one for one in house.engagements() if "question 1." in one.values["hs_email_html"]]
     assert len(made.values["hs_attachment_ids"].split(";")) == 2
+
+
+@pytest.mark.parametrize(
+    "odd", ["text/html\r\nX-Header: 1\r\n\r\n<script>", "", "pdf", "a/b/c", "\u202e/\u202e", "a" * 9_999]
+)
+async def test_a_type_that_is_none_stands_in_no_header_of_an_upload(house: House, odd: str) -> None:
+    house.shelf.kept = {GOOD.sha256: b"good"}
+    name = "../..\\\u202egood\r\n.pdf"
+    assert await house.agent().log([said(1, files=(replace(GOOD, name=name, content_type=odd),))]) == {}
+    assert list(house.hub.portal.contents.values()) == [b"good"]
+    [file] = house.hub.portal.files.values()
+    assert "/" not in file["name"]
+    assert file["name"].isprintable()
 
 
 async def test_what_goes_with_a_file_that_hubspot_never_takes_goes_without_it_at_last(house: House) -> None:
