@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.payouts import doubts
-from bot.storage import accounts, instance, ledger, lines, mirror
+from bot.storage import accounts, instance, ledger, lines, mirror, parking
 from bot.storage.database import Database, StorageUnavailable
 from bot.storage.payout_tables import tier_changes
 from bot.storage.tables import mirror as mirrored
@@ -80,12 +80,14 @@ class NightlyPosting:
     now: Callable[[], datetime]
 
     async def __call__(self) -> int:
-        """For how many partners there was something new; nothing is done where it was done this night already."""
+        """For how many partners there was something new. Nothing is done where it was done this night already, nor
+        while the CRM is away: a line never changes, and what is held here may be old.
+        """
         now = self.now()
         async with self.database.reading() as connection:
             known = await instance.get(connection, _POSTED_AT)
             last = datetime.fromisoformat(known) if known else None
-            if not self._is_due(now, last):
+            if not self._is_due(now, last) or await _behind_the_crm(connection):
                 return 0
             changed = await _changed_since(connection, last - _OVERLAP if last else None)
             rates = await accounts.rate_table(connection, self.programs.at(now).vendor.currency)
@@ -113,6 +115,11 @@ class NightlyPosting:
         except Exception:
             log.exception("the lines of partner %s could not be posted", partner_id)
             return False
+
+
+async def _behind_the_crm(connection: AsyncConnection) -> bool:
+    away = await parking.outages(connection, timedelta())
+    return any(outage.dependency == parking.CRM_CHANGES for outage in away)
 
 
 async def _changed_since(connection: AsyncConnection, since: datetime | None) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 
 from bot.payouts.payout_clock import PayoutClock
 from bot.payouts.posting import NightlyPosting
+from bot.storage import parking
 from bot.storage.queue import STATEMENT_RUN
 from tests.unit.bot.payouts.books import BRUSSELS, Books
 
@@ -104,6 +105,36 @@ async def test_lines_are_posted_at_night_and_once(books: Books) -> None:
     await books.pay("m-2", on=date(2026, 10, 13))
     assert await nightly() == 0
     assert len(await books.lines()) == 1
+
+
+async def test_no_line_is_posted_from_an_old_copy_while_the_crm_is_away(books: Books) -> None:
+    """A line never changes: it waits until the CRM is heard again, in the same night or after it."""
+    await books.pay("m-1")
+    books.now = datetime(2026, 10, 13, 3, tzinfo=BRUSSELS)
+    nightly = NightlyPosting(books.storage, books.programs, books.clock)
+    async with books.storage.begin() as connection:
+        await parking.park(connection, parking.CRM_CHANGES, 60, "it does not answer")
+    assert await nightly() == 0
+    assert await books.lines() == ()
+    async with books.storage.begin() as connection:
+        await parking.unpark(connection, parking.CRM_CHANGES)
+    assert await nightly() == 1
+    assert len(await books.lines()) == 1
+
+
+async def test_a_run_that_waited_for_the_crm_pays_by_what_that_says_by_then(books: Books) -> None:
+    await started(books, datetime(2026, 11, 4, 10, tzinfo=BRUSSELS))
+    books.now = datetime(2026, 11, 5, 10, tzinfo=BRUSSELS)
+    await books.pay("m-1", "6000")
+    books.crm_away = True
+    await clock(books).run_period("2026-10")
+    assert not await books.lines()
+    assert not await books.statements()
+    await books.pay("m-1", "4000")
+    books.crm_away = False
+    await clock(books).run_period("2026-10")
+    [statement] = await books.statements()
+    assert statement.total.amount == 600
 
 
 async def test_the_next_night_looks_at_partners_with_changes_only(books: Books) -> None:
