@@ -79,7 +79,8 @@ def in_lines(deal: Deal, wanted: Deal, line: str) -> tuple[Value, ...]:
         ("amount", _worth(deal), _worth(wanted)),
         ("close_date", deal.close_date, None if wanted.stage is Stage.WON else wanted.close_date),
         ("won_on", deal.won_on, wanted.won_on),
-        ("lost_reason", deal.lost_reason or None, wanted.lost_reason or None),
+        # What stood there may be the vendor's own words, which are not for the partner.
+        ("lost_reason", None, (wanted.lost_reason or None) if wanted.lost_reason != deal.lost_reason else None),
     ]
     return tuple(_line(name, old, new, line) for name, old, new in told if new is not None and new != old)
 

@@ -53,8 +53,8 @@ def decide(reading: Reading, facts: Facts) -> tuple[Decision, ...]:
     facts = replace(_own(facts), language=reading.language)
     asked = under_review.asked_back(facts)
     decisions: list[Decision] = []
-    wishes = as_one_answer(reading.requests or (() if besides else (_UNREAD,)), facts)
-    for request in reason_once(wishes, facts):
+    wishes = reason_once(as_one_answer(reading.requests or (() if besides else (_UNREAD,)), facts), facts)
+    for request in wishes:
         decide_one = deal_sheet.decide if request.row else decider(request)
         decision = decide_one(request, facts)
         decisions.append(decision)

@@ -309,6 +309,16 @@ def test_a_win_told_twice_is_known() -> None:
     assert decision.log == "deal_unchanged"
 
 
+def test_why_the_crm_said_it_was_lost_before_is_not_told() -> None:
+    """Colleagues write that for themselves; the deal was opened again since."""
+    open_again = replace(OPEN, lost_reason="Northwind offered 12 % more to the buyer")
+    wish = update(customer="Acme", stage=Stage.LOST, said="price was too high")
+    decision = update_deal.decide(wish, facts(deals=(open_again,)))
+    assert change(decision).wanted.lost_reason == "price was too high"
+    assert "Reason: price was too high" in told(decision)
+    assert "Northwind" not in told(decision)
+
+
 def test_a_reason_fills_the_empty_one_of_a_lost_deal_and_replaces_none() -> None:
     wish = update(customer="Acme", stage=Stage.LOST, said="price")
     empty = update_deal.decide(wish, facts(deals=(deal(stage=Stage.LOST),)))
