@@ -91,6 +91,7 @@ NUMBER = "partnerline_number"
 """The unique property of deals: the number of a deal, of the registration that becomes it, or of a lead (L-…)."""
 SOURCED_BY = "partnerline_sourced_by"
 INFLUENCED_BY = "partnerline_influenced_by"
+NEXT_STEP = "partnerline_next_step"
 PAYMENTS = "partnerline_payments"
 MILESTONES = "partnerline_milestones"
 
@@ -146,7 +147,8 @@ DEAL_PROPERTIES = (
     Property("pipeline", "Pipeline", Wins.SEEN, own=False),
     Property("dealstage", "Stage", Wins.SEEN, own=False),
     Property("closedate", "Close date", Wins.SEEN, own=False, shape=Shape.INSTANT),
-    Property("hs_next_step", "Next step", Wins.SEEN, own=False),
+    # HubSpot's own next step is what colleagues write for each other.
+    Property(NEXT_STEP, "Next step for the partner", Wins.SEEN, description="Partners read it when they ask."),
     Property("closed_lost_reason", "Closed lost reason", Wins.SEEN, own=False),
     Property("partnerline_on_hold", "On hold", Wins.SEEN, shape=Shape.YES_NO, options=_YES_OR_NO),
     Property("partnerline_customer", "Customer", Wins.SEEN),

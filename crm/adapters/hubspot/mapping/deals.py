@@ -9,7 +9,7 @@ from typing import Any
 from crm.adapters.hubspot.codec import storable
 from crm.adapters.hubspot.mapping import values
 from crm.adapters.hubspot.mapping.fields import Field, Ground, Props, optional, ours, plain, several, table
-from crm.adapters.hubspot.schema import DEAL_PROPERTIES, NUMBER
+from crm.adapters.hubspot.schema import DEAL_PROPERTIES, NEXT_STEP, NUMBER
 from crm.money import Money
 from crm.records import AmountBasis, Deal, Lead, Registration, Stage
 
@@ -159,7 +159,7 @@ DEALS = table(
     Field(("amount",), _amount, _with_amount),
     Field(("stage",), _stage, _with_stage),
     closing(),
-    plain("next_step", "hs_next_step"),
+    plain("next_step", NEXT_STEP),
     plain("lost_reason", "closed_lost_reason"),
     optional("won_on", "partnerline_won_on", values.day, values.to_day),
     plain("plan", "partnerline_plan"),

@@ -91,7 +91,7 @@ async def test_what_changes_while_pages_are_read_is_not_lost(watch: OpenWatch) -
         it.cursor = page.cursor
         seen |= {deal.customer: deal.next_step for deal in page.deals}
         if n < 5:
-            it.edits(deals[n], hs_next_step="late")
+            it.edits(deals[n], partnerline_next_step="late")
         if not page.more:
             break
     assert {f"Deal {n}" for n in range(12)} <= seen.keys()
@@ -267,8 +267,8 @@ async def test_events_that_repeat_and_come_in_any_order_tell_of_a_change_once(wa
         it.edits(deal, dealstage=stage)
     await it.hears()
     assert stages(await it.look()) == [Stage.WON]
-    it.edits(deal, hs_next_step="Party")
-    it.edits(deal, hs_next_step="")
+    it.edits(deal, partnerline_next_step="Party")
+    it.edits(deal, partnerline_next_step="")
     await it.hears()
     assert size(await it.look()) == 0
 

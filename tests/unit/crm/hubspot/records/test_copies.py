@@ -47,7 +47,7 @@ async def test_a_copied_deal_is_another_deal_without_what_was_paid_on_the_first(
     assert another.number == made.values[NUMBER]
     assert paid == {PAYMENT.id: PAYMENT}
     # And again, once both are known.
-    house.portal.person_edits("deals", made.id, hs_next_step="Call them")
+    house.portal.person_edits("deals", made.id, partnerline_next_step="Call them")
     deals, paid = await seen(house)
     assert OURS.id not in deals or deals[OURS.id].partner_id == PARTNER.id
     assert all(payment.partner_id == PARTNER.id for payment in paid.values())

@@ -194,8 +194,8 @@ async def test_a_period_that_ends_before_it_begins_is_refused(house: House) -> N
 
 
 async def test_a_refusal_says_what_hubspot_says(house: House) -> None:
-    house.portal.definitions[house.portal.kind("deals").id].pop("hs_next_step", None)
-    with pytest.raises(CrmRejected, match="hs_next_step"):
+    house.portal.definitions[house.portal.kind("deals").id].pop("partnerline_next_step", None)
+    with pytest.raises(CrmRejected, match="partnerline_next_step"):
         await house.crm.save_deal(DEAL)
 
 

@@ -28,7 +28,7 @@ async def test_a_number_that_a_person_changed_is_written_again(house: House, cha
     assert await house.crm.deal(PARTNER.id, OURS.number) == OURS
     await house.crm.update_deal(OURS, replace(OURS, next_step="Call them"))
     assert house.deal(OURS.number).id == made.id
-    assert house.deal(OURS.number).values["hs_next_step"] == "Call them"
+    assert house.deal(OURS.number).values["partnerline_next_step"] == "Call them"
 
 
 @pytest.mark.parametrize("changed", ["", "D-000001"])

@@ -32,7 +32,7 @@ async def test_an_edit_in_hubspot_is_the_deal_from_then_on(house: House) -> None
         amount="51000",
         dealstage="contractsent",
         closedate="2027-03-31T09:00:00Z",
-        hs_next_step="Send the contract",
+        partnerline_next_step="Send the contract",
         partnerline_products="Lumora Core",
         partnerline_quantity="150",
     )
@@ -47,6 +47,15 @@ async def test_an_edit_in_hubspot_is_the_deal_from_then_on(house: House) -> None
         products=("Lumora Core",),
         quantity=150,
     )
+
+
+async def test_what_colleagues_write_for_each_other_is_no_word_for_the_partner(house: House) -> None:
+    await house.crm.save_deal(DEAL)
+    house.edits(DEAL.number, hs_next_step="Northwind offers 12 % more, call their buyer", description="Internal")
+    found = await house.crm.deal(PARTNER.id, DEAL.number)
+    assert found is not None
+    assert found.next_step == DEAL.next_step
+    assert "Northwind" not in repr(found)
 
 
 async def test_a_deal_that_a_person_wins_is_won_on_the_day_it_was_closed(house: House) -> None:
@@ -182,7 +191,7 @@ async def test_a_request_that_is_dragged_to_another_stage_is_decided(house: Hous
 
 async def test_a_save_that_was_made_before_an_edit_leaves_the_edit(house: House) -> None:
     await house.crm.save_deal(DEAL)
-    house.edits(DEAL.number, amount="51000", hs_next_step="Send the contract")
+    house.edits(DEAL.number, amount="51000", partnerline_next_step="Send the contract")
     await house.crm.changes()
     # Made before, and only now carried out; it is about the quantity.
     await house.crm.save_deal(replace(DEAL, quantity=7))
@@ -192,13 +201,13 @@ async def test_a_save_that_was_made_before_an_edit_leaves_the_edit(house: House)
 
 async def test_what_a_person_and_the_agent_both_changed_is_the_persons_unless_it_was_seen(house: House) -> None:
     await house.crm.save_deal(DEAL)
-    house.edits(DEAL.number, hs_next_step="Send the contract")
+    house.edits(DEAL.number, partnerline_next_step="Send the contract")
     await house.crm.save_deal(replace(DEAL, next_step="Call them"))
     await house.crm.save_deal(replace(DEAL, next_step="Call them"))
-    assert house.deal(DEAL.number).values["hs_next_step"] == "Send the contract"
+    assert house.deal(DEAL.number).values["partnerline_next_step"] == "Send the contract"
     await house.crm.changes()
     await house.crm.save_deal(replace(DEAL, next_step="Call them tomorrow"))
-    assert house.deal(DEAL.number).values["hs_next_step"] == "Call them tomorrow"
+    assert house.deal(DEAL.number).values["partnerline_next_step"] == "Call them tomorrow"
 
 
 async def test_the_name_of_a_deal_is_given_once(house: House) -> None:
@@ -216,7 +225,7 @@ async def test_the_name_of_a_deal_is_given_once(house: House) -> None:
         ({"dealstage": "closedlost"}, "stage"),
         ({"amount": "1"}, "amount"),
         ({"deal_currency_code": "USD"}, "amount"),
-        ({"hs_next_step": "Mine"}, "next_step"),
+        ({"partnerline_next_step": "Mine"}, "next_step"),
     ],
 )
 async def test_an_edit_between_reading_and_writing_ends_an_update(
