@@ -24,7 +24,7 @@ from bot.desk.lead_fates import LeadFates
 from bot.desk.lead_offers import LeadOffers
 from bot.desk.leads import LeadDesk
 from bot.desk.people import PeopleDesk
-from bot.desk.refused_entries import RefusedEntries
+from bot.desk.refused_entries import RefusedEntries, crm_called
 from bot.desk.screening import Screening
 from bot.desk.telling import Telling
 from bot.managers.acts import (
@@ -89,7 +89,7 @@ def deal_desk(
     payouts = payout_parts(database, queue, program, clock, telling, briefing, versions)
     not_taken = RefusedEntries(program, queue, telling, briefing, crm.name)
     registrations = RegistrationDesk(database, queue, program, clock, cases, carrying_out, briefing)
-    decided = DecidedThere(registrations, crm.name)
+    decided = DecidedThere(registrations, crm_called(crm.name))
     others: dict[str, Handler] = {
         **tiers.handlers,
         **payouts.handlers,

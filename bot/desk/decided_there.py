@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -42,11 +43,13 @@ class DecidedThere:
             await timers.schedule(connection, self._order(theirs, kept.registration))
 
     def _order(self, theirs: Registration, ours: Registration) -> Timer:
-        """One for each time that it is submitted. It names no partner and is none of the registration's own timers: all
-        of these the desk locks while this one is held.
+        """One for each time that it is submitted, and for each reason that is given. It names no partner and is none of
+        the registration's own timers: all of these the desk locks while this one is held.
         """
         asked = (ours.submitted_at or ours.opened_at or self.desk.now()).isoformat()
-        key = f"{KIND}:{theirs.number}:{theirs.state.value}:{asked}"
+        key = f"{_of(theirs.number)}{theirs.state.value}:{asked}"
+        if theirs.reason:
+            key = f"{key}:{sha256(theirs.reason.encode()).hexdigest()[:16]}"
         payload = {"number": ours.number, "state": theirs.state.value, "reason": theirs.reason}
         return Timer(key, KIND, f"{theirs.number} there", self.desk.now(), payload)
 
@@ -60,6 +63,7 @@ class DecidedThere:
             done = await self.desk.approve_there(number, self.crm)
         else:
             done = await self.desk.refuse_there(number, self.crm, timer.payload["reason"])
+        await tasks.close_beginning(connection, _of(number), self.crm)
         if isinstance(done, NotDone):
             await self._open_task(connection, timer, kept.registration, done)
 
@@ -75,3 +79,8 @@ class DecidedThere:
             manager_email=partner.manager_email if partner else "", partner_id=registration.partner_id,
             deal_number=registration.number,
         )  # fmt: skip
+
+
+def _of(number: str) -> str:
+    """What the keys of its orders, and of the tasks about them, begin with."""
+    return f"{KIND}:{number}:"

@@ -118,7 +118,8 @@ class RegistrationDesk:
         """`reason` is told to the partner in these words."""
         reason = _one_line(reason)
         if not reason:
-            return NotDone("a refusal needs a reason, which the partner reads", "refuse it here, and say why")
+            fix = f"refuse it here and say why, or fill in the reason told to the partner in {there}"
+            return NotDone("a refusal needs a reason, which the partner reads", fix)
         return await self._decide(number, "", lambda matter: self._refuse(matter, reason), grants=False, there=there)
 
     async def _decide(self, number: str, by: str, act: _Act, *, grants: bool, there: str = "") -> Done | NotDone:

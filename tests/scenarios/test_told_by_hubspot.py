@@ -128,7 +128,7 @@ async def test_a_registration_that_a_colleague_accepts_in_hubspot_is_accepted(to
     await house.quiet()
     kept = (await house.registrations("nordic"))[-1]
     assert (kept["number"], kept["state"]) == (number, RegistrationState.APPROVED.value)
-    assert kept["decided_by"] == "hubspot"
+    assert kept["decided_by"] == "HubSpot"
     assert took < SOON + 15  # the clock looks for what is due every ten seconds
     assert account.portal.one("deals", partnerline_number=number).values["pipeline"] == "default"
     assert len(await house.told("nordic")) == before + 1

@@ -23,7 +23,7 @@ from crm.adapters.hubspot.portal import Found, Portal, askable
 from crm.adapters.hubspot.schema import DEAL_PROPERTIES, MILESTONES, NUMBER, PAYMENTS
 from crm.adapters.hubspot.store import COMPANIES, DEAL, LEAD, REGISTRATION, Known
 from crm.adapters.hubspot.store import DEALS as DEALS_TYPE
-from crm.records import Deal, Lead, Milestone, Payment, Registration, Stage
+from crm.records import Deal, Lead, Milestone, Payment, Registration, RegistrationState, Stage
 
 C = TypeVar("C", Deal, Registration, Lead)
 
@@ -149,7 +149,8 @@ def _read(
     return DealRead(
         found,
         deal,
-        registered and registrations(found.props, ground).with_edits(registered, found.props, ground),
+        registered
+        and _accepted(registrations(found.props, ground).with_edits(registered, found.props, ground), deal, copy),
         led and LEADS.with_edits(led, found.props, ground),
         tuple(replace(one, deal_id=deal.id, partner_id=deal.partner_id) for one in paid.records) if deal else (),
         tuple(replace(one, deal_id=deal.id, partner_id=deal.partner_id) for one in met.records) if deal else (),
@@ -159,6 +160,16 @@ def _read(
         led,
         attributed,
         written,
+    )
+
+
+def _accepted(registration: Registration, deal: Deal | None, copy: Deal | None) -> Registration:
+    """A person took it into a pipeline of sales before we ever wrote it there: that is how people accept one."""
+    there = deal is not None and copy is None and deal.stage is not Stage.LOST
+    return (
+        replace(registration, state=RegistrationState.APPROVED)
+        if there and registration.state.waiting
+        else registration
     )
 
 

@@ -168,7 +168,7 @@ DEAL_PROPERTIES = (
     Property("partnerline_decided_by", "Decided by", Wins.OURS),
     Property("partnerline_protected_until", "Protected until", Wins.SEEN, shape=Shape.DAY),
     Property("partnerline_refusal", "Refused because", Wins.OURS, options=_options(ReasonCode), shape=Shape.CHOICE),
-    Property("partnerline_reason", "Reason told to the partner", Wins.OURS, shape=Shape.LINES),
+    Property("partnerline_reason", "Reason told to the partner", Wins.SEEN, shape=Shape.LINES),
     Property("partnerline_lead", "Lead", Wins.SEEN, options=_options(LeadState), shape=Shape.CHOICE),
     Property("partnerline_lead_source", "Lead from", Wins.OURS, options=_options(LeadSource), shape=Shape.CHOICE),
     Property("partnerline_collected", "Collected", Wins.OURS, description="Sum of the payments.", shape=Shape.NUMBER),

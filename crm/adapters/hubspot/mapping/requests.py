@@ -46,6 +46,19 @@ def _state(prop: str, kind: type[RegistrationState | LeadState]) -> Field[Any]:
     return Field(("state",), says, taken)
 
 
+def _reason(prop: str) -> Field[Any]:
+    """Why it is declined. What a person writes there before that is meant for the day on which it is."""
+
+    def says(record: Any, _props: Props, _ground: Ground) -> Props:
+        return {prop: record.reason}
+
+    def taken(record: Any, props: Props, _ground: Ground) -> Any:
+        declined = record.state is RegistrationState.DECLINED
+        return replace(record, reason=storable(props.get(prop, "")).strip()) if declined else record
+
+    return Field(("reason",), says, taken)
+
+
 def _of_stage(held: Waiting, kind: type[Waiting], props: Props, ground: Ground) -> Waiting:
     stage = ground.pipelines.waiting_of(props.get("dealstage", "")) if waits(props, ground) else None
     return stage if isinstance(stage, kind) else held
@@ -78,7 +91,7 @@ _REGISTRATION: tuple[Field[Any], ...] = (
     ours("partnerline_decided_by", lambda registration: registration.decided_by),
     optional("protected_until", "partnerline_protected_until", values.day, values.to_day),
     ours("partnerline_refusal", lambda registration: registration.code or ""),
-    ours("partnerline_reason", lambda registration: registration.reason),
+    _reason("partnerline_reason"),
 )
 
 REGISTRATIONS: Table[Registration] = table(

@@ -39,7 +39,7 @@ async def test_what_is_accepted_there_becomes_a_protected_deal_and_the_partner_i
     held = await house.submitted("D-10001")
     await says(house, held, RegistrationState.APPROVED)
     kept = await house.registration("D-10001")
-    assert (kept.state, kept.decided_by) == (RegistrationState.APPROVED, "memory")
+    assert (kept.state, kept.decided_by) == (RegistrationState.APPROVED, "the CRM")
     assert kept.protected_until == date(2027, 2, 24)
     assert [(d.number, d.stage) for d in await house.deals("p-1")] == [("D-10001", Stage.QUALIFIED)]
     assert "D-10001" in await house.said("p-1")
@@ -68,8 +68,18 @@ async def test_a_refusal_without_a_reason_is_put_before_the_manager(house: House
     assert (await house.registration("D-10001")).state is RegistrationState.SUBMITTED
     assert await house.told("p-1") == []
     [task] = await tasks(house)
-    assert "D-10001 was refused in memory" in task
+    assert "D-10001 was refused in the CRM" in task
     assert "needs a reason" in task
+
+
+async def test_the_reason_may_follow_there_and_the_managers_task_is_done_with_it(house: House) -> None:
+    held = await house.submitted("D-10001")
+    await says(house, held, RegistrationState.DECLINED)
+    await says(house, held, RegistrationState.DECLINED, "The customer buys from us directly.")
+    assert (await house.registration("D-10001")).state is RegistrationState.DECLINED
+    assert "The customer buys from us directly." in await house.said("p-1")
+    async with house.storage.begin() as connection:
+        assert await connection.scalar(select(tables.tasks.c.closed_by)) == "the CRM"
 
 
 async def test_what_stands_in_the_way_here_stands_in_the_way_of_a_colleague_there(house: House) -> None:
@@ -78,7 +88,7 @@ async def test_what_stands_in_the_way_here_stands_in_the_way_of_a_colleague_ther
     await says(house, held, RegistrationState.APPROVED)
     assert (await house.registration("D-10001")).state is RegistrationState.SUBMITTED
     [task] = await tasks(house)
-    assert "D-10001 was accepted in memory, and that could not be taken over: D-10002 of Harbour protects" in task
+    assert "D-10001 was accepted in the CRM, and that could not be taken over: D-10002 of Harbour protects" in task
     assert await house.told("p-1") == []
 
 
