@@ -13,6 +13,7 @@ from bot.cli.given import settings_of
 from bot.cli.progress import counting
 from bot.cli.running import run
 from bot.cli.screen import say, screen, table
+from bot.desk.refused_entries import crm_called
 from bot.storage import forgetting, forgotten, traces
 from bot.storage.forgetting import Forgotten, StillWaits
 from config import Settings
@@ -115,7 +116,10 @@ def _tell_of_crm(at: Office) -> None:
     if at.crm.name == "embedded":
         say("the embedded CRM is the CRM: the contact stays there without name and address")
         return
-    say(("the CRM's own records stay: ", "yellow"), f"erase the contact in {at.crm.name} first, where that is wished")
+    say(
+        ("the CRM's own records stay: ", "yellow"),
+        f"erase the contact in {crm_called(at.crm.name)} first, where that is wished",
+    )
 
 
 def _agreed(question: str) -> bool:

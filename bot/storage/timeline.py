@@ -14,6 +14,7 @@ from bot.vocabulary.identity import Identity
 from bot.vocabulary.message import Attachment, Message
 from bot.vocabulary.reply import Reply
 from crm.records import Channel, Direction, Interaction, LoggedFile
+from mail_ingest.subject import bare
 
 _SUMMARY = 160  # characters
 
@@ -111,12 +112,18 @@ def as_it_went(told: Interaction, row: Outgoing, author: Author, documents: Sequ
         return replace(told, link=slack_link(str(row.payload["channel"]), str(row.payload["thread_ts"])))
     return replace(
         told,
-        subject=str(row.payload["subject"]),
+        subject=_subject(row),
         sender=author.address,
         recipients=(str(row.payload["to"]),),
         link=mail_link(sent_id(row, author)),
         files=tuple(LoggedFile(d.name, d.content_type, d.size, d.sha256) for d in documents),
     )
+
+
+def _subject(row: Outgoing) -> str:
+    """As the mail bears it: one that answers in a thread says so."""
+    said = str(row.payload["subject"])
+    return f"Re: {bare(said)}".strip() if row.kind == "reply" or row.payload.get("in_reply_to") else said
 
 
 def sent_id(row: Outgoing, author: Author) -> str:
@@ -126,8 +133,8 @@ def sent_id(row: Outgoing, author: Author) -> str:
 
 def mail_link(message_id: str) -> str:
     """RFC 2392: a mail program that has the mail opens it."""
-    bare = message_id.strip().removeprefix("<").removesuffix(">")
-    return f"mid:{bare}" if bare else ""
+    inside = message_id.strip().removeprefix("<").removesuffix(">")
+    return f"mid:{inside}" if inside else ""
 
 
 def slack_link(channel: str, thread_ts: str) -> str:

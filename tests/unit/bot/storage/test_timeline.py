@@ -54,6 +54,21 @@ def test_a_reply_goes_by_the_subject_it_answers() -> None:
     assert talk(bare).rows(None, None, NOW)[0].subject == "Re: Offer"
 
 
+@pytest.mark.parametrize(
+    ("kind", "payload", "borne"),
+    [
+        ("reply", {"subject": "Where is D-1?"}, "Re: Where is D-1?"),
+        ("notice", {"subject": "AW: Where is D-1?", "in_reply_to": "<1@brightwave.example>"}, "Re: Where is D-1?"),
+        ("notice", {"subject": "Vega Foods - D-1", "in_reply_to": ""}, "Vega Foods - D-1"),
+        ("announcement", {"subject": "New: Lumora Assist"}, "New: Lumora Assist"),
+    ],
+)
+def test_a_mail_is_logged_under_the_subject_that_it_bears(kind: str, payload: dict[str, object], borne: str) -> None:
+    row = replace(mail(**payload), kind=kind)
+    _, went = talk().rows(REPLY, row, NOW)
+    assert went.subject == borne
+
+
 def test_files_and_documents_are_named_with_what_they_are_kept_under() -> None:
     offer = Attachment("offer.pdf", "application/pdf", 3, "cd" * 32, kind="pdf")
     refused = Attachment("run.exe", "application/x-msdownload", 3, "ef" * 32, refused="no program")
