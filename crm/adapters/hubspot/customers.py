@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from crm.adapters.hubspot import calls
+from crm.adapters.hubspot.attribution import Parts
 from crm.adapters.hubspot.client import next_page
 from crm.adapters.hubspot.codec import storable
 from crm.adapters.hubspot.faults import Taken
@@ -133,22 +134,31 @@ async def companies_of(portal: Portal, deals: Sequence[str]) -> dict[str, dict[s
     return linked
 
 
-async def named(portal: Portal, linked: Mapping[str, Mapping[str, list[int]]]) -> dict[str, Found]:
-    """The customer's company of each deal: the primary one, else any that is no partner's."""
+async def named(
+    portal: Portal, linked: Mapping[str, Mapping[str, list[int]]], attributed: Mapping[str, Parts]
+) -> dict[str, Found]:
+    """The customer's company of each deal: the primary one, else any that is no partner's. A partner that has a part
+    in the deal is not its customer: the others are not to hear of it.
+    """
     ids = {company for companies in linked.values() for company in companies}
     known = await portal.objects.by_id(COMPANIES, ids)
     read = await portal.read_many(COMPANIES, ids - {id_ for id_, row in known.items() if "name" in row.seen}, _NAMES)
     await portal.objects.remember([_seen(found) for found in read.values()], portal.now())
-    partners = {id_ for id_, row in known.items() if row.kind == PARTNER}
+    partners = {id_: row.partner_id for id_, row in known.items() if row.kind == PARTNER or row.partner_id}
+    partners |= {one.id: one.props[PARTNER_ID] for one in read.values() if one.props.get(PARTNER_ID)}
     there = {id_: Found(id_, row.seen) for id_, row in known.items()} | read
-    chosen = {deal: _customer(companies, partners) for deal, companies in linked.items()}
+    chosen = {
+        deal: _customer(companies, partners, {partner_id for partner_id, _ in attributed.get(deal, ())})
+        for deal, companies in linked.items()
+    }
     return {deal: there[company] for deal, company in chosen.items() if company in there}
 
 
-def _customer(companies: Mapping[str, list[int]], partners: set[str]) -> str:
+def _customer(companies: Mapping[str, list[int]], partners: Mapping[str, str], involved: Collection[str]) -> str:
     own = [id_ for id_ in companies if id_ not in partners]
     primary = [id_ for id_, types in companies.items() if PRIMARY in types]
-    return next(iter([*(id_ for id_ in primary if id_ in own), *own, *primary]), "")
+    bought = (id_ for id_ in primary if partners.get(id_) not in involved)
+    return next(iter([*(id_ for id_ in primary if id_ in own), *own, *bought]), "")
 
 
 def _seen(found: Found) -> Known:

@@ -319,6 +319,29 @@ async def test_a_deal_that_a_person_gives_to_a_partner_gets_a_number_once(house:
     assert [one.deal_id for one in (await house.crm.changes()).payments] == [found.id]
 
 
+@pytest.mark.parametrize("way", [AttributionWay.PROPERTY, AttributionWay.LABELS])
+async def test_another_partner_in_a_deal_is_not_told_as_its_customer(house_of: OpenHouse, way: AttributionWay) -> None:
+    house = await house_of(way)
+    mine, other = (house.portal.one("companies", partnerline_partner_id=one.id).id for one in (PARTNER, OTHER_PARTNER))
+    said = {SOURCED_BY: PARTNER.id, INFLUENCED_BY: OTHER_PARTNER.id} if way is AttributionWay.PROPERTY else {}
+    made = house.portal.person_creates("deals", dealname="By hand", **said)
+    labels = ["Partner influenced"] if way is AttributionWay.LABELS else []
+    house.portal.person_associates("deals", made.id, "companies", other, *labels, primary=True)
+    if way is AttributionWay.LABELS:
+        house.portal.person_associates("deals", made.id, "companies", mine, "Partner sourced")
+    [deal] = [one for one in (await house.crm.changes()).deals if one.partner_id == PARTNER.id]
+    assert [one.partner_id for one in deal.others] == [OTHER_PARTNER.id]
+    assert deal.customer == "By hand"
+
+
+async def test_a_partner_may_be_the_customer_of_another(house: House) -> None:
+    other = house.portal.one("companies", partnerline_partner_id=OTHER_PARTNER.id).id
+    made = house.portal.person_creates("deals", dealname="By hand", **{SOURCED_BY: PARTNER.id})
+    house.portal.person_associates("deals", made.id, "companies", other, primary=True)
+    [deal] = (await house.crm.changes()).deals
+    assert deal.customer == OTHER_PARTNER.name
+
+
 async def test_the_vendors_own_deals_count_when_a_customer_is_asked_for(house: House) -> None:
     company = house.portal.person_creates("companies", name="Acme", domain="acme.example")
     made = house.portal.person_creates("deals", dealname="Acme", pipeline="default", dealstage="contractsent")
