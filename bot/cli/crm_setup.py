@@ -51,7 +51,7 @@ async def _carry_over(workshop: Workshop, *, yes: bool) -> None:
     carrying = workshop.carrying_over
     former = await carrying.former()
     if former is None:
-        await workshop.account.settled()
+        await workshop.account.keep_way()
         return
     chosen = workshop.account.options.attribution
     say(f"who brought a deal was said by {SAID[former]} (`{former.value}`) until now")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from crm.adapters.hubspot.attribution import Attributions, Parts
@@ -33,12 +33,19 @@ class CarryingOver:
     engine: AsyncEngine
 
     async def former(self) -> AttributionWay | None:
-        """The way by which deals are attributed still; None where that is the chosen one, or there is none yet."""
+        """The way by which deals are attributed still; None where that is the chosen one, or where there is none yet: a
+        way that was tried and that the plan does not allow left nothing.
+        """
         kept = await self.portal.account.facts.get(FactName.WAY)
         if kept is None:
             return None
         way = AttributionWay(kept.value["way"])
-        return None if way is self.portal.options.attribution else way
+        return None if way is self.portal.options.attribution or not await self._anything() else way
+
+    async def _anything(self) -> bool:
+        """Whether partners, deals or people of HubSpot are known here."""
+        async with connected(self.engine) as connection:
+            return bool(await connection.scalar(select(exists().select_from(objects))))
 
     async def count(self) -> int:
         """How many deals are looked at."""

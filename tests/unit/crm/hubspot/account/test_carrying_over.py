@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -96,6 +96,15 @@ async def test_until_it_is_carried_over_nothing_is_read_or_written(desk: OpenDes
     told = [one async for one in Check(opened.client, opened.account, opened.setup).findings()][-1]
     assert told.grade is Grade.FAULT
     assert "was `property` until now" in told.said
+
+
+@pytest.mark.parametrize("tried", [LABELS, OBJECT])
+async def test_a_way_that_was_only_tried_leaves_nothing_to_carry_over(desk: OpenDesk, tried: AttributionWay) -> None:
+    with suppress(NotSetUp):
+        await (await desk(tried)).account.partner_type()
+    opened = await desk(PROPERTY)
+    async with portal_of(opened) as portal:
+        assert await CarryingOver(portal, opened.engine).former() is None
 
 
 async def test_what_people_chose_besides_stays_by_the_former_way(desk: OpenDesk) -> None:
