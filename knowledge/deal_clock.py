@@ -165,5 +165,5 @@ def _morning(day: date, zone: ZoneInfo) -> datetime:
 def _zone(name: str, vendor: Vendor) -> ZoneInfo:
     try:
         return ZoneInfo(name or vendor.time_zone)
-    except (ZoneInfoNotFoundError, ValueError):
+    except (ZoneInfoNotFoundError, ValueError, OSError):
         return ZoneInfo(vendor.time_zone)

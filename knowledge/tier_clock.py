@@ -41,5 +41,5 @@ def reminder_timer(notice: Notice, partner_id: str, zone: str, vendor: Vendor) -
 def _zone(name: str, vendor: Vendor) -> ZoneInfo:
     try:
         return ZoneInfo(name or vendor.time_zone)
-    except (ZoneInfoNotFoundError, ValueError):
+    except (ZoneInfoNotFoundError, ValueError, OSError):
         return ZoneInfo(vendor.time_zone)

@@ -95,5 +95,5 @@ def _zone(name: str) -> ZoneInfo:
     """UTC where the CRM holds no zone or one nobody knows; answers show a zone's name with every time."""
     try:
         return ZoneInfo(name or "UTC")
-    except (ZoneInfoNotFoundError, ValueError):
+    except (ZoneInfoNotFoundError, ValueError, OSError):
         return ZoneInfo("UTC")

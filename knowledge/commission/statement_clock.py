@@ -113,5 +113,5 @@ def _timer(
 def _zone(name: str, vendor: Vendor) -> ZoneInfo:
     try:
         return ZoneInfo(name or vendor.time_zone)
-    except (ZoneInfoNotFoundError, ValueError):
+    except (ZoneInfoNotFoundError, ValueError, OSError):
         return ZoneInfo(vendor.time_zone)

@@ -170,7 +170,7 @@ def ground_of(details: Mapping[str, Any], pipelines: Pipelines) -> Ground:
 def _zone(name: object) -> ZoneInfo:
     try:
         return ZoneInfo(str(name or "UTC"))
-    except (ZoneInfoNotFoundError, ValueError):
+    except (ZoneInfoNotFoundError, ValueError, OSError):
         return ZoneInfo("UTC")
 
 

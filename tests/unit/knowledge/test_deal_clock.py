@@ -93,7 +93,7 @@ def test_reminders_come_in_the_partners_own_morning(program: Program) -> None:
     assert times(planned(draft(), program, NEW_YORK))["draft_reminder:D-1"] == "2026-12-01T09:00:00-05:00"
 
 
-@pytest.mark.parametrize("zone", ["", "Atlantis/Capital", "../../etc/passwd"])
+@pytest.mark.parametrize("zone", ["", "Atlantis/Capital", "../../etc/passwd", "Europe", "x" * 5_000])
 def test_a_zone_that_nobody_knows_is_the_vendors(program: Program, zone: str) -> None:
     assert planned(draft(), program, zone) == planned(draft(), program, program.vendor.time_zone)
 
