@@ -14,7 +14,12 @@ MISSING = "it is not in the CRM"
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """Records changed since a cursor, and the cursor to ask with next time (opaque to the caller)."""
+    """Records changed since a cursor, and the cursor to ask with next time (opaque to the caller).
+
+    `ended` are the ids of partners that the CRM has no more: they come among `partners` once it has them again.
+    `erased` are contacts that were erased there under privacy law; they come as inactive ones, too, and what the
+    adapter itself kept of them is gone once the page was kept.
+    """
 
     partners: tuple[Partner, ...]
     contacts: tuple[Contact, ...]
@@ -25,6 +30,8 @@ class Changes:
     more: bool = False
     leads: tuple[Lead, ...] = ()
     milestones: tuple[Milestone, ...] = ()
+    ended: tuple[str, ...] = ()
+    erased: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,11 @@ MOST = 1_000
 _DEPTH = "too deeply nested"
 _ID_DIGITS = 20
 _MAX_MS = 253_402_300_799_000  # the end of the year 9999
-_GONE = ("deletion", "privacyDeletion")
+ERASED = "erased contacts"
+"""Stands for the type of contacts that were deleted for privacy, which says more than that they are gone."""
+
+_PRIVACY = "privacyDeletion"
+_GONE = ("deletion", _PRIVACY)
 _BY_NAME = {"contact": "0-1", "company": "0-2", "deal": "0-3"}
 _IDS = {"0-1": "contacts", "0-2": "companies", "0-3": "deals"}
 
@@ -66,6 +70,8 @@ def _touches(event: Mapping[str, Any], now: datetime) -> Iterator[Touch]:
         yield from _merged(event, object_type, at)
     elif object_type and (hubspot_id := _id(event.get("objectId"))):
         yield Touch(object_type, hubspot_id, at, what in _GONE)
+        if what == _PRIVACY and object_type == _IDS["0-1"]:
+            yield Touch(ERASED, hubspot_id, at, deleted=True)
 
 
 def _associated(event: Mapping[str, Any], object_type: str, at: datetime) -> Iterator[Touch]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import bindparam, delete, literal, update
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from crm.adapters.hubspot.tables import interactions, objects
 from crm.errors import CrmUnavailable
@@ -22,16 +22,21 @@ async def forget_copies(engine: AsyncEngine, contact_id: str) -> int:
 
     Raises CrmUnavailable where the adapter's database does not answer.
     """
+    try:
+        async with engine.begin() as connection:
+            return await erase(connection, contact_id)
+    except DBAPIError as fault:
+        raise CrmUnavailable(f"the HubSpot adapter's database does not answer: {fault.orig}") from fault
+
+
+async def erase(connection: AsyncConnection, contact_id: str) -> int:
+    """In the caller's transaction; how many records that were."""
     person = delete(objects).where(objects.c.kind == "contact", objects.c.record_id == bindparam("contact"))
     said = (
         update(interactions)
         .where(interactions.c.contact_id == bindparam("contact"))
         .values(doc=interactions.c.doc.op("||")(literal(_SILENT, JSONB)))
     )
-    try:
-        async with engine.begin() as connection:
-            gone = await connection.execute(person, {"contact": contact_id})
-            silent = await connection.execute(said, {"contact": contact_id})
-    except DBAPIError as fault:
-        raise CrmUnavailable(f"the HubSpot adapter's database does not answer: {fault.orig}") from fault
+    gone = await connection.execute(person, {"contact": contact_id})
+    silent = await connection.execute(said, {"contact": contact_id})
     return gone.rowcount + silent.rowcount

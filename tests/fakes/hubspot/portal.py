@@ -165,6 +165,14 @@ class Portal:
             found = self.kind(kind)
             self.archive(found, self.records.need(found.id, record_id), Source.PERSON)
 
+    def person_restores(self, kind: str, record_id: str) -> Record:
+        """What was deleted is brought back with its values; its associations stay lost."""
+        with self.lock:
+            found = self.kind(kind)
+            record = self.records.restore(found, record_id, self.unique(found.id))
+            self._tell(Change("restore", found.id, record_id, self.clock.tick(), Source.PERSON))
+            return record
+
     def person_associates(
         self, kind: str, record_id: str, to_kind: str, to_id: str, *labels: str, primary: bool = False
     ) -> None:

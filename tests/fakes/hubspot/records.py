@@ -143,6 +143,15 @@ class Records:
             seen(record)
         self._told("deletion", record, now, source)
 
+    def restore(self, kind: ObjectType, record_id: str, unique: frozenset[str]) -> Record:
+        record = self.of[kind.id][record_id]
+        record.archived_at = 0
+        for name in unique:
+            if value := record.values.get(name):
+                self._unique.setdefault((kind.id, name), {})[_key(value)] = record_id
+        self.touch(kind, record)
+        return record
+
     def merged(self, type_id: str, winner: str, loser: str) -> None:
         """From now on the loser's id finds the winner."""
         self._merged[type_id, loser] = winner

@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from crm.adapters.hubspot.event_bodies import ERASED
 from crm.adapters.hubspot.following import cursor as cursors
 from crm.adapters.hubspot.following.cursor import Cursor
 from crm.adapters.hubspot.following.handed import Giving, Handed, Kept
@@ -18,7 +19,7 @@ from crm.adapters.hubspot.following.newcomers import welcomed
 from crm.adapters.hubspot.following.walking import Row, Source, begun, cut, next_page
 from crm.adapters.hubspot.portal import Portal
 from crm.adapters.hubspot.schema import CONTACT_ID, NUMBER, PARTNER_ID
-from crm.adapters.hubspot.store import CONTACTS, DEALS, LEADS, REGISTRATIONS, connected
+from crm.adapters.hubspot.store import CONTACT, CONTACTS, DEALS, LEADS, REGISTRATIONS, connected
 from crm.adapters.hubspot.tables import objects
 from crm.ports import Changes
 from crm.records import Contact, Deal, Lead, Milestone, Partner, Payment, Registration
@@ -42,6 +43,8 @@ class _Page:
     seen: list[Seen] = field(default_factory=list)
     giving: dict[tuple[str, str], Giving] = field(default_factory=dict)
     new: list[tuple[str, str]] = field(default_factory=list)
+    ended: list[str] = field(default_factory=list)
+    erased: list[str] = field(default_factory=list)
 
     def newcomers(self, object_type: str) -> list[str]:
         """Objects of that type that hold something of ours for the first time; each is named once."""
@@ -80,18 +83,25 @@ class Following:
         kept_all = await self._kept_here(page)
         await self.handed.give(page.name, list(page.giving.values()))
         more = not told_all or now.walking or not kept_all
-        return _changes(page.seen, cursors.written(replace(now, page=page.name)), more=more)
+        return _changes(page, cursors.written(replace(now, page=page.name)), more=more)
 
     async def _told(self, was: Cursor, page: _Page) -> tuple[Cursor, bool]:
         """What events touched; False where there are more of them."""
         told = await self.handed.told(was.seq, page.limit)
         partners = await self.portal.account.partner_type() if told else ""
         for object_type in (partners, CONTACTS, DEALS):
-            ids = [one.hubspot_id for one in told if one.object_type == object_type]
+            ids = [one.hubspot_id for one in told if _concerns(one.object_type) == object_type]
             await self._look(object_type, dict.fromkeys(ids), page)
+        await self._erased([one.hubspot_id for one in told if one.object_type == ERASED], page)
         seq = max([was.seq, *(one.seq for one in told)])
         now = await self._welcomed(replace(was, seq=seq), partners, page) if told else was
         return now, len(told) < page.limit
+
+    async def _erased(self, ids: Collection[str], page: _Page) -> None:
+        """Contacts that were deleted for privacy, where HubSpot has them no more."""
+        gone = [id_ for id_ in ids if page.giving[CONTACTS, id_].gone]
+        known = await self.portal.objects.by_id(CONTACTS, gone)
+        page.erased.extend(row.record_id for row in known.values() if row.kind == CONTACT)
 
     async def _walk(self, was: Cursor, page: _Page) -> Cursor:
         """Partners before contacts before deals: who belongs to a partner is known by it."""
@@ -183,6 +193,8 @@ class Following:
             at = max(filter(None, (one.changed_at, ids.get(one.hubspot_id))), default=None)
             page.giving[object_type, one.hubspot_id] = Giving(object_type, one.hubspot_id, at, one.digest, one.gone)
             before = known[one.hubspot_id].digest if one.hubspot_id in known else ""
+            if one.ended and before:
+                page.ended.append(one.ended)
             if one.digest and not before:
                 page.new.append((object_type, one.hubspot_id))
             if one.digest != before and (new := one.beyond(before)).records:
@@ -216,8 +228,13 @@ def _up_to(
     return len(rows), new
 
 
-def _changes(seen: Sequence[Seen], cursor: str, *, more: bool) -> Changes:
-    ordered = sorted(seen, key=lambda one: one.changed_at or _EPOCH)
+def _concerns(object_type: str) -> str:
+    """The type of the objects that such an event is about."""
+    return CONTACTS if object_type == ERASED else object_type
+
+
+def _changes(page: _Page, cursor: str, *, more: bool) -> Changes:
+    ordered = sorted(page.seen, key=lambda one: one.changed_at or _EPOCH)
     records: list[Record] = [record for one in ordered for record in one.records]
 
     def of(kind: type[Any]) -> tuple[Any, ...]:
@@ -233,4 +250,6 @@ def _changes(seen: Sequence[Seen], cursor: str, *, more: bool) -> Changes:
         more=more,
         leads=of(Lead),
         milestones=of(Milestone),
+        ended=tuple(page.ended),
+        erased=tuple(page.erased),
     )

@@ -8,9 +8,11 @@ from datetime import datetime
 
 from sqlalchemy import delete, select, tuple_, update
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from crm.adapters.hubspot.store import connected, transaction
+from crm.adapters.hubspot.event_bodies import ERASED
+from crm.adapters.hubspot.forgetting import erase
+from crm.adapters.hubspot.store import CONTACT, CONTACTS, connected, transaction
 from crm.adapters.hubspot.tables import handed, objects, touched
 
 _AT_ONCE = 1_000  # rows of one statement
@@ -78,6 +80,7 @@ class Handed:
                 .where(tuple_(objects.c.object_type, objects.c.hubspot_id).in_(ids))
                 .values(archived=True)
             )
+            await _forget_erased(connection, page, seq)
             await connection.execute(update(handed).where(mine).values(now))
             await connection.execute(delete(touched).where(touched.c.seq <= seq))
 
@@ -131,3 +134,17 @@ class Handed:
         query = query.where(objects.c.object_type == object_type, ~objects.c.archived, new)
         async with connected(self._engine) as connection:
             return list(await connection.scalars(query.order_by(objects.c.changed_at).limit(limit)))
+
+
+async def _forget_erased(connection: AsyncConnection, page: str, seq: int) -> None:
+    """What the adapter kept of contacts that were deleted for privacy goes when the page that says so was kept. One
+    that HubSpot still had when it was looked at stays.
+    """
+    told = select(touched.c.hubspot_id).where(touched.c.object_type == ERASED, touched.c.seq <= seq)
+    here = (handed.c.object_type == CONTACTS) & handed.c.hubspot_id.in_(told) & (handed.c.given_in == page)
+    gone = select(handed.c.hubspot_id).where(here, handed.c.given_gone | (handed.c.given_digest == ""))
+    theirs = (objects.c.object_type == CONTACTS) & objects.c.hubspot_id.in_(gone)
+    named = select(objects.c.record_id).where(theirs, objects.c.kind == CONTACT, objects.c.record_id != "")
+    for contact_id in list(await connection.scalars(named)):
+        await erase(connection, contact_id)
+    await connection.execute(delete(objects).where(theirs))

@@ -28,7 +28,7 @@ Record = Partner | Contact | Deal | Payment | Milestone | Registration | Lead
 class Seen:
     """An object that was looked at, with the records that it holds: none where it is nothing of ours.
 
-    Of one that is `gone`, what is left of its records here.
+    Of one that is `gone`, what is left of its records here. `ended` is the id of the partner that it was.
     """
 
     object_type: str
@@ -36,6 +36,7 @@ class Seen:
     changed_at: datetime | None
     records: tuple[Record, ...] = ()
     gone: bool = False
+    ended: str = ""
 
     @property
     def digest(self) -> str:
@@ -58,24 +59,27 @@ class Looking:
         """
         found = await self.portal.read_many(object_type, ids, PARTNER_NAMES)
         ended = [*await self._gone(object_type, ids, found), *await self._partners_no_more(object_type, found)]
-        for known in ended:
-            log.warning("partner %s is no longer in HubSpot", known.record_id)
-            await self.portal.objects.archive(object_type, known.hubspot_id)
         await self._look_again_at({known.record_id for known in ended})
         read = await read_partners(self.portal, object_type, list(found.values()))
         _tell_damaged((one.found, one.damaged) for one in read)
-        return [_seen(object_type, one.found, (one.partner, *one.milestones) if one.partner else ()) for one in read]
+        here = [_seen(object_type, one.found, (one.partner, *one.milestones) if one.partner else ()) for one in read]
+        carried = {one.partner.id for one in read if one.partner}
+        parted = {row.hubspot_id: row.record_id for row in ended if row.record_id not in carried}
+        for partner_id in parted.values():
+            log.warning("partner %s is no longer in HubSpot", partner_id)
+        gone = [Seen(object_type, id_, None, gone=True, ended=parted[id_]) for id_ in parted if id_ not in found]
+        return [*(_ended(one, parted.get(one.hubspot_id, "")) for one in here), *gone]
 
     async def _partners_no_more(self, object_type: str, found: Mapping[str, Found]) -> list[Known]:
         """Those at which a person took our id away, or put another in its place."""
         known = await self.portal.objects.by_id(object_type, found)
-        return [
+        other = [
             row
             for row in known.values()
-            if row.kind == PARTNER
-            and not row.archived
-            and row.record_id != found[row.hubspot_id].props.get(PARTNER_ID, "")
+            if row.kind == PARTNER and row.record_id != found[row.hubspot_id].props.get(PARTNER_ID, "")
         ]
+        carriers = await self.portal.objects.of_records(PARTNER, {row.record_id for row in other})
+        return [row for row in other if carriers.get(row.record_id, row).hubspot_id == row.hubspot_id]
 
     async def _look_again_at(self, partner_ids: Collection[str]) -> None:
         if not partner_ids:
@@ -157,6 +161,11 @@ class Looking:
             if row.record_id and (elsewhere is None or elsewhere.hubspot_id == row.hubspot_id):
                 gone.append(row)
         return gone
+
+
+def _ended(seen: Seen, partner_id: str) -> Seen:
+    """One that carries another partner meanwhile is not gone."""
+    return replace(seen, gone=not seen.records, ended=partner_id) if partner_id else seen
 
 
 def _digest(record: Record) -> str:

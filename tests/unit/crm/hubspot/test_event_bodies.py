@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crm.adapters.hubspot.event_bodies import MOST, Touch, read_events
+from crm.adapters.hubspot.event_bodies import ERASED, MOST, Touch, read_events
 
 NOW = datetime(2026, 11, 27, 10, 0, tzinfo=UTC)
 AT = datetime(2026, 11, 27, 9, 59, 30, tzinfo=UTC)
@@ -29,7 +29,6 @@ def touches(*events: dict[str, Any]) -> tuple[Touch, ...]:
         ({"subscriptionType": "deal.restore", "objectId": 7}, Touch("deals", "7", AT)),
         ({"subscriptionType": "deal.deletion", "objectId": 7}, Touch("deals", "7", AT, deleted=True)),
         ({"subscriptionType": "contact.propertyChange", "objectId": 8}, Touch("contacts", "8", AT)),
-        ({"subscriptionType": "contact.privacyDeletion", "objectId": 8}, Touch("contacts", "8", AT, deleted=True)),
         ({"subscriptionType": "company.creation", "objectId": "9"}, Touch("companies", "9", AT)),
         ({"subscriptionType": "object.propertyChange", "objectTypeId": "0-3", "objectId": 7}, Touch("deals", "7", AT)),
         (
@@ -45,6 +44,11 @@ def touches(*events: dict[str, Any]) -> tuple[Touch, ...]:
 )
 def test_an_event_touches_its_object(event: dict[str, Any], touch: Touch) -> None:
     assert touches({**event, "occurredAt": MS}) == (touch,)
+
+
+def test_a_deletion_for_privacy_says_more_than_that_the_contact_is_gone() -> None:
+    event = {"subscriptionType": "contact.privacyDeletion", "objectId": 8, "occurredAt": MS}
+    assert touches(event) == (Touch("contacts", "8", AT, deleted=True), Touch(ERASED, "8", AT, deleted=True))
 
 
 @pytest.mark.parametrize(

@@ -123,7 +123,7 @@ def merged(pages: list[Changes]) -> Changes:
     def all_of(name: str) -> Any:
         return tuple(one for page in pages for one in getattr(page, name))
 
-    names = ("partners", "contacts", "deals", "payments", "registrations", "leads", "milestones")
+    names = ("partners", "contacts", "deals", "payments", "registrations", "leads", "milestones", "ended", "erased")
     return Changes(**{name: all_of(name) for name in names}, cursor=pages[-1].cursor)
 
 
