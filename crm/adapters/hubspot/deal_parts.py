@@ -28,12 +28,15 @@ def known_parts(deal: Deal, partners: Collection[str]) -> Parts:
     return tuple(part for part in said if part[0] in partners)
 
 
-def without_copy(deal: Deal, attributed: Parts) -> Deal:
-    """A deal that people made: it is of who sourced it, or of who alone had a part in it."""
+def without_copy(deal: Deal, attributed: Parts, before: str = "") -> Deal:
+    """A deal that people made: it is of who sourced it, or of who alone had a part in it. Of several who did, it stays
+    with the one that it was of `before`: in which order HubSpot names them says nothing.
+    """
     if not attributed:
         return deal
-    (partner_id, attribution), *rest = attributed
-    others = tuple(DealPartner(other, kind) for other, kind in rest)
+    first, *_ = attributed
+    partner_id, attribution = next((part for part in attributed if part == (before, first[1])), first)
+    others = tuple(DealPartner(other, kind) for other, kind in attributed if other != partner_id)
     return replace(deal, partner_id=partner_id, attribution=attribution, others=others)
 
 

@@ -142,8 +142,11 @@ def _read(
     copy = copies.deal
     if copy is not None:
         deal: Deal | None = reassigned(_edited(copy, found.props, ground), attributed, written)
+    elif waits(found.props, ground):
+        deal = None
     else:
-        deal = None if waits(found.props, ground) else without_copy(_made_there(found, customer, ground), attributed)
+        before = known.partner_id if known else ""
+        deal = without_copy(_made_there(found, customer, ground), attributed, before)
     registered, led = copies.registration, copies.lead
     paid, met = written_lines
     return DealRead(

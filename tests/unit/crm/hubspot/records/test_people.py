@@ -334,6 +334,19 @@ async def test_another_partner_in_a_deal_is_not_told_as_its_customer(house_of: O
     assert deal.customer == "By hand"
 
 
+async def test_a_deal_that_people_made_stays_with_its_partner_whoever_sourced_it_as_well(house: House) -> None:
+    made = house.portal.person_creates("deals", dealname="By hand", **{SOURCED_BY: PARTNER.id})
+    [first] = (await house.crm.changes()).deals
+    house.portal.person_edits("deals", made.id, **{SOURCED_BY: f"{OTHER_PARTNER.id};{PARTNER.id}"})
+    found = await house.crm.deal(PARTNER.id, first.number)
+    assert found is not None
+    assert found.others == (DealPartner(OTHER_PARTNER.id, Attribution.SOURCED),)
+    # Whoever is left has it.
+    house.portal.person_edits("deals", made.id, **{SOURCED_BY: OTHER_PARTNER.id, INFLUENCED_BY: PARTNER.id})
+    assert await house.crm.deal(PARTNER.id, first.number) is None
+    assert await house.crm.deal(OTHER_PARTNER.id, first.number) is not None
+
+
 async def test_a_partner_may_be_the_customer_of_another(house: House) -> None:
     other = house.portal.one("companies", partnerline_partner_id=OTHER_PARTNER.id).id
     made = house.portal.person_creates("deals", dealname="By hand", **{SOURCED_BY: PARTNER.id})
