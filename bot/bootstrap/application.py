@@ -150,7 +150,9 @@ def _assemble(
         invoices=Invoices(),
     )
     billing = BillingDesk(database, queue, programs, clock)
-    follow_crm = MirrorJob(database, crm, desk.fates, desk.tiers.watch, billing, desk.deal_fates, desk.decided)
+    follow_crm = MirrorJob(
+        database, crm, desk.fates, desk.tiers.watch, billing, desk.deal_fates, desk.decided, desk.gone
+    )
     payouts = payout_clock(database, queue, programs, clock, follow_crm)
     jobs = Jobs(
         database,

@@ -19,6 +19,7 @@ from bot.desk.decided_there import DecidedThere
 from bot.desk.deciding import RegistrationDesk
 from bot.desk.due import DueDesk, Handler
 from bot.desk.entries import EntryDesk
+from bot.desk.gone_there import GoneThere
 from bot.desk.handed_over import HandedOver
 from bot.desk.lead_fates import LeadFates
 from bot.desk.lead_offers import LeadOffers
@@ -63,6 +64,7 @@ class DealDesk:
     payouts: PayoutParts
     deal_fates: DealFates
     decided: DecidedThere
+    gone: GoneThere
 
 
 def deal_desk(
@@ -117,6 +119,7 @@ def deal_desk(
         payouts,
         DealFates(program, telling),
         decided,
+        GoneThere(program, briefing, crm.name),
     )
 
 

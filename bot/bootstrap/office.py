@@ -72,7 +72,9 @@ async def office(settings: Settings) -> AsyncIterator[Office]:
         crm = await connected_crm(settings, database)
         desk = deal_desk(database, queue, crm, program, now, own.domain, settings.slack_managers_channel, programs)
         billing = BillingDesk(database, queue, programs, now)
-        follow_crm = MirrorJob(database, crm, desk.fates, desk.tiers.watch, billing, desk.deal_fates, desk.decided)
+        follow_crm = MirrorJob(
+            database, crm, desk.fates, desk.tiers.watch, billing, desk.deal_fates, desk.decided, desk.gone
+        )
         try:
             yield Office(
                 settings=settings,

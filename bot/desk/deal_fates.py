@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.desk.telling import Telling
 from bot.intents.deal_fates import News, news, one, several
-from bot.storage import mirror, registrations
+from bot.storage import ended, mirror, registrations
 from bot.storage.deal_updates import on_their_way
 from bot.vocabulary.decisions import AwaitFields, Outcome
 from crm.records import Contact, ContactRight, Deal, Partner
@@ -47,7 +47,7 @@ class DealFates:
 
     async def _tell(self, connection: AsyncConnection, partner_id: str, told: Sequence[News]) -> None:
         partner = await mirror.one(connection, Partner, partner_id)
-        if partner is None:
+        if partner is None or await ended.has_ended(connection, partner_id):
             return
         who = self.program.manager(partner.manager_email)
         manager = who.name if who else ""

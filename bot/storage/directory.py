@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from datetime import date
 
+from sqlalchemy.ext.asyncio import AsyncConnection
+
 from bot.ports import MappedChannel, PartnerRecords
-from bot.storage import accounts, announcements, leads, mirror, registrations, slack_channels, threads
+from bot.storage import accounts, announcements, ended, leads, mirror, registrations, slack_channels, threads
 from bot.storage.database import Database
 from bot.vocabulary.facts import AnnouncementFact
 from bot.vocabulary.message import ThreadContext
@@ -24,17 +26,22 @@ class StoredDirectory:
 
     async def by_address(self, address: str) -> tuple[Partner, Contact] | None:
         async with self._database.reading() as connection:
-            return await mirror.contact_by_address(connection, address)
+            found = await mirror.contact_by_address(connection, address)
+            return None if found is None or await ended.has_ended(connection, found[0].id) else found
 
     async def by_channel(self, channel_id: str) -> MappedChannel | None:
         async with self._database.reading() as connection:
             mapped = await slack_channels.find(connection, channel_id)
-            partner = await mirror.one(connection, Partner, mapped.partner_id) if mapped else None
+            partner = await _served(connection, mapped.partner_id) if mapped else None
         return MappedChannel(partner, mapped.partner_team_id, mapped.team_id) if mapped and partner else None
 
     async def by_slack_user(self, partner_id: str, slack_user_id: str) -> Contact | None:
         async with self._database.reading() as connection:
             return await mirror.contact_by_slack_user(connection, partner_id, slack_user_id)
+
+
+async def _served(connection: AsyncConnection, partner_id: str) -> Partner | None:
+    return None if await ended.has_ended(connection, partner_id) else await mirror.one(connection, Partner, partner_id)
 
 
 class StoredRecords:

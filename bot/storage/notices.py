@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.storage import mirror, slack_channels, tasks, threads, undeliverable
+from bot.storage import ended, mirror, slack_channels, tasks, threads, undeliverable
 from bot.storage.answers import NOTICE, put_answer
 from bot.storage.codec import from_doc
 from bot.storage.outbox import Outgoing
@@ -79,6 +79,8 @@ async def _way(
     subject: str,
     may: Callable[[Contact], bool] | None,
 ) -> _Way | None:
+    if await ended.has_ended(connection, partner.id):
+        return None
     last = await _last_way_back(connection, thread_id) if thread_id else None
     known = [c for c in await mirror.of_partner(connection, Contact, partner.id) if c.active and c.email]
     dead = await undeliverable.of_addresses(connection, [c.email for c in known])

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.desk.deal_fates import DealFates
 from bot.desk.decided_there import DecidedThere
+from bot.desk.gone_there import GoneThere
 from bot.desk.lead_fates import LeadFates
 from bot.payouts.billing import BillingDesk
 from bot.payouts.tier_watch import TierWatch
@@ -40,6 +41,7 @@ class MirrorJob:
     billing: BillingDesk | None = None
     deals: DealFates | None = None
     decided: DecidedThere | None = None
+    gone: GoneThere | None = None
 
     async def __call__(self) -> int:
         """How many records were taken over."""
@@ -69,6 +71,8 @@ class MirrorJob:
             if not await mirror.move_cursor(connection, cursor, changes.cursor):
                 return None
             await mirror.heard(connection)
+            if self.gone:
+                await self.gone.take(connection, changes, since)
             held = await self._as_held(connection, changes, since)
             news = await mirror.news(connection, held)
             # Also of a partner that is held in just this way it may not be written down yet which tier it has.

@@ -1,0 +1,35 @@
+"""Partners that the CRM has no more: until it has them again nobody is served as theirs, nor told anything."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from sqlalchemy import delete, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.storage import instance, mirror
+from bot.storage.tables import instance as facts
+
+_ENDED = "partner_ended:"
+
+
+async def note(connection: AsyncConnection, partner_id: str, at: str) -> None:
+    """Whoever is deciding for the partner just now starts again."""
+    await mirror.bump(connection, [partner_id])
+    await instance.put(connection, _ENDED + partner_id, at)
+
+
+async def back(connection: AsyncConnection, partner_ids: Collection[str]) -> tuple[str, ...]:
+    """The CRM has these: which of them had ended."""
+    names = [_ENDED + partner_id for partner_id in partner_ids]
+    if not names:
+        return ()
+    gone = await connection.scalars(delete(facts).where(facts.c.name.in_(names)).returning(facts.c.name))
+    found = sorted(name.removeprefix(_ENDED) for name in gone)
+    await mirror.bump(connection, found)
+    return tuple(found)
+
+
+async def has_ended(connection: AsyncConnection, partner_id: str) -> bool:
+    known = select(facts.c.value).where(facts.c.name == _ENDED + partner_id)
+    return await connection.scalar(known) is not None
