@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from bot.storage.codec import from_doc, to_doc
-from bot.storage.outbox import ON_TIMELINE, Destination, Outgoing
+from bot.storage.outbox import ON_TIMELINE, ON_TIMELINE_AGAIN, Destination, Outgoing
 from crm.errors import CrmRejected
 from crm.ports import CrmPort
 from crm.records import Contact, Deal, Interaction, Lead, Milestone, Payment, Registration
@@ -21,7 +21,7 @@ SAVE_MILESTONE = "save_milestone"
 SET_TIER = "set_tier"
 OPT_OUT = "opt_out"
 LOG_INTERACTION = ON_TIMELINE
-LOG_AGAIN = "log_again"
+LOG_AGAIN = ON_TIMELINE_AGAIN
 """What the CRM was told already and holds no more."""
 
 

@@ -18,6 +18,11 @@ from bot.storage.tables import outbox, parked
 REPLY, BULK = 0, 10
 ON_TIMELINE = "log_interaction"
 """The kind of the CRM's rows that nothing depends on."""
+ON_TIMELINE_AGAIN = "log_again"
+_LAST = {ON_TIMELINE: 1_000, ON_TIMELINE_AGAIN: 20}
+"""What goes to the CRM only when nothing else is due there, with how many at a time: what was said may be read there
+later, and what was decided may not wait for it.
+"""
 
 
 class Destination(StrEnum):
@@ -107,11 +112,24 @@ _PUT = insert(outbox).on_conflict_do_nothing(index_elements=["key"])
 
 
 async def due(connection: AsyncConnection, destination: Destination, limit: int = 100) -> list[Due]:
-    """The next rows of a destination whose time has come, replies before bulk, each in the order it was written.
+    """The next rows of a destination whose time has come, replies before bulk, each in the order it was written; in the
+    CRM registrations, deals and all else before entries on timelines, however many of these wait.
 
     A row that waits for a later attempt holds back those behind it in its ordering, and nobody else's; an entry on a
     timeline says itself when it was, and holds back nothing.
     """
+    if destination is not Destination.CRM:
+        return await _due_of(connection, destination, limit)
+    rows = await _due_of(connection, destination, limit, outbox.c.kind.not_in(_LAST))
+    for kind, most in _LAST.items():
+        if room := min(limit - len(rows), most):
+            rows += await _due_of(connection, destination, room, outbox.c.kind == kind)
+    return rows
+
+
+async def _due_of(
+    connection: AsyncConnection, destination: Destination, limit: int, *of_kind: ColumnElement[bool]
+) -> list[Due]:
     ahead = outbox.alias("ahead")
     held = (
         select(ahead.c.id)
@@ -125,7 +143,7 @@ async def due(connection: AsyncConnection, destination: Destination, limit: int 
         )
         .exists()
     )
-    query = select(outbox).where(*_pending(outbox.c, destination), _ripe(outbox.c), ~held)
+    query = select(outbox).where(*_pending(outbox.c, destination), _ripe(outbox.c), ~held, *of_kind)
     return await _rows(connection, query.order_by(outbox.c.priority, outbox.c.seq).limit(limit))
 
 

@@ -117,6 +117,23 @@ async def test_interactions_go_together_after_what_they_are_about(database: str)
         assert logged(house.crm) == ["in:1", "in:2"]
 
 
+async def test_what_was_decided_goes_before_thousands_of_old_interactions(database: str) -> None:
+    """The CRM takes one call, and no more for a while: that one is the registration's."""
+    async with assembled(database, partners=(partner(), SECOND)) as house:
+        backlog = [crm_writes.interaction_row(said(n, f"p-{1 + n % 2}")) for n in range(1_000)]
+        again = [crm_writes.log_again_row(said(n), "replay") for n in range(2_000, 2_300)]
+        await put(house, *again, *backlog, crm_writes.registration_row(registration(), "message"))
+        house.crm.moods = [Mood.WELL, Mood.UNAVAILABLE]
+        house.crm.calls.clear()
+        await house.jobs.deliver(CRM)
+        assert house.crm.calls == ["save_registration", "log_interactions"]
+        await time_passes(house)
+        await house.jobs.deliver(CRM)
+        assert set(await states(house)) == {"sent"}
+        first = house.crm.calls.index("log_again")
+        assert "log_interactions" not in house.crm.calls[first:]  # what is said now, before what is written again
+
+
 async def test_interactions_of_a_partner_whose_rows_wait_stay_with_them(database: str) -> None:
     async with assembled(database, partners=(partner(), SECOND)) as house:
         house.crm.moods = [Mood.REQUEST_LOST]
