@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.storage.tables import parked
 
+_LONGEST = timedelta(minutes=10)
 
 CRM_CHANGES = "crm_changes"
 """The dependency that is parked while the CRM does not tell what changed; writing there is parked as its own."""
@@ -23,8 +24,10 @@ class Outage:
     reason: str
 
 
-async def park(connection: AsyncConnection, dependency: str, seconds: float, reason: str) -> None:
-    """A dependency is down: leave it alone for `seconds`, longer each time it stays down, at most ten minutes.
+async def park(
+    connection: AsyncConnection, dependency: str, seconds: float, reason: str, *, longest: timedelta = _LONGEST
+) -> None:
+    """A dependency is down: leave it alone for `seconds`, longer each time it stays down, at most `longest`.
 
     Several who find it down at once count as one.
     """
@@ -39,16 +42,22 @@ async def park(connection: AsyncConnection, dependency: str, seconds: float, rea
                 "failures": parked.c.failures + 1,
                 "reason": made.excluded.reason,
                 "until": func.now()
-                + func.least(
-                    timedelta(minutes=10), timedelta(seconds=seconds) * func.power(2, func.least(parked.c.failures, 8))
-                ),
+                + func.least(longest, timedelta(seconds=seconds) * func.power(2, func.least(parked.c.failures, 8))),
             },
         )
     )
 
 
-async def unpark(connection: AsyncConnection, dependency: str) -> None:
-    await connection.execute(delete(parked).where(parked.c.dependency == dependency))
+async def unpark(connection: AsyncConnection, dependency: str) -> bool:
+    """False where it was not parked."""
+    gone = await connection.execute(delete(parked).where(parked.c.dependency == dependency))
+    return bool(gone.rowcount)
+
+
+async def try_now(connection: AsyncConnection, dependency: str) -> None:
+    """It is said to be up again: it is asked at once, and counts as down until it answers."""
+    mine = (parked.c.dependency == dependency) & (parked.c.until > func.now())
+    await connection.execute(update(parked).where(mine).values(until=func.now()))
 
 
 async def is_parked(connection: AsyncConnection, dependency: str) -> bool:

@@ -24,6 +24,9 @@ from crm.errors import CrmError, CrmUnavailable
 log = logging.getLogger(__name__)
 
 _REFUSED = 60.0  # seconds
+_LOOK_AGAIN = timedelta(
+    minutes=2
+)  # at most, while the CRM is away: one call, and all that waits goes on with its answer
 _LONG = timedelta(minutes=5)  # an outage that people should know of
 _AWAY = {
     "slack_read": "Slack does not tell who writes",
@@ -92,10 +95,14 @@ class Housekeeping:
             log.warning("the mirror was not refreshed: %s", fault)
             wait = fault.retry_after if isinstance(fault, CrmUnavailable) else _REFUSED
             async with self.database.begin() as connection:
-                await parking.park(connection, parking.CRM_CHANGES, wait, str(fault))
+                await parking.park(connection, parking.CRM_CHANGES, wait, str(fault), longest=_LOOK_AGAIN)
             return
         async with self.database.begin() as connection:
-            await parking.unpark(connection, parking.CRM_CHANGES)
+            back = await parking.unpark(connection, parking.CRM_CHANGES)
+            if back:
+                await parking.try_now(connection, Destination.CRM.value)
+        if back:
+            await self.queue.deliver(Destination.CRM)
 
     async def due(self) -> None:
         await self.due_desk()

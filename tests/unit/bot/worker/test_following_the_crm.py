@@ -43,6 +43,38 @@ async def test_what_changed_meanwhile_is_taken_over_once_it_is_back(database: st
         assert await house.value("select count(*) from parked") == 0
 
 
+async def test_once_it_is_back_what_waits_to_be_written_is_tried_at_once(database: str) -> None:
+    async with assembled(database) as house:
+        house.crm.mood = Mood.UNAVAILABLE
+        async with house.database.begin() as connection:
+            await outbox.put(connection, [crm_writes.registration_row(registration(), "message")])
+            await parking.park(connection, Destination.CRM.value, 3600, "the CRM is down")
+        await house.jobs.housekeeping("refresh")
+        house.crm.mood = Mood.WELL
+        await house.change("update parked set until = now() where dependency = 'crm_changes'")
+        await house.jobs.housekeeping("refresh")
+        assert await house.value("select count(*) from parked where until > now()") == 0
+        assert await house.jobs.deliver(Destination.CRM) == 1
+
+
+async def test_what_is_read_all_the_while_takes_no_rest_from_writing(database: str) -> None:
+    async with assembled(database) as house:
+        async with house.database.begin() as connection:
+            await parking.park(connection, Destination.CRM.value, 3600, "the day's calls are used up")
+        await house.jobs.housekeeping("refresh")
+        assert await house.value("select count(*) from parked where until > now()") == 1
+
+
+async def test_a_crm_that_stays_away_is_asked_every_two_minutes(database: str) -> None:
+    async with assembled(database) as house:
+        house.crm.mood = Mood.UNAVAILABLE
+        for _ in range(12):
+            await house.jobs.housekeeping("refresh")
+            rest = float(await house.value("select extract(epoch from until - now()) from parked"))
+            await house.change("update parked set until = now()")
+        assert 60 < rest <= 120
+
+
 async def test_away_for_reading_and_writing_is_one_notice(database: str) -> None:
     async with assembled(database) as house:
         house.crm.mood = Mood.UNAVAILABLE
