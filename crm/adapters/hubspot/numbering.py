@@ -16,7 +16,7 @@ from crm.adapters.hubspot.portal import Found, Portal, askable
 from crm.adapters.hubspot.schema import NUMBER
 from crm.adapters.hubspot.store import DEALS, Known, transaction
 from crm.adapters.hubspot.tables import objects
-from crm.errors import CrmRejected
+from crm.errors import CrmRejected, CrmUnavailable
 
 _LOG = logging.getLogger(__name__)
 _NUMBERS = 1_000_000
@@ -44,7 +44,7 @@ async def as_numbered(portal: Portal, found: Found, known: Known | None) -> Foun
         return found
     try:
         await portal.update(DEALS, found.id, {NUMBER: number})
-    except CrmRejected as fault:
+    except (CrmRejected, CrmUnavailable) as fault:
         _LOG.warning("HubSpot did not take the number of deal %s again: %s", found.id, fault)
     return found.with_props({NUMBER: number})
 
@@ -59,8 +59,8 @@ async def _numbered(portal: Portal, found: Found, known: Known | None) -> Found:
         except Taken:
             number = await _given_up(portal, found, number)
             continue
-        except CrmRejected as fault:
-            # It can be found by its number here all the same.
+        except (CrmRejected, CrmUnavailable) as fault:
+            # It can be found by its number here all the same, and the next who reads it tries again.
             _LOG.warning("HubSpot did not take the number of deal %s: %s", found.id, fault)
         return found.with_props({NUMBER: number})
     raise CrmRejected("HubSpot has no number free for a deal; too many are in use")

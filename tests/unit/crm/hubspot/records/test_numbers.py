@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import pytest
 
+from crm.adapters.hubspot import calls
+from crm.adapters.hubspot.calls import Call
+from crm.adapters.hubspot.client import NOTHING, Answer, HubSpot
 from crm.adapters.hubspot.schema import NUMBER, SOURCED_BY
-from crm.errors import CrmRejected
+from crm.errors import CrmRejected, CrmUnavailable
 from crm.records import Deal
 from tests.contract.records import DEAL, PARTNER
 from tests.unit.crm.hubspot.records.conftest import House
@@ -50,6 +54,37 @@ async def test_a_deal_of_the_vendors_own_that_is_given_to_a_partner_gets_a_numbe
     given = await _one(house)
     assert given.number.startswith("D-")
     assert house.deal(given.number).id == made.id
+
+
+class LockedHubSpot(HubSpot):
+    """One record of it is locked for good."""
+
+    locked = ""
+
+    async def call(
+        self,
+        call: Call,
+        *,
+        at: Mapping[str, str] = NOTHING,
+        query: Sequence[tuple[str, str]] = (),
+        body: object = None,
+    ) -> Answer:
+        if call is calls.UPDATE and at["id"] == self.locked:
+            raise CrmUnavailable("the record is locked")
+        return await super().call(call, at=at, query=query, body=body)
+
+
+async def test_a_deal_that_is_locked_in_hubspot_holds_up_no_other(house: House) -> None:
+    hub = LockedHubSpot(house.engine, house.options)
+    made = [house.portal.person_creates("deals", dealname=f"Deal {n}", **{SOURCED_BY: PARTNER.id}) for n in (1, 2)]
+    hub.locked = made[0].id
+    deals = (await house.worker(hub).changes()).deals
+    assert len({deal.number for deal in deals}) == 2
+    assert all(deal.number.startswith("D-") for deal in deals)
+    # Its number is the same once it is written there.
+    hub.locked = ""
+    assert {deal.number for deal in (await house.crm.changes()).deals} == {deal.number for deal in deals}
+    assert {one.values[NUMBER] for one in house.portal.all("deals")} == {deal.number for deal in deals}
 
 
 async def test_the_number_of_a_merged_deal_does_not_go_to_the_one_that_is_left(house: House) -> None:
