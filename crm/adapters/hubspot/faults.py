@@ -20,7 +20,9 @@ from typing import Any
 from crm.errors import CrmError, CrmRejected, CrmUnavailable
 
 _EXISTING = re.compile(r"existing(?: object)? id:?\s*(\d+)", re.IGNORECASE)
-_LISTED = re.compile(r"\[\s*\{.*\}\s*\]", re.DOTALL)
+# Two searches and not one from begin to end: what strangers wrote stands in these texts, and that one would take the
+# square of its length.
+_LIST_BEGINS, _LIST_ENDS = re.compile(r"\[\s*\{"), re.compile(r"\}\s*\]")
 _LONGEST, _LONGEST_NAME = 1_000, 100
 _UNTIL_A_PERSON_ACTS = 300.0
 
@@ -71,7 +73,8 @@ def words(body: Mapping[str, Any]) -> str:
     """What HubSpot says is wrong, one sentence for each property it names; also for one error of a batch's answer."""
     message = _text(body.get("message"))
     named = tuple(dict.fromkeys((*_embedded(message), *_listed(body))))
-    head = _LISTED.sub("", message).strip().rstrip(":").strip()
+    begin, end = _list_in(message)
+    head = (message[:begin] + message[end:]).strip().rstrip(":").strip()
     parts = [part for part in named if part not in head]
     said = ": ".join(part for part in (head, "; ".join(parts)) if part)
     return said if len(said) <= _LONGEST else said[: _LONGEST - 1] + "…"
@@ -128,11 +131,18 @@ def _listed(body: Mapping[str, Any]) -> Iterator[str]:
         yield from _sentence(name, _text(error.get("message")))
 
 
+def _list_in(message: str) -> tuple[int, int]:
+    """Where it begins and ends; nowhere, at the end of the message."""
+    begin = _LIST_BEGINS.search(message)
+    *_, end = (0, *(found.end() for found in _LIST_ENDS.finditer(message)))
+    return (begin.start(), end) if begin and begin.start() < end else (len(message), len(message))
+
+
 def _embedded(message: str) -> Iterator[str]:
     """HubSpot puts the refused properties as JSON into the text of its message."""
-    found = _LISTED.search(message)
+    begin, end = _list_in(message)
     try:
-        rows = json.loads(found.group()) if found else []
+        rows = json.loads(message[begin:end]) if begin < end else []
     except (JSONDecodeError, RecursionError):
         return
     for row in rows:

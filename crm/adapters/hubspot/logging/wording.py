@@ -14,7 +14,7 @@ from crm.records import Channel, Direction, Interaction
 _CUT = "… (the rest stands in Partnerline's own log)"
 _THREAD, _SLACK, _OPEN = "Thread: ", "https://slack.com/", "open in Slack"
 _ROOM = 2_000  # characters for what stands around the text
-_TAG = re.compile(r"<[^>]*>")
+_TAG = re.compile(r"<[^<>]*>")
 _BREAK = re.compile(r"(?i)<br\s*/?>|</p>|</div>|</li>")
 _PARAGRAPHS = re.compile(r"\n\s*\n")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from typing import Any
 
 import pytest
@@ -123,3 +124,13 @@ def test_whatever_hubspot_says_becomes_an_error_of_ours(status: int, body: dict[
 @given(rows=st.lists(_JSON), around=st.text(max_size=20))
 def test_whatever_stands_in_a_message_can_be_said(rows: list[Any], around: str) -> None:
     assert len(words({"message": f"{around}: {json.dumps(rows)}"})) <= 1_000
+
+
+@pytest.mark.parametrize("part", ["[{", "[{}", "[{}]", "}]", "[ ", "existing id: ", "<"])
+def test_words_of_strangers_of_any_length_are_read_at_once(part: str) -> None:
+    """HubSpot's messages repeat what was to be written."""
+    message = f"Property values were not valid: {part * 60_000}"
+    began = time.monotonic()
+    assert len(words({"message": message, "errors": [{"message": message}]})) <= 1_000
+    assert existing_id({"message": message}) is None
+    assert time.monotonic() - began < 2

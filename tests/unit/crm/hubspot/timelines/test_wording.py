@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from dataclasses import replace
 from html.parser import HTMLParser
 
@@ -68,6 +69,12 @@ def test_words_of_strangers_are_no_markup_and_no_marker() -> None:
     assert "javascript:" not in "".join(re.findall(r"<[^>]*>", wording.html))
     assert own_marker(wording.html) == own_marker(wording.text) == MARKER
     assert says(wording.html, hostile)
+
+
+def test_what_people_made_of_an_entry_is_read_at_once() -> None:
+    began = time.monotonic()
+    assert not says("<" * 65_000, posted(1, body="hello"))
+    assert time.monotonic() - began < 1
 
 
 @pytest.mark.parametrize("text", ["<" * 200_000, "\n\n" * 100_000 + "x", "🚀" * 100_000, "word " * 60_000])
