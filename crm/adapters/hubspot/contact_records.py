@@ -27,6 +27,7 @@ from crm.records import Contact
 
 _LOG = logging.getLogger(__name__)
 _ADDRESS = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
+_LONGEST_ADDRESS = 254  # as mail allows
 _SAME_ADDRESS = "another contact has this e-mail address; correct that contact instead"
 
 
@@ -120,9 +121,14 @@ class Person:
     phone: str = ""
 
 
+def _is_address(text: str) -> bool:
+    """Looked at closely only where it may be one: that of an endless text would take the square of its length."""
+    return len(text) <= _LONGEST_ADDRESS and _ADDRESS.fullmatch(text) is not None
+
+
 async def person_known(portal: Portal, person: Person) -> str:
     """The HubSpot id of somebody HubSpot knows by that address; "" for nobody."""
-    if not _ADDRESS.fullmatch(person.email):
+    if not _is_address(person.email):
         return ""
     found = await portal.read(CONTACTS, person.email.lower(), ("email",), "email")
     return found.id if found else ""
@@ -130,7 +136,7 @@ async def person_known(portal: Portal, person: Person) -> str:
 
 async def person_made(portal: Portal, person: Person) -> str:
     """Somebody new. HubSpot refuses addresses that it does not believe in: then nobody is made, and "" comes back."""
-    if not _ADDRESS.fullmatch(person.email):
+    if not _is_address(person.email):
         return ""
     first, _, last = person.name.strip().rpartition(" ")
     said = {"firstname": first or last, "lastname": last if first else "", "phone": person.phone}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 
 import pytest
@@ -9,8 +10,8 @@ import pytest
 from crm.adapters.hubspot.options import AttributionWay
 from crm.adapters.hubspot.schema import INFLUENCED_BY, SOURCED_BY
 from crm.errors import CrmRejected
-from crm.records import EVERYDAY_RIGHTS, Attribution, ContactRight, DealPartner
-from tests.contract.records import CONTACT, DEAL, OTHER_PARTNER, PARTNER
+from crm.records import EVERYDAY_RIGHTS, Attribution, ContactRight, DealPartner, RegistrationState
+from tests.contract.records import CONTACT, DEAL, OTHER_PARTNER, PARTNER, REGISTRATION
 from tests.unit.crm.hubspot.records.conftest import House, OpenHouse
 
 
@@ -21,6 +22,14 @@ async def test_what_colleagues_write_for_each_other_is_no_word_for_the_partner(h
     assert found is not None
     assert found.next_step == DEAL.next_step
     assert "Northwind" not in repr(found)
+
+
+async def test_a_text_without_end_is_nobodys_address_and_found_out_at_once(house: House) -> None:
+    odd = replace(REGISTRATION, state=RegistrationState.SUBMITTED, contact_email="a@" + "." * 40_000 + " ")
+    began = time.monotonic()
+    await house.crm.save_registration(odd)
+    assert time.monotonic() - began < 4
+    assert house.portal.all("contacts") == []
 
 
 @pytest.mark.parametrize("of", [PARTNER.id, OTHER_PARTNER.id])
