@@ -79,6 +79,8 @@ def _row(partner: FoundPartner, people: int) -> Sequence[str]:
     state = "; ".join(partner.faults) or ("new" if partner.new else "known")
     if partner.faults:
         state = f"not taken: {state}"
+    elif not (people or partner.domains):
+        state = f"{state}; nobody can write for it yet: enter “Partner mail domains” in HubSpot"
     types = partner.types.replace(";", ", ")
     return partner.name, partner.id, types, partner.tier, ", ".join(partner.domains), str(people), state
 

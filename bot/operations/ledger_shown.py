@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Text, cast, or_, select
+from sqlalchemy import ColumnElement, Select, Text, cast, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.storage.tables import inbox, ledger
@@ -14,8 +14,8 @@ from bot.storage.tables import inbox, ledger
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Empty is no condition. `about` is a text that stands in the row: a deal's number, an address; or M-… of a
-    message.
+    """Empty is no condition. `about` is a text that stands in the row, or in another one of the same message: a deal's
+    number, an address; or M-… of a message.
     """
 
     partner_id: str = ""
@@ -49,8 +49,7 @@ async def newest(connection: AsyncConnection, asked: Asked) -> list[Shown]:
     exact = ((c.partner_id, asked.partner_id), (c.kind, asked.kind), (c.actor, asked.actor))
     query = query.where(*(column == value for column, value in exact if value))
     if asked.about:
-        said = cast(c.body, Text).icontains(asked.about, autoescape=True)
-        query = query.where(or_(said, inbox.c.reference == asked.about.upper()))
+        query = query.where(or_(_says(c.body, asked.about), c.inbox_id.in_(_messages(asked.about))))
     if asked.since is not None:
         query = query.where(c.at >= asked.since)
     if asked.until is not None:
@@ -62,3 +61,14 @@ async def newest(connection: AsyncConnection, asked: Asked) -> list[Shown]:
         )
         for row in reversed(rows)
     ]  # fmt: skip
+
+
+def _says(body: ColumnElement[Any], about: str) -> ColumnElement[bool]:
+    return cast(body, Text).icontains(about, autoescape=True)
+
+
+def _messages(about: str) -> Select[Any]:
+    """What a partner wrote of a deal does not name the number that it got, but what became of it does."""
+    other = ledger.alias()
+    query = select(other.c.inbox_id).select_from(other.join(inbox, inbox.c.id == other.c.inbox_id))
+    return query.where(or_(_says(other.c.body, about), inbox.c.reference == about.upper()))

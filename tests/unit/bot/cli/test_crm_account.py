@@ -146,6 +146,13 @@ def test_import_shows_who_would_be_taken_and_takes_them(partnerline: Partnerline
     assert "Nordlicht" in partnerline("partners", "list").out
 
 
+def test_import_says_for_which_partner_nobody_could_write(partnerline: Partnerline, hub: Hub) -> None:
+    partnerline("crm", "setup", "--yes")
+    company(hub, "Harbour", type="RESELLER")
+    shown = partnerline("crm", "import", "--tier", "Registered", "--dry-run")
+    assert "nobody can write for it yet: enter “Partner mail domains” in HubSpot" in " ".join(shown.out.split())
+
+
 def test_a_tier_that_the_program_has_not_is_a_plain_fault(partnerline: Partnerline, hub: Hub) -> None:
     shown = partnerline("crm", "import", "--tier", "Gold", "--dry-run")
     assert shown.code == 1

@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import insert, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.storage import ledger, mirror, outbox
+from bot.storage import ledger, mirror, outbox, tables
 from bot.storage.crm_writes import interaction_row
 from crm.records import Channel, Contact, Direction, Interaction, Partner
 from tests.unit.bot.cli.conftest import Partnerline
@@ -24,6 +24,7 @@ from tests.unit.bot.cli.records import on, submit, write_partners
 DOC = Path(__file__).parents[4] / "docs" / "ledger.md"
 AT = datetime(2026, 11, 26, 9, tzinfo=UTC)
 AOIFE = "aoife@quaywise.example"
+MESSAGE = "06a07806-6cc4-4e1c-9190-d990c045087"  # and one digit more
 
 
 @pytest.fixture(autouse=True)
@@ -131,6 +132,21 @@ def test_rows_are_shown_by_what_they_are_about(partnerline: Partnerline, importe
         "ledger", "show", "--kind", "decision", "--partner", "quaywise advisory", "--json"
     ).out.splitlines()
     assert [json.loads(line)["body"]["number"] for line in lines] == ["D-104822", "D-7"]
+
+
+def test_what_a_partner_wrote_is_shown_with_the_deal_that_came_of_it(partnerline: Partnerline, imported: str) -> None:
+    async def append(connection: AsyncConnection) -> None:
+        words = {"7": "Please register Hollister Freight.", "8": "Something else"}
+        for end, said in words.items():
+            values = {"id": MESSAGE + end, "channel": "email", "envelope": {}, "raw": b"raw", "reference": f"M-{end}"}
+            await connection.execute(insert(tables.inbox).values(**values))
+            await ledger.append(connection, "message_in", "email", {"text": said}, inbox_id=MESSAGE + end)
+        await ledger.append(connection, "decision", "email", {"deals": ["D-917722"]}, inbox_id=f"{MESSAGE}7")
+
+    on(imported, append)
+    shown = partnerline("ledger", "show", "--about", "D-917722").out
+    assert "Hollister Freight" in shown
+    assert "Something else" not in shown
 
 
 def test_a_command_that_changes_something_is_noted_with_how_it_ended(partnerline: Partnerline, imported: str) -> None:
