@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from importlib.resources import files
 
-from alembic import command
-from alembic.config import Config
-from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
@@ -14,15 +11,19 @@ _LOCK = 0x5061_7274  # one process migrates, the others wait for it
 
 
 async def migrate(engine: AsyncEngine) -> None:
-    """Idempotent; takes an advisory lock for the length of its transaction."""
+    """Idempotent; takes an advisory lock for the length of its transaction, where there is something to do."""
+    async with engine.connect() as connection:
+        if await revision(connection) == latest_revision():
+            return
     async with engine.begin() as connection:
         await connection.execute(text("select pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
         await connection.run_sync(_upgrade)
 
 
 def latest_revision() -> str:
-    """What this version brings a database to."""
-    return str(ScriptDirectory.from_config(_config()).get_current_head())
+    """What this version brings a database to: the last migration, whose file is named by its number and a word."""
+    found = (files("bot.storage") / "migrations" / "versions").iterdir()
+    return max(one.name[:4] for one in found if one.name[:4].isdigit())
 
 
 async def revision(connection: AsyncConnection) -> str | None:
@@ -33,13 +34,11 @@ async def revision(connection: AsyncConnection) -> str | None:
     return found
 
 
-def _config() -> Config:
+def _upgrade(connection: Connection) -> None:
+    from alembic import command  # noqa: PLC0415 - hardly a start needs it, and every one would wait for it
+    from alembic.config import Config  # noqa: PLC0415
+
     config = Config()
     config.set_main_option("script_location", str(files("bot.storage") / "migrations"))
-    return config
-
-
-def _upgrade(connection: Connection) -> None:
-    config = _config()
     config.attributes["connection"] = connection
     command.upgrade(config, "head")

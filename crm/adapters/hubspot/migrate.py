@@ -4,21 +4,25 @@ from __future__ import annotations
 
 from importlib.resources import files
 
-from alembic import command
-from alembic.config import Config
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from crm.adapters.hubspot.tables import metadata
 from crm.errors import CrmUnavailable
+from crm.revisions import kept, newest
 
 _LOCK = 0x6875_6200
 
 
 async def migrate(engine: AsyncEngine) -> None:
-    """One process migrates and the others wait for it; all or nothing. Raises CrmUnavailable."""
+    """One process migrates and the others wait for it; all or nothing. What is there already waits for nobody. Raises
+    CrmUnavailable.
+    """
     try:
+        async with engine.connect() as connection:
+            if await kept(connection, "hubspot") == newest("crm.adapters.hubspot"):
+                return
         async with engine.begin() as connection:
             await connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
             # Before Alembic, which looks for its version table there; IF NOT EXISTS alone does not stand concurrency.
@@ -40,6 +44,9 @@ async def erase(connection: AsyncConnection) -> None:
 
 
 def _upgrade(connection: Connection) -> None:
+    from alembic import command  # noqa: PLC0415 - hardly a start needs it, and every one would wait for it
+    from alembic.config import Config  # noqa: PLC0415
+
     config = Config()
     folder = str(files("crm.adapters.hubspot") / "migrations")
     config.set_main_option("script_location", folder.replace("%", "%%"))
