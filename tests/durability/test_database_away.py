@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections import Counter
 from random import Random
 
@@ -19,7 +20,7 @@ from tests.durability.conftest import House
 from tests.durability.mails import mails
 from tests.durability.sender import Sender
 
-MAILS = 100
+MAILS = int(os.environ.get("DURABLE_AWAY_MAILS", "60"))  # `make plays` sends more
 PACE = Pace(beat=1.0, stalled=3.0, pruned=30.0, polling=0.5, pause=0.3)
 
 

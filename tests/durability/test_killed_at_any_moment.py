@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections import Counter
 from pathlib import Path
 from random import Random
@@ -16,8 +17,8 @@ from tests.durability.processes import Mortal, mortals
 from tests.durability.sender import Sender
 from tests.fakes.relay import FakeRelay
 
-MAILS = 200
-KILLS = 3  # of each process
+MAILS = int(os.environ.get("DURABLE_KILLED_MAILS", "80"))
+KILLS = int(os.environ.get("DURABLE_KILLS", "2"))  # of each process; `make plays` has more of both
 SEED = 20_261_126
 
 

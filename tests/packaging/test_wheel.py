@@ -39,9 +39,9 @@ def partnerline(wheel: Path) -> Iterator[Path]:
     """The command in a clean environment: what the lock names, and the wheel."""
     with tempfile.TemporaryDirectory(prefix="plw-") as folder:
         environment = Path(folder) / "env"
-        _run(sys.executable, "-m", "venv", environment)
-        python = environment / "bin/python"
-        pip: list[str | Path] = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+        _run(sys.executable, "-m", "venv", "--without-pip", environment)
+        pip: list[str | Path] = [sys.executable, "-m", "pip", "--python", environment / "bin/python", "install"]
+        pip += ["--quiet", "--disable-pip-version-check", "--no-compile"]  # of most modules nothing is used
         _run(*pip, "--require-hashes", "-r", CHECKOUT / "requirements.lock")
         _run(*pip, "--no-deps", wheel)
         yield environment / "bin/partnerline"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import date
@@ -27,6 +28,8 @@ from tests.unit.crm.hubspot.records.conftest import House, Killed, OpenHouse
 
 Save = Callable[[HubSpotCrm], Awaitable[Any]]
 _MOST = 60
+_EVERY = bool(os.environ.get("EVERY_CRASH"))
+"""Else, where a worker dies both ways, at every other call: HubSpot is left at each point once."""
 
 
 async def _killed_everywhere(
@@ -42,7 +45,7 @@ async def _killed_everywhere(
     """
     number = 0
     for late in ends:
-        for calls in range(_MOST):
+        for calls in range(0, _MOST, 1 if _EVERY else len(ends)):
             number += 1
             try:
                 await save(number)(house.dying(calls, late=late))
@@ -75,7 +78,7 @@ async def test_a_deal_is_completed_and_there_once(house_of: OpenHouse, way: Attr
         assert primary.values["name"] == wanted.customer
         assert set(await _attributed(house, held.id)) == {PARTNER.id, OTHER_PARTNER.id}
 
-    assert await _killed_everywhere(house, lambda n: lambda crm: crm.save_deal(deal(n)), check, ends=(True, False)) > 7
+    assert await _killed_everywhere(house, lambda n: lambda crm: crm.save_deal(deal(n)), check, ends=(True, False)) > 3
 
 
 async def _attributed(house: House, hubspot_id: str) -> dict[str, object]:
@@ -130,7 +133,7 @@ async def test_a_registration_is_completed_with_the_customer_and_the_person_ther
         assert list(house.portal.labels("contacts", person.id, "companies")) == [company.id]
 
     save = lambda n: lambda crm: crm.save_registration(registration(n))  # noqa: E731
-    assert await _killed_everywhere(house, save, check, ends=(True, False)) > 15
+    assert await _killed_everywhere(house, save, check, ends=(True, False)) > 7
 
 
 @pytest.mark.parametrize("way", [AttributionWay.PROPERTY, AttributionWay.OBJECT])
