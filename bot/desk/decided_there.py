@@ -9,13 +9,15 @@ from hashlib import sha256
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.desk.deciding import RegistrationDesk
-from bot.storage import mirror, registrations, tasks, timers
+from bot.desk.deciding import THERE, RegistrationDesk
+from bot.desk.managers_of import deciders
+from bot.storage import approvals, mirror, registrations, tasks, timers
+from bot.vocabulary.briefs import Act, Brief, BriefKind
 from bot.vocabulary.results import NotDone
 from crm.records import Partner, Registration, RegistrationState
 from knowledge.deal_clock import Timer
 
-KIND = "decided_there"
+KIND = THERE
 
 _DECISIONS = (RegistrationState.APPROVED, RegistrationState.DECLINED)
 
@@ -65,11 +67,12 @@ class DecidedThere:
             done = await self.desk.refuse_there(number, self.crm, timer.payload["reason"])
         await tasks.close_beginning(connection, _of(number), self.crm)
         if isinstance(done, NotDone):
-            await self._open_task(connection, timer, kept.registration, done)
+            await self._put_before_manager(connection, timer, kept.registration, done)
 
-    async def _open_task(
+    async def _put_before_manager(
         self, connection: AsyncConnection, timer: Timer, registration: Registration, no: NotDone
     ) -> None:
+        """As a task, and as a brief that can be answered with a word."""
         partner = await mirror.one(connection, Partner, registration.partner_id)
         verb = "accepted" if timer.payload["state"] == RegistrationState.APPROVED.value else "refused"
         fix = f" ({no.fix})" if no.fix else ""
@@ -79,6 +82,24 @@ class DecidedThere:
             manager_email=partner.manager_email if partner else "", partner_id=registration.partner_id,
             deal_number=registration.number,
         )  # fmt: skip
+        if partner is None:
+            return
+        accepted = await approvals.of_registration(connection, registration)
+        who = deciders(self.desk.program, partner, registration, accepted)[0]
+        facts = [
+            ("Partner", partner.name),
+            ("Customer", registration.customer),
+            (f"In {self.crm}", f"a colleague {verb} it"),
+            ("Not taken over", no.text),
+            ("What helps", no.fix),
+        ]
+        brief = Brief(
+            f"{timer.key}:{who.email}", BriefKind.REGISTRATION, registration.number, who,
+            f"{registration.number} was {verb} in {self.crm}: your word is needed",
+            tuple((label, said) for label, said in facts if said), acts=(Act.APPROVE, Act.REFUSE, Act.ASK),
+            partner_id=partner.id,
+        )  # fmt: skip
+        await self.desk.briefing.send(connection, brief)
 
 
 def _of(number: str) -> str:

@@ -17,7 +17,7 @@ from bot.desk.registration_brief import registration_brief
 from bot.desk.rights import may_not_decide
 from bot.desk.routing import chain_of, decider, has_no_say, next_to_decide
 from bot.desk.verdict import verdict
-from bot.storage import approvals, claims, ledger, mirror, registrations
+from bot.storage import approvals, claims, ledger, mirror, registrations, tasks
 from bot.storage.claims import Claim
 from bot.storage.database import Database
 from bot.storage.outbox import Destination
@@ -29,6 +29,9 @@ from crm.errors import CrmError
 from crm.records import Partner, ReasonCode, Registration, RegistrationState
 from knowledge.business_days import vendors_day
 from knowledge.program import Manager, Program
+
+THERE = "decided_there"
+"""What the keys of tasks begin with that are about a decision in the CRM which could not be taken over."""
 
 _WORDS = 1_000  # characters of a reason or question
 
@@ -145,6 +148,8 @@ class RegistrationDesk:
                 return NotDone(f"there is no registration {number}")
             who = who or decider(self.program, partner, locked.registration)
             done = await act(_Matter(connection, locked, partner, who, live, there))
+            if isinstance(done, Done):
+                await tasks.close_beginning(connection, f"{THERE}:{number}:", there or who.email)
         if isinstance(done, Done):
             await self.queue.deliver(*Destination)
         return done

@@ -10,12 +10,13 @@ from sqlalchemy import select
 
 from bot.storage import outbox, tables
 from bot.storage.crm_writes import registration_row
+from bot.vocabulary.results import Done
 from bot.worker.mirroring import MirrorJob
 from crm.records import Registration, RegistrationState, Stage
 from knowledge.program import ApprovalChain
 from tests.builders import NOW, deal, euro, registration
 from tests.fakes.crm import Mood
-from tests.unit.bot.desk.house import FIRST, SECOND, House, with_rules
+from tests.unit.bot.desk.house import FIRST, NOOR, SECOND, House, with_rules
 
 
 async def says(house: House, held: Registration, state: RegistrationState, reason: str = "") -> None:
@@ -70,6 +71,23 @@ async def test_a_refusal_without_a_reason_is_put_before_the_manager(house: House
     [task] = await tasks(house)
     assert "D-10001 was refused in the CRM" in task
     assert "needs a reason" in task
+
+
+async def test_the_managers_answer_to_it_refuses_with_his_words_and_the_task_is_done(house: House) -> None:
+    held = await house.submitted("D-10001")
+    await says(house, held, RegistrationState.DECLINED)
+    [(manager, brief)] = await house.briefs("D-10001")
+    assert manager == NOOR
+    assert "a colleague refused it" in brief
+    assert "needs a reason" in brief
+    done = await house.desk.registrations.refuse("d-10001", NOOR, "Vega buys from us directly.")
+    assert isinstance(done, Done)
+    assert "Vega buys from us directly." in await house.said("p-1")
+    assert await house.briefs("D-10001") == []
+    async with house.storage.begin() as connection:
+        assert await connection.scalar(select(tables.tasks.c.closed_by)) == NOOR
+    await says(house, held, RegistrationState.DECLINED)
+    assert len(await tasks(house)) == 1
 
 
 async def test_the_reason_may_follow_there_and_the_managers_task_is_done_with_it(house: House) -> None:
