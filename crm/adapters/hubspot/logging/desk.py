@@ -32,8 +32,8 @@ LOCK = "interactions"
 _MAILS_AGAIN = timedelta(hours=1)
 """How often a token that may not log e-mails is tried again."""
 _UNTIL_A_PERSON_ACTS = 300.0
-_TOGETHER = (MOST, 10)
-"""How many go in one call that were never sent, and that were sent once; the others go alone."""
+_TOGETHER = (MOST, 25, 5)
+"""How many go in one call that were never sent, that were sent once, and twice; the others go alone."""
 
 
 class Desk:
