@@ -10,10 +10,11 @@ from dataclasses import replace
 import pytest
 import pytest_asyncio
 from pydantic import SecretStr
-from sqlalchemy import URL
+from sqlalchemy import URL, text
 
 from bot.storage import mirror, outbox, registrations
 from bot.storage.crm_writes import deal_change_row, registration_row
+from bot.storage.directory import StoredDirectory
 from bot.storage.outbox import Destination
 from crm.adapters.hubspot.webhooks import PATH
 from crm.records import Contact, Deal, RegistrationState, Stage
@@ -132,6 +133,52 @@ async def test_a_registration_that_a_colleague_accepts_in_hubspot_is_accepted(to
     assert took < SOON + 15  # the clock looks for what is due every ten seconds
     assert account.portal.one("deals", partnerline_number=number).values["pipeline"] == "default"
     assert len(await house.told("nordic")) == before + 1
+
+
+async def test_who_is_deleted_for_privacy_in_hubspot_is_nobody_within_seconds(told_house: House, account: Hub) -> None:
+    house = told_house
+    await house.app.crm.save_contact(Contact("jon", "nordic", "Jon Dahl", "jon@nordic.example"))
+    await house.mirror()
+    assert await directory(house).by_address("jon@nordic.example") is not None
+    account.portal.person_forgets(account.portal.one("contacts", email="jon@nordic.example").id)
+
+    async def told() -> bool:
+        return any("ledger forget --contact jon" in task["summary"] for task in await house.tasks(kind="notice"))
+
+    await until(told)
+    assert await directory(house).by_address("jon@nordic.example") is None
+    await house.mirror()
+    async with house.app.database.reading() as connection:
+        kept = await connection.scalar(text("select count(*) from hubspot.objects where email = 'jon@nordic.example'"))
+    assert kept == 0
+
+
+async def test_a_partner_whose_company_is_deleted_is_served_no_more_and_restored_it_is(
+    told_house: House, account: Hub
+) -> None:
+    house = told_house
+    await house.app.crm.save_partner(partner(id="south", name="South Cloud", domains=("south.example",)))
+    await house.app.crm.save_contact(Contact("eva", "south", "Eva Ruiz", "eva@south.example", main=True))
+    await house.mirror()
+
+    async def served() -> bool:
+        return await directory(house).by_address("eva@south.example") is not None
+
+    async def refused() -> bool:
+        return not await served()
+
+    assert await served()
+    company = account.portal.one("companies", partnerline_partner_id="south")
+    account.portal.person_deletes("companies", company.id)
+    await until(refused)
+    [task] = await house.tasks(partner_id="south", kind="notice")
+    assert "South Cloud is no longer a partner in HubSpot" in task["summary"]
+    account.portal.person_restores("companies", company.id)
+    await until(served)
+
+
+def directory(house: House) -> StoredDirectory:
+    return StoredDirectory(house.app.database)
 
 
 def approved(account: Hub) -> str:
