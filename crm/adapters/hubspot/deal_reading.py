@@ -201,12 +201,14 @@ def _made_there(found: Found, customer: Found | None, ground: Ground) -> Deal:
 
 
 def _moved(copy: Deal | None, deal: Deal, props: Props, ground: Ground) -> Deal:
-    """Where a person moved it: since when it is there, and won on the day on which HubSpot closed it."""
+    """Where a person moved it: since when it is there, and won on the day on which HubSpot closed it. A close date that
+    is still to come is what was expected.
+    """
     if copy is not None and copy.stage is deal.stage:
         return deal
     deal = replace(deal, stage_since=_there(props.get(_ENTERED, ""), ground))
     if deal.stage is Stage.WON and not props.get("partnerline_won_on"):
-        deal = replace(deal, won_on=deal.close_date)
+        deal = replace(deal, won_on=min(filter(None, (deal.close_date, deal.stage_since)), default=None))
     return deal
 
 

@@ -180,6 +180,7 @@ _BY_KIND: dict[str, tuple[Definition, ...]] = {
         replace(_number("hs_deal_stage_probability", "Deal probability"), read_only=True),
         Definition("hs_is_closed", "Is deal closed?", "bool", "booleancheckbox", read_only=True),
         Definition("hs_is_closed_won", "Is closed won", "bool", "booleancheckbox", read_only=True),
+        replace(_instant("hs_v2_date_entered_current_stage", "Date entered current stage"), read_only=True),
         replace(_number("hs_primary_associated_company", "Primary associated company"), read_only=True),
     ),
     TICKET: (

@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from tests.fakes.hubspot.clock import iso
 from tests.fakes.hubspot.definitions import Definition
 from tests.fakes.hubspot.faults import property_faults
 from tests.fakes.hubspot.kinds import DEAL, EMAIL, ObjectType
@@ -102,6 +103,8 @@ class Rules:
             words = f"{stage_id} is not a valid stage of the pipeline {pipeline_id}; its stages are {allowed}"
             return [("dealstage", "INVALID_OPTION", words)]
         values |= {"pipeline": pipeline_id, "dealstage": stage.id, **_follow(stage)}
+        if stage.id != held.get("dealstage"):
+            values["hs_v2_date_entered_current_stage"] = iso(self._portal.clock.now())
         return []
 
     def _unique(self, kind: ObjectType, values: Mapping[str, str], record: Record | None) -> None:

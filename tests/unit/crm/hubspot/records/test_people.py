@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -55,6 +56,17 @@ async def test_a_deal_that_a_person_wins_is_won_on_the_day_it_was_closed(house: 
     found = await house.crm.deal(PARTNER.id, DEAL.number)
     assert found is not None
     assert (found.stage, found.won_on) == (Stage.WON, date(2026, 11, 27))
+
+
+@pytest.mark.parametrize("closes", ["2027-03-31T12:00:00Z", ""])
+async def test_one_that_is_won_before_its_close_date_is_won_on_the_day_it_was_moved(house: House, closes: str) -> None:
+    await house.crm.save_deal(replace(DEAL, won_on=None))
+    house.edits(DEAL.number, closedate=closes)
+    house.edits(DEAL.number, dealstage="closedwon")
+    found = await house.crm.deal(PARTNER.id, DEAL.number)
+    assert found is not None
+    moved = datetime.now(ZoneInfo("Europe/Berlin")).date()
+    assert (found.stage, found.won_on, found.stage_since) == (Stage.WON, moved, moved)
 
 
 async def test_a_deal_on_hold_is_one_whatever_its_stage_in_hubspot(house: House) -> None:
