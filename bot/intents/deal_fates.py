@@ -48,7 +48,10 @@ class News:
             return "deal_reassigned"
         if self.gained:
             return "deal_assigned"
-        return f"deal_{self.now.stage.value}" if self.now.stage is not self.was.stage else "deal_changed"
+        stage = self.now.stage
+        if stage is self.was.stage:
+            return "deal_changed"
+        return f"deal_{stage.value}" if stage is Stage.ON_HOLD or not stage.open else f"deal_moved_to_{stage.value}"
 
 
 def news(was: Deal, now: Deal) -> tuple[News, ...]:

@@ -186,7 +186,7 @@ async def test_it_stands_on_the_timeline_and_in_the_ledger(house: House) -> None
     async with house.storage.begin() as connection:
         logged = select(tables.outbox.c.payload).where(tables.outbox.c.kind == "log_interaction")
         [payload] = list(await connection.scalars(logged))
-    assert (payload["record"]["outcome"], payload["record"]["deal_numbers"]) == ("deal_proposal", ["D-1042"])
+    assert (payload["record"]["outcome"], payload["record"]["deal_numbers"]) == ("deal_moved_to_proposal", ["D-1042"])
 
 
 # --- what is ours is no news, and is not overwritten
