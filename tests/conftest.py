@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import URL
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
-from tests.database import create_database, drop_database, migrate_all, running_server
+from tests.database import create_database, drop_database, migrate_all, running_server, template_database
 
 _LONGEST_NAME = 100
 
@@ -45,10 +45,26 @@ def postgres_url(postgres_server: URL) -> str:
 @pytest.fixture(scope="session")
 def migrated_template(postgres_server: URL) -> Iterator[str]:
     """The name of a database with every table and no row, to copy from."""
-    url = create_database(postgres_server)
-    migrate_all(url)
-    yield str(url.database)
-    drop_database(postgres_server, url)
+    with template_database(postgres_server, "migrated", "template1", migrate_all) as name:
+        yield name
+
+
+@pytest.fixture(scope="session")
+def demo_template(postgres_server: URL, migrated_template: str) -> Iterator[str]:
+    """As after the demo's first start."""
+    from tests.scenarios.seeded import first_start  # noqa: PLC0415 - all of the agent: few tests need it
+
+    with template_database(postgres_server, "demo", migrated_template, first_start) as name:
+        yield name
+
+
+@pytest.fixture(scope="session")
+def partners_template(postgres_server: URL, migrated_template: str) -> Iterator[str]:
+    """The demo's records in the CRM and mirrored, and nothing that only a demo has."""
+    from tests.scenarios.seeded import partners  # noqa: PLC0415
+
+    with template_database(postgres_server, "partners", migrated_template, partners) as name:
+        yield name
 
 
 @pytest.fixture

@@ -61,6 +61,31 @@ def create_database(server: URL, template: str = "template1") -> URL:
     return server.set(database=name)
 
 
+@contextmanager
+def template_database(server: URL, name: str, of: str, fill: Callable[[URL], None]) -> Iterator[str]:
+    """The name of a database to copy from, itself a copy `of` another that `fill` added to. On the embedded server,
+    which is ours alone, it is made once for all processes of this run and goes with the server.
+    """
+    if os.environ.get("DATABASE_URL"):
+        url = _filled(server, of, fill)
+        yield str(url.database)
+        drop_database(server, url)
+        return
+    kept = f"partnerline_template_{name}"
+    with psycopg.connect(_libpq(server), autocommit=True) as connection:
+        connection.execute("SELECT pg_advisory_lock(hashtext(%s))", [kept])  # until the connection ends
+        if connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [kept]).fetchone() is None:
+            made = sql.Identifier(str(_filled(server, of, fill).database))
+            connection.execute(sql.SQL("ALTER DATABASE {} RENAME TO {}").format(made, sql.Identifier(kept)))
+    yield kept
+
+
+def _filled(server: URL, of: str, fill: Callable[[URL], None]) -> URL:
+    url = create_database(server, of)
+    fill(url)
+    return url
+
+
 def _strategy() -> str:
     """Copying files takes half the time where nothing is flushed to a disk; a given server may well flush."""
     return "wal_log" if os.environ.get("DATABASE_URL") else "file_copy"

@@ -37,9 +37,9 @@ SHARED = "C0PARTNER"
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def desk(
-    postgres_server: URL, migrated_template: str, tmp_path_factory: pytest.TempPathFactory
+    postgres_server: URL, partners_template: str, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncIterator[Office]:
-    async with office(postgres_server, migrated_template, tmp_path_factory.mktemp("orders")) as opened:
+    async with office(postgres_server, partners_template, tmp_path_factory.mktemp("orders")) as opened:
         yield opened
 
 

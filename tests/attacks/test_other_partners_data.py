@@ -132,9 +132,9 @@ class Attack:
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def attack(
-    postgres_server: URL, migrated_template: str, tmp_path_factory: pytest.TempPathFactory
+    postgres_server: URL, demo_template: str, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncIterator[Attack]:
-    url = create_database(postgres_server, migrated_template)
+    url = create_database(postgres_server, demo_template)
     data = tmp_path_factory.mktemp("attack")
     async with open_house(demo_settings(url.render_as_string(hide_password=False), data)) as house:
         twin, asker, prober = [await take_seat(house, "quaywise") for _ in range(3)]

@@ -22,9 +22,9 @@ FIGURES = ("Pelican", "D-", "€")
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def scene(
-    postgres_server: URL, migrated_template: str, tmp_path_factory: pytest.TempPathFactory
+    postgres_server: URL, partners_template: str, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncIterator[Scene]:
-    async with relayed_scene(postgres_server, migrated_template, tmp_path_factory.mktemp("receives")) as opened:
+    async with relayed_scene(postgres_server, partners_template, tmp_path_factory.mktemp("receives")) as opened:
         yield opened
 
 

@@ -31,11 +31,11 @@ Enter = Callable[[], Awaitable[Window]]
 async def agent(
     chromium: Browser,
     postgres_server: URL,
-    migrated_template: str,
+    demo_template: str,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> AsyncIterator[Running]:
     """The agent as `partnerline serve` starts it, on free ports and the demo's data; none without a browser."""
-    url = create_database(postgres_server, migrated_template)
+    url = create_database(postgres_server, demo_template)
     settings = demo_settings(url.render_as_string(hide_password=False), tmp_path_factory.mktemp("agent"))
     async with application(settings) as app:
         assert app.slack is not None

@@ -24,10 +24,10 @@ UNREADABLE = b"Subject: none\r\n" * 5_000 + b"\r\nHello\r\n"
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def at_work(
-    postgres_server: URL, migrated_template: str, tmp_path_factory: pytest.TempPathFactory
+    postgres_server: URL, demo_template: str, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncIterator[Operations]:
     """One agent for all tests: none needs what another left untouched."""
-    url = create_database(postgres_server, migrated_template)
+    url = create_database(postgres_server, demo_template)
     settings = demo_settings(url.render_as_string(hide_password=False), tmp_path_factory.mktemp("console"))
     async with open_house(settings) as house:
         await _at_work(house)

@@ -18,9 +18,9 @@ from tests.scenarios.matrix import CELL, Cell, table
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def house(
-    postgres_server: URL, migrated_template: str, tmp_path_factory: pytest.TempPathFactory
+    postgres_server: URL, demo_template: str, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncIterator[House]:
-    url = create_database(postgres_server, migrated_template)
+    url = create_database(postgres_server, demo_template)
     settings = demo_settings(url.render_as_string(hide_password=False), tmp_path_factory.mktemp("house"))
     async with open_house(settings) as opened:
         yield opened

@@ -12,7 +12,6 @@ from typing import Any
 from pydantic import SecretStr
 from sqlalchemy import URL
 
-from bot.demo.seed import demo_records, seed
 from config.settings import Settings
 from crm.records import Contact
 from tests.database import create_database, drop_database
@@ -80,7 +79,7 @@ def words(mail: Message) -> str:
 async def relayed_house(
     server: URL, template: str, folder: Path, **chosen: Any
 ) -> AsyncIterator[tuple[House, FakeRelay]]:
-    """A production agent with the demo's records, and the relay that takes its mails; `chosen` are more settings."""
+    """A production agent on a copy of `template`, and the relay that takes its mails; `chosen` are more settings."""
     relay = FakeRelay()
     await relay.start()
     url = create_database(server, template)
@@ -98,8 +97,6 @@ async def relayed_house(
         **chosen,
     )
     async with open_house(settings, seeded=False) as house:
-        await seed(house.app.crm, demo_records(house.app.today(), house.app.program))
-        await house.mirror()
         yield house, relay
     await relay.stop()
     drop_database(server, url)

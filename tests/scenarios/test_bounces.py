@@ -59,12 +59,12 @@ def row_of(mail: Message) -> str:
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def scene(
-    postgres_server: URL, migrated_template: str, tmp_path_factory: pytest.TempPathFactory
+    postgres_server: URL, partners_template: str, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncIterator[Scene]:
     folder = tmp_path_factory.mktemp("bounces")
     async with relayed_house(
         postgres_server,
-        migrated_template,
+        partners_template,
         folder,
         trusted_authserv_id=AUTHSERV,
         public_url="https://agent.lumora.example",

@@ -59,10 +59,10 @@ class Scene:
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def scene(
-    postgres_server: URL, migrated_template: str, tmp_path_factory: pytest.TempPathFactory
+    postgres_server: URL, partners_template: str, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncIterator[Scene]:
     folder = tmp_path_factory.mktemp("hostile")
-    async with relayed_house(postgres_server, migrated_template, folder, trusted_authserv_id=AUTHSERV) as (
+    async with relayed_house(postgres_server, partners_template, folder, trusted_authserv_id=AUTHSERV) as (
         house,
         relay,
     ):

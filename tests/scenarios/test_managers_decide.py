@@ -23,9 +23,9 @@ NEEDS_INFO = RegistrationState.NEEDS_INFO
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def desk(
-    postgres_server: URL, migrated_template: str, tmp_path_factory: pytest.TempPathFactory
+    postgres_server: URL, partners_template: str, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncIterator[Office]:
-    async with office(postgres_server, migrated_template, tmp_path_factory.mktemp("decide")) as opened:
+    async with office(postgres_server, partners_template, tmp_path_factory.mktemp("decide")) as opened:
         yield opened
 
 

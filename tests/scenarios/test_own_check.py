@@ -66,13 +66,13 @@ class Scene:
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def scene(
-    postgres_server: URL, migrated_template: str, tmp_path_factory: pytest.TempPathFactory
+    postgres_server: URL, partners_template: str, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncIterator[Scene]:
     server = FakeDnsServer(Zone())
     await server.start()
     folder = tmp_path_factory.mktemp("own")
     async with relayed_house(
-        postgres_server, migrated_template, folder, sender_check="own", dns_servers=server.address
+        postgres_server, partners_template, folder, sender_check="own", dns_servers=server.address
     ) as (house, relay):
         yield Scene(house, Doors(house), relay, server.zone)
     await server.stop()

@@ -65,13 +65,13 @@ class Scene:
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def scene(
-    postgres_server: URL, migrated_template: str, tmp_path_factory: pytest.TempPathFactory
+    postgres_server: URL, partners_template: str, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncIterator[Scene]:
     slack = FakeSlack()
     await slack.start()
     async with relayed_house(
         postgres_server,
-        migrated_template,
+        partners_template,
         tmp_path_factory.mktemp("production"),
         public_url="https://agent.lumora.example",
         trusted_authserv_id=AUTHSERV,

@@ -43,12 +43,12 @@ class Restarted:
 async def restarted(
     request: pytest.FixtureRequest,
     postgres_server: URL,
-    migrated_template: str,
+    demo_template: str,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> AsyncIterator[Restarted]:
     """Of each channel alone: what falls due in the dialogues of one would fall due in those of the other as well."""
     channel = str(request.param)
-    url = create_database(postgres_server, migrated_template)
+    url = create_database(postgres_server, demo_template)
     settings = demo_settings(url.render_as_string(hide_password=False), tmp_path_factory.mktemp("restarts"))
     async with open_house(settings) as before:
         stages = {name: await _begun(before, name, channel) for name in NAMES}

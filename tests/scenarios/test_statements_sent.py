@@ -27,10 +27,10 @@ QUAYWISE = "demo-quaywise"
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def scene(
-    postgres_server: URL, migrated_template: str, tmp_path_factory: pytest.TempPathFactory
+    postgres_server: URL, partners_template: str, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncIterator[Scene]:
     """After the run of a month in which partners earned something."""
-    async with relayed_scene(postgres_server, migrated_template, tmp_path_factory.mktemp("statements")) as scene:
+    async with relayed_scene(postgres_server, partners_template, tmp_path_factory.mktemp("statements")) as scene:
         await close_last_month(scene)
         yield scene
 
