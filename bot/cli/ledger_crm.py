@@ -99,7 +99,10 @@ async def _replay(settings: Settings, partner: str, scope: Scope, by: str | None
             say("nothing was written")
             return
         again = await write_again(at.database, at.queue, missing, by or "cli", now())
-        say(f"{len(again)} will be written again; `partnerline ledger diff` shows when they are there")
+        say(
+            f"{len(again)} will be written again; `partnerline ledger diff` shows when they are there, "
+            "`partnerline crm status` what was refused"
+        )
         await say_who_delivers(at)
 
 
