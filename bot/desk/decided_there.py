@@ -1,10 +1,10 @@
-"""Registrations that a colleague decided in the CRM: taken as an order to the desk, which looks into it as ever."""
+"""What a colleague decides in the CRM on a registration or its protection: an order to the desk, looked into as ever."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from hashlib import sha256
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -40,9 +40,14 @@ class DecidedThere:
         ours = await registrations.on_their_way(connection, [theirs.number for theirs in decided], since)
         for theirs in decided:
             kept = await registrations.find(connection, theirs.number) if theirs.number not in ours else None
-            if kept is None or kept.registration.partner_id != theirs.partner_id or not kept.registration.state.waiting:
+            if kept is None or kept.registration.partner_id != theirs.partner_id:
                 continue
-            await timers.schedule(connection, self._order(theirs, kept.registration))
+            if kept.registration.state.waiting:
+                await timers.schedule(connection, self._order(theirs, kept.registration))
+            elif _ends_otherwise(theirs, kept.registration):
+                await timers.schedule(connection, self._protection(theirs, kept.registration))
+            elif _takes_back(theirs, kept.registration):
+                await self._tell_taken_back(connection, theirs, kept.registration)
 
     def _order(self, theirs: Registration, ours: Registration) -> Timer:
         """One for each time that it is submitted, and for each reason that is given. It names no partner and is none of
@@ -55,19 +60,58 @@ class DecidedThere:
         payload = {"number": ours.number, "state": theirs.state.value, "reason": theirs.reason}
         return Timer(key, KIND, f"{theirs.number} there", self.desk.now(), payload)
 
+    def _protection(self, theirs: Registration, ours: Registration) -> Timer:
+        """One for each new end of what held until then; it is told apart from decisions by having no state."""
+        until = _day(theirs)
+        key = f"{_of(theirs.number)}protected:{ours.protected_until}:{until}"
+        return Timer(key, KIND, f"{theirs.number} there", self.desk.now(), {"number": ours.number, "until": until})
+
+    async def _tell_taken_back(self, connection: AsyncConnection, theirs: Registration, ours: Registration) -> None:
+        """What was promised to the partner is taken back by a person who says so here, and by nobody in passing."""
+        partner = await mirror.one(connection, Partner, ours.partner_id)
+        await tasks.open_task(
+            connection, f"{_of(ours.number)}{theirs.state.value}:after:{ours.decided_at}", "notice",
+            f"{ours.number} ({ours.customer}) was refused in {self.crm} after it had been accepted; the partner still"
+            " has its protection: end that with `partnerline registrations protect`, or accept it again there",
+            manager_email=partner.manager_email if partner else "", partner_id=ours.partner_id,
+            deal_number=ours.number,
+        )  # fmt: skip
+
     async def __call__(self, connection: AsyncConnection, timer: Timer, _now: datetime) -> None:
         """The handler of such timers. Raises CrmError where the CRM does not answer: it is tried again later."""
-        number, approved = timer.payload["number"], timer.payload["state"] == RegistrationState.APPROVED.value
+        number = timer.payload["number"]
         kept = await registrations.find(connection, number)
-        if kept is None or not kept.registration.state.waiting:
+        if kept is None:
             return
-        if approved:
+        if until := timer.payload.get("until"):
+            await self._protect(connection, timer, kept.registration, date.fromisoformat(until))
+            return
+        if not kept.registration.state.waiting:
+            return
+        if timer.payload["state"] == RegistrationState.APPROVED.value:
             done = await self.desk.approve_there(number, self.crm)
         else:
             done = await self.desk.refuse_there(number, self.crm, timer.payload["reason"])
         await tasks.close_beginning(connection, _of(number), self.crm)
         if isinstance(done, NotDone):
             await self._put_before_manager(connection, timer, kept.registration, done)
+
+    async def _protect(
+        self, connection: AsyncConnection, timer: Timer, registration: Registration, until: date
+    ) -> None:
+        if registration.protected_until == until:
+            return
+        done = await self.desk.protect_there(registration.number, self.crm, until)
+        if isinstance(done, NotDone):
+            partner = await mirror.one(connection, Partner, registration.partner_id)
+            fix = f" ({done.fix})" if done.fix else ""
+            await tasks.open_task(
+                connection, timer.key, "notice",
+                f"the protection of {registration.number} was set to end on {until} in {self.crm}, and that could not"
+                f" be taken over: {done.text}{fix}",
+                manager_email=partner.manager_email if partner else "", partner_id=registration.partner_id,
+                deal_number=registration.number,
+            )  # fmt: skip
 
     async def _put_before_manager(
         self, connection: AsyncConnection, timer: Timer, registration: Registration, no: NotDone
@@ -100,6 +144,21 @@ class DecidedThere:
             partner_id=partner.id,
         )  # fmt: skip
         await self.desk.briefing.send(connection, brief)
+
+
+def _ends_otherwise(theirs: Registration, ours: Registration) -> bool:
+    accepted = RegistrationState.APPROVED
+    return (theirs.state, ours.state) == (accepted, accepted) and (
+        theirs.protected_until is not None and theirs.protected_until != ours.protected_until
+    )
+
+
+def _takes_back(theirs: Registration, ours: Registration) -> bool:
+    return (theirs.state, ours.state) == (RegistrationState.DECLINED, RegistrationState.APPROVED)
+
+
+def _day(registration: Registration) -> str:
+    return registration.protected_until.isoformat() if registration.protected_until else ""
 
 
 def _of(number: str) -> str:

@@ -125,6 +125,10 @@ class RegistrationDesk:
             return NotDone("a refusal needs a reason, which the partner reads", fix)
         return await self._decide(number, "", lambda matter: self._refuse(matter, reason), grants=False, there=there)
 
+    async def protect_there(self, number: str, there: str, until: date) -> Done | NotDone:
+        """A colleague set another last protected day in the CRM. Raises CrmError where that does not answer."""
+        return await self._decide(number, "", lambda matter: self._protect(matter, until), grants=True, there=there)
+
     async def _decide(self, number: str, by: str, act: _Act, *, grants: bool, there: str = "") -> Done | NotDone:
         number = number.strip().upper()
         who = self.program.manager(by)
@@ -273,8 +277,8 @@ class RegistrationDesk:
         changed = replace(registration, state=state, protected_until=until)
         if not ended and (other := await claims.claim(matter.connection, changed, today)):
             return NotDone(f"{other.number} of another partner holds this customer and product meanwhile")
-        said = f"{matter.who.name} set the protection to end on {until}"
-        await self.carrying_out.protect(matter.connection, matter.kept, matter.partner, matter.who.email, said, changed)
+        said = f"{matter.called} set the protection to end on {until}"
+        await self.carrying_out.protect(matter.connection, matter.kept, matter.partner, matter.by, said, changed)
         return Done(f"{registration.number}: {said}", registration.number)
 
 

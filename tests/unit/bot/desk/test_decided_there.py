@@ -188,3 +188,42 @@ async def test_a_registration_of_another_partner_under_that_number_decides_nothi
     )
     await seen(house)
     assert await house.registration("D-10001") == held
+
+
+async def test_another_end_of_the_protection_there_counts_here_and_the_partner_is_told_once(house: House) -> None:
+    held = await house.submitted("D-10001", state=RegistrationState.APPROVED, protected_until=date(2027, 1, 1))
+    for _ in range(2):
+        await house.crm.save_registration(replace(held, protected_until=date(2027, 6, 30)))
+        await seen(house)
+    kept = await house.registration("D-10001")
+    assert (kept.state, kept.protected_until) == (RegistrationState.APPROVED, date(2027, 6, 30))
+    assert len(await house.told("p-1")) == 1
+    assert "30 June 2027" in await house.said("p-1")
+    assert await tasks(house) == []
+
+
+async def test_an_end_there_that_is_over_ends_the_protection(house: House) -> None:
+    held = await house.submitted("D-10001", state=RegistrationState.APPROVED, protected_until=date(2027, 1, 1))
+    await house.crm.save_registration(replace(held, protected_until=date(2026, 11, 1)))
+    await seen(house)
+    assert (await house.registration("D-10001")).state is RegistrationState.EXPIRED
+
+
+async def test_a_longer_protection_there_takes_nothing_from_another_partner(house: House) -> None:
+    ended = await house.submitted("D-10001", state=RegistrationState.APPROVED, protected_until=date(2026, 11, 1))
+    await house.accepted("D-10002", SECOND)
+    await house.crm.save_registration(replace(ended, protected_until=date(2027, 6, 30)))
+    await seen(house)
+    assert (await house.registration("D-10001")).protected_until == date(2026, 11, 1)
+    [task] = await tasks(house)
+    assert "the protection of D-10001 was set to end on 2027-06-30 in the CRM" in task
+    assert await house.told("p-1") == []
+
+
+async def test_what_is_refused_there_after_it_was_accepted_comes_to_the_manager_once(house: House) -> None:
+    held = await house.submitted("D-10001", state=RegistrationState.APPROVED, protected_until=date(2027, 1, 1))
+    for reason in ("Too late.", "Far too late."):
+        await says(house, held, RegistrationState.DECLINED, reason)
+    assert (await house.registration("D-10001")).state is RegistrationState.APPROVED
+    [task] = await tasks(house)
+    assert "was refused in the CRM after it had been accepted" in task
