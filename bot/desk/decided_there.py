@@ -1,4 +1,4 @@
-"""What a colleague decides in the CRM on a registration or its protection: an order to the desk, looked into as ever."""
+"""What a colleague decides in the CRM on a registration or its protection: an order to the desk, checked as ever."""
 
 from __future__ import annotations
 
