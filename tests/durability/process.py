@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 import sys
 
@@ -25,6 +26,9 @@ async def main(role: str) -> None:
             await asyncio.Event().wait()
 
 
-if __name__ == "__main__":
+def started(role: str) -> None:
+    """Runs until it is killed; called without a search for garbage under way, as the command starts."""
+    gc.freeze()
+    gc.enable()
     logging.basicConfig(level=logging.WARNING)
-    event_loop.run(main(sys.argv[1]))
+    event_loop.run(main(role))

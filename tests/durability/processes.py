@@ -14,6 +14,12 @@ from typing import Literal
 
 Role = Literal["accept", "work"]
 _ROOT = Path(__file__).parents[2]
+_START = """\
+import gc, sys
+gc.disable()  # what is imported stays: searching it for garbage would take a quarter of the start
+from tests.durability.process import started
+started(sys.argv[1])
+"""
 
 
 class Mortal:
@@ -29,7 +35,7 @@ class Mortal:
     async def start(self, within: float = 60.0) -> None:
         with self._log.open("ab") as log:
             self._process = await asyncio.create_subprocess_exec(
-                sys.executable, "-m", "tests.durability.process", self.role,
+                sys.executable, "-c", _START, self.role,
                 cwd=_ROOT, env=self._environment, stdout=asyncio.subprocess.PIPE, stderr=log,
             )  # fmt: skip
         if self._process.stdout is None:

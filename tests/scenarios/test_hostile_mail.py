@@ -98,10 +98,10 @@ async def test_who_only_claims_to_be_known_and_who_is_unknown_are_told_nothing(s
     assert await scene.shunted("eve@elsewhere.example") == ["more than 200 parts"]
 
 
-async def test_twenty_large_hostile_mails_do_not_hold_up_an_ordinary_one(scene: Scene) -> None:
+async def test_many_large_hostile_mails_do_not_hold_up_an_ordinary_one(scene: Scene) -> None:
     _, address = await _known(scene)
     slow = READABLE["introductions beside formatting"]
-    for number in range(20):
+    for number in range(10):
         await scene.doors.raw_mail(b"X-N: %d\r\n" % number + slow, f"n{number}@elsewhere.example", scene.to)
     await scene.send(address, b"Message-ID: <prompt@sender.example>\r\n\r\nWhere do all our deals stand?\r\n")
     await scene.answered(address, "<prompt@sender.example>", within=20)
