@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import cast
 
 from bot.intents.customer import may_mean
@@ -23,6 +24,7 @@ _SEVERAL = re.compile(
     re.IGNORECASE,
 )
 """Who asks for several in the thread of one asks for all."""
+_TOGETHER = re.compile(r"\s*,\s*(?:and\s+)?|\s+(?:and|und|et|en|y|e|&)\s+", re.IGNORECASE)
 _MOST = {Channel.SLACK: 10}
 _MOST_ELSEWHERE = 25
 
@@ -39,15 +41,33 @@ def decide(request: Request, facts: Facts) -> Decision:
     here = None if _SEVERAL.search(facts.words) else of_thread(facts)
     if here is None and (lead := lead_status(facts)):
         return lead
-    return told((here,) if here else pipeline(facts), facts)
+    return told((here,), facts) if here else _all(facts)
+
+
+def _all(facts: Facts) -> Decision:
+    """It is about what is open: a list of all is no news on the timeline of what was won or lost long ago."""
+    deals = pipeline(facts)
+    listed = told(deals, facts)
+    still = {deal.number for deal in deals if deal.open}
+    about = tuple(number for number in listed.deal_numbers if number in still)
+    return replace(listed, deal_numbers=about or listed.deal_numbers)
 
 
 def _of_customer(said: str, facts: Facts) -> Decision | None:
     """The deals with a customer; None where the partner names itself, as in "all deals of ours at Brightpath"."""
     if deals := by_customer(facts, said):
         return with_referred(told(deals, facts), facts, said)
-    lead = lead_status(facts, said)
-    return lead if lead or may_mean(said, facts.partner.name, "") else no_such_customer(said)
+    if lead := lead_status(facts, said):
+        return lead
+    if deals := _of_each(said, facts):
+        return told(deals, facts)
+    return None if may_mean(said, facts.partner.name, "") else no_such_customer(said)
+
+
+def _of_each(said: str, facts: Facts) -> tuple[OwnDeal, ...]:
+    """The deals of several customers that were named together; none where one of them has none."""
+    found = [by_customer(facts, name) for name in _TOGETHER.split(said)]
+    return tuple(dict.fromkeys(deal for deals in found for deal in deals)) if all(found) else ()
 
 
 def told(deals: tuple[OwnDeal, ...], facts: Facts) -> Decision:
