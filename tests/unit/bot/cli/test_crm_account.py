@@ -82,6 +82,8 @@ def test_another_way_of_attribution_is_carried_over_to_after_a_question(
     partnerline: Partnerline, hub: Hub, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     partnerline("crm", "setup", "--yes")
+    company(hub, "Nordlicht", type="PARTNER")
+    assert partnerline("crm", "import", "--type", "referral", "--tier", "registered", "--yes").code == 0
     monkeypatch.setenv("PARTNERLINE_HUBSPOT_ATTRIBUTION", "labels")
     assert "was `property` until now, and is `labels`" in partnerline("crm", "check").out
     monkeypatch.setattr(sys, "stdin", io.StringIO("y\nn\n"))
