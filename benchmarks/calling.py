@@ -20,11 +20,12 @@ import urllib3
 from sqlalchemy import URL, event
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
-from crm.adapters.hubspot import calls, migrate
-from crm.adapters.hubspot.calls import Budget
-from crm.adapters.hubspot.client import HubSpot
-from crm.adapters.hubspot.limits import Limits
+from crm.adapters.hubspot import migrate
 from crm.adapters.hubspot.options import HubSpotOptions
+from crm.adapters.hubspot.transport import calls
+from crm.adapters.hubspot.transport.calls import Budget
+from crm.adapters.hubspot.transport.client import HubSpot
+from crm.adapters.hubspot.transport.limits import Limits
 
 AT_ONCE = (1, 8)
 INPUTS = (1, 100)

@@ -10,7 +10,7 @@ from bot.bootstrap.moment import now
 from bot.storage.database import Database
 from config.settings import Settings
 from crm.adapters import hubspot
-from crm.adapters.hubspot.workshop import Workshop, workshop
+from crm.adapters.hubspot.setup.workshop import Workshop, workshop
 
 
 @asynccontextmanager

@@ -10,9 +10,9 @@ from bot.cli.findings import Finding, Health, hint, ok
 from bot.cli.progress import counting
 from bot.storage.database import Database
 from config import Settings
-from crm.adapters.hubspot.checking import try_a_note
-from crm.adapters.hubspot.findings import Finding as Found
-from crm.adapters.hubspot.workshop import Workshop, workshop
+from crm.adapters.hubspot.setup.checking import try_a_note
+from crm.adapters.hubspot.setup.findings import Finding as Found
+from crm.adapters.hubspot.setup.workshop import Workshop, workshop
 from crm.errors import CrmError
 from knowledge.program import Program
 

@@ -15,9 +15,9 @@ from bot.cli.findings import Finding
 from bot.cli.noted import noted_office
 from bot.storage.database import Database
 from config import Settings
-from crm.adapters.hubspot.faults import TokenRefused
-from crm.adapters.hubspot.not_set_up import NotSetUp
-from crm.adapters.hubspot.workshop import Workshop
+from crm.adapters.hubspot.account.not_set_up import NotSetUp
+from crm.adapters.hubspot.setup.workshop import Workshop
+from crm.adapters.hubspot.transport.faults import TokenRefused
 from crm.records import PartnerType
 
 

@@ -11,7 +11,7 @@ from bot.cli.faults import Fault
 from bot.cli.progress import counting
 from bot.cli.screen import say, screen, table
 from crm.adapters.hubspot.importing import Findings, FoundPartner, Terms
-from crm.adapters.hubspot.workshop import Workshop
+from crm.adapters.hubspot.setup.workshop import Workshop
 from crm.csv_cells import Allowed
 from crm.records import PartnerType
 

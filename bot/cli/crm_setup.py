@@ -9,11 +9,11 @@ from bot.cli.agreeing import agreed
 from bot.cli.faults import Fault
 from bot.cli.progress import counting
 from bot.cli.screen import say, screen, table
-from crm.adapters.hubspot.calls import CREATE_PROPERTY
 from crm.adapters.hubspot.options import AttributionWay
 from crm.adapters.hubspot.setup import Barred, Outcome, Plan, Problem, Step
 from crm.adapters.hubspot.setup.ways import SAID
-from crm.adapters.hubspot.workshop import Workshop
+from crm.adapters.hubspot.setup.workshop import Workshop
+from crm.adapters.hubspot.transport.calls import CREATE_PROPERTY
 
 _NOTHING = "nothing was made in HubSpot"
 

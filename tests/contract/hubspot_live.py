@@ -7,11 +7,11 @@ import os
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from crm.adapters.hubspot import calls
-from crm.adapters.hubspot.client import HubSpot
+from crm.adapters.hubspot.account.portal import pages
 from crm.adapters.hubspot.options import HubSpotOptions
-from crm.adapters.hubspot.portal import pages
 from crm.adapters.hubspot.schema import COMPANY_KEY, CONTACT_ID, NUMBER, PARTNER_ID
+from crm.adapters.hubspot.transport import calls
+from crm.adapters.hubspot.transport.client import HubSpot
 
 TOKEN = "HUBSPOT_TEST_TOKEN"
 _FOR_TESTS = frozenset({"DEVELOPER_TEST", "APP_DEVELOPER", "SANDBOX"})

@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from bot.storage import outbox
 from bot.storage.crm_writes import interaction_row
 from crm.adapters.hubspot.logging.markers import marker_of, own_marker
-from crm.adapters.hubspot.store import Known, Objects
+from crm.adapters.hubspot.records.store import Known, Objects
 from crm.records import Channel, Direction, Interaction
 from tests.fakes.hubspot import Hub, Mood
 

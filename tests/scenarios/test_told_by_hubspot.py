@@ -16,7 +16,7 @@ from bot.storage import mirror, outbox, registrations
 from bot.storage.crm_writes import deal_change_row, registration_row
 from bot.storage.directory import StoredDirectory
 from bot.storage.outbox import Destination
-from crm.adapters.hubspot.webhooks import PATH
+from crm.adapters.hubspot.following.webhooks import PATH
 from crm.records import Contact, Deal, RegistrationState, Stage
 from tests.builders import deal, euro, partner, registration
 from tests.database import create_database, drop_database

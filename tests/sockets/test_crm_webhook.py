@@ -20,9 +20,9 @@ from bot.channels.http.crm_events import MAX_BODY, CrmEventCalls
 from bot.channels.http.public import public_app
 from bot.channels.http.server import HttpServer
 from crm.adapters import hubspot
-from crm.adapters.hubspot.signatures import SIGNATURE, TIMESTAMP, signature
+from crm.adapters.hubspot.following.signatures import SIGNATURE, TIMESTAMP, signature
+from crm.adapters.hubspot.following.webhooks import PATH, HubSpotEvents
 from crm.adapters.hubspot.tables import touched
-from crm.adapters.hubspot.webhooks import PATH, HubSpotEvents
 from mail_ingest.rates import Bucket
 
 NOW = datetime(2026, 11, 27, 10, 0, tzinfo=UTC)

@@ -7,24 +7,24 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from crm.adapters.hubspot.client import HubSpot
-from crm.adapters.hubspot.contact_records import Contacts
-from crm.adapters.hubspot.customer_deals import customer_deals
-from crm.adapters.hubspot.deal_objects import DealObjects
-from crm.adapters.hubspot.deal_records import Deals
-from crm.adapters.hubspot.facts import Facts
+from crm.adapters.hubspot.account.facts import Facts
+from crm.adapters.hubspot.account.portal import connected_portal
 from crm.adapters.hubspot.following.changes import Following
 from crm.adapters.hubspot.following.handed import Handed
+from crm.adapters.hubspot.following.webhooks import HubSpotEvents
 from crm.adapters.hubspot.forgetting import forget_copies
-from crm.adapters.hubspot.line_records import LineRecords
 from crm.adapters.hubspot.logging import Interactions
 from crm.adapters.hubspot.options import HubSpotOptions
-from crm.adapters.hubspot.partner_records import Partners
-from crm.adapters.hubspot.portal import connected_portal
-from crm.adapters.hubspot.request_notes import request_note
-from crm.adapters.hubspot.request_records import Requests
+from crm.adapters.hubspot.records.contact_records import Contacts
+from crm.adapters.hubspot.records.customer_deals import customer_deals
+from crm.adapters.hubspot.records.deal_objects import DealObjects
+from crm.adapters.hubspot.records.deal_records import Deals
+from crm.adapters.hubspot.records.line_records import LineRecords
+from crm.adapters.hubspot.records.partner_records import Partners
+from crm.adapters.hubspot.records.request_notes import request_note
+from crm.adapters.hubspot.records.request_records import Requests
 from crm.adapters.hubspot.standing import standing_facts
-from crm.adapters.hubspot.webhooks import HubSpotEvents
+from crm.adapters.hubspot.transport.client import HubSpot
 from crm.ports import Changes, Contents, CrmEvents, Standing
 from crm.records import Contact, Deal, Interaction, Lead, Milestone, Partner, Payment, Registration
 

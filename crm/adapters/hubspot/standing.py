@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
-from crm.adapters.hubspot.client import HubSpot
-from crm.adapters.hubspot.facts import FactName, Facts
-from crm.adapters.hubspot.limits import Used
+from crm.adapters.hubspot.account.facts import FactName, Facts
 from crm.adapters.hubspot.options import AttributionWay
+from crm.adapters.hubspot.transport.client import HubSpot
+from crm.adapters.hubspot.transport.limits import Used
 
 _WAYS = {
     AttributionWay.PROPERTY: "a property of the deal",

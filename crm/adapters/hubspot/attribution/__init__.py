@@ -7,15 +7,15 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from crm.adapters.hubspot.account import Account
+from crm.adapters.hubspot.account.account import Account
 from crm.adapters.hubspot.attribution.association_labels import AssociationLabels
 from crm.adapters.hubspot.attribution.choices import PartnerChoices
 from crm.adapters.hubspot.attribution.deal_property import NAMES, DealProperty
 from crm.adapters.hubspot.attribution.directory import PartnerDirectory
 from crm.adapters.hubspot.attribution.parts import Attributions, Part, Parts, once, parts_of
 from crm.adapters.hubspot.attribution.settled import Settled
-from crm.adapters.hubspot.client import HubSpot
 from crm.adapters.hubspot.options import AttributionWay
+from crm.adapters.hubspot.transport.client import HubSpot
 
 __all__ = ["Attributions", "Part", "Parts", "attributions", "once", "parts_of"]
 

@@ -6,15 +6,15 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from crm.adapters.hubspot import calls
-from crm.adapters.hubspot.account import COMPANIES, Account
-from crm.adapters.hubspot.associations import Linked, associated, whole
+from crm.adapters.hubspot.account.account import COMPANIES, Account
+from crm.adapters.hubspot.account.associations import Linked, associated, whole
+from crm.adapters.hubspot.account.label_ids import USER_DEFINED, Labels
 from crm.adapters.hubspot.attribution.directory import PartnerDirectory
 from crm.adapters.hubspot.attribution.parts import Parts, Properties, added, once, removed
-from crm.adapters.hubspot.client import HubSpot
-from crm.adapters.hubspot.faults import NotThere
-from crm.adapters.hubspot.label_ids import USER_DEFINED, Labels
 from crm.adapters.hubspot.schema import PARTNER_ID
+from crm.adapters.hubspot.transport import calls
+from crm.adapters.hubspot.transport.client import HubSpot
+from crm.adapters.hubspot.transport.faults import NotThere
 from crm.errors import CrmRejected
 
 _DEALS = "deals"

@@ -14,12 +14,12 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from crm.adapters.hubspot import calls
+from crm.adapters.hubspot.account.not_set_up import NotSetUp
+from crm.adapters.hubspot.account.property_bodies import with_options
 from crm.adapters.hubspot.attribution.directory import PartnerDirectory
-from crm.adapters.hubspot.client import HubSpot
-from crm.adapters.hubspot.faults import NotThere
-from crm.adapters.hubspot.not_set_up import NotSetUp
-from crm.adapters.hubspot.property_bodies import with_options
+from crm.adapters.hubspot.transport import calls
+from crm.adapters.hubspot.transport.client import HubSpot
+from crm.adapters.hubspot.transport.faults import NotThere
 from crm.errors import CrmUnavailable
 
 _DEALS = "deals"

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from crm.adapters.hubspot import calls
-from crm.adapters.hubspot.associations import whole
+from crm.adapters.hubspot.account.associations import whole
 from crm.adapters.hubspot.attribution.choices import Choices, PartnerChoices, option_value, partner_id_of
 from crm.adapters.hubspot.attribution.directory import PartnerDirectory
 from crm.adapters.hubspot.attribution.parts import Part, Parts, Properties, added, once, removed
-from crm.adapters.hubspot.client import HubSpot
 from crm.adapters.hubspot.schema import INFLUENCED_BY, SOURCED_BY
+from crm.adapters.hubspot.transport import calls
+from crm.adapters.hubspot.transport.client import HubSpot
 from crm.errors import CrmRejected
 from crm.records import Attribution
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from crm.adapters.hubspot.account import Account
+from crm.adapters.hubspot.account.account import Account
 from crm.adapters.hubspot.attribution.parts import Attributions, Parts, Properties
 
 

@@ -10,16 +10,16 @@ from typing import Any
 
 from sqlalchemy import select
 
-from crm.adapters.hubspot.event_bodies import ERASED
+from crm.adapters.hubspot.account.portal import Portal
 from crm.adapters.hubspot.following import cursor as cursors
 from crm.adapters.hubspot.following.cursor import Cursor
+from crm.adapters.hubspot.following.event_bodies import ERASED
 from crm.adapters.hubspot.following.handed import Giving, Handed, Kept
 from crm.adapters.hubspot.following.looking import Looking, Record, Seen
 from crm.adapters.hubspot.following.newcomers import welcomed
 from crm.adapters.hubspot.following.walking import Row, Source, begun, cut, next_page
-from crm.adapters.hubspot.portal import Portal
+from crm.adapters.hubspot.records.store import CONTACT, CONTACTS, DEALS, LEADS, REGISTRATIONS, connected
 from crm.adapters.hubspot.schema import CONTACT_ID, NUMBER, PARTNER_ID
-from crm.adapters.hubspot.store import CONTACT, CONTACTS, DEALS, LEADS, REGISTRATIONS, connected
 from crm.adapters.hubspot.tables import objects
 from crm.ports import Changes
 from crm.records import Contact, Deal, Lead, Milestone, Partner, Payment, Registration

@@ -10,9 +10,9 @@ from sqlalchemy import delete, select, tuple_, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from crm.adapters.hubspot.event_bodies import ERASED
+from crm.adapters.hubspot.following.event_bodies import ERASED
 from crm.adapters.hubspot.forgetting import erase
-from crm.adapters.hubspot.store import CONTACT, CONTACTS, connected, transaction
+from crm.adapters.hubspot.records.store import CONTACT, CONTACTS, connected, transaction
 from crm.adapters.hubspot.tables import handed, objects, touched
 
 _AT_ONCE = 1_000  # rows of one statement

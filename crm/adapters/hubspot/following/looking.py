@@ -8,14 +8,14 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from crm.adapters.hubspot.codec import copy_of
-from crm.adapters.hubspot.deal_reading import DealRead, deal_names, read_deals
-from crm.adapters.hubspot.event_bodies import Touch
-from crm.adapters.hubspot.partner_reading import CONTACT_NAMES, PARTNER_NAMES, read_contacts, read_partners
-from crm.adapters.hubspot.portal import Found, Portal
+from crm.adapters.hubspot.account.portal import Found, Portal
+from crm.adapters.hubspot.following.event_bodies import Touch
+from crm.adapters.hubspot.following.webhooks import touch
+from crm.adapters.hubspot.records.codec import copy_of
+from crm.adapters.hubspot.records.deal_reading import DealRead, deal_names, read_deals
+from crm.adapters.hubspot.records.partner_reading import CONTACT_NAMES, PARTNER_NAMES, read_contacts, read_partners
+from crm.adapters.hubspot.records.store import CONTACT, CONTACTS, DATA, DEALS, PARTNER, REGISTRATIONS, Known
 from crm.adapters.hubspot.schema import PARTNER_ID
-from crm.adapters.hubspot.store import CONTACT, CONTACTS, DATA, DEALS, PARTNER, REGISTRATIONS, Known
-from crm.adapters.hubspot.webhooks import touch
 from crm.records import Contact, Deal, Lead, Milestone, Partner, Payment, Registration
 
 log = logging.getLogger(__name__)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import replace
 
-from crm.adapters.hubspot.event_bodies import Touch
+from crm.adapters.hubspot.account.portal import Portal
 from crm.adapters.hubspot.following.cursor import Cursor, Pass
+from crm.adapters.hubspot.following.event_bodies import Touch
 from crm.adapters.hubspot.following.handed import Handed
-from crm.adapters.hubspot.portal import Portal
-from crm.adapters.hubspot.store import CONTACTS, DEALS
-from crm.adapters.hubspot.webhooks import touch
+from crm.adapters.hubspot.following.webhooks import touch
+from crm.adapters.hubspot.records.store import CONTACTS, DEALS
 
 
 async def welcomed(portal: Portal, handed: Handed, now: Cursor, object_type: str, partners: Collection[str]) -> Cursor:

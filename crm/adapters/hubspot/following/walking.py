@@ -11,9 +11,9 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
-from crm.adapters.hubspot import calls
-from crm.adapters.hubspot.client import HubSpot
 from crm.adapters.hubspot.following.cursor import Pass
+from crm.adapters.hubspot.transport import calls
+from crm.adapters.hubspot.transport.client import HubSpot
 
 OVERLAP = 300_000
 """Milliseconds that each walk begins before the last one's end: the index lags by moments, and sometimes by minutes."""

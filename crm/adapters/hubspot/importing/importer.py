@@ -9,17 +9,17 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from crm.adapters.hubspot import calls
-from crm.adapters.hubspot.account import COMPANIES
-from crm.adapters.hubspot.associations import associated
-from crm.adapters.hubspot.event_bodies import Touch
+from crm.adapters.hubspot.account.account import COMPANIES
+from crm.adapters.hubspot.account.associations import associated
+from crm.adapters.hubspot.account.portal import Found, Portal, found_of, pages
+from crm.adapters.hubspot.following.event_bodies import Touch
+from crm.adapters.hubspot.following.webhooks import touch
 from crm.adapters.hubspot.importing import judging
 from crm.adapters.hubspot.importing.found import Findings, FoundPartner, FoundPerson, Terms
-from crm.adapters.hubspot.partner_reading import CONTACT_NAMES, PARTNER_NAMES, read_partners
-from crm.adapters.hubspot.portal import Found, Portal, found_of, pages
+from crm.adapters.hubspot.records.partner_reading import CONTACT_NAMES, PARTNER_NAMES, read_partners
+from crm.adapters.hubspot.records.store import CONTACTS
 from crm.adapters.hubspot.schema import PARTNER_ID
-from crm.adapters.hubspot.store import CONTACTS
-from crm.adapters.hubspot.webhooks import touch
+from crm.adapters.hubspot.transport import calls
 from crm.errors import CrmRejected
 
 _PAGE = 200

@@ -7,11 +7,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from crm import csv_cells
+from crm.adapters.hubspot.account.portal import Found
 from crm.adapters.hubspot.importing.found import FoundPartner, FoundPerson, Terms
 from crm.adapters.hubspot.mapping.partners import full_name
 from crm.adapters.hubspot.mapping.values import words
-from crm.adapters.hubspot.partner_reading import MADE_THERE
-from crm.adapters.hubspot.portal import Found
+from crm.adapters.hubspot.records.partner_reading import MADE_THERE
 from crm.adapters.hubspot.schema import CONTACT_ID, PARTNER_ID, PARTNER_PROPERTIES
 from crm.csv_cells import Allowed
 

@@ -6,12 +6,12 @@ import logging
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from crm.adapters.hubspot.codec import storable
-from crm.adapters.hubspot.facts import FactName
+from crm.adapters.hubspot.account.facts import FactName
+from crm.adapters.hubspot.account.portal import Portal
 from crm.adapters.hubspot.logging.again import Again
 from crm.adapters.hubspot.logging.book import State
 from crm.adapters.hubspot.logging.desk import MOST, Desk
-from crm.adapters.hubspot.portal import Portal
+from crm.adapters.hubspot.records.codec import storable
 from crm.errors import CrmRejected
 from crm.ports import Contents
 from crm.records import Interaction

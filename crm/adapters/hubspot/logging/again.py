@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from crm.adapters.hubspot import calls
-from crm.adapters.hubspot.associations import associated
-from crm.adapters.hubspot.faults import words
+from crm.adapters.hubspot.account.associations import associated
+from crm.adapters.hubspot.account.portal import Found, Portal, pages
 from crm.adapters.hubspot.logging.book import Row, State
 from crm.adapters.hubspot.logging.desk import LOCK, Desk, once
 from crm.adapters.hubspot.logging.engagements import BODIES, EMAILS, TYPE_IDS, subject_of
 from crm.adapters.hubspot.logging.places import Linked, Place
 from crm.adapters.hubspot.logging.wording import says
-from crm.adapters.hubspot.portal import Found, Portal, pages
+from crm.adapters.hubspot.transport import calls
+from crm.adapters.hubspot.transport.faults import words
 from crm.ports import MISSING
 from crm.records import Direction, Interaction
 

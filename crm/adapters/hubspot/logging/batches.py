@@ -7,12 +7,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from crm.adapters.hubspot import calls
-from crm.adapters.hubspot.faults import MissingScope, NotInPlan, words
+from crm.adapters.hubspot.account.portal import Portal
 from crm.adapters.hubspot.logging.engagements import BODIES, TYPE_IDS, Engagement, inputs_of
 from crm.adapters.hubspot.logging.markers import own_marker
 from crm.adapters.hubspot.logging.places import Linked
-from crm.adapters.hubspot.portal import Portal
+from crm.adapters.hubspot.transport import calls
+from crm.adapters.hubspot.transport.faults import MissingScope, NotInPlan, words
 from crm.errors import CrmOutcomeUnknown, CrmRejected, CrmUnavailable
 
 _LOG = logging.getLogger(__name__)

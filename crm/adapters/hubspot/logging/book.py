@@ -13,10 +13,10 @@ from sqlalchemy import ARRAY, ColumnElement, Text, bindparam, cast, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from crm.adapters.hubspot.codec import record_of, text_of
 from crm.adapters.hubspot.logging.markers import marker_of
 from crm.adapters.hubspot.logging.places import Linked
-from crm.adapters.hubspot.store import connected, transaction
+from crm.adapters.hubspot.records.codec import record_of, text_of
+from crm.adapters.hubspot.records.store import connected, transaction
 from crm.adapters.hubspot.tables import interactions as log
 from crm.records import Interaction
 

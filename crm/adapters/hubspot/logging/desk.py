@@ -9,9 +9,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
-from crm.adapters.hubspot.codec import kept
-from crm.adapters.hubspot.facts import FactName
-from crm.adapters.hubspot.faults import MissingScope, NotInPlan
+from crm.adapters.hubspot.account.facts import FactName
+from crm.adapters.hubspot.account.portal import Portal, pages
 from crm.adapters.hubspot.logging.batches import Batches, Created
 from crm.adapters.hubspot.logging.book import Book, Row, State
 from crm.adapters.hubspot.logging.engagements import EMAILS, NOTES, Engagement, is_mail, properties_of
@@ -20,7 +19,8 @@ from crm.adapters.hubspot.logging.places import Place, Places
 from crm.adapters.hubspot.logging.reading_back import Look, ReadingBack
 from crm.adapters.hubspot.logging.uploads import Uploads
 from crm.adapters.hubspot.logging.wording import worded
-from crm.adapters.hubspot.portal import Portal, pages
+from crm.adapters.hubspot.records.codec import kept
+from crm.adapters.hubspot.transport.faults import MissingScope, NotInPlan
 from crm.errors import CrmOutcomeUnknown, CrmRejected, CrmUnavailable
 from crm.ports import Contents
 from crm.records import Interaction

@@ -7,10 +7,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from crm.adapters.hubspot.codec import storable
 from crm.adapters.hubspot.logging.places import Linked
 from crm.adapters.hubspot.logging.wording import Wording
-from crm.adapters.hubspot.store import COMPANIES, CONTACTS, DEALS
+from crm.adapters.hubspot.records.codec import storable
+from crm.adapters.hubspot.records.store import COMPANIES, CONTACTS, DEALS
 from crm.records import Channel, Direction, Interaction
 
 EMAILS, NOTES = "emails", "notes"

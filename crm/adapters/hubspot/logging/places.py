@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from crm.adapters.hubspot.store import COMPANIES, CONTACT, CONTACTS, DEALS, Known, Objects
+from crm.adapters.hubspot.records.store import COMPANIES, CONTACT, CONTACTS, DEALS, Known, Objects
 from crm.records import Interaction
 
 Linked = Mapping[str, Sequence[str]]

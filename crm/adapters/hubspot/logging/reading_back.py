@@ -8,12 +8,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from crm.adapters.hubspot.associations import associated
+from crm.adapters.hubspot.account.associations import associated
+from crm.adapters.hubspot.account.portal import Portal
 from crm.adapters.hubspot.logging.book import Book, Row
 from crm.adapters.hubspot.logging.engagements import BODIES
 from crm.adapters.hubspot.logging.markers import own_marker
-from crm.adapters.hubspot.portal import Portal
-from crm.adapters.hubspot.store import COMPANIES, CONTACTS, DEALS
+from crm.adapters.hubspot.records.store import COMPANIES, CONTACTS, DEALS
 
 _ORDER = (DEALS, CONTACTS)
 """Where few engagements stand comes first; a partner's company may have thousands."""

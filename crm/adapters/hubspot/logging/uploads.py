@@ -11,13 +11,13 @@ from datetime import datetime, timedelta
 from sqlalchemy import ARRAY, Text, cast, func, select
 from sqlalchemy.dialects.postgresql import insert
 
-from crm.adapters.hubspot import calls
-from crm.adapters.hubspot.codec import storable
-from crm.adapters.hubspot.faults import MissingScope, NotInPlan
-from crm.adapters.hubspot.portal import Portal
-from crm.adapters.hubspot.store import connected, transaction
+from crm.adapters.hubspot.account.portal import Portal
+from crm.adapters.hubspot.records.codec import storable
+from crm.adapters.hubspot.records.store import connected, transaction
 from crm.adapters.hubspot.tables import uploads
-from crm.adapters.hubspot.wire import Upload
+from crm.adapters.hubspot.transport import calls
+from crm.adapters.hubspot.transport.faults import MissingScope, NotInPlan
+from crm.adapters.hubspot.transport.wire import Upload
 from crm.errors import CrmRejected, CrmUnavailable
 from crm.ports import Contents
 from crm.records import Interaction, LoggedFile

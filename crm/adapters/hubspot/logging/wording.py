@@ -7,8 +7,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from crm.adapters.hubspot.codec import LONGEST, storable
 from crm.adapters.hubspot.logging.markers import ref, without_markers
+from crm.adapters.hubspot.records.codec import LONGEST, storable
 from crm.records import Channel, Direction, Interaction
 
 _CUT = "… (the rest stands in Partnerline's own log)"

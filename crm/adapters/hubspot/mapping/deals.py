@@ -6,9 +6,9 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from crm.adapters.hubspot.codec import storable
 from crm.adapters.hubspot.mapping import values
 from crm.adapters.hubspot.mapping.fields import Field, Ground, Props, optional, ours, plain, several, table
+from crm.adapters.hubspot.records.codec import storable
 from crm.adapters.hubspot.schema import DEAL_PROPERTIES, NEXT_STEP, NUMBER
 from crm.money import Money
 from crm.records import AmountBasis, Deal, Lead, Registration, Stage

@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 from typing import Any, Generic, TypeVar
 from zoneinfo import ZoneInfo
 
-from crm.adapters.hubspot.codec import storable
+from crm.adapters.hubspot.account.pipelines import Pipelines
 from crm.adapters.hubspot.mapping import values
-from crm.adapters.hubspot.pipelines import Pipelines
+from crm.adapters.hubspot.records.codec import storable
 from crm.adapters.hubspot.schema import Property, Shape, Wins
 
 _LOG = logging.getLogger(__name__)

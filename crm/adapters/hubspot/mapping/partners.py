@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from decimal import Decimal
 
-from crm.adapters.hubspot.codec import storable
 from crm.adapters.hubspot.mapping import values
 from crm.adapters.hubspot.mapping.fields import (
     Field,
@@ -19,6 +18,7 @@ from crm.adapters.hubspot.mapping.fields import (
     table,
     truth,
 )
+from crm.adapters.hubspot.records.codec import storable
 from crm.adapters.hubspot.schema import CONTACT_ID, CONTACT_PROPERTIES, PARTNER_ID, PARTNER_PROPERTIES
 from crm.money import Money
 from crm.records import Contact, ContactRight, Partner, PartnerType

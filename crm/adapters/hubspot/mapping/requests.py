@@ -8,11 +8,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from crm.adapters.hubspot.codec import storable
+from crm.adapters.hubspot.account.pipelines import Waiting
 from crm.adapters.hubspot.mapping import values
 from crm.adapters.hubspot.mapping.deals import BASIS, CUSTOMER, TERM, closing, money_said, money_there, title
 from crm.adapters.hubspot.mapping.fields import Field, Ground, Props, Table, optional, ours, table
-from crm.adapters.hubspot.pipelines import Waiting
+from crm.adapters.hubspot.records.codec import storable
 from crm.adapters.hubspot.schema import DEAL_PROPERTIES, NUMBER
 from crm.records import Lead, LeadState, Registration, RegistrationState
 

@@ -6,11 +6,11 @@ from datetime import UTC, datetime
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from crm.adapters.hubspot.account import Account
+from crm.adapters.hubspot.account.account import Account
 from crm.adapters.hubspot.attribution.directory import PartnerDirectory
-from crm.adapters.hubspot.client import HubSpot
 from crm.adapters.hubspot.options import HubSpotOptions
 from crm.adapters.hubspot.setup.setting_up import SetUp
+from crm.adapters.hubspot.transport.client import HubSpot
 from crm.errors import CrmRejected
 
 

@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from crm.adapters.hubspot import calls
-from crm.adapters.hubspot.account import COMPANIES, DEALS, PARTNER_OBJECT, Account
+from crm.adapters.hubspot.account.account import COMPANIES, DEALS, PARTNER_OBJECT, Account
+from crm.adapters.hubspot.account.label_ids import LABELS, NAMES, lacking
+from crm.adapters.hubspot.account.property_bodies import options_body, with_options
 from crm.adapters.hubspot.attribution.choices import Choices
-from crm.adapters.hubspot.client import HubSpot
-from crm.adapters.hubspot.label_ids import LABELS, NAMES, lacking
 from crm.adapters.hubspot.options import AttributionWay
-from crm.adapters.hubspot.property_bodies import options_body, with_options
 from crm.adapters.hubspot.schema import PARTNER_PROPERTIES, Property
 from crm.adapters.hubspot.setup import properties
 from crm.adapters.hubspot.setup.bodies import ATTRIBUTION_PROPERTIES, partner_object_body, property_body
 from crm.adapters.hubspot.setup.plan import Draft, Problem, Step
+from crm.adapters.hubspot.transport import calls
+from crm.adapters.hubspot.transport.client import HubSpot
 
 _OBJECT = "Partners"
 _STANDARD = {"0-2": "companies", "0-3": "deals"}

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from crm.adapters.hubspot.account import PARTNER_OBJECT
-from crm.adapters.hubspot.pipelines import WAITING, Waiting, waiting_label, waiting_probability
-from crm.adapters.hubspot.property_bodies import options_body
+from crm.adapters.hubspot.account.account import PARTNER_OBJECT
+from crm.adapters.hubspot.account.pipelines import WAITING, Waiting, waiting_label, waiting_probability
+from crm.adapters.hubspot.account.property_bodies import options_body
 from crm.adapters.hubspot.schema import (
     GROUP,
     GROUP_LABEL,

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from crm.adapters.hubspot import calls
+from crm.adapters.hubspot.account.pipelines import WAITING, Pipeline, Pipelines, waiting_key, waiting_label
 from crm.adapters.hubspot.options import DEFAULT_STAGES, HubSpotOptions
-from crm.adapters.hubspot.pipelines import WAITING, Pipeline, Pipelines, waiting_key, waiting_label
 from crm.adapters.hubspot.setup.bodies import pipeline_body, stage_body
 from crm.adapters.hubspot.setup.plan import Draft, Problem, Step
+from crm.adapters.hubspot.transport import calls
 from crm.records import Stage
 
 _WHERE = "Deals"

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from crm.adapters.hubspot.calls import Call
 from crm.adapters.hubspot.options import AttributionWay
+from crm.adapters.hubspot.transport.calls import Call
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from crm.adapters.hubspot import calls
-from crm.adapters.hubspot.client import HubSpot
-from crm.adapters.hubspot.property_bodies import with_options
+from crm.adapters.hubspot.account.property_bodies import with_options
 from crm.adapters.hubspot.schema import GROUP, GROUP_LABEL, Property, Shape
 from crm.adapters.hubspot.setup.bodies import group_body, property_body
 from crm.adapters.hubspot.setup.plan import Draft, Problem, Step
+from crm.adapters.hubspot.transport import calls
+from crm.adapters.hubspot.transport.client import HubSpot
 
 SHOWN = {"companies": "Companies", "contacts": "Contacts", "deals": "Deals"}
 """Objects as HubSpot's pages call them; the custom object is "Partners"."""

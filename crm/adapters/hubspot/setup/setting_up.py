@@ -6,14 +6,14 @@ from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
-from crm.adapters.hubspot.account import COMPANIES, DEALS, Account
+from crm.adapters.hubspot.account.account import COMPANIES, DEALS, Account
 from crm.adapters.hubspot.attribution.directory import PartnerDirectory
-from crm.adapters.hubspot.client import HubSpot
-from crm.adapters.hubspot.faults import MissingScope, NotInPlan, Taken
 from crm.adapters.hubspot.options import AttributionWay
 from crm.adapters.hubspot.schema import PROPERTIES, Property, Where
 from crm.adapters.hubspot.setup import attribution, deal_pipelines, properties, ways
 from crm.adapters.hubspot.setup.plan import Barred, Draft, Plan, Problem, Step
+from crm.adapters.hubspot.transport.client import HubSpot
+from crm.adapters.hubspot.transport.faults import MissingScope, NotInPlan, Taken
 from crm.errors import CrmOutcomeUnknown, CrmRejected
 
 _ROUNDS = 5

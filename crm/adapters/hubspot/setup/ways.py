@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from crm.adapters.hubspot import calls
-from crm.adapters.hubspot.account import COMPANIES, DEALS, PARTNER_OBJECT
-from crm.adapters.hubspot.calls import Call
-from crm.adapters.hubspot.client import HubSpot
-from crm.adapters.hubspot.faults import MissingScope, NotInPlan
-from crm.adapters.hubspot.label_ids import LABELS, lacking
+from crm.adapters.hubspot.account.account import COMPANIES, DEALS, PARTNER_OBJECT
+from crm.adapters.hubspot.account.label_ids import LABELS, lacking
 from crm.adapters.hubspot.options import AttributionWay
 from crm.adapters.hubspot.setup.plan import Barred
+from crm.adapters.hubspot.transport import calls
+from crm.adapters.hubspot.transport.calls import Call
+from crm.adapters.hubspot.transport.client import HubSpot
+from crm.adapters.hubspot.transport.faults import MissingScope, NotInPlan
 
 _LESS = (AttributionWay.OBJECT, AttributionWay.LABELS, AttributionWay.PROPERTY)
 CUSTOM_SCOPES = (

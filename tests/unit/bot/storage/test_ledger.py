@@ -214,7 +214,7 @@ async def test_the_database_takes_no_change_of_what_was_written(storage: Databas
 async def test_personal_data_are_erased_and_the_chain_still_verifies(storage: Database) -> None:
     await sealed_rows(storage)
     async with storage.begin() as connection:
-        gone = {2: [("text",), ("deal", "notes")], 3: [("text",)]}
+        gone: dict[int, list[tuple[str, ...]]] = {2: [("text",), ("deal", "notes")], 3: [("text",)]}
         assert await ledger.erase(connection, "noor@lumora.example", gone, {"reason": "asked for"}) == 3
         row = (await connection.execute(text("select body, salts from ledger where id = 2"))).one()
         said = await connection.scalar(text("select body from ledger where kind = 'erased'"))

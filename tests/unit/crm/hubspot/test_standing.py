@@ -7,12 +7,12 @@ from datetime import UTC, datetime
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from crm.adapters.hubspot import calls
+from crm.adapters.hubspot.account.facts import FactName, Facts
 from crm.adapters.hubspot.adapter import HubSpotCrm
-from crm.adapters.hubspot.client import HubSpot
-from crm.adapters.hubspot.facts import FactName, Facts
 from crm.adapters.hubspot.options import AttributionWay, HubSpotOptions
 from crm.adapters.hubspot.standing import standing_facts
+from crm.adapters.hubspot.transport import calls
+from crm.adapters.hubspot.transport.client import HubSpot
 from crm.errors import CrmUnavailable
 from tests.fakes.scripted_http import Reply, scripted_http
 from tests.fakes.waiting import Waiting

@@ -13,18 +13,18 @@ import pytest
 from sqlalchemy import URL, delete
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
-from crm.adapters.hubspot import calls
-from crm.adapters.hubspot.account import Account
+from crm.adapters.hubspot.account.account import Account
+from crm.adapters.hubspot.account.label_ids import LABELS, NAMES
 from crm.adapters.hubspot.attribution import Attributions, attributions
 from crm.adapters.hubspot.attribution.directory import PartnerDirectory
-from crm.adapters.hubspot.client import HubSpot
-from crm.adapters.hubspot.label_ids import LABELS, NAMES
 from crm.adapters.hubspot.options import AttributionWay, HubSpotOptions
+from crm.adapters.hubspot.records.store import Known, Objects
 from crm.adapters.hubspot.schema import GROUP, INFLUENCED_BY, PARTNER_ID, SOURCED_BY, Property, Shape, Wins
 from crm.adapters.hubspot.setup import SetUp
 from crm.adapters.hubspot.setup.bodies import group_body, partner_object_body, property_body
-from crm.adapters.hubspot.store import Known, Objects
 from crm.adapters.hubspot.tables import metadata
+from crm.adapters.hubspot.transport import calls
+from crm.adapters.hubspot.transport.client import HubSpot
 from tests.database import create_database, drop_database
 from tests.fakes.hubspot import Hub, running_hubspot
 

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 import pytest
 
-from crm.adapters.hubspot import calls
-from crm.adapters.hubspot.label_ids import LABELS
-from crm.adapters.hubspot.not_set_up import NotSetUp
+from crm.adapters.hubspot.account.label_ids import LABELS
+from crm.adapters.hubspot.account.not_set_up import NotSetUp
 from crm.adapters.hubspot.options import AttributionWay
+from crm.adapters.hubspot.transport import calls
 from crm.errors import CrmRejected
 from crm.records import Attribution
 from tests.unit.crm.hubspot.account.conftest import Desk, OpenDesk, prepare

@@ -11,17 +11,17 @@ from typing import Any
 
 import pytest
 
-from crm.adapters.hubspot.calls import Call
-from crm.adapters.hubspot.carrying_over import CarryingOver
-from crm.adapters.hubspot.checking import Check
-from crm.adapters.hubspot.client import Answer, HubSpot
-from crm.adapters.hubspot.findings import Grade
-from crm.adapters.hubspot.not_set_up import NotSetUp
+from crm.adapters.hubspot.account.not_set_up import NotSetUp
+from crm.adapters.hubspot.account.portal import Portal, connected_portal
 from crm.adapters.hubspot.options import AttributionWay
-from crm.adapters.hubspot.partner_records import Partners
-from crm.adapters.hubspot.portal import Portal, connected_portal
+from crm.adapters.hubspot.records.partner_records import Partners
+from crm.adapters.hubspot.records.store import DEALS, Known
 from crm.adapters.hubspot.schema import PARTNER_ID, SOURCED_BY
-from crm.adapters.hubspot.store import DEALS, Known
+from crm.adapters.hubspot.setup.carrying_over import CarryingOver
+from crm.adapters.hubspot.setup.checking import Check
+from crm.adapters.hubspot.setup.findings import Grade
+from crm.adapters.hubspot.transport.calls import Call
+from crm.adapters.hubspot.transport.client import Answer, HubSpot
 from crm.errors import CrmUnavailable
 from crm.records import Attribution, Partner, PartnerType
 from tests.fakes.hubspot import Hub

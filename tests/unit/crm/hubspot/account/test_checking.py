@@ -6,10 +6,10 @@ from datetime import UTC, datetime
 
 import pytest
 
-from crm.adapters.hubspot.checking import Check, try_a_note
-from crm.adapters.hubspot.findings import Finding, Grade
-from crm.adapters.hubspot.not_set_up import OtherAccount
+from crm.adapters.hubspot.account.not_set_up import OtherAccount
 from crm.adapters.hubspot.options import AttributionWay
+from crm.adapters.hubspot.setup.checking import Check, try_a_note
+from crm.adapters.hubspot.setup.findings import Finding, Grade
 from tests.fakes.hubspot import Hub
 from tests.fakes.hubspot.plans import Plan as Sold
 from tests.unit.crm.hubspot.account.conftest import Desk, OpenDesk, made_ready

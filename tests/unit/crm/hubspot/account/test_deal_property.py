@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crm.adapters.hubspot import calls
+from crm.adapters.hubspot.account.not_set_up import NotSetUp
 from crm.adapters.hubspot.attribution.choices import option_value, partner_id_of
-from crm.adapters.hubspot.not_set_up import NotSetUp
 from crm.adapters.hubspot.schema import INFLUENCED_BY, SOURCED_BY, Shape
+from crm.adapters.hubspot.transport import calls
 from crm.errors import CrmRejected
 from crm.records import Attribution
 from tests.fakes.hubspot import Hub

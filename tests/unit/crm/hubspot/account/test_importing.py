@@ -8,12 +8,12 @@ from datetime import UTC, datetime
 import pytest
 from sqlalchemy import select
 
+from crm.adapters.hubspot.account.portal import Portal
 from crm.adapters.hubspot.importing import Findings, Importer, Terms
-from crm.adapters.hubspot.locks import Locks
 from crm.adapters.hubspot.options import AttributionWay
-from crm.adapters.hubspot.portal import Portal
+from crm.adapters.hubspot.records.locks import Locks
+from crm.adapters.hubspot.records.store import Objects
 from crm.adapters.hubspot.schema import CONTACT_ID, PARTNER_ID, SOURCED_BY
-from crm.adapters.hubspot.store import Objects
 from crm.adapters.hubspot.tables import touched
 from crm.csv_cells import Allowed
 from crm.records import PartnerType

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
+from crm.adapters.hubspot.account.pipelines import WAITING, Pipelines, pipelines_of, waiting_key, waiting_label
 from crm.adapters.hubspot.options import HubSpotOptions
-from crm.adapters.hubspot.pipelines import WAITING, Pipelines, pipelines_of, waiting_key, waiting_label
 from crm.records import LeadState, RegistrationState, Stage
 
 

@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
-from crm.adapters.hubspot import calls
-from crm.adapters.hubspot.calls import Call
-from crm.adapters.hubspot.client import Answer, HubSpot
 from crm.adapters.hubspot.options import AttributionWay
 from crm.adapters.hubspot.schema import INFLUENCED_BY, NUMBER, PARTNER_ID, SOURCED_BY
 from crm.adapters.hubspot.setup import Plan, SetUp
+from crm.adapters.hubspot.transport import calls
+from crm.adapters.hubspot.transport.calls import Call
+from crm.adapters.hubspot.transport.client import Answer, HubSpot
 from crm.errors import CrmUnavailable
 from crm.records import Attribution, LeadState, RegistrationState, Stage
 from tests.fakes.hubspot import Hub

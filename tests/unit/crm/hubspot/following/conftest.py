@@ -12,19 +12,19 @@ import pytest
 from sqlalchemy import URL, delete
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
-from crm.adapters.hubspot.account import Account
+from crm.adapters.hubspot.account.account import Account
+from crm.adapters.hubspot.account.portal import Portal
 from crm.adapters.hubspot.attribution import attributions
-from crm.adapters.hubspot.client import HubSpot
-from crm.adapters.hubspot.event_bodies import read_events
 from crm.adapters.hubspot.following.changes import Following
+from crm.adapters.hubspot.following.event_bodies import read_events
 from crm.adapters.hubspot.following.handed import Handed
-from crm.adapters.hubspot.locks import Locks
+from crm.adapters.hubspot.following.webhooks import touch
 from crm.adapters.hubspot.options import AttributionWay, HubSpotOptions
-from crm.adapters.hubspot.portal import Portal
+from crm.adapters.hubspot.records.locks import Locks
+from crm.adapters.hubspot.records.store import Objects
 from crm.adapters.hubspot.schema import INFLUENCED_BY, PARTNER_ID, SOURCED_BY
-from crm.adapters.hubspot.store import Objects
 from crm.adapters.hubspot.tables import metadata
-from crm.adapters.hubspot.webhooks import touch
+from crm.adapters.hubspot.transport.client import HubSpot
 from crm.ports import Changes
 from tests.contract.hubspot_accounts import Accounts
 from tests.database import create_database, drop_database

@@ -7,8 +7,8 @@ from dataclasses import replace
 
 import pytest
 
-from crm.adapters.hubspot.codec import text_of
 from crm.adapters.hubspot.options import AttributionWay
+from crm.adapters.hubspot.records.codec import text_of
 from crm.adapters.hubspot.schema import CONTACT_ID, PARTNER_ID
 from tests.contract.records import CONTACT
 from tests.unit.crm.hubspot.following.conftest import OpenWatch, Watch

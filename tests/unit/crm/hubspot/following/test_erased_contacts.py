@@ -8,11 +8,11 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import select
 
-from crm.adapters.hubspot.codec import text_of
-from crm.adapters.hubspot.event_bodies import ERASED, Touch
+from crm.adapters.hubspot.following.event_bodies import ERASED, Touch
+from crm.adapters.hubspot.following.webhooks import touch
+from crm.adapters.hubspot.records.codec import text_of
 from crm.adapters.hubspot.schema import CONTACT_ID
 from crm.adapters.hubspot.tables import interactions, objects
-from crm.adapters.hubspot.webhooks import touch
 from tests.contract.records import CONTACT
 from tests.unit.crm.hubspot.following.conftest import OpenWatch, Watch
 

@@ -13,13 +13,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crm.adapters.hubspot.codec import kept, record_of, text_of
+from crm.adapters.hubspot.account.pipelines import WAITING, pipelines_of, waiting_label
 from crm.adapters.hubspot.mapping.deals import DEALS
 from crm.adapters.hubspot.mapping.fields import Ground, Table
 from crm.adapters.hubspot.mapping.partners import CONTACTS, PARTNERS
 from crm.adapters.hubspot.mapping.requests import LEADS, REGISTRATIONS
 from crm.adapters.hubspot.options import HubSpotOptions
-from crm.adapters.hubspot.pipelines import WAITING, pipelines_of, waiting_label
+from crm.adapters.hubspot.records.codec import kept, record_of, text_of
 from crm.adapters.hubspot.schema import Shape, Wins
 from crm.money import Money
 from crm.records import (

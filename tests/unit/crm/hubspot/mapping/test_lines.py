@@ -13,8 +13,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crm.adapters.hubspot.codec import LONGEST
-from crm.adapters.hubspot.lines import Lines, read, written
+from crm.adapters.hubspot.records.codec import LONGEST
+from crm.adapters.hubspot.records.lines import Lines, read, written
 from crm.errors import CrmRejected
 from crm.money import Money
 from crm.records import Milestone, Payment, PaymentKind, PaymentPart

@@ -12,9 +12,9 @@ from sqlalchemy import URL
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from crm.adapters.hubspot.adapter import HubSpotCrm
-from crm.adapters.hubspot.calls import Call
-from crm.adapters.hubspot.client import NOTHING, Answer, HubSpot
 from crm.adapters.hubspot.options import AttributionWay, HubSpotOptions
+from crm.adapters.hubspot.transport.calls import Call
+from crm.adapters.hubspot.transport.client import NOTHING, Answer, HubSpot
 from tests.contract.hubspot_accounts import Accounts
 from tests.contract.records import OTHER_PARTNER, PARTNER
 from tests.database import create_database, drop_database

@@ -11,7 +11,7 @@ from decimal import Decimal
 
 import pytest
 
-from crm.adapters.hubspot.codec import LONGEST
+from crm.adapters.hubspot.records.codec import LONGEST
 from crm.errors import CrmRejected, CrmUnavailable
 from crm.money import Money
 from crm.records import LeadState, PaymentPart, RegistrationState, Stage

@@ -7,10 +7,10 @@ from dataclasses import replace
 
 import pytest
 
-from crm.adapters.hubspot import calls
-from crm.adapters.hubspot.calls import Call
-from crm.adapters.hubspot.client import NOTHING, Answer, HubSpot
 from crm.adapters.hubspot.schema import NUMBER, SOURCED_BY
+from crm.adapters.hubspot.transport import calls
+from crm.adapters.hubspot.transport.calls import Call
+from crm.adapters.hubspot.transport.client import NOTHING, Answer, HubSpot
 from crm.errors import CrmRejected, CrmUnavailable
 from crm.records import Deal
 from tests.contract.records import DEAL, PARTNER

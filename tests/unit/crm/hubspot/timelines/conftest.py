@@ -10,13 +10,13 @@ import pytest
 from sqlalchemy import delete
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from crm.adapters.hubspot.client import HubSpot
+from crm.adapters.hubspot.account.portal import Portal as AgentsPortal
+from crm.adapters.hubspot.account.portal import connected_portal
 from crm.adapters.hubspot.logging import Interactions
 from crm.adapters.hubspot.options import HubSpotOptions
-from crm.adapters.hubspot.portal import Portal as AgentsPortal
-from crm.adapters.hubspot.portal import connected_portal
-from crm.adapters.hubspot.store import Known
+from crm.adapters.hubspot.records.store import Known
 from crm.adapters.hubspot.tables import budgets
+from crm.adapters.hubspot.transport.client import HubSpot
 from crm.records import Channel, Direction, Interaction
 from tests.contract.hubspot_accounts import FREELY, emptied
 from tests.fakes.hubspot import Hub, Portal, running_hubspot

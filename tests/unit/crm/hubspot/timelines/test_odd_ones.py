@@ -8,9 +8,9 @@ from dataclasses import replace
 
 import pytest
 
-from crm.adapters.hubspot import calls
-from crm.adapters.hubspot.calls import Call
-from crm.adapters.hubspot.client import NOTHING, Answer, HubSpot
+from crm.adapters.hubspot.transport import calls
+from crm.adapters.hubspot.transport.calls import Call
+from crm.adapters.hubspot.transport.client import NOTHING, Answer, HubSpot
 from crm.errors import CrmOutcomeUnknown, CrmUnavailable
 from crm.records import LoggedFile
 from tests.unit.crm.hubspot.timelines.conftest import House, said

@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from crm.adapters.hubspot import calls
-from crm.adapters.hubspot.calls import Call
-from crm.adapters.hubspot.client import Answer, HubSpot
 from crm.adapters.hubspot.logging.markers import marker_of, own_marker
-from crm.adapters.hubspot.store import Known
+from crm.adapters.hubspot.records.store import Known
+from crm.adapters.hubspot.transport import calls
+from crm.adapters.hubspot.transport.calls import Call
+from crm.adapters.hubspot.transport.client import Answer, HubSpot
 from crm.errors import CrmRejected, CrmUnavailable
 from crm.records import Channel, LoggedFile
 from tests.fakes.hubspot import Mood
