@@ -9,13 +9,12 @@ from sqlalchemy import URL
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from crm.adapters.hubspot.adapter import HubSpotCrm
-from crm.adapters.hubspot.options import AttributionWay, HubSpotOptions
-from crm.adapters.hubspot.setup.at_once import set_up_at_once
+from crm.adapters.hubspot.options import AttributionWay
 from tests.contract.commission_contract import CommissionContract
 from tests.contract.crm_contract import CrmContract
 from tests.contract.desk_contract import DealDeskContract
 from tests.contract.hubspot_accounts import Accounts, emptied
-from tests.contract.hubspot_live import TOKEN, emptied_account, token
+from tests.contract.hubspot_live import emptied_account
 from tests.contract.logging_contract import LoggingContract
 from tests.contract.records import OTHER_PARTNER, PARTNER
 from tests.database import create_database, drop_database
@@ -82,21 +81,6 @@ class TestByLabels(_OfDeals):
 
 class TestByObject(_OfDeals):
     way = AttributionWay.OBJECT
-
-
-@pytest.mark.skipif(not token(), reason=f"{TOKEN} gives no developer account to test on")
-class TestOnADeveloperAccount(CrmContract):
-    """On the real one, where a token is in the environment; its search lags, so it is slow."""
-
-    @pytest.fixture
-    async def crm(self, engine: AsyncEngine) -> AsyncIterator[HubSpotCrm]:
-        options = HubSpotOptions(token())
-        await emptied(engine)
-        await emptied_account(engine, options)
-        await set_up_at_once(engine, options)
-        crm = HubSpotCrm(engine, options)
-        yield crm
-        await crm.aclose()
 
 
 async def test_only_an_account_for_tests_is_emptied_and_of_it_what_is_ours(
