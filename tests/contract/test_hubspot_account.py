@@ -1,4 +1,4 @@
-"""The contract of every CRM on a real HubSpot account for tests, where a token is in the environment; its search lags."""
+"""The contract of every CRM on a HubSpot account for tests, where the environment has its token; its search lags."""
 
 from __future__ import annotations
 
