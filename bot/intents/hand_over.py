@@ -51,7 +51,7 @@ def with_facts(command: Command, about: str) -> Command:
 def summary_of(request: Request) -> str:
     """One English line for the manager: the wish, and the fields as they were read."""
     said = {f.name: getattr(request.fields, f.name) for f in fields(request.fields)}
-    known = {name: value for name, value in said.items() if value not in (None, "", ())}
+    known = {name: value for name, value in said.items() if value is not False and value not in (None, "", ())}
     wish = _WISH.get(request.intent, request.intent.value)
     return " ".join((f"{wish}: {in_words(known)}" if known else wish).split())[:1000]
 

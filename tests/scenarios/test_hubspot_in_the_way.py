@@ -30,6 +30,7 @@ async def test_away_for_two_hours_partners_are_answered_and_what_is_written_wait
 ) -> None:
     house, seat = on_hubspot, await take_seat(on_hubspot, "northgate")
     customer = next(iter(seat.numbers))
+    await house.quiet()
     hub.moods.outage()
     try:
         sent = await partner_writes(house, seat, registering(house, "Corrib Looms", "corriblooms.example"))
