@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import copy
+import io
+import pickle
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import insert, select, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from crm.adapters.hubspot.adapter import HubSpotCrm
@@ -18,24 +19,28 @@ from crm.adapters.hubspot.tables import metadata
 from crm.records import Partner
 from tests.fakes.hubspot import Hub, Portal
 from tests.fakes.hubspot.plans import Allowance
-from tests.fakes.hubspot.records import Change
 
 FREELY = Allowance(burst=10**6, daily=10**9, labels=50, custom_objects=10, pipelines=100, searches=10**6)
 """What limits do to calls is tested elsewhere."""
 
 
+_DELETIONS = ", ".join(
+    f"part_{number} AS (DELETE FROM {table.fullname})" for number, table in enumerate(metadata.sorted_tables)
+)
+_EMPTIED = text(f"WITH {_DELETIONS} SELECT 1")
+
+
 async def emptied(engine: AsyncEngine) -> None:
     """A database in which nobody knows of HubSpot: quicker than another one."""
     async with engine.begin() as connection:
-        for table in metadata.sorted_tables:
-            await connection.execute(delete(table))
+        await connection.execute(_EMPTIED)
 
 
 @dataclass(frozen=True)
 class _Ready:
     """An account, and what the adapter's own tables say of it."""
 
-    portal: Portal
+    portal: bytes
     rows: dict[str, list[dict[str, Any]]]
 
 
@@ -58,7 +63,7 @@ class Accounts:
         if way not in self._ready:
             self._ready[way] = await self._made(way, engine)
         ready = self._ready[way]
-        self.hub.reset(copied(ready.portal))
+        self.hub.reset(_restored(ready.portal))
         await emptied(engine)
         async with engine.begin() as connection:
             for table in metadata.sorted_tables:
@@ -80,13 +85,42 @@ class Accounts:
                 table.name: [dict(row) for row in (await connection.execute(select(table))).mappings()]
                 for table in metadata.sorted_tables
             }
-        return _Ready(copied(self.hub.portal), rows)
+        return _Ready(_kept(self.hub.portal), rows)
 
 
-def copied(portal: Portal) -> Portal:
-    """With its records, as if it had been another account all along."""
-    told: list[Callable[[Change], None]] = []
-    made = copy.deepcopy(portal, {id(portal.lock): threading.RLock(), id(portal.records.told): told})
+def _kept(portal: Portal) -> bytes:
+    """With its records, and without whoever listens to it."""
+    kept = io.BytesIO()
+    _Keeper(kept, portal).dump(portal)
+    return kept.getvalue()
+
+
+def _restored(kept: bytes) -> Portal:
+    """As if it had been another account all along."""
+    restorer = _Restorer(io.BytesIO(kept))
+    made: Portal = restorer.load()
     made.changes = []
-    told.append(made.changes.append)
+    made.records.told.append(made.changes.append)
     return made
+
+
+class _Keeper(pickle.Pickler):
+    """A lock cannot be kept, and a listener belongs to the account that it listens to."""
+
+    def __init__(self, file: io.BytesIO, portal: Portal) -> None:
+        super().__init__(file, pickle.HIGHEST_PROTOCOL)
+        self._left_out = {id(portal.lock): "lock", id(portal.records.told): "told"}
+
+    def persistent_id(self, obj: object) -> str | None:
+        return self._left_out.get(id(obj))
+
+
+class _Restorer(pickle.Unpickler):
+    """Restores what a _Keeper kept, with a lock and a list of listeners of its own."""
+
+    def __init__(self, file: io.BytesIO) -> None:
+        super().__init__(file)
+        self._anew = {"lock": threading.RLock(), "told": []}
+
+    def persistent_load(self, pid: str) -> object:
+        return self._anew[pid]

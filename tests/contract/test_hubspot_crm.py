@@ -13,7 +13,7 @@ from crm.adapters.hubspot.options import AttributionWay
 from tests.contract.commission_contract import CommissionContract
 from tests.contract.crm_contract import CrmContract
 from tests.contract.desk_contract import DealDeskContract
-from tests.contract.hubspot_accounts import Accounts, emptied
+from tests.contract.hubspot_accounts import Accounts
 from tests.contract.hubspot_live import emptied_account
 from tests.contract.logging_contract import LoggingContract
 from tests.contract.records import OTHER_PARTNER, PARTNER
@@ -28,18 +28,17 @@ def accounts() -> Iterator[Accounts]:
 
 
 @pytest.fixture(scope="module")
-def one_database(postgres_server: URL, migrated_template: str) -> Iterator[str]:
+def one_database(postgres_server: URL, migrated_template: str) -> Iterator[AsyncEngine]:
     url = create_database(postgres_server, migrated_template)
-    yield url.render_as_string(hide_password=False)
+    yield create_async_engine(url)
     drop_database(postgres_server, url)
 
 
 @pytest.fixture
-async def engine(one_database: str) -> AsyncIterator[AsyncEngine]:
-    engine = create_async_engine(one_database)
-    await emptied(engine)
-    yield engine
-    await engine.dispose()
+async def engine(one_database: AsyncEngine) -> AsyncIterator[AsyncEngine]:
+    """With connections of its own in each test's event loop, and with the statements that are compiled already."""
+    yield one_database
+    await one_database.dispose()
 
 
 class _OnHubSpot:

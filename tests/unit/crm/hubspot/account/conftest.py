@@ -10,8 +10,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from sqlalchemy import URL, delete
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from crm.adapters.hubspot.account.account import Account
 from crm.adapters.hubspot.account.label_ids import LABELS, NAMES
@@ -22,16 +21,14 @@ from crm.adapters.hubspot.records.store import Known, Objects
 from crm.adapters.hubspot.schema import GROUP, INFLUENCED_BY, PARTNER_ID, SOURCED_BY, Property, Shape, Wins
 from crm.adapters.hubspot.setup import SetUp
 from crm.adapters.hubspot.setup.bodies import group_body, partner_object_body, property_body
-from crm.adapters.hubspot.tables import metadata
 from crm.adapters.hubspot.transport import calls
 from crm.adapters.hubspot.transport.client import HubSpot
-from tests.database import create_database, drop_database
 from tests.fakes.hubspot import Hub, running_hubspot
 
 _KEY = Property(PARTNER_ID, "Partner ID", Wins.OURS, unique=True)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def running() -> Iterator[Hub]:
     with running_hubspot() as hub:
         yield hub
@@ -41,24 +38,6 @@ def running() -> Iterator[Hub]:
 def hub(running: Hub) -> Hub:
     running.reset()
     return running
-
-
-@pytest.fixture(scope="module")
-def one_database(postgres_server: URL, migrated_template: str) -> Iterator[str]:
-    url = create_database(postgres_server, migrated_template)
-    yield url.render_as_string(hide_password=False)
-    drop_database(postgres_server, url)
-
-
-@pytest.fixture
-async def engine(one_database: str) -> AsyncIterator[AsyncEngine]:
-    """Of one database for all tests of a module, as if nobody had been there."""
-    engine = create_async_engine(one_database)
-    async with engine.begin() as connection:
-        for table in metadata.sorted_tables:
-            await connection.execute(delete(table))
-    yield engine
-    await engine.dispose()
 
 
 @dataclass(frozen=True, slots=True)

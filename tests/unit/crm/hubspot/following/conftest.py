@@ -9,8 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import URL, delete
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from crm.adapters.hubspot.account.account import Account
 from crm.adapters.hubspot.account.portal import Portal
@@ -23,42 +22,22 @@ from crm.adapters.hubspot.options import AttributionWay, HubSpotOptions
 from crm.adapters.hubspot.records.locks import Locks
 from crm.adapters.hubspot.records.store import Objects
 from crm.adapters.hubspot.schema import INFLUENCED_BY, PARTNER_ID, SOURCED_BY
-from crm.adapters.hubspot.tables import metadata
 from crm.adapters.hubspot.transport.client import HubSpot
 from crm.ports import Changes
 from tests.contract.hubspot_accounts import Accounts
-from tests.database import create_database, drop_database
 from tests.fakes.hubspot import Hub, running_hubspot
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def running() -> Iterator[Hub]:
     with running_hubspot() as hub:
         yield hub
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def accounts(running: Hub) -> Accounts:
     """Set up once for each way of attribution."""
     return Accounts(running, ())
-
-
-@pytest.fixture(scope="module")
-def one_database(postgres_server: URL, migrated_template: str) -> Iterator[str]:
-    url = create_database(postgres_server, migrated_template)
-    yield url.render_as_string(hide_password=False)
-    drop_database(postgres_server, url)
-
-
-@pytest.fixture
-async def engine(one_database: str) -> AsyncIterator[AsyncEngine]:
-    """Of one database for all tests of a module, as if nobody had been there."""
-    engine = create_async_engine(one_database)
-    async with engine.begin() as connection:
-        for table in metadata.sorted_tables:
-            await connection.execute(delete(table))
-    yield engine
-    await engine.dispose()
 
 
 @dataclass

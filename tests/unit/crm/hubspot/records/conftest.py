@@ -8,8 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
-from sqlalchemy import URL
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from crm.adapters.hubspot.adapter import HubSpotCrm
 from crm.adapters.hubspot.options import AttributionWay, HubSpotOptions
@@ -17,7 +16,6 @@ from crm.adapters.hubspot.transport.calls import Call
 from crm.adapters.hubspot.transport.client import NOTHING, Answer, HubSpot
 from tests.contract.hubspot_accounts import Accounts
 from tests.contract.records import OTHER_PARTNER, PARTNER
-from tests.database import create_database, drop_database
 from tests.fakes.hubspot import Hub, Portal, running_hubspot
 
 
@@ -85,24 +83,10 @@ class House:
         return {self.portal.one("companies", hs_object_id=id_).values["name"]: words for id_, words in found.items()}
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def accounts() -> Iterator[Accounts]:
     with running_hubspot() as hub:
         yield Accounts(hub, (PARTNER, OTHER_PARTNER))
-
-
-@pytest.fixture(scope="module")
-def one_database(postgres_server: URL, migrated_template: str) -> Iterator[str]:
-    url = create_database(postgres_server, migrated_template)
-    yield url.render_as_string(hide_password=False)
-    drop_database(postgres_server, url)
-
-
-@pytest.fixture
-async def engine(one_database: str) -> AsyncIterator[AsyncEngine]:
-    engine = create_async_engine(one_database)
-    yield engine
-    await engine.dispose()
 
 
 OpenHouse = Callable[..., Any]

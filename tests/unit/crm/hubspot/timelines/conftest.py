@@ -18,7 +18,7 @@ from crm.adapters.hubspot.records.store import Known
 from crm.adapters.hubspot.tables import budgets
 from crm.adapters.hubspot.transport.client import HubSpot
 from crm.records import Channel, Direction, Interaction
-from tests.contract.hubspot_accounts import FREELY, emptied
+from tests.contract.hubspot_accounts import FREELY
 from tests.fakes.hubspot import Hub, Portal, running_hubspot
 from tests.fakes.hubspot.records import Record
 
@@ -127,7 +127,7 @@ class House:
             await portal.aclose()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def running() -> Iterator[Hub]:
     with running_hubspot() as hub:
         yield hub
@@ -136,7 +136,6 @@ def running() -> Iterator[Hub]:
 @pytest.fixture
 async def house(running: Hub, unlimited: AsyncEngine) -> AsyncIterator[House]:
     running.reset(Portal(allowance_of=FREELY))
-    await emptied(unlimited)
     house = House(running, unlimited)
     await house.fill()
     yield house

@@ -197,8 +197,11 @@ async def test_a_turn_takes_one_statement(engine: AsyncEngine, limits: Limits) -
         statements.append(statement)
 
     event.listen(engine.sync_engine, "before_cursor_execute", note)
-    for _ in range(5):
-        await limits.take(Budget.SEARCH)
+    try:
+        for _ in range(5):
+            await limits.take(Budget.SEARCH)
+    finally:
+        event.remove(engine.sync_engine, "before_cursor_execute", note)
     assert len(statements) == 5
 
 
