@@ -10,6 +10,7 @@ from sqlalchemy import URL
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from tests.database import create_database, drop_database, migrate_all, running_server, template_database
+from tests.recycled import Recycled
 
 _LONGEST_NAME = 100
 
@@ -75,12 +76,19 @@ def empty_database(postgres_server: URL) -> Iterator[str]:
     drop_database(postgres_server, url)
 
 
+@pytest.fixture(scope="session")
+def recycled(postgres_server: URL, migrated_template: str) -> Iterator[Recycled]:
+    databases = Recycled(postgres_server, migrated_template)
+    yield databases
+    databases.close()
+
+
 @pytest.fixture
-def database(postgres_server: URL, migrated_template: str) -> Iterator[str]:
-    """The URL of a fresh database with every table."""
-    url = create_database(postgres_server, migrated_template)
+def database(recycled: Recycled) -> Iterator[str]:
+    """The URL of a database with every table and no row."""
+    url = recycled.take()
     yield url.render_as_string(hide_password=False)
-    drop_database(postgres_server, url)
+    recycled.give_back(url)
 
 
 @pytest.fixture

@@ -72,7 +72,7 @@ def template_database(server: URL, name: str, of: str, fill: Callable[[URL], Non
         drop_database(server, url)
         return
     kept = f"partnerline_template_{name}"
-    with psycopg.connect(_libpq(server), autocommit=True) as connection:
+    with psycopg.connect(libpq(server), autocommit=True) as connection:
         connection.execute("SELECT pg_advisory_lock(hashtext(%s))", [kept])  # until the connection ends
         if connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [kept]).fetchone() is None:
             made = sql.Identifier(str(_filled(server, of, fill).database))
@@ -111,11 +111,12 @@ async def _migrate_all(url: URL) -> None:
 
 
 def _command(server: URL, command: sql.Composed | sql.SQL) -> None:
-    with psycopg.connect(_libpq(server), autocommit=True) as connection:
+    with psycopg.connect(libpq(server), autocommit=True) as connection:
         connection.execute(command)
 
 
-def _libpq(url: URL) -> str:
+def libpq(url: URL) -> str:
+    """As psycopg takes it."""
     return url.set(drivername="postgresql").render_as_string(hide_password=False)
 
 
