@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import os
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -26,6 +25,7 @@ from bot.channels.slack.app import SlackEdge, slack_endpoint
 from bot.channels.slack.presses import PressEdge, press_endpoint
 from bot.clock import EVERY, Clock
 from bot.demo.writing import DemoWriter
+from bot.listening import port_taken
 from bot.operations.backend import Operations, Writer
 from bot.storage import instance, slack_channels
 from bot.storage.acceptor import Acceptor
@@ -37,10 +37,6 @@ from mail_ingest.edge import SmtpEdge
 log = logging.getLogger(__name__)
 
 _CONSOLE_TOKEN = "console_token"  # noqa: S105 - the name it is kept under
-
-
-class PortTaken(Exception):
-    """A listener could not be had; the message names the setting to change."""
 
 
 @dataclass(slots=True)
@@ -105,11 +101,7 @@ async def _listen(stack: AsyncExitStack, listener: HttpServer | SmtpEdge, settin
     try:
         await listener.start()
     except OSError as fault:
-        why = os.strerror(fault.errno) if fault.errno else fault
-        raise PortTaken(
-            f"cannot listen on {host}:{port} ({why}); stop what uses the port, "
-            f"or choose another with PARTNERLINE_{setting.upper()}"
-        ) from fault
+        raise port_taken(setting, host, port, fault) from fault
     stack.push_async_callback(listener.stop)
     return listener.port
 

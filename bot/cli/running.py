@@ -14,7 +14,7 @@ from bot.announcements.segment import SegmentFault
 from bot.channels.slack.errors import SlackError, SlackUnauthorised
 from bot.cli.faults import FAILED, UNUSABLE, Fault
 from bot.cli.screen import errors
-from bot.serve import PortTaken
+from bot.listening import PortTaken
 from bot.storage.database import StorageUnavailable
 from bot.storage.postgres import PostgresError
 from config import ConfigError

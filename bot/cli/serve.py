@@ -15,6 +15,7 @@ from bot.cli.running import run_until_stopped
 from bot.cli.screen import errors, say, screen
 from bot.cli.welcome import welcome
 from bot.demo.first_start import seed_once
+from bot.listening import check_ports
 from bot.serve import running
 from config import Settings
 
@@ -40,6 +41,7 @@ def serve(context: typer.Context) -> None:
 
 
 async def _serve(settings: Settings, chosen: Given) -> None:
+    check_ports(settings)
     status = errors().status("Starting the database and the agent")
     with status:
         async with application(settings) as made:

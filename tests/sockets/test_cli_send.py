@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from mail_ingest.edge import SmtpEdge
 from mail_ingest.envelope import Envelope
+from tests.sockets.commands import called
 
 OWN = {"partners@lumora.example", "deals@lumora.example"}
 MAIL = "From: Aoife <aoife@quaywise.example>\nTo: {to}\nSubject: {subject}\n\nHello\n"
@@ -29,11 +28,8 @@ class Taken:
 
 
 async def send(*words: object) -> tuple[int, str, str]:
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "bot", "send", *map(str, words), stdout=subprocess.PIPE, stderr=subprocess.PIPE
-    )
-    out, err = await asyncio.wait_for(process.communicate(), 60)
-    return process.returncode or 0, out.decode(), err.decode()
+    """Beside this event loop, in which the edge listens."""
+    return await asyncio.wait_for(asyncio.to_thread(called, "send", *words), 60)
 
 
 @pytest.fixture

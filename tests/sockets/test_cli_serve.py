@@ -14,12 +14,19 @@ import threading
 import time
 import urllib.request
 from collections.abc import Iterator
+from contextlib import AsyncExitStack
 from pathlib import Path
 
 import psutil
 import pytest
+from pydantic import SecretStr
 
+from bot.bootstrap import application
+from bot.listening import PortTaken
+from bot.serve import running
 from bot.storage.postgres import stop_embedded
+from config import Settings
+from tests.sockets.commands import called
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(240)]
 
@@ -44,6 +51,12 @@ def installation() -> Iterator[dict[str, str]]:
     yield kept | ports | {"PARTNERLINE_DATA_DIR": str(folder)}
     stop_embedded(folder)
     shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture
+def migrated(installation: dict[str, str], database: str) -> dict[str, str]:
+    """The installation with a database of its own that has every table already: not a first start."""
+    return installation | {"DATABASE_URL": database}
 
 
 class Serving:
@@ -162,10 +175,23 @@ def test_a_port_in_use_is_told_with_its_setting(installation: dict[str, str]) ->
     assert f"127.0.0.1:{port}" in shown.stderr
     assert "PARTNERLINE_SMTP_PORT" in shown.stderr
     assert "Traceback" not in shown.stderr
+    assert not (Path(installation["PARTNERLINE_DATA_DIR"]) / "pg").exists(), "told before anything was written"
 
 
-def test_a_production_start_does_not_need_slacks_answer_but_its_workspace(installation: dict[str, str]) -> None:
-    production = installation | {
+@pytest.mark.parametrize("name", ["http", "console", "smtp"])
+async def test_a_port_taken_while_the_agent_starts_is_told_too(name: str, database: str, tmp_path: Path) -> None:
+    ports = dict.fromkeys(("http_port", "console_port", "smtp_port"), 0)
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        wanted = ports | {f"{name}_port": port}
+        settings = Settings(data_dir=tmp_path, database_url=SecretStr(database)).model_copy(update=wanted)
+        async with application(settings) as made:
+            with pytest.raises(PortTaken, match=rf"127\.0\.0\.1:{port} .*PARTNERLINE_{name.upper()}_PORT"):
+                await AsyncExitStack().enter_async_context(running(made))
+
+
+def test_a_production_start_does_not_need_slacks_answer_but_its_workspace(migrated: dict[str, str]) -> None:
+    production = migrated | {
         "PARTNERLINE_PROFILE": "production", "PARTNERLINE_MAIL_DOMAIN": "lumora.example",
         "PARTNERLINE_TRUSTED_AUTHSERV_ID": "mx.lumora.example",
         "PARTNERLINE_SLACK_BOT_TOKEN": "xoxb-none", "PARTNERLINE_SLACK_SIGNING_SECRET": "signing-secret",
@@ -184,21 +210,26 @@ def test_a_production_start_does_not_need_slacks_answer_but_its_workspace(instal
     assert "Slack does not answer" in err
 
 
-def test_a_worker_delivers_what_waits_and_listens_on_no_port(installation: dict[str, str], tmp_path: Path) -> None:
+def test_a_worker_delivers_what_waits_and_listens_on_no_port(
+    migrated: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in migrated.items():
+        monkeypatch.setenv(name, value)
     (tmp_path / "partners.csv").write_text(
         "partner;types;tier;contact_name;contact_email\nQuaywise;referral;Elite;Aoife;aoife@quaywise.example\n"
     )
     (tmp_path / "news.md").write_text("# News\n\nWill you join?\n")
-    assert partnerline(installation, "partners", "import", str(tmp_path / "partners.csv")).returncode == 0
-    sent = partnerline(installation, "announce", str(tmp_path / "news.md"), "--segment", "all", "--yes")
-    assert "no worker runs now" in sent.stdout, sent.stderr
-    worker = Serving(installation, "worker")
+    assert called("partners", "import", tmp_path / "partners.csv")[0] == 0
+    _, sent, err = called("announce", tmp_path / "news.md", "--segment", "all", "--yes")
+    assert "no worker runs now" in sent, err
+    worker = Serving(migrated, "worker")
     worker.wait_until_up(text="a worker runs on")
     try:
         assert not [c for c in psutil.Process(worker.process.pid).net_connections("inet") if c.status == "LISTEN"]
         end = time.monotonic() + 60
-        while not re.search(r"everyone +│ 1 +│ 0 ", partnerline(installation, "announcements", "list").stdout):
+        while not re.search(r"everyone +│ 1 +│ 0 ", called("announcements", "list")[1]):
             assert time.monotonic() < end
+            time.sleep(0.2)
     finally:
         code, err = worker.stop(signal.SIGTERM)
     assert code == 0, err
