@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import unquote
@@ -74,14 +75,14 @@ class Desk:
         now = self.portal.clock.seconds()
         self.calls.add(Made(heard.method, heard.path, template, status, now, heard.query, body))
 
-    def _carried_out(self, heard: Heard, found: tuple[Route, dict[str, str]] | int) -> Reply:
+    def _carried_out(self, heard: Heard, found: tuple[Route, Mapping[str, str]] | int) -> Reply:
         try:
             with self.portal.lock:
                 return self._handled(heard, found)
         except Fault as fault:
             return Reply(fault.status, fault.body())
 
-    def _handled(self, heard: Heard, found: tuple[Route, dict[str, str]] | int) -> Reply:
+    def _handled(self, heard: Heard, found: tuple[Route, Mapping[str, str]] | int) -> Reply:
         if heard.authorization != f"Bearer {self.portal.token}":
             raise unauthenticated()
         if isinstance(found, int):

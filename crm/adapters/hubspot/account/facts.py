@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import bindparam, delete, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -51,20 +51,18 @@ class Facts:
     engine: AsyncEngine
 
     async def get(self, name: FactName) -> Fact | None:
-        query = select(account.c.value, account.c.read_at).where(account.c.name == name.value)
         try:
             async with self.engine.connect() as connection:
-                row = (await connection.execute(query)).one_or_none()
+                row = (await connection.execute(_GET, {"fact": name.value})).one_or_none()
         except DBAPIError as fault:
             raise _away(fault) from fault
         return Fact(row.value, row.read_at) if row else None
 
     async def keep(self, name: FactName, value: Mapping[str, Any], now: datetime) -> None:
-        row = insert(account).values(name=name.value, value=dict(value), read_at=now)
-        changed = {"value": row.excluded.value, "read_at": row.excluded.read_at}
+        row = {"name": name.value, "value": dict(value), "read_at": now}
         try:
             async with self.engine.begin() as connection:
-                await connection.execute(row.on_conflict_do_update(index_elements=["name"], set_=changed))
+                await connection.execute(_KEEP, row)
         except DBAPIError as fault:
             raise _away(fault) from fault
 
@@ -74,6 +72,14 @@ class Facts:
                 await connection.execute(delete(account).where(account.c.name == name.value))
         except DBAPIError as fault:
             raise _away(fault) from fault
+
+
+_GET = select(account.c.value, account.c.read_at).where(account.c.name == bindparam("fact"))
+_INSERTION = insert(account)
+_KEEP = _INSERTION.on_conflict_do_update(
+    index_elements=["name"],
+    set_={"value": _INSERTION.excluded.value, "read_at": _INSERTION.excluded.read_at},
+)
 
 
 def _away(fault: DBAPIError) -> CrmUnavailable:

@@ -8,7 +8,22 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, RowMapping, case, func, or_, select, update
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    Executable,
+    RowMapping,
+    Text,
+    all_,
+    any_,
+    bindparam,
+    case,
+    func,
+    or_,
+    select,
+    text,
+    update,
+)
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -74,13 +89,17 @@ class Objects:
         self.engine = engine
 
     async def by_id(self, object_type: str, ids: Collection[str]) -> dict[str, Known]:
-        wanted = (objects.c.object_type == object_type) & objects.c.hubspot_id.in_(set(ids))
-        return {known.hubspot_id: known for known in await self._all(wanted)} if ids else {}
+        if not ids:
+            return {}
+        given = {"type": object_type, "ids": sorted(set(ids))}
+        return {known.hubspot_id: known for known in await self._read(_BY_ID, given)}
 
     async def of_records(self, kind: str, record_ids: Collection[str]) -> dict[str, Known]:
         ids = {storable(record_id) for record_id in record_ids} - {""}
-        wanted = (objects.c.kind == kind) & objects.c.record_id.in_(ids) & ~objects.c.archived
-        return {known.record_id: known for known in await self._all(wanted)} if ids else {}
+        if not ids:
+            return {}
+        given = {"of_kind": kind, "ids": sorted(ids)}
+        return {known.record_id: known for known in await self._read(_OF_RECORDS, given)}
 
     async def of_record(self, kind: str, record_id: str) -> Known | None:
         return (await self.of_records(kind, [record_id])).get(storable(record_id))
@@ -95,7 +114,7 @@ class Objects:
         wanted = {storable(number) for number in numbers} - {""}
         if not wanted:
             return {}
-        found = await self._all((objects.c.object_type == DEALS) & objects.c.number.in_(wanted))
+        found = await self._read(_NUMBERED, {"numbers": sorted(wanted)})
         return {known.number: known for known in sorted(found, key=lambda known: not known.archived)}
 
     async def companies(self, *, domain: str = "", key: str = "") -> list[Known]:
@@ -143,13 +162,7 @@ class Objects:
         _named_once(made)
         async with transaction(self.engine) as connection:
             await self._release(connection, made)
-            insertion = insert(objects)
-            await connection.execute(
-                insertion.on_conflict_do_update(
-                    index_elements=["object_type", "hubspot_id"], set_=_merged(insertion.excluded)
-                ),
-                sorted(made, key=lambda row: (row["object_type"], row["hubspot_id"])),
-            )
+            await connection.execute(_REMEMBER, sorted(made, key=lambda row: (row["object_type"], row["hubspot_id"])))
 
     async def archive(self, object_type: str, hubspot_id: str) -> None:
         gone = (objects.c.object_type == object_type) & (objects.c.hubspot_id == hubspot_id)
@@ -161,13 +174,15 @@ class Objects:
         named = [row for row in rows if row["record_id"]]
         for kind in {row["kind"] for row in named}:
             ids = {row["record_id"]: row["hubspot_id"] for row in named if row["kind"] == kind}
-            held = (objects.c.kind == kind) & objects.c.record_id.in_(ids.keys()) & ~objects.c.archived
-            others = held & ~objects.c.hubspot_id.in_(ids.values())
-            await connection.execute(update(objects).where(others).values(archived=True))
+            given = {"of_kind": kind, "ids": list(ids), "theirs": list(ids.values())}
+            await connection.execute(_RELEASE, given)
 
     async def _all(self, wanted: ColumnElement[bool]) -> list[Known]:
+        return await self._read(select(objects).where(wanted), {})
+
+    async def _read(self, query: Executable, given: Mapping[str, Any]) -> list[Known]:
         async with connected(self.engine) as connection:
-            found = (await connection.execute(select(objects).where(wanted))).mappings().all()
+            found = (await connection.execute(query, given)).mappings().all()
         return [_known(row) for row in found]
 
 
@@ -242,3 +257,27 @@ def _merged(new: Any) -> dict[str, Any]:
 
 def _known(row: RowMapping) -> Known:
     return Known(**{name: row[name] for name in Known.__slots__})
+
+
+def _each(name: str) -> Any:
+    return bindparam(name, type_=ARRAY(Text))
+
+
+# Every save asks these: made once, they are not put together and compiled anew each time. What a partial index goes by
+# is written out and not bound, so that the index is seen to serve.
+_BY_ID = select(objects).where(objects.c.object_type == bindparam("type"), objects.c.hubspot_id == any_(_each("ids")))
+_HELD = (
+    (objects.c.kind == bindparam("of_kind"))
+    & (objects.c.record_id == any_(_each("ids")))
+    & text("hubspot.objects.record_id <> ''")
+    & ~objects.c.archived
+)
+_OF_RECORDS = select(objects).where(_HELD)
+_RELEASE = update(objects).where(_HELD, objects.c.hubspot_id != all_(_each("theirs"))).values(archived=True)
+_NUMBERED = select(objects).where(
+    objects.c.object_type == DEALS, objects.c.number == any_(_each("numbers")), text("hubspot.objects.number <> ''")
+)
+_INSERTION = insert(objects)
+_REMEMBER = _INSERTION.on_conflict_do_update(
+    index_elements=["object_type", "hubspot_id"], set_=_merged(_INSERTION.excluded)
+)

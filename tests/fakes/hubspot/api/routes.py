@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from tests.fakes.hubspot.api import account, associating, batches, files, objects, properties, schemas
 from tests.fakes.hubspot.api.asking import Ask, Handler
@@ -138,7 +138,8 @@ ROUTES = (
 )
 
 
-def route(method: str, path: str) -> tuple[Route, dict[str, str]] | int:
+@lru_cache(maxsize=4096)
+def route(method: str, path: str) -> tuple[Route, Mapping[str, str]] | int:
     """The route and what its path names; else the status of the refusal: 404, or 405 for another method."""
     other_method = False
     for one in ROUTES:
