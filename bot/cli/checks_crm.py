@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 
 from bot.bootstrap import read_program
-from bot.cli.findings import Finding, fault, ok
 from bot.storage.database import Database, StorageError
 from bot.storage.postgres import PostgresError, find_postgres, release
 from config import Settings
+from crm.findings import Finding, fault, ok
 from knowledge.errors import ProgramError
 
 

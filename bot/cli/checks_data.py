@@ -9,7 +9,6 @@ from sqlalchemy import func, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.bootstrap import now, read_program
-from bot.cli.findings import Finding, fault, hint, ok
 from bot.storage import rates
 from bot.storage.database import Database, StorageError
 from bot.storage.migrate import latest_revision, revision
@@ -18,6 +17,7 @@ from bot.storage.queue import live_workers
 from bot.storage.tables import inbox, outbox, parked
 from bot.storage.verifying import verify
 from config import Settings
+from crm.findings import Finding, fault, hint, ok
 from knowledge.commission.exchange import RateTable
 from knowledge.errors import ProgramError
 

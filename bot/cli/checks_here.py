@@ -9,8 +9,8 @@ from datetime import timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from bot.bootstrap import now, read_programs, smtp_certificate, today
-from bot.cli.findings import Finding, fault, hint, ok
 from config import ConfigError, Settings
+from crm.findings import Finding, fault, hint, ok
 from knowledge.errors import ProgramError
 from knowledge.program import Program
 from knowledge.programs import Programs

@@ -13,8 +13,8 @@ from bot.channels.slack.audience import SlackChannels, WebSlackChannels
 from bot.channels.slack.calls import slack_client
 from bot.channels.slack.errors import SlackError, SlackUnauthorised
 from bot.channels.slack.installation import find_installation
-from bot.cli.findings import Finding, fault, ok
 from config import ConfigError, Settings
+from crm.findings import Finding, fault, ok
 from knowledge.errors import ProgramError
 from mail_ingest.authentication.dns import DnsUnavailable
 from mail_ingest.authentication.resolver import SystemDns

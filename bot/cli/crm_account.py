@@ -7,11 +7,11 @@ from typing import Annotated
 import typer
 
 from bot.cli.faults import FAILED, UNUSABLE, Fault
-from bot.cli.findings import Health
 from bot.cli.findings_shown import show
 from bot.cli.given import settings_of
 from bot.cli.running import run
 from config import Settings
+from crm.findings import Health
 from crm.records import PartnerType
 
 

@@ -6,14 +6,13 @@ from sqlalchemy import text
 
 from bot.bootstrap import now
 from bot.bootstrap.crm import hubspot_options
-from bot.cli.findings import Finding, Health, hint, ok
 from bot.cli.progress import counting
 from bot.storage.database import Database
 from config import Settings
 from crm.adapters.hubspot.setup.checking import try_a_note
-from crm.adapters.hubspot.setup.findings import Finding as Found
 from crm.adapters.hubspot.setup.workshop import Workshop, workshop
 from crm.errors import CrmError
+from crm.findings import Finding, Health, hint, ok
 from knowledge.program import Program
 
 _TABLES = text("select to_regclass('hubspot.budgets')")
@@ -22,7 +21,7 @@ _TABLES = text("select to_regclass('hubspot.budgets')")
 async def examined(opened: Workshop, program: Program, *, try_note: bool = False) -> list[Finding]:
     with counting("Checking") as tell:
         check = opened.check(program.vendor.currencies)
-        findings = [_ours(found) async for found in check.findings(tell)]
+        findings = [found async for found in check.findings(tell)]
     if try_note:
         findings.append(await _note(opened))
     return findings
@@ -44,10 +43,6 @@ async def examined_for_doctor(given: Settings, program: Program, database: Datab
 
 async def _note(opened: Workshop) -> Finding:
     try:
-        return _ours(await try_a_note(opened.hub, opened.account, now()))
+        return await try_a_note(opened.hub, opened.account, now())
     except CrmError as fault:
         return Finding("Note", Health.FAULT, str(fault), "mend what it names, then check again")
-
-
-def _ours(found: Found) -> Finding:
-    return Finding(found.subject, Health(found.grade.value), found.said, found.fix)

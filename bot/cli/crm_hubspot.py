@@ -11,13 +11,13 @@ from bot.cli.crm_check import examined
 from bot.cli.crm_import import import_partners
 from bot.cli.crm_setup import make_ready
 from bot.cli.faults import Fault
-from bot.cli.findings import Finding
 from bot.cli.noted import noted_office
 from bot.storage.database import Database
 from config import Settings
 from crm.adapters.hubspot.account.not_set_up import NotSetUp
 from crm.adapters.hubspot.setup.workshop import Workshop
 from crm.adapters.hubspot.transport.faults import TokenRefused
+from crm.findings import Finding
 from crm.records import PartnerType
 
 

@@ -8,12 +8,12 @@ import typer
 
 from bot.cli import checks_crm, checks_data, checks_here, checks_out
 from bot.cli.faults import FAILED
-from bot.cli.findings import Finding, Health
 from bot.cli.findings_shown import show
 from bot.cli.given import settings_of
 from bot.cli.running import run
 from bot.cli.screen import errors
 from config import Settings
+from crm.findings import Finding, Health
 
 app = typer.Typer(add_completion=False, rich_markup_mode="rich")
 

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from rich.text import Text
 
-from bot.cli.findings import Finding, Health
 from bot.cli.screen import say, screen, table
+from crm.findings import Finding, Health
 
 _STYLES = {Health.OK: "green", Health.HINT: "yellow", Health.FAULT: "bold red"}
 

@@ -12,12 +12,12 @@ from crm.adapters.hubspot.account.not_set_up import NotSetUp
 from crm.adapters.hubspot.account.pipelines import Pipelines
 from crm.adapters.hubspot.options import HubSpotOptions
 from crm.adapters.hubspot.setup import Plan, SetUp, scopes
-from crm.adapters.hubspot.setup.findings import Finding, fault, hint, ok
 from crm.adapters.hubspot.setup.ways import SAID
 from crm.adapters.hubspot.transport import calls
 from crm.adapters.hubspot.transport.client import HubSpot
 from crm.adapters.hubspot.transport.faults import TokenRefused
 from crm.errors import CrmError, CrmUnavailable
+from crm.findings import Finding, fault, hint, ok
 
 STANDARD = "STANDARD"
 """HubSpot's word for an account with which a company really works."""

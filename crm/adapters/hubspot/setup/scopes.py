@@ -7,12 +7,12 @@ from dataclasses import dataclass, field, replace
 
 from crm.adapters.hubspot.account.account import PARTNER_OBJECT
 from crm.adapters.hubspot.options import AttributionWay
-from crm.adapters.hubspot.setup.findings import Finding, fault, hint, ok
 from crm.adapters.hubspot.transport import calls
 from crm.adapters.hubspot.transport.calls import Call
 from crm.adapters.hubspot.transport.client import HubSpot
 from crm.adapters.hubspot.transport.faults import MissingScope
 from crm.errors import CrmRejected
+from crm.findings import Finding, fault, hint, ok
 
 _FEW = (("limit", "1"),)
 _NOBODY = "0"

@@ -8,8 +8,8 @@ import pytest
 from pydantic import SecretStr
 
 from bot.cli.checks_out import slack as check
-from bot.cli.findings import Finding
 from config.settings import Settings
+from crm.findings import Finding
 from tests.fakes.slack import HOME, TOKEN, FakeSlack
 
 

@@ -19,10 +19,10 @@ from crm.adapters.hubspot.records.store import DEALS, Known
 from crm.adapters.hubspot.schema import PARTNER_ID, SOURCED_BY
 from crm.adapters.hubspot.setup.carrying_over import CarryingOver
 from crm.adapters.hubspot.setup.checking import Check
-from crm.adapters.hubspot.setup.findings import Grade
 from crm.adapters.hubspot.transport.calls import Call
 from crm.adapters.hubspot.transport.client import Answer, HubSpot
 from crm.errors import CrmUnavailable
+from crm.findings import Health
 from crm.records import Attribution, Partner, PartnerType
 from tests.fakes.hubspot import Hub
 from tests.unit.crm.hubspot.account.conftest import Desk, OpenDesk, made_ready
@@ -94,7 +94,7 @@ async def test_until_it_is_carried_over_nothing_is_read_or_written(desk: OpenDes
         await opened.attributions.write(deal, (), PARTS)
     await opened.setup.carry_out(await opened.setup.plan())
     told = [one async for one in Check(opened.client, opened.account, opened.setup).findings()][-1]
-    assert told.grade is Grade.FAULT
+    assert told.health is Health.FAULT
     assert "was `property` until now" in told.said
 
 

@@ -9,7 +9,7 @@ import pytest
 from crm.adapters.hubspot.account.not_set_up import OtherAccount
 from crm.adapters.hubspot.options import AttributionWay
 from crm.adapters.hubspot.setup.checking import Check, try_a_note
-from crm.adapters.hubspot.setup.findings import Finding, Grade
+from crm.findings import Finding, Health
 from tests.fakes.hubspot import Hub
 from tests.fakes.hubspot.plans import Plan as Sold
 from tests.unit.crm.hubspot.account.conftest import Desk, OpenDesk, made_ready
@@ -22,14 +22,14 @@ async def looked(desk: Desk, *currencies: str) -> list[Finding]:
     return [finding async for finding in check.findings()]
 
 
-def of(findings: list[Finding], grade: Grade) -> dict[str, str]:
-    return {one.subject: one.said for one in findings if one.grade is grade}
+def of(findings: list[Finding], health: Health) -> dict[str, str]:
+    return {one.subject: one.said for one in findings if one.health is health}
 
 
 async def test_an_account_that_was_set_up_has_no_fault(desk: OpenDesk) -> None:
     findings = await looked(await made_ready(await desk()), "EUR", "CHF")
-    assert of(findings, Grade.FAULT) == {}
-    fine = of(findings, Grade.OK)
+    assert of(findings, Health.FAULT) == {}
+    fine = of(findings, Health.OK)
     assert fine["Account"] == "portal 50000001, DEVELOPER_TEST, Europe/Berlin, EUR, USD, GBP, CHF"
     assert fine["Setup"] == "everything that is needed is there"
     assert "crm.objects.deals.write" in fine["Scopes"]
@@ -38,7 +38,7 @@ async def test_an_account_that_was_set_up_has_no_fault(desk: OpenDesk) -> None:
 
 async def test_what_is_missing_is_a_fault_that_setting_up_mends(desk: OpenDesk) -> None:
     missing = next(one for one in await looked(await desk()) if one.subject == "Setup")
-    assert missing.grade is Grade.FAULT
+    assert missing.health is Health.FAULT
     assert missing.said.startswith("missing: Companies: group of properties “Partnerline”; ")
     assert missing.said.endswith(" more")
     assert "crm setup" in missing.fix
@@ -52,23 +52,23 @@ async def test_looking_changes_nothing(desk: OpenDesk, hub: Hub) -> None:
 
 
 @pytest.mark.parametrize(
-    ("scope", "grade", "words"),
+    ("scope", "health", "words"),
     [
-        ("crm.objects.deals.write", Grade.FAULT, "is missing"),
-        ("crm.objects.companies.read", Grade.FAULT, "is missing"),
-        ("crm.objects.owners.read", Grade.FAULT, "is missing"),
-        ("crm.schemas.deals.write", Grade.FAULT, "is missing"),
-        ("crm.schemas.contacts.write", Grade.HINT, "only `partnerline crm setup` needs it"),
-        ("sales-email-read", Grade.HINT, "mails are logged as notes, not as e-mails"),
-        ("files", Grade.HINT, "attachments are named on timelines, not kept there"),
+        ("crm.objects.deals.write", Health.FAULT, "is missing"),
+        ("crm.objects.companies.read", Health.FAULT, "is missing"),
+        ("crm.objects.owners.read", Health.FAULT, "is missing"),
+        ("crm.schemas.deals.write", Health.FAULT, "is missing"),
+        ("crm.schemas.contacts.write", Health.HINT, "only `partnerline crm setup` needs it"),
+        ("sales-email-read", Health.HINT, "mails are logged as notes, not as e-mails"),
+        ("files", Health.HINT, "attachments are named on timelines, not kept there"),
     ],
 )
 async def test_each_scope_that_is_missing_is_named_with_what_it_is_for(
-    desk: OpenDesk, hub: Hub, scope: str, grade: Grade, words: str
+    desk: OpenDesk, hub: Hub, scope: str, health: Health, words: str
 ) -> None:
     hub.portal.scopes -= {scope}
     (told,) = [one for one in await looked(await desk()) if one.subject == "Scope"]
-    assert told.grade is grade
+    assert told.health is health
     assert scope in told.said
     assert words in told.said
     assert f"add {scope}" in told.fix
@@ -79,7 +79,7 @@ async def test_where_partners_are_companies_the_scope_for_properties_is_for_sett
 ) -> None:
     hub.portal.scopes -= {"crm.schemas.deals.write"}
     (told,) = [one for one in await looked(await desk(AttributionWay.LABELS)) if one.subject == "Scope"]
-    assert told.grade is Grade.HINT
+    assert told.health is Health.HINT
 
 
 async def test_the_custom_object_needs_its_own_scopes(desk: OpenDesk, hub: Hub) -> None:
@@ -92,21 +92,21 @@ async def test_the_custom_object_needs_its_own_scopes(desk: OpenDesk, hub: Hub) 
 async def test_a_way_that_the_plan_does_not_allow_is_told_with_the_one_that_remains(desk: OpenDesk, hub: Hub) -> None:
     hub.portal.plan = Sold.PRO
     told = next(one for one in await looked(await desk(AttributionWay.OBJECT)) if one.subject == "Attribution")
-    assert told.grade is Grade.FAULT
+    assert told.health is Health.FAULT
     assert "hubspot_attribution is `object`" in told.said
     assert "HubSpot Enterprise has them" in told.said
     assert told.fix.startswith("set PARTNERLINE_HUBSPOT_ATTRIBUTION=labels")
 
 
 async def test_a_currency_that_the_account_has_not_is_a_hint(desk: OpenDesk) -> None:
-    assert "no SEK" in of(await looked(await desk(), "EUR", "SEK"), Grade.HINT)["Currencies"]
+    assert "no SEK" in of(await looked(await desk(), "EUR", "SEK"), Health.HINT)["Currencies"]
 
 
 async def test_a_token_that_hubspot_does_not_know_is_the_one_line(desk: OpenDesk, hub: Hub) -> None:
     opened = await desk()
     hub.portal.token = "another"
     (told,) = await looked(opened)
-    assert (told.subject, told.grade) == ("Token", Grade.FAULT)
+    assert (told.subject, told.health) == ("Token", Health.FAULT)
     assert "PARTNERLINE_HUBSPOT_TOKEN" in told.fix
 
 
@@ -122,9 +122,9 @@ async def test_a_token_of_another_account_is_told_and_nothing_goes_astray(desk: 
 
 
 async def test_without_webhooks_it_is_told_that_hubspot_is_asked(desk: OpenDesk) -> None:
-    assert "asked every minute" in of(await looked(await desk()), Grade.HINT)["Webhooks"]
+    assert "asked every minute" in of(await looked(await desk()), Health.HINT)["Webhooks"]
     opened = await desk(webhook_secrets=("s3cret",), public_url="https://partners.lumora.example")
-    assert of(await looked(opened), Grade.OK)["Webhooks"].endswith("partners.lumora.example/webhooks/hubspot")
+    assert of(await looked(opened), Health.OK)["Webhooks"].endswith("partners.lumora.example/webhooks/hubspot")
 
 
 async def test_a_note_is_tried_in_test_accounts_alone(desk: OpenDesk, hub: Hub) -> None:

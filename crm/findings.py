@@ -1,4 +1,4 @@
-"""What a look at the HubSpot account found: fine, worth knowing, or a fault with what mends it."""
+"""What a look at an installation or at a CRM found: fine, a hint, or a fault with its fix."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 
-class Grade(StrEnum):
+class Health(StrEnum):
     OK = "ok"
     HINT = "hint"
     FAULT = "fault"
@@ -14,21 +14,21 @@ class Grade(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """`fix` is empty where nothing is to be done."""
+    """One line of a table for the operator; `fix` is empty where nothing is to be done."""
 
     subject: str
-    grade: Grade
+    health: Health
     said: str
     fix: str = ""
 
 
 def ok(subject: str, said: str) -> Finding:
-    return Finding(subject, Grade.OK, said)
+    return Finding(subject, Health.OK, said)
 
 
 def hint(subject: str, said: str, fix: str = "") -> Finding:
-    return Finding(subject, Grade.HINT, said, fix)
+    return Finding(subject, Health.HINT, said, fix)
 
 
 def fault(subject: str, said: str, fix: str) -> Finding:
-    return Finding(subject, Grade.FAULT, said, fix)
+    return Finding(subject, Health.FAULT, said, fix)
