@@ -24,7 +24,11 @@ _AT = datetime(2026, 11, 26, 9, 0, tzinfo=UTC)
 _LEFT = "select count(*) from outbox where destination = 'crm' and state = 'pending'"
 _STATES = "select state, count(*) as many from outbox where destination = 'crm' group by state"
 _PARKED = "update parked set until = now() where dependency = 'crm'"
-_RIPE = "update outbox set not_before = null where destination = 'crm' and state = 'pending'"
+# What a worker has in hand is left to it: the other way round both could wait for each other.
+_RIPE = """
+update outbox set not_before = null where id in (
+    select id from outbox where destination = 'crm' and state = 'pending' for update skip locked)
+"""
 _LOGGING = ("/notes", "/emails")
 
 
