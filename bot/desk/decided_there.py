@@ -68,13 +68,10 @@ class DecidedThere:
 
     async def _tell_taken_back(self, connection: AsyncConnection, theirs: Registration, ours: Registration) -> None:
         """What was promised to the partner is taken back by a person who says so here, and by nobody in passing."""
-        partner = await mirror.one(connection, Partner, ours.partner_id)
-        await tasks.open_task(
-            connection, f"{_of(ours.number)}{theirs.state.value}:after:{ours.decided_at}", "notice",
+        await _open_task(
+            connection, f"{_of(ours.number)}{theirs.state.value}:after:{ours.decided_at}", ours,
             f"{ours.number} ({ours.customer}) was refused in {self.crm} after it had been accepted; the partner still"
             " has its protection: end that with `partnerline registrations protect`, or accept it again there",
-            manager_email=partner.manager_email if partner else "", partner_id=ours.partner_id,
-            deal_number=ours.number,
         )  # fmt: skip
 
     async def __call__(self, connection: AsyncConnection, timer: Timer, _now: datetime) -> None:
@@ -103,29 +100,19 @@ class DecidedThere:
             return
         done = await self.desk.protect_there(registration.number, self.crm, until)
         if isinstance(done, NotDone):
-            partner = await mirror.one(connection, Partner, registration.partner_id)
-            fix = f" ({done.fix})" if done.fix else ""
-            await tasks.open_task(
-                connection, timer.key, "notice",
-                f"the protection of {registration.number} was set to end on {until} in {self.crm}, and that could not"
-                f" be taken over: {done.text}{fix}",
-                manager_email=partner.manager_email if partner else "", partner_id=registration.partner_id,
-                deal_number=registration.number,
+            await _open_task(
+                connection, timer.key, registration,
+                f"the protection of {registration.number} was set to end on {until} in {self.crm}, {_why_not(done)}",
             )  # fmt: skip
 
     async def _put_before_manager(
         self, connection: AsyncConnection, timer: Timer, registration: Registration, no: NotDone
     ) -> None:
         """As a task, and as a brief that can be answered with a word."""
-        partner = await mirror.one(connection, Partner, registration.partner_id)
         verb = "accepted" if timer.payload["state"] == RegistrationState.APPROVED.value else "refused"
-        fix = f" ({no.fix})" if no.fix else ""
-        await tasks.open_task(
-            connection, timer.key, "notice",
-            f"{registration.number} was {verb} in {self.crm}, and that could not be taken over: {no.text}{fix}",
-            manager_email=partner.manager_email if partner else "", partner_id=registration.partner_id,
-            deal_number=registration.number,
-        )  # fmt: skip
+        partner = await _open_task(
+            connection, timer.key, registration, f"{registration.number} was {verb} in {self.crm}, {_why_not(no)}"
+        )
         if partner is None:
             return
         accepted = await approvals.of_registration(connection, registration)
@@ -144,6 +131,21 @@ class DecidedThere:
             partner_id=partner.id,
         )  # fmt: skip
         await self.desk.briefing.send(connection, brief)
+
+
+async def _open_task(connection: AsyncConnection, key: str, registration: Registration, summary: str) -> Partner | None:
+    """For the manager of the registration's partner, which is given back."""
+    partner = await mirror.one(connection, Partner, registration.partner_id)
+    await tasks.open_task(
+        connection, key, "notice", summary, manager_email=partner.manager_email if partner else "",
+        partner_id=registration.partner_id, deal_number=registration.number,
+    )  # fmt: skip
+    return partner
+
+
+def _why_not(no: NotDone) -> str:
+    fix = f" ({no.fix})" if no.fix else ""
+    return f"and that could not be taken over: {no.text}{fix}"
 
 
 def _ends_otherwise(theirs: Registration, ours: Registration) -> bool:
