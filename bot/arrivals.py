@@ -7,8 +7,8 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
-from bot.channels.slack.events import SlackEvent
-from bot.channels.slack.presses import Press
+from bot.channels.slack.edge.events import SlackEvent
+from bot.channels.slack.edge.presses import Press
 from bot.storage import ledger, tasks
 from bot.storage.acceptor import Acceptor
 from bot.storage.codec import storable

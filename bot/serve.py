@@ -21,8 +21,8 @@ from bot.channels.http.crm_events import CrmEventCalls
 from bot.channels.http.invoices import InvoiceCalls, TakerAway
 from bot.channels.http.public import Endpoint, public_app
 from bot.channels.http.server import HttpServer
-from bot.channels.slack.app import SlackEdge, slack_endpoint
-from bot.channels.slack.presses import PressEdge, press_endpoint
+from bot.channels.slack.edge.app import SlackEdge, slack_endpoint
+from bot.channels.slack.edge.presses import PressEdge, press_endpoint
 from bot.clock import EVERY, Clock
 from bot.demo.writing import DemoWriter
 from bot.listening import port_taken

@@ -15,12 +15,12 @@ from bot.channels.email.own import OwnAddresses
 from bot.channels.email.relay import Relay
 from bot.channels.email.signing import KeyUnusable, Signature
 from bot.channels.kept import KeptOutlet
-from bot.channels.slack.audience import WebSlackChannels
-from bot.channels.slack.calls import slack_client
-from bot.channels.slack.identity import WebSlackUsers
-from bot.channels.slack.inlet import SlackInlet
-from bot.channels.slack.outgoing import SlackSender
-from bot.channels.slack.outlet import SlackOutlet
+from bot.channels.slack.api.calls import slack_client
+from bot.channels.slack.inbound.inlet import SlackInlet
+from bot.channels.slack.outbound.outgoing import SlackSender
+from bot.channels.slack.outbound.outlet import SlackOutlet
+from bot.channels.slack.people.audience import WebSlackChannels
+from bot.channels.slack.people.identity import WebSlackUsers
 from bot.demo.slack_people import DemoSlackPeople
 from bot.demo.slack_posts import DemoSlackPosts
 from bot.ports import Inlet, Outlet

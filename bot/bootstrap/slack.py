@@ -5,9 +5,9 @@ from __future__ import annotations
 import logging
 from dataclasses import dataclass
 
-from bot.channels.slack.calls import slack_client
-from bot.channels.slack.errors import SlackUnauthorised, SlackUnavailable
-from bot.channels.slack.installation import Installation, find_installation
+from bot.channels.slack.api.calls import slack_client
+from bot.channels.slack.api.errors import SlackUnauthorised, SlackUnavailable
+from bot.channels.slack.api.installation import Installation, find_installation
 from bot.demo.slack_people import DEMO_INSTALLATION
 from bot.storage import instance
 from bot.storage.database import Database

@@ -9,10 +9,10 @@ from aiosmtplib import SMTP
 from aiosmtplib.errors import SMTPException
 
 from bot.bootstrap import make_reader, read_program
-from bot.channels.slack.audience import SlackChannels, WebSlackChannels
-from bot.channels.slack.calls import slack_client
-from bot.channels.slack.errors import SlackError, SlackUnauthorised
-from bot.channels.slack.installation import find_installation
+from bot.channels.slack.api.calls import slack_client
+from bot.channels.slack.api.errors import SlackError, SlackUnauthorised
+from bot.channels.slack.api.installation import find_installation
+from bot.channels.slack.people.audience import SlackChannels, WebSlackChannels
 from config import ConfigError, Settings
 from crm.findings import Finding, fault, ok
 from knowledge.errors import ProgramError

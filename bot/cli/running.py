@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 from bot import event_loop
 from bot.announcements.segment import SegmentFault
-from bot.channels.slack.errors import SlackError, SlackUnauthorised
+from bot.channels.slack.api.errors import SlackError, SlackUnauthorised
 from bot.cli.faults import FAILED, UNUSABLE, Fault
 from bot.cli.screen import errors
 from bot.listening import PortTaken

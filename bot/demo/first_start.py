@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable
 from datetime import date
 from itertools import count
 
-from bot.channels.slack.installation import Installation
+from bot.channels.slack.api.installation import Installation
 from bot.demo.files import read_partner_files
 from bot.demo.past_statements import past_statements
 from bot.demo.past_tiers import past_tiers

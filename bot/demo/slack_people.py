@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.channels.slack.identity import SlackUser
-from bot.channels.slack.installation import Installation
+from bot.channels.slack.api.installation import Installation
+from bot.channels.slack.people.identity import SlackUser
 from bot.storage import mirror, slack_channels
 from bot.storage.database import Database
 from crm.records import Contact
@@ -15,7 +15,7 @@ DEMO_INSTALLATION = Installation(team="T0LUMORA", bot_user="U0PARTNERLINE")
 
 
 class DemoSlackPeople:
-    """Implements `bot.channels.slack.identity.SlackUsers`: the vendor's managers, and the partners' contacts."""
+    """Implements `bot.channels.slack.people.identity.SlackUsers`: the vendor's managers, and the partners' contacts."""
 
     def __init__(self, database: Database, managers: Sequence[Manager]) -> None:
         self._database = database

@@ -12,8 +12,8 @@ from itertools import count
 import aiohttp
 import aiosmtplib
 
-from bot.channels.slack.installation import Installation
-from bot.channels.slack.signing import sign
+from bot.channels.slack.api.installation import Installation
+from bot.channels.slack.edge.signing import sign
 from bot.storage.slack_channels import SlackChannel
 from crm.records import Contact
 

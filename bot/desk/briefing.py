@@ -8,8 +8,8 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.channels.slack.cards import amended, card, settled
-from bot.channels.slack.outlet import CARD, UPDATE
+from bot.channels.slack.blocks.cards import amended, card, settled
+from bot.channels.slack.outbound.outlet import CARD, UPDATE
 from bot.storage import briefs, outbox
 from bot.storage.briefs import SentBrief, brief_id
 from bot.storage.codec import storable

@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from bot.channels.slack.text import mentions, plain_text
+from bot.channels.slack.inbound.text import mentions, plain_text
 from bot.ports import Readable
 from bot.vocabulary.message import ThreadContext, ThreadKind
 from crm.records import Channel

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.channels.slack.cards import act_of
+from bot.channels.slack.blocks.cards import act_of
 from bot.managers import closing
 from bot.managers.acts import Deeds, Order
 from bot.managers.closing import Closing

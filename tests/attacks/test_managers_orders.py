@@ -13,7 +13,7 @@ from sqlalchemy import URL, text
 from bot.storage import slack_channels
 from bot.storage.slack_channels import SlackChannel
 from crm.records import RegistrationState
-from tests.fakes.slack import AWAY, HOME
+from tests.fakes.slack.web_api import AWAY, HOME
 from tests.scenarios.deciding import (
     JONAS,
     MANAGERS,

@@ -11,20 +11,20 @@ from typing import Any
 
 import pytest
 
-from bot.channels.slack.audience import WebSlackChannels
-from bot.channels.slack.calls import slack_client
-from bot.channels.slack.identity import WebSlackUsers
-from bot.channels.slack.inlet import SlackInlet
-from bot.channels.slack.installation import Installation
-from bot.channels.slack.outgoing import SlackSender, escaped
-from bot.channels.slack.outlet import SlackOutlet
+from bot.channels.slack.api.calls import slack_client
+from bot.channels.slack.api.installation import Installation
+from bot.channels.slack.inbound.inlet import SlackInlet
+from bot.channels.slack.outbound.outgoing import SlackSender, escaped
+from bot.channels.slack.outbound.outlet import SlackOutlet
+from bot.channels.slack.people.audience import WebSlackChannels
+from bot.channels.slack.people.identity import WebSlackUsers
 from bot.ports import Incoming, Inlet, OutletOutcomeUnknown, Parcel, RawMessage
 from bot.vocabulary.message import Sender
 from crm.records import Channel
 from tests.builders import NOW
 from tests.contract.channel_contract import TEXT, Arrived, FarSide, InletContract, OutletContract
-from tests.fakes.slack import AWAY, BOT_USER, HOME, TOKEN, FakeSlack, Mood
-from tests.fakes.slack_events import FakeSlackEvents
+from tests.fakes.slack.events import FakeSlackEvents
+from tests.fakes.slack.web_api import AWAY, BOT_USER, HOME, TOKEN, FakeSlack, Mood
 
 OWN = Installation(HOME, BOT_USER)
 CHANNEL = "C0PARTNER"

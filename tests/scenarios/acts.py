@@ -18,7 +18,7 @@ from bot.vocabulary.results import Done
 from bot.vocabulary.segment import Announced
 from crm.money import Money
 from crm.records import Attribution, ContactRight, Deal, Lead, LeadSource, LeadState, Stage
-from tests.fakes.slack_presses import press_payload
+from tests.fakes.slack.presses import press_payload
 from tests.scenarios.dialogue import Step
 from tests.scenarios.doors import Doors
 from tests.scenarios.house import House

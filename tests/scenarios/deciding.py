@@ -18,9 +18,9 @@ from bot.storage import registrations
 from bot.storage.following import follow
 from crm.records import Registration, RegistrationState
 from tests.builders import registration
-from tests.fakes.slack import AWAY, HOME, TOKEN, FakeSlack
-from tests.fakes.slack_events import SECRET
-from tests.fakes.slack_presses import form, press_payload, send_press
+from tests.fakes.slack.events import SECRET
+from tests.fakes.slack.presses import form, press_payload, send_press
+from tests.fakes.slack.web_api import AWAY, HOME, TOKEN, FakeSlack
 from tests.scenarios.doors import Doors
 from tests.scenarios.house import House
 from tests.scenarios.relayed import AUTHSERV, Scene, passed, relayed_house, words

@@ -13,9 +13,9 @@ from typing import Any
 import aiohttp
 import aiosmtplib
 
-from bot.channels.slack.signing import sign
+from bot.channels.slack.edge.signing import sign
 from bot.storage.slack_channels import SlackChannel
-from tests.fakes.slack_presses import form, send_press
+from tests.fakes.slack.presses import form, send_press
 from tests.scenarios.house import House
 
 _counts = count(1)
@@ -125,7 +125,7 @@ class Doors:
             assert answer.status == status, await answer.text()
 
     async def press(self, payload: Mapping[str, Any], status: int = 200) -> None:
-        """One signed press of a button (see `tests.fakes.slack_presses.press_payload`)."""
+        """One signed press of a button (see `tests.fakes.slack.presses.press_payload`)."""
         assert self._slack is not None
         url = f"http://127.0.0.1:{self._house.ports.http}/slack/interactive"
         assert await send_press(url, form(dict(payload)), self._slack.signing_secret) == status

@@ -13,7 +13,7 @@ from bot.storage import registrations
 from bot.storage.following import follow
 from crm.records import RegistrationState
 from tests.builders import registration
-from tests.fakes.slack_presses import press_payload
+from tests.fakes.slack.presses import press_payload
 from tests.scenarios.doors import Doors
 from tests.scenarios.house import House, Told
 from tests.scenarios.seats import take_seat

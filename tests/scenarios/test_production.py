@@ -18,8 +18,8 @@ from bot.payouts.run_report import RunReport
 from bot.vocabulary.results import Done
 from bot.vocabulary.segment import Announced, Segment
 from tests.fakes.relay import FakeRelay
-from tests.fakes.slack import HOME, THIRD, TOKEN, FakeSlack
-from tests.fakes.slack_events import SECRET
+from tests.fakes.slack.events import SECRET
+from tests.fakes.slack.web_api import HOME, THIRD, TOKEN, FakeSlack
 from tests.scenarios.doors import Doors
 from tests.scenarios.house import House
 from tests.scenarios.relayed import AUTHSERV, relayed_house

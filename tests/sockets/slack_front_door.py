@@ -11,11 +11,11 @@ from typing import Any
 
 from bot.channels.http.public import public_app
 from bot.channels.http.server import HttpServer
-from bot.channels.slack.app import SlackEdge, slack_endpoint
-from bot.channels.slack.events import SlackEvent, Stop
-from bot.channels.slack.installation import Installation
-from tests.fakes.slack import BOT_USER, HOME, FakeSlack
-from tests.fakes.slack_events import SECRET, FakeSlackEvents
+from bot.channels.slack.api.installation import Installation
+from bot.channels.slack.edge.app import SlackEdge, slack_endpoint
+from bot.channels.slack.edge.events import SlackEvent, Stop
+from tests.fakes.slack.events import SECRET, FakeSlackEvents
+from tests.fakes.slack.web_api import BOT_USER, HOME, FakeSlack
 
 NOW = datetime(2026, 11, 26, 9, 0, tzinfo=UTC)
 

@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from bot.channels.slack.events import MESSAGE_EVENTS, NOTICE_EVENTS, Stop
-from tests.fakes.slack import BOT_ID, BOT_USER, HOME
-from tests.fakes.slack_events import FakeSlackEvents
+from bot.channels.slack.edge.events import MESSAGE_EVENTS, NOTICE_EVENTS, Stop
+from tests.fakes.slack.events import FakeSlackEvents
+from tests.fakes.slack.web_api import BOT_ID, BOT_USER, HOME
 from tests.sockets.slack_front_door import NOW, FrontDoor, front_door
 
 

@@ -6,12 +6,12 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from bot.channels.slack.audience import WebSlackChannels
-from bot.channels.slack.calls import slack_client
-from bot.channels.slack.errors import SlackUnauthorised, SlackUnavailable
-from bot.channels.slack.identity import SlackUser, WebSlackUsers
-from bot.channels.slack.installation import Installation
-from tests.fakes.slack import AWAY, BOT_USER, HOME, THIRD, TOKEN, FakeSlack, Mood
+from bot.channels.slack.api.calls import slack_client
+from bot.channels.slack.api.errors import SlackUnauthorised, SlackUnavailable
+from bot.channels.slack.api.installation import Installation
+from bot.channels.slack.people.audience import WebSlackChannels
+from bot.channels.slack.people.identity import SlackUser, WebSlackUsers
+from tests.fakes.slack.web_api import AWAY, BOT_USER, HOME, THIRD, TOKEN, FakeSlack, Mood
 
 OWN = Installation(HOME, BOT_USER)
 

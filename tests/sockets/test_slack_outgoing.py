@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from bot.channels.slack.calls import slack_client
-from bot.channels.slack.errors import (
+from bot.channels.slack.api.calls import slack_client
+from bot.channels.slack.api.errors import (
     SlackError,
     SlackOutcomeUnknown,
     SlackRateLimited,
@@ -18,9 +18,9 @@ from bot.channels.slack.errors import (
     SlackUnauthorised,
     SlackUnavailable,
 )
-from bot.channels.slack.installation import Installation, find_installation
-from bot.channels.slack.outgoing import EVENT_TYPE, SlackSender
-from tests.fakes.slack import BOT_USER, HOME, TOKEN, FakeSlack, Mood
+from bot.channels.slack.api.installation import Installation, find_installation
+from bot.channels.slack.outbound.outgoing import EVENT_TYPE, SlackSender
+from tests.fakes.slack.web_api import BOT_USER, HOME, TOKEN, FakeSlack, Mood
 
 THREAD = "1790000001.000100"
 

@@ -8,13 +8,13 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.channels.slack.audience import WebSlackChannels
-from bot.channels.slack.calls import slack_client
-from bot.channels.slack.identity import WebSlackUsers
-from bot.channels.slack.inlet import SlackInlet
-from bot.channels.slack.installation import Installation
-from bot.channels.slack.outgoing import SlackSender
-from bot.channels.slack.outlet import SlackOutlet
+from bot.channels.slack.api.calls import slack_client
+from bot.channels.slack.api.installation import Installation
+from bot.channels.slack.inbound.inlet import SlackInlet
+from bot.channels.slack.outbound.outgoing import SlackSender
+from bot.channels.slack.outbound.outlet import SlackOutlet
+from bot.channels.slack.people.audience import WebSlackChannels
+from bot.channels.slack.people.identity import WebSlackUsers
 from bot.ports import (
     InletUnavailable,
     OutletOutcomeUnknown,
@@ -25,7 +25,7 @@ from bot.ports import (
     Unreadable,
 )
 from bot.vocabulary.message import Message
-from tests.fakes.slack import AWAY, BOT_USER, HOME, THIRD, TOKEN, Mood
+from tests.fakes.slack.web_api import AWAY, BOT_USER, HOME, THIRD, TOKEN, Mood
 from tests.sockets.slack_front_door import FrontDoor, front_door
 
 OWN = Installation(HOME, BOT_USER)

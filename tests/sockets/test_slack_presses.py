@@ -12,12 +12,12 @@ import pytest
 
 from bot.channels.http.public import public_app
 from bot.channels.http.server import HttpServer
-from bot.channels.slack.events import Stop
-from bot.channels.slack.installation import Installation
-from bot.channels.slack.presses import Press, PressEdge, press_endpoint
-from tests.fakes.slack import BOT_USER, HOME
-from tests.fakes.slack_events import SECRET
-from tests.fakes.slack_presses import form, press_payload, send_press
+from bot.channels.slack.api.installation import Installation
+from bot.channels.slack.edge.events import Stop
+from bot.channels.slack.edge.presses import Press, PressEdge, press_endpoint
+from tests.fakes.slack.events import SECRET
+from tests.fakes.slack.presses import form, press_payload, send_press
+from tests.fakes.slack.web_api import BOT_USER, HOME
 from tests.sockets.slack_front_door import healthy, nobody
 
 NOW = datetime(2026, 11, 26, 9, 0, tzinfo=UTC)

@@ -10,7 +10,7 @@ from pydantic import SecretStr
 from bot.cli.checks_out import slack as check
 from config.settings import Settings
 from crm.findings import Finding
-from tests.fakes.slack import HOME, TOKEN, FakeSlack
+from tests.fakes.slack.web_api import HOME, TOKEN, FakeSlack
 
 
 @pytest.fixture

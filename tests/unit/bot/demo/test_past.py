@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from bot.channels.slack.installation import Installation
+from bot.channels.slack.api.installation import Installation
 from bot.demo.first_start import seed_once
 from bot.payouts.run import StatementRun
 from bot.payouts.run_report import RunReport

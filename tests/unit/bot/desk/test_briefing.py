@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import make_url, select
 
-from bot.channels.slack.cards import card, settled
+from bot.channels.slack.blocks.cards import card, settled
 from bot.desk.briefing import Briefing
 from bot.storage import briefs
 from bot.storage.database import Database
@@ -22,7 +22,7 @@ from bot.storage.tables import outbox
 from bot.vocabulary.briefs import Act, Brief, BriefKind
 from knowledge.program import Manager
 from tests.builders import NOW
-from tests.fakes.slack_contract import block_faults
+from tests.fakes.slack.contract import block_faults
 
 NOOR = Manager("Noor Haddad", "noor@lumora.example", slack_user_id="U0NOOR")
 BRIEF = Brief(

@@ -17,7 +17,7 @@ from bot.vocabulary.money import InvoiceRead
 from crm.records import Partner
 from knowledge.commission.statement import Statement
 from tests.builders import euro
-from tests.fakes.slack_contract import block_faults
+from tests.fakes.slack.contract import block_faults
 from tests.unit.bot.payouts.books import FIRST, NOOR, Books, won
 
 MANAGERS = "C0MANAGERS"

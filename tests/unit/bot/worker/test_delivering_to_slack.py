@@ -9,12 +9,12 @@ from itertools import pairwise
 
 import pytest
 
-from bot.channels.slack.calls import slack_client
-from bot.channels.slack.outgoing import SlackSender
-from bot.channels.slack.outlet import SlackOutlet
+from bot.channels.slack.api.calls import slack_client
+from bot.channels.slack.outbound.outgoing import SlackSender
+from bot.channels.slack.outbound.outlet import SlackOutlet
 from bot.storage import outbox
 from bot.storage.outbox import Destination, Outgoing
-from tests.fakes.slack import AWAY, BOT_USER, HOME, TOKEN, FakeSlack, Mood
+from tests.fakes.slack.web_api import AWAY, BOT_USER, HOME, TOKEN, FakeSlack, Mood
 from tests.unit.bot.worker.assembled import Assembled, assembled
 
 pytestmark = pytest.mark.slow

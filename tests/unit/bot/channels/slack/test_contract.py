@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.fakes.slack_contract import faults
+from tests.fakes.slack.contract import faults
 from tests.shared_folder import shared
 
 POST = {"channel": "C1", "text": "hi", "unfurl_links": "false"}

@@ -12,8 +12,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.channels.slack.events import MESSAGE_EVENTS, NOTICE_EVENTS, SlackEvent, Stop, admit, is_well_formed, our_team
-from bot.channels.slack.installation import Installation
+from bot.channels.slack.api.installation import Installation
+from bot.channels.slack.edge.events import (
+    MESSAGE_EVENTS,
+    NOTICE_EVENTS,
+    SlackEvent,
+    Stop,
+    admit,
+    is_well_formed,
+    our_team,
+)
 from tests.shared_folder import shared
 
 OWN = Installation("T0HOME", "U0BOT")

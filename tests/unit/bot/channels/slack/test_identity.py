@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from bot.channels.slack.audience import to_audience
-from bot.channels.slack.identity import SlackUser, partner_team, to_user
-from bot.channels.slack.installation import Installation
+from bot.channels.slack.api.installation import Installation
+from bot.channels.slack.people.audience import to_audience
+from bot.channels.slack.people.identity import SlackUser, partner_team, to_user
 
 OWN = Installation("T0HOME", "U0BOT")
 GRID = Installation("T0HOME", "U0BOT", enterprise="E0HOME")

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from bot.channels.slack.identity import SlackUser
-from bot.channels.slack.incoming import thread_of, to_message
+from bot.channels.slack.inbound.incoming import thread_of, to_message
+from bot.channels.slack.people.identity import SlackUser
 from bot.vocabulary.message import Attachment, Message, ReplyAddress, Sender
 from crm.records import Channel
 

@@ -8,16 +8,16 @@ from typing import Any
 
 import pytest
 
-from bot.channels.slack.audience import WebSlackChannels
-from bot.channels.slack.calls import slack_client
-from bot.channels.slack.cards import card, settled
-from bot.channels.slack.installation import Installation
-from bot.channels.slack.outgoing import SlackSender
-from bot.channels.slack.outlet import UPDATE, SlackOutlet
+from bot.channels.slack.api.calls import slack_client
+from bot.channels.slack.api.installation import Installation
+from bot.channels.slack.blocks.cards import card, settled
+from bot.channels.slack.outbound.outgoing import SlackSender
+from bot.channels.slack.outbound.outlet import UPDATE, SlackOutlet
+from bot.channels.slack.people.audience import WebSlackChannels
 from bot.ports import OutletOutcomeUnknown, OutletRefused, OutletUnavailable, Parcel
 from bot.vocabulary.briefs import Act, Brief, BriefKind
 from knowledge.program import Manager
-from tests.fakes.slack import BOT_USER, HOME, TOKEN, FakeSlack, Mood
+from tests.fakes.slack.web_api import BOT_USER, HOME, TOKEN, FakeSlack, Mood
 
 MANAGERS, MARA = "C0INTERNAL", "U0MANAGER"
 BRIEF = Brief(

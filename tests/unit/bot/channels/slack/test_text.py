@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from bot.channels.slack.text import mentions, plain_text
+from bot.channels.slack.inbound.text import mentions, plain_text
 
 
 @pytest.mark.parametrize(

@@ -14,12 +14,12 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from starlette.requests import Request
 from starlette.responses import Response
 
-from bot.channels.slack.app import log_stop
-from bot.channels.slack.cards import ACTION
-from bot.channels.slack.events import Stop
-from bot.channels.slack.identity import SlackUser
-from bot.channels.slack.installation import Installation
-from bot.channels.slack.signing import is_signed
+from bot.channels.slack.api.installation import Installation
+from bot.channels.slack.blocks.cards import ACTION
+from bot.channels.slack.edge.app import log_stop
+from bot.channels.slack.edge.events import Stop
+from bot.channels.slack.edge.signing import is_signed
+from bot.channels.slack.people.identity import SlackUser
 from bot.vocabulary.message import Click, Message, ReplyAddress, Sender
 from crm.records import Channel
 

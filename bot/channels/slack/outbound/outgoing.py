@@ -8,9 +8,9 @@ from typing import Any
 
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.channels.slack.calls import call
-from bot.channels.slack.errors import SlackOutcomeUnknown, SlackRefused, SlackUnavailable
-from bot.channels.slack.installation import find_installation
+from bot.channels.slack.api.calls import call
+from bot.channels.slack.api.errors import SlackOutcomeUnknown, SlackRefused, SlackUnavailable
+from bot.channels.slack.api.installation import find_installation
 
 EVENT_TYPE = "partnerline_reply"
 PAGE = 200

@@ -8,9 +8,9 @@ from typing import Any, Protocol
 
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.channels.slack.calls import call
-from bot.channels.slack.errors import SlackRefused
-from bot.channels.slack.installation import Installation
+from bot.channels.slack.api.calls import call
+from bot.channels.slack.api.errors import SlackRefused
+from bot.channels.slack.api.installation import Installation
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from bot.channels.slack.outgoing import escaped
+from bot.channels.slack.outbound.outgoing import escaped
 from bot.vocabulary.briefs import Act, Brief
 
 ACTION = "brief:"

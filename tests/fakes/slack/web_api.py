@@ -13,7 +13,7 @@ from typing import Any
 
 from aiohttp import web
 
-from tests.fakes.slack_contract import faults
+from tests.fakes.slack.contract import faults
 
 HOME = "T0HOME"
 AWAY = "T0AWAY"

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
-from bot.channels.slack.audience import Audience, SlackChannels
-from bot.channels.slack.errors import SlackOutcomeUnknown, SlackRateLimited, SlackRefused, SlackUnavailable
-from bot.channels.slack.outgoing import SlackSender
+from bot.channels.slack.api.errors import SlackOutcomeUnknown, SlackRateLimited, SlackRefused, SlackUnavailable
+from bot.channels.slack.outbound.outgoing import SlackSender
+from bot.channels.slack.people.audience import Audience, SlackChannels
 from bot.ports import OutletOutcomeUnknown, OutletRefused, OutletUnavailable, Parcel, Sent
 
 CARD = "brief"

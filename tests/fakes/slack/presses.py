@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 
 import aiohttp
 
-from bot.channels.slack.signing import sign
+from bot.channels.slack.edge.signing import sign
 
 _numbers = itertools.count(1)
 

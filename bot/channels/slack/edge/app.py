@@ -16,7 +16,8 @@ from slack_bolt.authorization import AuthorizeResult
 from starlette.requests import Request
 from starlette.responses import Response
 
-from bot.channels.slack.events import (
+from bot.channels.slack.api.installation import Installation
+from bot.channels.slack.edge.events import (
     MESSAGE_EVENTS,
     NOTICE_EVENTS,
     RATE_LIMITED,
@@ -26,8 +27,7 @@ from bot.channels.slack.events import (
     is_well_formed,
     our_team,
 )
-from bot.channels.slack.installation import Installation
-from bot.channels.slack.signing import is_signed
+from bot.channels.slack.edge.signing import is_signed
 
 log = logging.getLogger(__name__)
 

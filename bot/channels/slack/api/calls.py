@@ -12,7 +12,7 @@ import aiohttp
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.channels.slack.errors import (
+from bot.channels.slack.api.errors import (
     SlackError,
     SlackOutcomeUnknown,
     SlackRateLimited,

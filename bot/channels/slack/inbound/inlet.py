@@ -6,12 +6,12 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from bot.channels.slack.audience import Audience, SlackChannels
-from bot.channels.slack.errors import SlackUnavailable
-from bot.channels.slack.identity import SlackUser, SlackUsers, partner_team
-from bot.channels.slack.incoming import thread_of, to_message
-from bot.channels.slack.installation import Installation
-from bot.channels.slack.presses import PRESSED, Press
+from bot.channels.slack.api.errors import SlackUnavailable
+from bot.channels.slack.api.installation import Installation
+from bot.channels.slack.edge.presses import PRESSED, Press
+from bot.channels.slack.inbound.incoming import thread_of, to_message
+from bot.channels.slack.people.audience import Audience, SlackChannels
+from bot.channels.slack.people.identity import SlackUser, SlackUsers, partner_team
 from bot.ports import Incoming, InletUnavailable, RawMessage, Unreadable
 
 

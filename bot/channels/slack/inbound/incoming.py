@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from bot.channels.slack.identity import SlackUser
-from bot.channels.slack.text import mentions, plain_text
+from bot.channels.slack.inbound.text import mentions, plain_text
+from bot.channels.slack.people.identity import SlackUser
 from bot.vocabulary.message import Attachment, Message, ReplyAddress, Sender
 from crm.records import Channel
 

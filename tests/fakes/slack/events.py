@@ -13,8 +13,8 @@ from typing import Any
 
 import aiohttp
 
-from bot.channels.slack.signing import sign
-from tests.fakes.slack import APP_ID, BOT_USER, HOME, FakeSlack
+from bot.channels.slack.edge.signing import sign
+from tests.fakes.slack.web_api import APP_ID, BOT_USER, HOME, FakeSlack
 
 SECRET = "8f742231b10e8888abcd99yyyzzz85a5"
 

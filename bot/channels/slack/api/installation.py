@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.channels.slack.calls import call
-from bot.channels.slack.errors import SlackUnavailable
+from bot.channels.slack.api.calls import call
+from bot.channels.slack.api.errors import SlackUnavailable
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,9 +10,9 @@ from typing import Any, Protocol
 
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.channels.slack.calls import call
-from bot.channels.slack.errors import SlackRefused
-from bot.channels.slack.installation import Installation
+from bot.channels.slack.api.calls import call
+from bot.channels.slack.api.errors import SlackRefused
+from bot.channels.slack.api.installation import Installation
 
 # Slack's ways to say that this user cannot be looked up; the person is then unknown, which is external.
 _UNKNOWN_USER = frozenset({"user_not_found", "user_not_visible", "users_not_found"})

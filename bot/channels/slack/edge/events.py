@@ -12,7 +12,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from bot.channels.slack.installation import Installation
+from bot.channels.slack.api.installation import Installation
 
 MESSAGE_EVENTS = ("message", "app_mention")
 """Both bring the same message when the bot is mentioned; `message` stands for channels, groups and direct messages."""

@@ -1,0 +1,1 @@
+"""Who wrote in Slack, for whom they speak, and who reads along."""
