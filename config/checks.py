@@ -21,7 +21,7 @@ _TOKEN_LENGTH = 16
 _SECRET_LENGTH = 32
 _DNS_PORT = 53
 _LISTENERS = ("smtp_host", "http_host", "console_host")
-_OUTSIDE = ("relay_host", "slack_bot_token", "slack_signing_secret")
+_OUTSIDE = ("relay_host", "slack_bot_token", "slack_signing_secret", "slack_app_token")
 _VERSION = re.compile(r"20\d\d-\d\d")
 STAGES = ("qualified", "proposal", "negotiation", "on_hold", "won", "lost")
 """The stages of a deal as `hubspot_stages` calls them; the agent's own (`crm.records.Stage`)."""
@@ -169,10 +169,12 @@ def _relay(settings: Settings) -> Iterator[str]:
 
 
 def _slack(settings: Settings) -> Iterator[str]:
-    names = ("slack_bot_token", "slack_signing_secret")
-    missing = [name for name in names if not _given(settings, name)]
-    if len(missing) == 1:
-        yield f"{missing[0]}: it is empty although {_other(names, missing[0])} is set; set both, or neither"
+    bot, ways = "slack_bot_token", ("slack_signing_secret", "slack_app_token")
+    given = [name for name in ways if _given(settings, name)]
+    if _given(settings, bot) and not given:
+        yield f"{ways[0]}: it is empty although {bot} is set; set it (HTTP), or {ways[1]} (Socket Mode)"
+    if given and not _given(settings, bot):
+        yield f"{bot}: it is empty although {given[0]} is set; set both, or neither"
 
 
 def _crm(settings: Settings) -> Iterator[str]:

@@ -140,10 +140,20 @@ class Settings(BaseSettings):
     )
     slack_bot_token: SecretStr = Field(SecretStr(""), description="Slack's bot token (xoxb-...); empty: no Slack.")
     slack_signing_secret: SecretStr = Field(SecretStr(""), description="Slack's signing secret; it proves calls.")
+    slack_app_token: SecretStr = Field(
+        SecretStr(""),
+        description="Slack's app-level token (xapp-...) for Socket Mode: events come over connections that we open, and"
+        " no address of ours has to be reached; in place of slack_signing_secret.",
+    )
     slack_team_id: str = Field("", description="Your own Slack workspace (T...).")
     slack_managers_channel: str = Field(
         "",
         description="Slack channel (C...) of your managers, for what they decide; empty: each by direct message.",
+    )
+    slack_channel_mode: Literal["agent", "mention"] = Field(
+        "agent",
+        description="What is answered in a partner's channel that is newly mapped: `agent` everything of the partner's"
+        " that is the agent's business, `mention` only what is said to the agent.",
     )
     slack_api_url: str = Field("https://slack.com/api/", description="Slack's Web API.")
     crm: Literal["embedded", "hubspot"] = Field(

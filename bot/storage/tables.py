@@ -20,7 +20,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSONB, UUID
 
-from bot.storage import confirmation_tables, desk_tables, file_tables, mail_tables, payout_tables
+from bot.storage import confirmation_tables, desk_tables, file_tables, mail_tables, payout_tables, slack_tables
 from bot.storage.metadata import at, metadata
 
 __all__ = [
@@ -30,6 +30,7 @@ __all__ = [
     "mail_tables",
     "metadata",
     "payout_tables",
+    "slack_tables",
 ]  # imported to be entered and passed on; the tables follow
 
 inbox = Table(
@@ -231,6 +232,8 @@ announcements = Table(
     Column("segment", JSONB, nullable=False),
     Column("created_by", Text, nullable=False),
     at("created_at", default=True),
+    Column("state", Text, nullable=False, server_default="sent", comment="scheduled, sent or cancelled"),
+    at("send_at"),
 )
 
 announcement_recipients = Table(
@@ -247,16 +250,6 @@ announcement_recipients = Table(
     Column("answer", Text, nullable=False, server_default=""),
     at("answered_at"),
     Column("opted_out", Boolean, nullable=False, server_default="false"),
-)
-
-slack_channels = Table(
-    "slack_channels",
-    metadata,
-    Column("team_id", Text, primary_key=True, comment="the vendor's own workspace"),
-    Column("channel_id", Text, primary_key=True),
-    Column("name", Text, nullable=False, server_default=""),
-    Column("partner_id", Text, nullable=False),
-    Column("partner_team_id", Text, nullable=False, comment="the partner's workspace; another team is nobody here"),
 )
 
 opt_out_links = Table(

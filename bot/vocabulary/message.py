@@ -72,10 +72,31 @@ class Attachment:
 
 @dataclass(frozen=True, slots=True)
 class Click:
-    """A button pressed instead of words: its `action`, and the opaque `value` that we gave it. Both prove nothing."""
+    """A button pressed instead of words: its `action`, and the opaque `value` that we gave it. Both prove nothing.
+
+    `form` are the fields (name, value) of a form that was filled in and sent with it.
+    """
 
     action: str
     value: str
+    form: tuple[tuple[str, str], ...] = ()
+
+
+class Side(StrEnum):
+    """For whom somebody spoke in a thread."""
+
+    PARTNER = "partner"
+    VENDOR = "vendor"
+    AGENT = "agent"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class SaidEarlier:
+    """What stands in a thread before the message that called the agent; `by` is for whom its writer spoke."""
+
+    by: Side
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +127,11 @@ class Message:
     the sign of a machine, or is empty; `no_answer` the sign that an automatic answer would be wrong, which people's
     mail may carry too. `addressed` is False for a channel message that neither mentions nor answers
     the agent. `reply_to` holds what an answer needs: mail headers, or Slack channel and thread. `click` is the button
-    where one was pressed; then there is no text.
+    where one was pressed. A manager's has no text; a partner's has the `text` that its button stands for, as if typed,
+    and `wish` what that means (requests as JSON, "" where the text is read like any other).
+
+    `earlier` is what the thread said before the agent was called into it, oldest first. `amends` is the `message_id` of
+    the message that this one is the edited form of, "" for a new one; `deleted` where it was taken back.
     """
 
     inbox_id: str
@@ -124,13 +149,18 @@ class Message:
     attachments: tuple[Attachment, ...] = ()
     reply_to: ReplyAddress | None = None
     click: Click | None = None
+    wish: str = ""
+    earlier: tuple[SaidEarlier, ...] = ()
+    amends: str = ""
+    deleted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class ReplyAddress:
     """Where an answer goes: `to`, `subject`, `in_reply_to`, `references`; or `slack_channel` and `slack_thread_ts`.
 
-    `outsiders` is True when someone outside the partner would read the answer, so figures are withheld.
+    `outsiders` is True when someone outside the partner would read the answer, so figures go to the asker alone.
+    `slack_user` is the asker in Slack ("" elsewhere) and `slack_team` the only workspace beside ours that reads there.
     """
 
     to: str = ""
@@ -140,3 +170,5 @@ class ReplyAddress:
     slack_channel: str = ""
     slack_thread_ts: str = ""
     outsiders: bool = False
+    slack_user: str = ""
+    slack_team: str = ""

@@ -1,0 +1,91 @@
+"""What our buttons in Slack stand for: a button carries the id of a row, and all else is looked up at the press."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import ColumnElement, RowMapping, delete, func, insert, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.storage.slack_tables import slack_buttons
+
+LIVES = timedelta(days=30)
+"""How long a button counts; what it asks is seldom open for longer."""
+
+
+class ButtonKind(StrEnum):
+    """What a press of it does: say words in the asker's name, judge an answer, map a channel, fill in a form."""
+
+    SAY = "say"
+    FEEDBACK = "feedback"
+    MAP = "map"
+    FORM = "form"
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """`channel` is where it counts ("" anywhere, a user's id for direct messages with that user); `partner_id` whose
+    it is, None for the vendor's own; `doc` what it means, as its kind reads it.
+    """
+
+    kind: ButtonKind
+    doc: Mapping[str, Any]
+    partner_id: str | None = None
+    channel: str = ""
+    thread_id: str | None = None
+    outbox_id: str | None = None
+    id: str = field(default_factory=lambda: str(uuid4()))
+    used: bool = False
+
+
+async def make(connection: AsyncConnection, button: Button, now: datetime, lives: timedelta = LIVES) -> str:
+    """The id that the button in Slack carries."""
+    values = {
+        "id": button.id, "kind": button.kind.value, "doc": dict(button.doc), "partner_id": button.partner_id,
+        "channel": button.channel, "thread_id": button.thread_id, "outbox_id": button.outbox_id,
+        "expires_at": now + lives,
+    }  # fmt: skip
+    await connection.execute(insert(slack_buttons).values(values))
+    return button.id
+
+
+async def find(connection: AsyncConnection, button_id: str, now: datetime) -> Button | None:
+    """None for what is no id of a button that still counts, whatever it is."""
+    known = _known(button_id)
+    if known is None:
+        return None
+    query = select(slack_buttons).where(slack_buttons.c.id == known, slack_buttons.c.expires_at > now)
+    row = (await connection.execute(query)).mappings().one_or_none()
+    return None if row is None else _button(row)
+
+
+async def use(connection: AsyncConnection, button_id: str, by: str, *, again: bool = False) -> bool:
+    """Mark it as pressed; False where it was before. With `again` the same user may press it a second time."""
+    open_: ColumnElement[bool] = slack_buttons.c.used_at.is_(None)
+    if again:
+        open_ = or_(open_, slack_buttons.c.used_by == by)
+    query = update(slack_buttons).where(slack_buttons.c.id == _known(button_id), open_)
+    return (await connection.execute(query.values(used_at=func.now(), used_by=by))).rowcount > 0
+
+
+async def drop_expired(connection: AsyncConnection, now: datetime) -> int:
+    """How many were taken away."""
+    return (await connection.execute(delete(slack_buttons).where(slack_buttons.c.expires_at <= now))).rowcount
+
+
+def _known(button_id: str) -> str | None:
+    try:
+        return str(UUID(button_id))
+    except ValueError:
+        return None
+
+
+def _button(row: RowMapping) -> Button:
+    names = ("doc", "partner_id", "channel", "thread_id", "outbox_id", "id")
+    values = {name: row[name] for name in names}
+    return Button(ButtonKind(row["kind"]), **values, used=row["used_at"] is not None)
