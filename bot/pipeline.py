@@ -76,8 +76,11 @@ async def handle(agent: Agent, message: Message, thread_id: str | None, files: F
     message = await with_audience(message, identity, agent.directory)
     owner = identity.proven_partner_id
     thread = await agent.records.thread(thread_id, owner)
+    found = await files.load() if owner and files else None
+    if found is not None:
+        message = replace(message, attachments=found.attachments)
+    kept = found.kept if found is not None else ()
     readable = message if owner else replace(message, text=message.text[:_UNPROVEN_TEXT], forwarded="")
-    kept = await files.load() if owner and files else ()
     reading = await asyncio.to_thread(understand, readable, thread, agent.reader, agent.sheets, kept)
     if owner is None:
         await _unproven(agent, message, identity, thread, reading)

@@ -73,11 +73,21 @@ class InvoiceReader(Protocol):
     def read(self, file: AttachedFile) -> InvoiceRead: ...
 
 
+@dataclass(frozen=True, slots=True)
+class FoundFiles:
+    """What the files of a message turned out to be: each of them, in their order, and with their contents those of
+    them that may be kept.
+    """
+
+    attachments: tuple[Attachment, ...] = ()
+    kept: tuple[AttachedFile, ...] = ()
+
+
 class Files(Protocol):
     """The files of one message; their contents are asked for only once its sender is proven."""
 
-    async def load(self) -> tuple[AttachedFile, ...]:
-        """Those that may be kept, in their order. Raises `Unreadable` or `InletUnavailable`."""
+    async def load(self) -> FoundFiles:
+        """Raises `Unreadable` or `InletUnavailable`."""
         ...
 
 
@@ -293,9 +303,9 @@ class InletUnavailable(Exception):
 
 
 class FileSource(Protocol):
-    """Takes the files out of a channel's raw message; raises what `Inlet.read` does."""
+    """Takes the files out of a channel's raw message, or fetches those that it names; raises what `Inlet.read` does."""
 
-    async def files(self, raw: RawMessage) -> tuple[AttachedFile, ...]: ...
+    async def files(self, raw: RawMessage) -> FoundFiles: ...
 
 
 class Inlet(Protocol):

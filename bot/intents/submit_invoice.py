@@ -119,7 +119,7 @@ def _passed_on(request: Request, facts: Facts) -> Decision:
     if request.ask:
         return replace(passed_on, outcomes=(*map(_as_message, passed_on.outcomes), Outcome("invoice.no_pdf")))
     wanted = Outcome("invoice.send_pdf")
-    if any(file.kind or facts.channel is Channel.SLACK for file in facts.attachments):
+    if any(file.kind or not file.looked_at for file in facts.attachments):
         return replace(passed_on, outcomes=(*passed_on.outcomes, wanted))
     return Decision((), (wanted,), "invoice_asked_for")
 
@@ -130,7 +130,7 @@ def _as_message(outcome: Outcome) -> Outcome:
 
 
 def _is_pdf(file: Attachment, channel: Channel) -> bool:
-    """Slack's files are not looked into; there the name and the type that Slack tells have to do."""
-    if channel is Channel.SLACK:
+    """Where nobody could look into a file of Slack's, the name and the type that Slack tells have to do."""
+    if channel is Channel.SLACK and not file.looked_at:
         return file.content_type == "application/pdf" or file.name.lower().endswith(".pdf")
     return file.kind == "pdf"

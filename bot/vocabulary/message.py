@@ -56,10 +56,11 @@ class ThreadContext:
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """A file that came with a message; the bytes stay in the stored raw message.
+    """A file that came with a message; the bytes of a mail's stay in the stored raw message.
 
     `kind` says what it was found to be where it may be kept (pdf, csv, xlsx …), `refused` why it may not be. Both are
-    empty where nobody looked (Slack's files) and for what mail programs add by themselves.
+    empty for what mail programs add by themselves, and where nobody looked yet: Slack's files are fetched, and get
+    their `sha256`, once their sender is proven.
     """
 
     name: str
@@ -68,6 +69,10 @@ class Attachment:
     sha256: str
     kind: str = ""
     refused: str = ""
+
+    @property
+    def looked_at(self) -> bool:
+        return bool(self.sha256 or self.refused)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.managers.messages import ManagerMessages
 from bot.pipeline import Agent, handle
-from bot.ports import AttachedFile, Files, FileSource, InletUnavailable, RawMessage
+from bot.ports import Files, FileSource, FoundFiles, InletUnavailable, RawMessage
 from bot.steps.say import Listener, say
 from bot.storage import error_mails, inbox, ledger, mirror, tasks
 from bot.storage.answers import REPLY, put_answer
@@ -34,12 +34,12 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class _FilesOf:
-    """Implements `bot.ports.Files` for one message of a channel that has its files in the raw message."""
+    """Implements `bot.ports.Files` for one message of a channel that has a source of files."""
 
     source: FileSource
     raw: RawMessage
 
-    async def load(self) -> tuple[AttachedFile, ...]:
+    async def load(self) -> FoundFiles:
         return await self.source.files(self.raw)
 
 
@@ -84,7 +84,7 @@ class HandleJob:
     def _files(self, row: InboxRow, message: Message) -> Files | None:
         """None where there is nothing to take out of the message."""
         source = self.sources.get(row.channel)
-        if source is None or not any(file.kind for file in message.attachments):
+        if source is None or not any(file.kind or not file.looked_at for file in message.attachments):
             return None
         return _FilesOf(source, RawMessage(row.id, row.raw, row.envelope, row.received_at))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.channels.email.incoming import attachment
-from bot.ports import AttachedFile, InletUnavailable, RawMessage, Unreadable
+from bot.ports import AttachedFile, FoundFiles, InletUnavailable, RawMessage, Unreadable
 from mail_ingest.apart import ReaderApart
 from mail_ingest.errors import MailRefused, ReaderUnavailable
 
@@ -15,11 +15,14 @@ class MailFiles:
         """`reader` is closed by whoever made it."""
         self._reader = reader
 
-    async def files(self, raw: RawMessage) -> tuple[AttachedFile, ...]:
+    async def files(self, raw: RawMessage) -> FoundFiles:
         try:
             mail = await self._reader.parse(raw.raw)
         except MailRefused as fault:
             raise Unreadable(str(fault)) from fault
         except ReaderUnavailable as fault:
             raise InletUnavailable(str(fault)) from fault
-        return tuple(AttachedFile(attachment(file), file.content) for file in mail.attachments if file.kind)
+        return FoundFiles(
+            tuple(map(attachment, mail.attachments)),
+            tuple(AttachedFile(attachment(file), file.content) for file in mail.attachments if file.kind),
+        )

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.ports import AttachedFile, Incoming, InletUnavailable, RawMessage
+from bot.ports import FoundFiles, Incoming, InletUnavailable, RawMessage
 from bot.storage.inbox import Arrival
 from bot.storage.queue import HANDLE
 from bot.worker.housekeeping import replay
@@ -85,11 +85,11 @@ class FilesLater:
     def __init__(self, away: int) -> None:
         self.away = away
 
-    async def files(self, raw: RawMessage) -> tuple[AttachedFile, ...]:
+    async def files(self, raw: RawMessage) -> FoundFiles:
         self.away -= 1
         if self.away >= 0:
             raise InletUnavailable("no place to read it", 0.1)
-        return ()
+        return FoundFiles()
 
 
 @pytest.mark.slow
