@@ -21,8 +21,8 @@ from bot.channels.http.crm_events import CrmEventCalls
 from bot.channels.http.invoices import InvoiceCalls, TakerAway
 from bot.channels.http.public import Endpoint, public_app
 from bot.channels.http.server import HttpServer
-from bot.channels.slack.edge.app import SlackEdge, slack_endpoint
-from bot.channels.slack.edge.presses import PressEdge, press_endpoint
+from bot.channels.slack.edge.endpoints import event_endpoint, form_endpoint
+from bot.channels.slack.edge.front import Front
 from bot.clock import EVERY, Clock
 from bot.demo.writing import DemoWriter
 from bot.listening import port_taken
@@ -67,7 +67,8 @@ async def running(app: Application, *, with_worker: bool = True) -> AsyncIterato
     async with AsyncExitStack() as stack:
         if with_worker:
             await stack.enter_async_context(working(app))
-        public = HttpServer(_public(app, arrivals), settings.http_host, settings.http_port)
+        front = Front(app.slack.own, arrivals, app.now) if app.slack is not None else None
+        public = HttpServer(_public(app, front), settings.http_host, settings.http_port)
         ports.http = await _listen(stack, public, "http_port", settings.http_host, settings.http_port)
         console = HttpServer(_console(app, ports, token), settings.console_host, settings.console_port)
         ports.console = await _listen(stack, console, "console_port", settings.console_host, settings.console_port)
@@ -106,13 +107,13 @@ async def _listen(stack: AsyncExitStack, listener: HttpServer | SmtpEdge, settin
     return listener.port
 
 
-def _public(app: Application, arrivals: Arrivals) -> Starlette:
+def _public(app: Application, front: Front | None) -> Starlette:
     slack: Endpoint | None = None
-    presses: Endpoint | None = None
-    if app.slack is not None:
-        edge = SlackEdge(app.slack.own, arrivals.slack, arrivals.notice, app.now)
-        slack = slack_endpoint(edge, app.slack.signing_secret)
-        presses = press_endpoint(PressEdge(app.slack.own, arrivals.press, app.now), app.slack.signing_secret)
+    forms: Endpoint | None = None
+    # An empty secret would let anybody sign; with an app token alone nothing is taken over HTTP.
+    if front is not None and app.slack is not None and app.slack.signing_secret:
+        slack = event_endpoint(front, app.slack.signing_secret)
+        forms = form_endpoint(front, app.slack.signing_secret)
 
     async def health() -> Mapping[str, Any]:
         try:
@@ -127,7 +128,7 @@ def _public(app: Application, arrivals: Arrivals) -> Starlette:
         health=health,
         unsubscribe=app.opting_out,
         slack=slack,
-        slack_presses=presses,
+        slack_forms=forms,
         invoices=_invoices(app),
         crm_events=_crm_events(app),
     )

@@ -12,8 +12,10 @@ from typing import Any
 from bot.channels.http.public import public_app
 from bot.channels.http.server import HttpServer
 from bot.channels.slack.api.installation import Installation
-from bot.channels.slack.edge.app import SlackEdge, slack_endpoint
+from bot.channels.slack.edge.endpoints import event_endpoint, form_endpoint
 from bot.channels.slack.edge.events import SlackEvent, Stop
+from bot.channels.slack.edge.front import Front
+from bot.channels.slack.edge.presses import Press
 from tests.fakes.slack.events import SECRET, FakeSlackEvents
 from tests.fakes.slack.web_api import BOT_USER, HOME, FakeSlack
 
@@ -32,15 +34,22 @@ class Inbox:
     rows: dict[tuple[str, str, str], SlackEvent] = field(default_factory=dict)
     seen: list[SlackEvent] = field(default_factory=list)
     notices: list[tuple[str, Mapping[str, Any]]] = field(default_factory=list)
+    presses: list[Press] = field(default_factory=list)
     stops: list[Stop] = field(default_factory=list)
 
-    async def accept(self, event: SlackEvent) -> None:
+    async def slack(self, event: SlackEvent) -> None:
         self.seen.append(event)
         if self.delays:
             await asyncio.sleep(self.delays.pop(0))
         if self.failures:
             raise self.failures.pop(0)
         self.rows.setdefault(event.key, event)
+
+    async def press(self, team: str, press: Press, received_at: datetime) -> None:
+        assert (team, received_at) == (HOME, NOW)
+        if self.failures:
+            raise self.failures.pop(0)
+        self.presses.append(press)
 
     async def notice(self, kind: str, payload: Mapping[str, Any]) -> None:
         if self.failures:
@@ -62,6 +71,10 @@ class FrontDoor:
     events: FakeSlackEvents
     url: str
 
+    @property
+    def interactive(self) -> str:
+        return f"{self.url}/slack/interactive"
+
 
 async def nobody(_token: str) -> bool:
     return False
@@ -74,8 +87,9 @@ async def healthy() -> Mapping[str, Any]:
 @asynccontextmanager
 async def front_door() -> AsyncIterator[FrontDoor]:
     slack, inbox = FakeSlack(), Inbox()
-    edge = SlackEdge(Installation(HOME, BOT_USER), inbox.accept, inbox.notice, lambda: NOW, inbox.stopped)
-    app = public_app(health=healthy, unsubscribe=nobody, slack=slack_endpoint(edge, SECRET))
+    front = Front(Installation(HOME, BOT_USER), inbox, lambda: NOW, stopped=inbox.stopped)
+    slack_in, forms = event_endpoint(front, SECRET), form_endpoint(front, SECRET)
+    app = public_app(health=healthy, unsubscribe=nobody, slack=slack_in, slack_forms=forms)
     server = HttpServer(app, "127.0.0.1", 0)
     await server.start()
     try:

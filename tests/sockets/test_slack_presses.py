@@ -3,74 +3,45 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator, Mapping
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
 
-from bot.channels.http.public import public_app
-from bot.channels.http.server import HttpServer
-from bot.channels.slack.api.installation import Installation
 from bot.channels.slack.edge.events import Stop
-from bot.channels.slack.edge.presses import Press, PressEdge, press_endpoint
+from bot.channels.slack.edge.presses import Press
 from tests.fakes.slack.events import SECRET
 from tests.fakes.slack.presses import form, press_payload, send_press
-from tests.fakes.slack.web_api import BOT_USER, HOME
-from tests.sockets.slack_front_door import healthy, nobody
+from tests.fakes.slack.web_api import HOME
+from tests.sockets.slack_front_door import FrontDoor, front_door
 
-NOW = datetime(2026, 11, 26, 9, 0, tzinfo=UTC)
 TS = "1790000001.000100"
 LONG = "v" * 3_000
 
 
-@dataclass
-class Kept:
-    url: str = ""
-    presses: list[Press] = field(default_factory=list)
-    stops: list[Stop] = field(default_factory=list)
-    fault: OSError | None = None
-
-    async def accept(self, team: str, press: Press, received_at: datetime) -> None:
-        assert (team, received_at) == (HOME, NOW)
-        if self.fault:
-            raise self.fault
-        self.presses.append(press)
-
-    def stopped(self, stop: Stop, _payload: Mapping[str, Any]) -> None:
-        self.stops.append(stop)
-
-
 @pytest.fixture
-async def kept() -> AsyncIterator[Kept]:
-    kept = Kept()
-    edge = PressEdge(Installation(HOME, BOT_USER), kept.accept, lambda: NOW, kept.stopped)
-    app = public_app(health=healthy, unsubscribe=nobody, slack_presses=press_endpoint(edge, SECRET))
-    server = HttpServer(app, "127.0.0.1", 0)
-    await server.start()
-    kept.url = f"http://127.0.0.1:{server.port}/slack/interactive"
-    yield kept
-    await server.stop()
+async def door() -> AsyncIterator[FrontDoor]:
+    async with front_door() as opened:
+        yield opened
 
 
 def pressed(**changes: Any) -> dict[str, Any]:
     return press_payload("U0NOOR", HOME, "C0MANAGERS", "brief:approve", "b-1", message_ts=TS) | changes
 
 
-async def test_a_press_is_kept_without_slacks_keys_and_addresses(kept: Kept) -> None:
-    assert await send_press(kept.url, form(pressed()), SECRET) == 200
-    (press,) = kept.presses
+async def test_a_press_is_kept_without_slacks_keys_and_addresses(door: FrontDoor) -> None:
+    assert await send_press(door.interactive, form(pressed()), SECRET) == 200
+    (press,) = door.inbox.presses
     assert (press.user, press.channel, press.action_id, press.value) == ("U0NOOR", "C0MANAGERS", "brief:approve", "b-1")
     assert (press.message_ts, press.thread_ts) == (TS, TS)
     assert b"secret" not in press.raw
     assert Press.of(json.loads(press.raw)) == press
 
 
-async def test_of_a_card_in_a_thread_the_thread_is_kept(kept: Kept) -> None:
+async def test_of_a_card_in_a_thread_the_thread_is_kept(door: FrontDoor) -> None:
     place = {"type": "message", "message_ts": TS, "thread_ts": "1790000000.000100", "channel_id": "C0MANAGERS"}
-    await send_press(kept.url, form(pressed(container=place)), SECRET)
-    assert kept.presses[0].thread_ts == "1790000000.000100"
+    await send_press(door.interactive, form(pressed(container=place)), SECRET)
+    assert door.inbox.presses[0].thread_ts == "1790000000.000100"
 
 
 @pytest.mark.parametrize(
@@ -82,10 +53,10 @@ async def test_of_a_card_in_a_thread_the_thread_is_kept(kept: Kept) -> None:
         {"X_Slack_Request_Timestamp": "now"},
     ],
 )
-async def test_what_slack_did_not_sign_is_turned_away(kept: Kept, headers: dict[str, str]) -> None:
-    assert await send_press(kept.url, form(pressed()), SECRET, **headers) == 401
-    assert await send_press(kept.url, form(pressed()), "another secret") == 401
-    assert kept.presses == []
+async def test_what_slack_did_not_sign_is_turned_away(door: FrontDoor, headers: dict[str, str]) -> None:
+    assert await send_press(door.interactive, form(pressed()), SECRET, **headers) == 401
+    assert await send_press(door.interactive, form(pressed()), "another secret") == 401
+    assert door.inbox.presses == []
 
 
 @pytest.mark.parametrize(
@@ -105,20 +76,19 @@ async def test_what_slack_did_not_sign_is_turned_away(kept: Kept, headers: dict[
         (form(pressed(actions=[{"action_id": "brief:approve", "action_ts": TS, "value": {"id": 1}}])), Stop.MALFORMED),
         (form(pressed(actions=[])), Stop.UNKNOWN_EVENT),
         (form(pressed(actions=[{"action_id": "other", "action_ts": TS, "value": "b-1"}])), Stop.UNKNOWN_EVENT),
-        (form(pressed(type="view_submission")), Stop.UNKNOWN_EVENT),
-        (form(pressed(type="shortcut")), Stop.UNKNOWN_EVENT),
+        (form(pressed(type="view_submission")), Stop.MALFORMED),
+        (form(pressed(type="block_suggestion")), Stop.UNKNOWN_EVENT),
     ],
 )  # fmt: skip
 async def test_what_is_no_press_of_ours_is_acknowledged_and_goes_no_further(
-    kept: Kept, body: bytes, stop: Stop
+    door: FrontDoor, body: bytes, stop: Stop
 ) -> None:
-    assert await send_press(kept.url, body, SECRET) == 200
-    assert (kept.presses, kept.stops) == ([], [stop])
+    assert await send_press(door.interactive, body, SECRET) == 200
+    assert (door.inbox.presses, door.inbox.stops) == ([], [stop])
 
 
-async def test_a_press_that_could_not_be_committed_is_not_acknowledged(kept: Kept) -> None:
-    kept.fault = OSError("the database is away")
-    assert await send_press(kept.url, form(pressed()), SECRET) == 500
-    kept.fault = None
-    assert await send_press(kept.url, form(pressed()), SECRET) == 200
-    assert len(kept.presses) == 1
+async def test_a_press_that_could_not_be_committed_is_not_acknowledged(door: FrontDoor) -> None:
+    door.inbox.failures = [OSError("the database is away")]
+    assert await send_press(door.interactive, form(pressed()), SECRET) == 500
+    assert await send_press(door.interactive, form(pressed()), SECRET) == 200
+    assert len(door.inbox.presses) == 1

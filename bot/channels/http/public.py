@@ -28,21 +28,21 @@ def public_app(
     health: Health,
     unsubscribe: Unsubscribe,
     slack: Endpoint | None = None,
-    slack_presses: Endpoint | None = None,
+    slack_forms: Endpoint | None = None,
     invoices: Endpoint | None = None,
     crm_events: tuple[str, Endpoint] | None = None,
     max_body: int = MAX_BODY,
     max_seconds: float = MAX_SECONDS,
 ) -> Starlette:
-    """Build the application. Without `slack`, `slack_presses`, `invoices` their paths are 404; `crm_events` brings its
+    """Build the application. Without `slack`, `slack_forms`, `invoices` their paths are 404; `crm_events` brings its
     own. Bodies over `max_body` bytes get 413, those slower than `max_seconds` 408.
     """
     routes: list[BaseRoute] = [Route("/health", _health_endpoint(health), methods=["GET"])]
     routes += unsubscribe_routes(unsubscribe)
     if slack is not None:
         routes.append(Route("/slack/events", slack, methods=["POST"]))
-    if slack_presses is not None:
-        routes.append(Route("/slack/interactive", slack_presses, methods=["POST"]))
+    if slack_forms is not None:
+        routes.append(Route("/slack/interactive", slack_forms, methods=["POST"]))
     if invoices is not None:
         routes.append(Route("/webhooks/invoices", invoices, methods=["POST"]))
     if crm_events is not None:

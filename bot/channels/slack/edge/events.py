@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,11 +15,15 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from bot.channels.slack.api.installation import Installation
 
+log = logging.getLogger(__name__)
+
 MESSAGE_EVENTS = ("message", "app_mention")
 """Both bring the same message when the bot is mentioned; `message` stands for channels, groups and direct messages."""
 
+HOME_OPENED = "app_home_opened"
+"""Somebody looks at the app's own page; what stands there is put together then."""
+
 NOTICE_EVENTS = (
-    "app_home_opened",
     "app_uninstalled",
     "channel_archive",
     "channel_id_changed",
@@ -53,6 +58,12 @@ class Stop(StrEnum):
     UNKNOWN_EVENT = "unknown_event"
 
 
+def log_stop(stop: Stop, payload: Mapping[str, Any]) -> None:
+    """Write down that something went no further; nothing of what it says."""
+    level = logging.WARNING if stop in {Stop.MALFORMED, Stop.UNKNOWN_EVENT} else logging.DEBUG
+    log.log(level, "slack delivery %s stopped: %s", payload.get("event_id") or payload.get("type"), stop.value)
+
+
 @dataclass(frozen=True, slots=True)
 class SlackEvent:
     """One message to be committed. `team` is ours, never the sender's; `raw` is the request body as it came (JSON).
@@ -78,7 +89,7 @@ class SlackEvent:
         return payload
 
 
-# Bolt looks into each of these for an id and breaks on anything else.
+# What else Slack ever puts there; anything of another type is nobody's id.
 _Named = str | dict[str, Any] | None
 
 
@@ -101,7 +112,7 @@ class _Event(BaseModel):
 
 
 class Envelope(BaseModel):
-    """The outside of a delivery, as far as it must hold for Bolt and for us."""
+    """The outside of a delivery, as far as it must hold for us."""
 
     model_config = ConfigDict(extra="allow", strict=True)
     type: str

@@ -41,7 +41,8 @@ class Shortcut:
 @dataclass(frozen=True, slots=True)
 class ViewPress:
     """A button or a select in a form or in the Home tab. `value` is opaque; `meta` the `private_metadata` that we gave
-    the view (an opaque id too), `filled` the fields of the form by now (name -> text, texts of a multi-select by line).
+    the view (an opaque id too), `filled` the fields of the form by now: the `action_id` of each element and its text,
+    the option's value for a choice, values of a multi-select by line, "" for what is empty.
     """
 
     by: Person
@@ -57,7 +58,9 @@ class ViewPress:
 
 @dataclass(frozen=True, slots=True)
 class Submission:
-    """A form that was sent off. `key` makes it known again: the same submission is taken once."""
+    """A form that was sent off, `filled` as in a `ViewPress`. `key` makes it known again: the same submission of the
+    same form is taken once.
+    """
 
     by: Person
     callback: str

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from bot.channels.slack.api.installation import Installation
 from bot.channels.slack.edge.events import (
+    HOME_OPENED,
     MESSAGE_EVENTS,
     NOTICE_EVENTS,
     SlackEvent,
@@ -105,7 +106,7 @@ def test_the_manifest_subscribes_to_what_has_a_listener_and_to_nothing_else() ->
     listed = re.search(r"bot_events:\n((?: +- \S+\n)+)", text)
     assert listed is not None
     subscribed = {name.split(".")[0] for name in re.findall(r"- (\S+)", listed[1])}
-    assert subscribed == {*MESSAGE_EVENTS, *NOTICE_EVENTS}
+    assert subscribed == {*MESSAGE_EVENTS, *NOTICE_EVENTS, HOME_OPENED}
 
 
 @pytest.mark.shared
@@ -136,4 +137,4 @@ def test_slacks_own_samples_are_well_formed(sample: str) -> None:
     payload = json.loads((root / "contracts" / "slack" / "samples" / f"{sample}Payload.json").read_text("utf-8"))
     payload["type"] = "event_callback"
     assert is_well_formed(payload)
-    assert payload["event"]["type"] in {*MESSAGE_EVENTS, *NOTICE_EVENTS}
+    assert payload["event"]["type"] in {*MESSAGE_EVENTS, *NOTICE_EVENTS, HOME_OPENED}
