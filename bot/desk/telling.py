@@ -8,6 +8,7 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.intents.offers import answerable
 from bot.steps.say import Listener, say
 from bot.storage import ledger, mirror, outbox, threads
 from bot.storage.answers import NOTICE, put_answer
@@ -56,7 +57,7 @@ class Telling:
         `outcome_word` says on the timeline what it came to. With `await_` the thread waits for that answer. By mail the
         `documents` go with it.
         """
-        decision = Decision((), outcomes, outcome_word, deal_numbers)
+        decision = Decision((), answerable(outcomes, await_), outcome_word, deal_numbers)
         contact = await mirror.one(connection, Contact, contact_id) if contact_id else None
         sent = await put_notice(
             connection,

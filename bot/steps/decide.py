@@ -9,6 +9,7 @@ from bot.intents import deal_sheet, money_after, refused_files, under_review
 from bot.intents.age import aged
 from bot.intents.ask_deal_status import question_open
 from bot.intents.hand_over import summary_of
+from bot.intents.offers import with_yes_or_no
 from bot.intents.one_answer import as_one_answer
 from bot.intents.one_message import (
     asks_yes_or_no,
@@ -63,7 +64,8 @@ def decide(reading: Reading, facts: Facts) -> tuple[Decision, ...]:
     decisions = [*deal_sheet.gathered(decisions), *besides, *_still_asked(asked, decisions, facts)]
     decisions = passed_on_once(decisions)
     told = [_withheld(d, facts.channel) for d in decisions] if facts.outsiders_read else decisions
-    return question_last(awaiting_once(written_once(told)), [asks_yes_or_no(d) for d in decisions])
+    in_order = question_last(awaiting_once(written_once(told)), [asks_yes_or_no(d) for d in decisions])
+    return with_yes_or_no(in_order)
 
 
 def _still_asked(asked: Registration | None, decisions: list[Decision], facts: Facts) -> tuple[Decision, ...]:

@@ -9,9 +9,10 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from bot.texts.catalogue import Catalogue, catalogue
 from bot.texts.layout import layout
 from bot.texts.wording import Wording, reader_locale
-from bot.vocabulary.decisions import Decision, Outcome
+from bot.vocabulary import wish
+from bot.vocabulary.decisions import Decision, Offer, Outcome
 from bot.vocabulary.layout import Paragraph
-from bot.vocabulary.reply import Reply
+from bot.vocabulary.reply import Choice, Choices, Reply
 from crm.records import Channel
 
 _TITLES = frozenset({"dr", "prof", "mag", "ing", "dipl", "mr", "mrs", "ms", "herr", "frau", "mme", "ir", "drs", "ddr"})
@@ -55,12 +56,30 @@ def say(decisions: Sequence[Decision], listener: Listener) -> Reply | None:
         return None
     greeting = _greeting(wording, listener.name)
     paragraphs = [greeting, *outcomes]
-    if listener.channel is Channel.SLACK:
-        return Reply("\n\n".join(paragraphs), wording.language)
-    ending = wording.text("letter.close", {"vendor": listener.vendor})
     blocks = (block for o in outcomes.values() for block in layout(wording, o.text, o.values))
-    laid_out = (Paragraph(greeting), *blocks, Paragraph(ending))
-    return Reply("\n\n".join([*paragraphs, ending]), wording.language, laid_out)
+    laid_out = (Paragraph(greeting), *blocks)
+    if listener.channel is Channel.SLACK:
+        choices = _choices(wording, tuple(outcomes.values()))
+        return Reply("\n\n".join(paragraphs), wording.language, laid_out, choices)
+    ending = wording.text("letter.close", {"vendor": listener.vendor})
+    return Reply("\n\n".join([*paragraphs, ending]), wording.language, (*laid_out, Paragraph(ending)))
+
+
+def _choices(wording: Wording, outcomes: Sequence[Outcome]) -> tuple[Choices, ...]:
+    """What each outcome offers, and last the answers to the one open question."""
+    groups = [[o for o in outcome.offers if not o.answers] for outcome in outcomes]
+    answers = [offer for outcome in outcomes for offer in outcome.offers if offer.answers]
+    prompt = wording.text("choice.pick", {})
+    offered = [Choices(_worded(wording, group), prompt) for group in groups if group]
+    return (*offered, *([Choices(_worded(wording, answers), prompt, answers=True)] if answers else ()))
+
+
+def _worded(wording: Wording, offers: Sequence[Offer]) -> tuple[Choice, ...]:
+    said = ((wording.value(offer.label, ""), wording.value(offer.words, ""), offer) for offer in offers)
+    return tuple(
+        Choice(label, words, wish.write(offer.requests, wording.language) if offer.requests else "", offer.style)
+        for label, words, offer in said
+    )
 
 
 def heading(key: str, listener: Listener) -> str:

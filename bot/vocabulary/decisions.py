@@ -10,7 +10,8 @@ from enum import StrEnum
 from typing import Literal
 
 from bot.vocabulary.money import InvoiceRead
-from bot.vocabulary.requests import Intent
+from bot.vocabulary.reply import Style
+from bot.vocabulary.requests import Intent, Request
 from crm.money import Money
 from crm.records import AmountBasis, Contact, Deal, Lead, LeadState, Registration, RegistrationState, Stage
 
@@ -165,15 +166,32 @@ Value = (
 
 
 @dataclass(frozen=True, slots=True)
+class Offer:
+    """What the sender may press instead of typing it, where the channel has buttons.
+
+    `label` stands on it and `words` are what it says: texts of `bot/texts` (`text`) with their values. `requests` are
+    what the words mean, () where they are read like any others. `answers` where it answers the open question.
+    """
+
+    label: Mapping[str, Value]
+    words: Mapping[str, Value]
+    requests: tuple[Request, ...] = ()
+    style: Style = Style.PLAIN
+    answers: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Outcome:
     """One thing to tell the sender: a text of `bot/texts` by its key, with typed values that *say* formats.
 
     `figures` is True when it shows money, dates or states of the partner's own data: withheld where outsiders read.
+    `offers` are said with it, or not at all: of them the sender may take one.
     """
 
     text: str
     values: Mapping[str, Value] = field(default_factory=dict)
     figures: bool = False
+    offers: tuple[Offer, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,17 +3,53 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 from bot.vocabulary.layout import Block
+
+
+class Style(StrEnum):
+    """How a button looks: as any other, as what is suggested, or as what ends something."""
+
+    PLAIN = ""
+    PRIMARY = "primary"
+    DANGER = "danger"
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One thing that may be pressed instead of typed: `label` stands on it, `words` are what it says, as if typed.
+
+    `wish` is what the words mean (see `bot.vocabulary.wish`), "" where they are read like any others.
+    """
+
+    label: str
+    words: str
+    wish: str = ""
+    style: Style = Style.PLAIN
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """Choices of which one is taken. `prompt` says what is chosen where they stand in a menu.
+
+    `answers` where they answer the question that the thread waits for: they count as long as it is open.
+    """
+
+    choices: tuple[Choice, ...]
+    prompt: str = ""
+    answers: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Reply:
     """`text` is plain text, in Slack with its marks for bold; `language` is the one it is written in.
 
-    `layout` has the same words in their form, for channels that show one; () where the text is all there is.
+    `layout` has the same words in their form, for channels that show one; () where the text is all there is. `choices`
+    are for channels with buttons: whatever they say can be typed as well.
     """
 
     text: str
     language: str
     layout: tuple[Block, ...] = ()
+    choices: tuple[Choices, ...] = ()
