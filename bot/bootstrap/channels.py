@@ -8,6 +8,7 @@ from pathlib import Path
 from bot.bootstrap.moment import now
 from bot.bootstrap.senders import sender_check_of
 from bot.bootstrap.slack import Slack
+from bot.bootstrap.slack_web import paced_client
 from bot.channels.email.bounce import BounceAddresses
 from bot.channels.email.inlet import MailInlet
 from bot.channels.email.outlet import MailOutlet, MailWriter
@@ -15,7 +16,6 @@ from bot.channels.email.own import OwnAddresses
 from bot.channels.email.relay import Relay
 from bot.channels.email.signing import KeyUnusable, Signature
 from bot.channels.kept import KeptOutlet
-from bot.channels.slack.api.calls import slack_client
 from bot.channels.slack.inbound.inlet import SlackInlet
 from bot.channels.slack.outbound.outgoing import SlackSender
 from bot.channels.slack.outbound.outlet import SlackOutlet
@@ -51,7 +51,7 @@ def inlets_of(
     if slack is not None and settings.profile == "demo":
         inlets[Channel.SLACK] = SlackInlet(slack.own, DemoSlackPeople(database, managers), None)
     elif slack is not None:
-        client = slack_client(settings.slack_bot_token.get_secret_value(), base_url=settings.slack_api_url)
+        client = paced_client(settings, database)
         inlets[Channel.SLACK] = SlackInlet(slack.own, WebSlackUsers(client), WebSlackChannels(client, slack.own))
     return inlets
 
@@ -89,7 +89,7 @@ def outlets_of(
     if slack is not None and settings.profile == "demo":
         outlets[Destination.SLACK] = DemoSlackPosts()
     elif slack is not None:
-        client = slack_client(settings.slack_bot_token.get_secret_value(), base_url=settings.slack_api_url)
+        client = paced_client(settings, database, posts)
         sender = SlackSender(client, slack.own.bot_user)
         outlets[Destination.SLACK] = SlackOutlet(
             sender, posts, posted=_posted(database), channels=WebSlackChannels(client, slack.own)

@@ -20,6 +20,7 @@ from bot.channels.slack.api.errors import (
     SlackUnauthorised,
     SlackUnavailable,
 )
+from bot.channels.slack.api.limits import Limits
 
 SLACK_API = "https://slack.com/api/"
 
@@ -50,9 +51,18 @@ MAYBE_DONE = frozenset({"fatal_error", "internal_error"})
 NOT_SENT = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError, aiohttp.InvalidURL)
 
 
-def slack_client(token: str, *, base_url: str = SLACK_API, timeout: float = 10.0) -> AsyncWebClient:
+class SlackClient(AsyncWebClient):
+    """The SDK's client, with the limits that its calls keep to; None for the few calls of a check or a start."""
+
+    limits: Limits | None = None
+
+
+def slack_client(
+    token: str, *, base_url: str = SLACK_API, timeout: float = 10.0, limits: Limits | None = None
+) -> SlackClient:
     """A client that sends each request once: the SDK's own retry posts a second time when an answer is lost."""
-    client = AsyncWebClient(token=token, base_url=base_url, timeout=max(1, round(timeout)), retry_handlers=[])
+    client = SlackClient(token=token, base_url=base_url, timeout=max(1, round(timeout)), retry_handlers=[])
+    client.limits = limits
     if urlsplit(base_url).hostname in {"localhost", "127.0.0.1", "::1"}:
         # The SDK takes a proxy from the environment even for the machine itself.
         client.proxy = None
@@ -64,12 +74,19 @@ async def call(
 ) -> Mapping[str, Any]:
     """Call one method and return Slack's answer with `ok: true`.
 
-    `writes` is True where a lost answer leaves it open whether something was done. Raises `SlackError` only.
+    `writes` is True where a lost answer leaves it open whether something was done. Raises `SlackError` only, beside
+    what keeps the client's limits: `SlackRateLimited` also where the call was not sent, because it would go beyond one.
     """
+    limits = client.limits if isinstance(client, SlackClient) else None
+    if limits is not None and (wait := await limits.wait(method, arguments)):
+        raise SlackRateLimited(f"{method}: its turn comes in {wait:.1f} s", wait)
     try:
         response = await client.api_call(method, data=_form(arguments))
     except SlackApiError as error:
-        raise _refusal(method, error, writes=writes) from error
+        fault = _refusal(method, error, writes=writes)
+        if limits is not None and isinstance(fault, SlackRateLimited):
+            await limits.put_off(method, arguments, fault.retry_after)
+        raise fault from error
     except NOT_SENT as error:
         raise SlackUnavailable(f"{method} did not reach Slack: {type(error).__name__}") from error
     except (aiohttp.ClientError, SlackClientError, TimeoutError, OSError, ValueError) as error:

@@ -1,0 +1,15 @@
+"""Slack's Web API as the settings connect it, at the pace that all workers keep together."""
+
+from __future__ import annotations
+
+from bot.channels.slack.api.calls import SlackClient, slack_client
+from bot.channels.slack.api.limits import Limits
+from bot.storage.database import Database
+from bot.storage.slack_pace import StoredPace
+from config.settings import Settings
+
+
+def paced_client(settings: Settings, database: Database, posts: float = 1.0) -> SlackClient:
+    """For everything that the agent asks of Slack while it runs; `posts` seconds lie between posts in one channel."""
+    limits = Limits(StoredPace(database), posts)
+    return slack_client(settings.slack_bot_token.get_secret_value(), base_url=settings.slack_api_url, limits=limits)
