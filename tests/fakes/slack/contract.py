@@ -9,13 +9,26 @@ from typing import Any
 import jsonschema
 from slack_sdk.errors import SlackObjectFormationError
 from slack_sdk.models.blocks import Block
+from slack_sdk.models.views import View
 
 from tests.shared_folder import shared
+
+VIEW_BLOCKS = 100
+_VIEW_LENGTHS = {
+    "title": 24,
+    "submit": 24,
+    "close": 24,
+    "private_metadata": 3000,
+    "callback_id": 255,
+    "external_id": 255,
+}
 
 
 def faults(method: str, arguments: dict[str, Any]) -> list[str]:
     """What is wrong with a form-encoded request; nothing where the contract is not at hand."""
-    found = block_faults(json.loads(arguments.get("blocks") or "[]"))
+    found = block_faults(_json(arguments.get("blocks")) or [])
+    if "view" in arguments:
+        found += view_faults(_json(arguments["view"]) or {})
     description = _description("methods", method)
     if description is None:
         return found
@@ -29,13 +42,15 @@ def faults(method: str, arguments: dict[str, Any]) -> list[str]:
         if name in known and not _fits(value, known[name]):
             found.append(f"{name} is {value[:80]!r}")
     if "metadata" in arguments:
-        found += _schema_faults("MessageMetadata.schema", json.loads(arguments["metadata"]))
+        found += _schema_faults("MessageMetadata.schema", _json(arguments["metadata"]))
     return found
 
 
-def block_faults(blocks: list[dict[str, Any]]) -> list[str]:
-    """What is wrong with the blocks of one message."""
-    found: list[str] = [] if len(blocks) <= 50 else [f"{len(blocks)} blocks"]
+def block_faults(blocks: list[dict[str, Any]], most: int = 50) -> list[str]:
+    """What is wrong with the blocks of one message, or of a view that may have `most` of them."""
+    found: list[str] = [] if len(blocks) <= most else [f"{len(blocks)} blocks"]
+    ids = [str(block["block_id"]) for block in blocks if block.get("block_id")]
+    found += [f"block_id {one} is there twice" for one in dict.fromkeys(ids) if ids.count(one) > 1]
     for block in blocks:
         found += _schema_faults("KnownBlock.schema", block)
         try:
@@ -47,6 +62,37 @@ def block_faults(blocks: list[dict[str, Any]]) -> list[str]:
         except SlackObjectFormationError as error:
             found.append(str(error))
     return found
+
+
+def view_faults(view: dict[str, Any]) -> list[str]:
+    """What is wrong with a form or a Home tab: its schema, lengths, and ids that are there twice."""
+    home = view.get("type") == "home"
+    found = _schema_faults("HomeView.schema" if home else "ModalView.schema", view)
+    blocks = view.get("blocks") or []
+    if len(blocks) > VIEW_BLOCKS:
+        found.append(f"{len(blocks)} blocks in a view")
+    found += block_faults(blocks, VIEW_BLOCKS)
+    found += [f"{name} of a view is too long" for name, most in _VIEW_LENGTHS.items() if len(_words(view, name)) > most]
+    if not home and "submit" not in view and any(block.get("type") == "input" for block in blocks):
+        found.append("a form with fields has no submit")
+    try:
+        # The SDK takes `blocks` of any kind here; they were looked at above.
+        View(**{name: value for name, value in view.items() if name != "blocks"}, blocks=[]).validate_json()
+    except (SlackObjectFormationError, TypeError) as error:
+        found.append(str(error))
+    return found
+
+
+def _words(view: dict[str, Any], name: str) -> str:
+    value = view.get(name) or ""
+    return str(value.get("text") or "") if isinstance(value, dict) else str(value)
+
+
+def _json(text: str | None) -> Any:
+    try:
+        return json.loads(text or "null")
+    except ValueError:
+        return None
 
 
 def _schema_faults(name: str, value: Any) -> list[str]:

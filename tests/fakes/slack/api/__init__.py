@@ -1,0 +1,1 @@
+"""The methods of Slack's Web API that the app may call, each a function of what the world holds."""
