@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
-from bot.channels.slack.edge.events import SlackEvent
+from bot.channels.slack.edge.events import SlackEvent, as_written
 from bot.channels.slack.edge.presses import Press
 from bot.storage import ledger, tasks
 from bot.storage.acceptor import Acceptor
@@ -57,8 +57,8 @@ class Arrivals:
         )
 
     async def slack(self, event: SlackEvent) -> None:
-        """A mention comes as two events, a retry as a third: one key, handled once."""
-        said = event.payload["event"]
+        """A mention comes as two events, a retry as a third: one key, handled once. What changes a post follows it."""
+        post = as_written(event.payload["event"])
         await self._accept(
             Arrival(
                 channel=Channel.SLACK,
@@ -67,10 +67,10 @@ class Arrivals:
                     "slack_team": event.team,
                     "slack_channel": event.channel,
                     "slack_ts": event.ts,
-                    "slack_user": str(said.get("user", "")),
+                    "slack_user": str(post.get("user", "")),
                 },
                 received_at=event.received_at,
-                lock=f"{event.channel}:{said.get('thread_ts') or event.ts}",
+                lock=f"{event.channel}:{post.get('thread_ts') or event.ts}",
                 dedupe_key=f"slack:{'/'.join(event.key)}",
             )
         )

@@ -31,7 +31,7 @@ class Inbox:
 
     failures: list[BaseException] = field(default_factory=list)
     delays: list[float] = field(default_factory=list)
-    rows: dict[tuple[str, str, str], SlackEvent] = field(default_factory=dict)
+    rows: dict[tuple[str, ...], SlackEvent] = field(default_factory=dict)
     seen: list[SlackEvent] = field(default_factory=list)
     notices: list[tuple[str, Mapping[str, Any]]] = field(default_factory=list)
     presses: list[Press] = field(default_factory=list)

@@ -122,7 +122,7 @@ async def test_that_slack_dropped_events_is_told(door: FrontDoor) -> None:
         ({"bot_id": BOT_ID, "user": BOT_USER}, Stop.OWN_POST),
         ({"user": BOT_USER}, Stop.OWN_POST),
         ({"user": "USLACKBOT"}, Stop.BOT_POST),
-        ({"subtype": "message_changed"}, Stop.SUBTYPE),
+        ({"subtype": "message_changed"}, Stop.UNCHANGED),
         ({"subtype": "channel_join"}, Stop.SUBTYPE),
         ({"subtype": "bot_message", "user": None}, Stop.SUBTYPE),
         ({"ts": None}, Stop.MALFORMED),

@@ -17,9 +17,11 @@ from bot.channels.slack.edge.events import (
     HOME_OPENED,
     MESSAGE_EVENTS,
     NOTICE_EVENTS,
+    Change,
     SlackEvent,
     Stop,
     admit,
+    as_written,
     is_well_formed,
     our_team,
 )
@@ -74,17 +76,98 @@ def test_an_event_without_an_id_is_still_taken() -> None:
     assert found.event_id == ""
 
 
+EARLIER = {"type": "message", "user": "U1", "team": "T0AWAY", "ts": "1790000001.000100", "text": "100 seats"}
+EDITED = EARLIER | {"text": "120 seats", "edited": {"user": "U1", "ts": "1790000060.000000"}}
+STONE = {"type": "message", "subtype": "tombstone", "user": "USLACKBOT", "ts": "1790000001.000100", "text": "deleted"}
+
+
+def changed(message: dict[str, Any] | None, previous: dict[str, Any] | None, **event: Any) -> dict[str, Any]:
+    about = {"subtype": "message_changed", "ts": "1790000060.000200", "user": None, "text": None, "hidden": True}
+    posts = {"message": message, "previous_message": previous}
+    return delivery(**about | {name: post for name, post in posts.items() if post is not None} | event)
+
+
+def deleted(previous: dict[str, Any] | None = EARLIER) -> dict[str, Any]:
+    return changed(None, previous, subtype="message_deleted", deleted_ts="1790000001.000100")
+
+
+def test_an_edit_is_one_more_message_about_the_same_post() -> None:
+    found = admitted(changed(EDITED, EARLIER))
+    assert isinstance(found, SlackEvent)
+    assert (found.change, found.ts) == (Change.EDITED, "1790000001.000100")
+    assert found.key == ("T0HOME", "C1", "1790000001.000100", "edited", "1790000060.000000")
+    post = as_written(found.payload["event"])
+    assert (post["user"], post["text"], post["channel"], post["ts"]) == ("U1", "120 seats", "C1", found.ts)
+
+
+def test_a_second_edit_is_another_and_the_same_edit_again_is_not() -> None:
+    once, again = admitted(changed(EDITED, EARLIER)), admitted(changed(EDITED, EARLIER) | {"event_id": "Ev2"})
+    more = admitted(changed(EDITED | {"text": "130", "edited": {"ts": "1790000090.000000"}}, EDITED))
+    assert isinstance(once, SlackEvent)
+    assert isinstance(again, SlackEvent)
+    assert isinstance(more, SlackEvent)
+    assert once.key == again.key != more.key
+
+
+def test_a_post_taken_back_is_about_what_stood_there() -> None:
+    found = admitted(deleted())
+    assert isinstance(found, SlackEvent)
+    assert (found.change, found.key) == (Change.DELETED, ("T0HOME", "C1", "1790000001.000100", "deleted"))
+    assert as_written(found.payload["event"])["text"] == "100 seats"
+
+
+def test_the_first_post_of_a_thread_is_taken_back_by_a_stone_in_its_place() -> None:
+    stone, plain = admitted(changed(STONE, EARLIER)), admitted(deleted())
+    assert isinstance(stone, SlackEvent)
+    assert isinstance(plain, SlackEvent)
+    assert stone.key == plain.key
+    assert as_written(stone.payload["event"])["user"] == "U1"
+
+
+@pytest.mark.parametrize(
+    ("payload", "stop"),
+    [
+        (changed(EARLIER | {"attachments": [{"title": "a link"}]}, EARLIER), Stop.UNCHANGED),
+        (changed(EARLIER | {"reply_count": 1}, EARLIER), Stop.UNCHANGED),
+        (changed(EDITED | {"reply_count": 1}, EDITED), Stop.UNCHANGED),
+        (changed(EDITED | {"user": "U0BOT"}, EARLIER), Stop.OWN_POST),
+        (changed(EDITED | {"bot_id": "B1"}, EARLIER), Stop.BOT_POST),
+        (changed(EDITED | {"bot_profile": {"id": "B1"}}, EARLIER), Stop.BOT_POST),
+        (changed(STONE, STONE), Stop.BOT_POST),
+        (changed(EDITED | {"ts": "now"}, EARLIER), Stop.MALFORMED),
+        (changed(EDITED | {"edited": {"ts": "now"}}, EARLIER), Stop.MALFORMED),
+        (changed(EDITED | {"user": None}, EARLIER), Stop.MALFORMED),
+        (changed(None, None), Stop.UNCHANGED),
+        (deleted(EARLIER | {"bot_id": "B1", "user": "U0BOT"}), Stop.OWN_POST),
+        (deleted(None), Stop.MALFORMED),
+    ],
+)
+def test_what_is_no_change_by_a_person_stops(payload: dict[str, Any], stop: Stop) -> None:
+    assert is_well_formed(payload)
+    assert admitted(payload) is stop
+
+
+@pytest.mark.parametrize("sign", ["bot_id", "bot_profile", "app_id", "workflow_id"])
+def test_an_app_that_posts_in_somebodys_name_is_a_machine(sign: str) -> None:
+    assert admitted(delivery(**{sign: {"id": "A1"} if sign == "bot_profile" else "A1"})) is Stop.BOT_POST
+
+
 @given(
     st.dictionaries(
-        st.sampled_from(["channel", "user", "ts", "subtype", "bot_id", "text"]),
-        st.from_type(type(None)) | st.text() | st.integers() | st.lists(st.text(), max_size=2),
+        st.sampled_from(["channel", "user", "ts", "subtype", "bot_id", "text", "message", "previous_message"]),
+        st.none()
+        | st.text()
+        | st.sampled_from(["message_changed", "message_deleted"])
+        | st.lists(st.text(), max_size=2)
+        | st.dictionaries(st.sampled_from(["user", "ts", "text", "edited", "subtype"]), st.none() | st.text()),
     )
 )
 def test_whatever_an_event_holds_it_is_taken_or_stopped(event: dict[str, Any]) -> None:
     payload = delivery(**event)
     if is_well_formed(payload):
         found = admitted(payload)
-        assert isinstance(found, Stop) or found.key[1:] == (payload["event"]["channel"], payload["event"]["ts"])
+        post = as_written(payload["event"])
+        assert isinstance(found, Stop) or found.key[1:3] == (post["channel"], post["ts"])
 
 
 @given(
