@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
-from sqlalchemy import ARRAY, ColumnElement, Row, Select, Text, cast, func, literal_column, select, tuple_, update
+from sqlalchemy import ARRAY, ColumnElement, Row, Select, Text, cast, func, literal_column, or_, select, tuple_, update
 from sqlalchemy.dialects.postgresql import UUID, distinct_on, insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -150,7 +150,8 @@ async def _due_of(
 async def due_heads(
     connection: AsyncConnection, destination: Destination, pace: float, limit: int = 100
 ) -> tuple[list[Due], bool]:
-    """The first row of each ordering to which nothing was sent for `pace` seconds; and whether others wait for that.
+    """The first row of each ordering to which nothing was sent for `pace` seconds; and whether others wait for that, or
+    for a moment that comes as soon.
 
     Orderings are independent: one that has to wait, for its pace or for a later attempt, is passed over.
     """
@@ -172,9 +173,12 @@ async def due_heads(
         .exists()
     )
     ripe = select(first.c.id).where(_ripe(first.c))
+    soon = select(first.c.id).where(
+        first.c.not_before > func.now(), first.c.not_before <= func.now() + timedelta(seconds=pace)
+    )
     query = select(outbox).where(outbox.c.id.in_(ripe.where(~just_sent)))
     rows = await _rows(connection, query.order_by(outbox.c.priority, outbox.c.seq).limit(limit))
-    more = await connection.scalar(select(ripe.where(just_sent).exists()))
+    more = await connection.scalar(select(or_(ripe.where(just_sent).exists(), soon.exists())))
     return rows, bool(more)
 
 

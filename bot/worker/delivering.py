@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -18,16 +19,14 @@ from bot.storage.outbox import Destination, Due, OutboxState
 from bot.storage.refused import RETRIED
 from bot.storage.turns import turn
 from bot.worker import noting
+from bot.worker.abreast import LOOK, Abreast, Settle
 from bot.worker.attempts import ATTEMPTS, Settled, attempt, attempt_together, put_off
 from crm.records import Partner
 
 log = logging.getLogger(__name__)
 
-_Settle = Callable[[Destination, Sequence[Settled], Due | None], Awaitable[None]]
-
 _AT_A_TIME = 100
 _IN_BATCHES = 200  # rows in hand where many go in one call: some of them are of other kinds
-_LOOK = 0.2  # seconds: how often a destination is looked at while rows wait for their turn
 _ANSWERED = (OutboxState.SENT, OutboxState.KEPT, OutboxState.REFUSED)  # the destination is up
 
 
@@ -38,17 +37,33 @@ class DeliverJob:
 
     async def __call__(self, destination: Destination) -> int:
         """Send what is due; how many reached their end. One drain of a destination at a time, on any machine."""
-        sent, go_on = 0, True
         async with turn(self.database, f"deliver:{destination.value}") as mine:
-            while mine and go_on:
-                rows, more = await self._due(destination)
-                if rows:
-                    went, go_on = await self._drain(destination, rows)
-                    sent += went
-                else:
-                    go_on = more
-                if more and go_on:
-                    await asyncio.sleep(min(_LOOK, self.outlets[destination].pace or _LOOK))
+            if not mine:
+                return 0
+            if self.outlets[destination].pace:
+                return await self._abreast(destination)
+            return await self._one_after_the_other(destination)
+
+    async def _abreast(self, destination: Destination) -> int:
+        """Where orderings keep a pace of their own, none waits for another."""
+        outlet = self.outlets[destination]
+        drain = Abreast(outlet, partial(self._due, destination), self._begin, partial(self._settle, destination))
+        down = await drain.run()
+        if down is not None:
+            await self._park(destination, down, drain.put_back)
+        return drain.tried
+
+    async def _one_after_the_other(self, destination: Destination) -> int:
+        sent, go_on = 0, True
+        while go_on:
+            rows, more = await self._due(destination)
+            if rows:
+                went, go_on = await self._drain(destination, rows)
+                sent += went
+            else:
+                go_on = more
+            if more and go_on:
+                await asyncio.sleep(LOOK)
         return sent
 
     async def _due(self, destination: Destination) -> tuple[list[Due], bool]:
@@ -63,9 +78,14 @@ class DeliverJob:
             rows = await outbox.due(connection, destination, _IN_BATCHES if batches else _AT_A_TIME)
         return _without_those_that_wait(outlet, rows) if isinstance(outlet, BatchOutlet) else (rows, False)
 
+    async def _begin(self, rows: Sequence[Due]) -> None:
+        async with self.database.begin() as connection:
+            for row in rows:
+                await outbox.begin(connection, row.id)
+
     async def _drain(self, destination: Destination, rows: Sequence[Due]) -> tuple[int, bool]:
         """(rows tried, whether to go on)."""
-        drain = _Drain(destination, self.outlets[destination], self._settle)
+        drain = _Drain(self.outlets[destination], partial(self._settle, destination))
         down: OutletUnavailable | None = None
         try:
             await drain.all(rows)
@@ -75,12 +95,15 @@ class DeliverJob:
             await drain.note()
         if down is None:
             return drain.tried, True
+        await self._park(destination, down, [drain.trying] if drain.trying is not None else [])
+        return drain.tried, False
+
+    async def _park(self, destination: Destination, down: OutletUnavailable, put_back: Sequence[Due]) -> None:
         async with self.database.begin() as connection:
             await parking.park(connection, destination.value, down.retry_after, str(down))
-            if drain.trying is not None:
-                await outbox.not_sent(connection, drain.trying.id)
+            for row in put_back:
+                await outbox.not_sent(connection, row.id)
         log.warning("%s is parked: %s", destination.value, down)
-        return drain.tried, False
 
     async def _settle(self, destination: Destination, done: Sequence[Settled], following: Due | None = None) -> None:
         """Note the ends, and in the same commit that an attempt at `following` begins."""
@@ -134,8 +157,7 @@ class _Drain:
     the middle leaves word that this row (`trying`) may have got through.
     """
 
-    def __init__(self, destination: Destination, outlet: Outlet, settle: _Settle) -> None:
-        self._destination = destination
+    def __init__(self, outlet: Outlet, settle: Settle) -> None:
         self._outlet = outlet
         self._settle = settle
         self._waiting: set[str] = set()
@@ -161,7 +183,7 @@ class _Drain:
 
     async def note(self, following: Due | None = None) -> None:
         ends, self._unnoted = self._unnoted, []
-        await self._settle(self._destination, ends, following)
+        await self._settle(ends, following)
 
     async def _alone(self, rows: Sequence[Due]) -> None:
         for row in rows:

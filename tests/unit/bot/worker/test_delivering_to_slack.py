@@ -111,7 +111,19 @@ async def test_a_busy_channel_holds_up_no_other(house: Assembled, slack: FakeSla
     await put(house, *(post(n) for n in range(3)), post(7, B), post(8, B))
     await house.jobs.deliver(SLACK)
     assert set(await states(house)) == {"sent"}
-    assert posted(slack) == ["answer 0", "answer 7", "answer 1", "answer 8", "answer 2"]
+    assert sorted(posted(slack)[:2]) == ["answer 0", "answer 7"]
+    assert [text for text in posted(slack) if text in {"answer 0", "answer 1", "answer 2"}] == [
+        "answer 0", "answer 1", "answer 2",
+    ]  # fmt: skip
+
+
+async def test_a_channel_where_slack_does_not_answer_holds_up_no_other(house: Assembled, slack: FakeSlack) -> None:
+    await put(house, post(1), post(2, B), post(3, B))
+    slack.slowness = 2.5 * PACE
+    slack.next_moods("chat.postMessage", Mood.SLOW)
+    await house.jobs.deliver(SLACK)
+    late = await house.rows("select extract(epoch from max(sent_at) over () - sent_at) from outbox order by sent_at")
+    assert [float(row[0]) > PACE / 2 for row in late] == [True, True, False]
 
 
 async def test_what_is_written_while_a_channel_is_paced_goes_at_once_to_another(
@@ -162,9 +174,10 @@ async def test_a_token_that_is_not_accepted_parks_all_of_slack(house: Assembled,
     slack.refuse["chat.postMessage"] = "token_revoked"
     await house.jobs.deliver(SLACK)
     assert await states(house) == ["pending", "pending"]
-    assert len(slack.calls) == 1
+    tried = len(slack.calls)
+    assert tried <= 2
     assert "token_revoked" in await house.value("select reason from parked where dependency = 'slack'")
     slack.refuse.clear()
     await house.change("update parked set until = now()")
     await house.jobs.deliver(SLACK)
-    assert [method for method, _ in slack.calls[1:]] == ["chat.postMessage", "chat.postMessage"]
+    assert [method for method, _ in slack.calls[tried:]] == ["chat.postMessage", "chat.postMessage"]
