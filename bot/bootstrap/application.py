@@ -12,6 +12,7 @@ from bot.announcements.opting_out import OptingOut
 from bot.bootstrap.channels import inlets_of, outlets_of
 from bot.bootstrap.crm import connected_crm
 from bot.bootstrap.deal_desk import deal_desk, orders_of
+from bot.bootstrap.file_sources import file_sources_of
 from bot.bootstrap.moment import now, today
 from bot.bootstrap.opening import storage
 from bot.bootstrap.payout_parts import payout_clock
@@ -19,7 +20,6 @@ from bot.bootstrap.slack import Slack, connected_slack
 from bot.bootstrap.understanding import make_finer, make_reader, read_programs
 from bot.channels.email import bounce
 from bot.channels.email.bounce import BounceAddresses
-from bot.channels.email.files import MailFiles
 from bot.channels.email.look import look_of
 from bot.channels.email.outlet import MailWriter
 from bot.channels.email.own import OwnAddresses, own_addresses
@@ -54,7 +54,6 @@ from bot.worker.tasks import Jobs, Worker, register
 from bot.worker.unreadable import SetsAside
 from config.settings import Settings
 from crm.ports import CrmPort
-from crm.records import Channel
 from knowledge.program import Program
 from knowledge.programs import Programs
 from mail_ingest.apart import ReaderApart
@@ -170,7 +169,7 @@ def _assemble(
             agent,
             answering,
             ManagerMessages(database, directory, program.managers, orders_of(desk), answering, clock),
-            {Channel.EMAIL: MailFiles(mails)},
+            file_sources_of(settings, database, slack, mails, clock),
         ),
         DeliverJob(database, outlets_of(settings, database, own, bounces, writer, crm, slack, pace.posts)),
         Housekeeping(
