@@ -11,7 +11,7 @@ from sqlalchemy import text
 
 from bot.desk.due import DueDesk
 from bot.payouts.payout_clock import PayoutClock
-from bot.storage import files, inbox, ledger, outbox, parked_reads, parking, tasks
+from bot.storage import files, inbox, ledger, outbox, parked_reads, parking, slack_pace, tasks
 from bot.storage.database import Database
 from bot.storage.inbox import InboxState
 from bot.storage.outbox import Destination
@@ -111,12 +111,13 @@ class Housekeeping:
         await self.payouts()
 
     async def sweep(self) -> None:
-        """Finished jobs and old ticks go after a week; files when nothing refers to them."""
+        """Finished jobs and old ticks go after a week; files when nothing refers to them; the pace of what rests."""
         async with self.database.begin() as connection:
             await connection.execute(
                 text("delete from ticks where at < now() - make_interval(days => :d)"), {"d": _KEPT_DAYS}
             )
             await files.sweep(connection)
+            await slack_pace.forget_old(connection)
         await self.queue.app.job_manager.delete_old_jobs(nb_hours=24 * _KEPT_DAYS, include_failed=True)
 
 
