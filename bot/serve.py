@@ -15,6 +15,7 @@ from starlette.applications import Starlette
 
 from bot.arrivals import Arrivals
 from bot.bootstrap import Application, smtp_edge
+from bot.bootstrap.slack import slack_sockets
 from bot.channels.console.app import console_app
 from bot.channels.email.shown import shown
 from bot.channels.http.crm_events import CrmEventCalls
@@ -23,6 +24,7 @@ from bot.channels.http.public import Endpoint, public_app
 from bot.channels.http.server import HttpServer
 from bot.channels.slack.edge.endpoints import event_endpoint, form_endpoint
 from bot.channels.slack.edge.front import Front
+from bot.channels.slack.edge.sockets import Sockets
 from bot.clock import EVERY, Clock
 from bot.demo.writing import DemoWriter
 from bot.listening import port_taken
@@ -36,6 +38,7 @@ from mail_ingest.edge import SmtpEdge
 
 log = logging.getLogger(__name__)
 
+_SOCKETS_WITHIN = 3.0  # seconds that a start waits for Slack's first connection
 _CONSOLE_TOKEN = "console_token"  # noqa: S105 - the name it is kept under
 
 
@@ -50,11 +53,12 @@ class Ports:
 
 @dataclass(frozen=True, slots=True)
 class Running:
-    """The agent at work; `console_link` opens the console."""
+    """The agent at work; `console_link` opens the console, `sockets` are Slack's where it comes over Socket Mode."""
 
     app: Application
     ports: Ports
     console_link: str
+    sockets: Sockets | None = None
 
 
 @asynccontextmanager
@@ -68,13 +72,16 @@ async def running(app: Application, *, with_worker: bool = True) -> AsyncIterato
         if with_worker:
             await stack.enter_async_context(working(app))
         front = Front(app.slack.own, arrivals, app.now) if app.slack is not None else None
-        public = HttpServer(_public(app, front), settings.http_host, settings.http_port)
+        sockets = slack_sockets(app.slack, settings.slack_api_url, front) if app.slack and front else None
+        public = HttpServer(_public(app, front, sockets), settings.http_host, settings.http_port)
         ports.http = await _listen(stack, public, "http_port", settings.http_host, settings.http_port)
         console = HttpServer(_console(app, ports, token), settings.console_host, settings.console_port)
         ports.console = await _listen(stack, console, "console_port", settings.console_host, settings.console_port)
         smtp = smtp_edge(settings, arrivals.mail, app.own)
         ports.smtp = await _listen(stack, smtp, "smtp_port", settings.smtp_host, settings.smtp_port)
-        yield Running(app, ports, f"http://{settings.console_host}:{ports.console}/?token={token}")
+        if sockets is not None:
+            await _open(stack, sockets)
+        yield Running(app, ports, f"http://{settings.console_host}:{ports.console}/?token={token}", sockets)
 
 
 @asynccontextmanager
@@ -107,7 +114,15 @@ async def _listen(stack: AsyncExitStack, listener: HttpServer | SmtpEdge, settin
     return listener.port
 
 
-def _public(app: Application, front: Front | None) -> Starlette:
+async def _open(stack: AsyncExitStack, sockets: Sockets) -> None:
+    """Where Slack does not answer the rest is at work all the same, and connects as soon as it does."""
+    sockets.start()
+    stack.push_async_callback(sockets.stop)
+    if not await sockets.stands(_SOCKETS_WITHIN):
+        log.warning("no connection to Slack stands yet: %s", sockets.state.fault or "it does not answer")
+
+
+def _public(app: Application, front: Front | None, sockets: Sockets | None) -> Starlette:
     slack: Endpoint | None = None
     forms: Endpoint | None = None
     # An empty secret would let anybody sign; with an app token alone nothing is taken over HTTP.
@@ -116,13 +131,15 @@ def _public(app: Application, front: Front | None) -> Starlette:
         forms = form_endpoint(front, app.slack.signing_secret)
 
     async def health() -> Mapping[str, Any]:
+        # What Slack does not bring now it brings later: a start anew would mend nothing.
+        connected = {"slack": sockets.state.in_words} if sockets is not None else {}
         try:
             async with asyncio.timeout(3):
                 async with app.database.begin() as connection:
                     await connection.execute(text("select 1"))
         except (StorageUnavailable, TimeoutError):
-            return {"ok": False, "database": "does not answer"}
-        return {"ok": True, "database": "answers"}
+            return {"ok": False, "database": "does not answer"} | connected
+        return {"ok": True, "database": "answers"} | connected
 
     return public_app(
         health=health,

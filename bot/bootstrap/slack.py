@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from bot.channels.slack.api.calls import slack_client
 from bot.channels.slack.api.errors import SlackUnauthorised, SlackUnavailable
 from bot.channels.slack.api.installation import Installation, find_installation
+from bot.channels.slack.edge.front import Front
+from bot.channels.slack.edge.sockets import Sockets, dialling
 from bot.demo.slack_people import DEMO_INSTALLATION
 from bot.storage import instance
 from bot.storage.database import Database
@@ -20,10 +22,14 @@ _SIGNING_SECRET = "demo_slack_signing_secret"  # noqa: S105 - the name it is kep
 
 @dataclass(frozen=True, slots=True)
 class Slack:
-    """Slack as it is connected; in the demo nobody is on the other side."""
+    """Slack as it is connected; in the demo nobody is on the other side.
+
+    With a `signing_secret` deliveries come over HTTP, with an `app_token` over Socket Mode, with both both ways.
+    """
 
     own: Installation
     signing_secret: str
+    app_token: str = ""
 
 
 async def connected_slack(settings: Settings, database: Database) -> Slack | None:
@@ -34,7 +40,16 @@ async def connected_slack(settings: Settings, database: Database) -> Slack | Non
     token = settings.slack_bot_token.get_secret_value()
     if not token:
         return None
-    return Slack(await _installation(settings, token), settings.slack_signing_secret.get_secret_value())
+    secret, app_token = settings.slack_signing_secret, settings.slack_app_token
+    own = await _installation(settings, token)
+    return Slack(own, secret.get_secret_value(), app_token.get_secret_value())
+
+
+def slack_sockets(slack: Slack, api_url: str, front: Front) -> Sockets | None:
+    """The connections of Socket Mode, not yet opened; None without an app token."""
+    if not slack.app_token:
+        return None
+    return Sockets(dialling(slack_client(slack.app_token, base_url=api_url)), front)
 
 
 async def _installation(settings: Settings, token: str) -> Installation:

@@ -79,7 +79,12 @@ def _place(agent: Running) -> str:
 def _slack(agent: Running) -> str:
     if agent.app.settings.profile == "demo":
         return "played in the console: shared channels without a Slack"
-    return f"workspace {agent.app.slack.own.team}" if agent.app.slack else "not connected"
+    slack = agent.app.slack
+    if slack is None:
+        return "not connected"
+    ways = [f"Socket Mode, {agent.sockets.state.in_words}"] if agent.sockets else []
+    ways += [f"HTTP, {agent.app.settings.public_url}/slack/events"] if slack.signing_secret else []
+    return f"workspace {slack.own.team}   {'; '.join(ways)}"
 
 
 def _crm(agent: Running) -> str:

@@ -42,7 +42,7 @@ def public_app(
     if slack is not None:
         routes.append(Route("/slack/events", slack, methods=["POST"]))
     if slack_forms is not None:
-        routes.append(Route("/slack/interactive", slack_forms, methods=["POST"]))
+        routes += [Route(path, slack_forms, methods=["POST"]) for path in ("/slack/interactive", "/slack/commands")]
     if invoices is not None:
         routes.append(Route("/webhooks/invoices", invoices, methods=["POST"]))
     if crm_events is not None:
