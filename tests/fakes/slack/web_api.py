@@ -14,6 +14,7 @@ from tests.fakes.slack.contract import faults
 from tests.fakes.slack.meter import Meter
 from tests.fakes.slack.moods import BEFORE, Mood, Moods
 from tests.fakes.slack.serving import Serving
+from tests.fakes.slack.sockets import Sockets
 from tests.fakes.slack.world import (
     APP_ID,
     APP_TOKEN,
@@ -43,7 +44,7 @@ class FakeSlack(World):
 
     `calls` holds every request as (method, arguments), `violations` those that break Slack's own contract. A mood is
     used up by one call; `refuse` makes each call of a method fail with one of Slack's errors, a channel's `refuses`
-    those about this channel. `scopes` are those of the token.
+    those about this channel. `scopes` are those of the token. `sockets` are the connections of Socket Mode.
     """
 
     def __init__(self, *, empty: bool = False) -> None:
@@ -55,7 +56,9 @@ class FakeSlack(World):
         self.scopes = set(SCOPES)
         self.moods = Moods()
         self.meter = Meter()
+        self.sockets = Sockets(self)
         self.serving = Serving(self, self._answer)
+        self.serving.routes.append(web.get("/link/", self.sockets.handle))
         if not empty:
             standard(self)
 
@@ -71,6 +74,7 @@ class FakeSlack(World):
         await self.serving.start(host, port)
 
     async def stop(self) -> None:
+        await self.sockets.stop()
         await self.serving.stop()
 
     def called(self, method: str) -> list[dict[str, Any]]:

@@ -96,7 +96,9 @@ class FakeFile:
 
 @dataclass
 class FakeView:
-    """A form or a Home tab as one person has it open; `under` is the form below it."""
+    """A form or a Home tab as one person has it open; `under` is the form below it. `filled` is what was put into
+    it by (block id, action id), `errors` what the app found wrong by block id.
+    """
 
     id: str
     user: str
@@ -104,6 +106,8 @@ class FakeView:
     hash: str
     under: str = ""
     open: bool = True
+    filled: dict[tuple[str, str], dict[str, Any]] = field(default_factory=dict)
+    errors: dict[str, str] = field(default_factory=dict)
 
     @property
     def kind(self) -> str:

@@ -1,0 +1,1 @@
+"""What the fake Slack takes, refuses, delivers and shows."""
