@@ -145,6 +145,8 @@ async def _unproven(
         if reply is not None:
             if identity.may_confirm:
                 reply = await _asked(agent, message, identity, unit)
+            elif identity.paused:
+                reply = reply if message.addressed and await unit.excuse(reply) else None
             else:
                 reply = reply if await unit.answer(reply) else None
             if identity.manager is None:
@@ -190,6 +192,7 @@ def _listener(agent: Agent, message: Message, identity: Identity, reading: Readi
         vendor=program.vendor.name,
         country=partner.country if partner else "",
         time_zone=partner.time_zone if partner else "",
+        judges=True,
         texts=worded(program.texts),
     )
 

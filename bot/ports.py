@@ -101,11 +101,17 @@ class Reader(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class MappedChannel:
-    """A Slack channel that belongs to a partner, and the workspace whose members speak for it."""
+    """A Slack channel that belongs to a partner, and the workspace whose members speak for it.
+
+    `paused` says why nothing of the partner is said or done there now, "" where it is. `mentions_only` where nothing but
+    what is said to the agent itself is answered.
+    """
 
     partner: Partner
     partner_team_id: str
     own_team_id: str
+    paused: str = ""
+    mentions_only: bool = False
 
 
 class Directory(Protocol):
@@ -225,6 +231,10 @@ class UnitOfWork(Protocol):
         """Ask the owner of the claimed address, there alone, whether this message is his; False where he may not be
         asked just now, of which a manager is told once.
         """
+        ...
+
+    async def excuse(self, reply: Reply) -> bool:
+        """Say in a channel that is paused that a colleague sees to it; once for each pause, False where it was said."""
         ...
 
     async def hold(self, reason: str) -> None:

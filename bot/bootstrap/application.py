@@ -9,6 +9,7 @@ from datetime import date, datetime
 
 from bot.announcements.announce import AnnouncementDesk
 from bot.announcements.opting_out import OptingOut
+from bot.bootstrap.channel_parts import channel_parts
 from bot.bootstrap.channels import inlets_of, outlets_of
 from bot.bootstrap.crm import connected_crm
 from bot.bootstrap.deal_desk import deal_desk, orders_of
@@ -137,6 +138,7 @@ def _assemble(
     directory = StoredDirectory(database)
     answering = _answering(settings, own)
     desk = deal_desk(database, queue, crm, program, clock, own.domain, settings.slack_managers_channel, programs)
+    places = channel_parts(database, queue, program, clock, settings.slack_managers_channel)
     agent = Agent(
         programs=programs,
         reader=make_finer(make_reader(settings, program.products)),
@@ -158,7 +160,7 @@ def _assemble(
         ReadJob(
             database,
             queue,
-            inlets_of(settings, database, own, bounces, slack, mails, program.managers),
+            inlets_of(settings, database, own, bounces, slack, mails, program.managers, places.watch),
             directory,
             program.managers,
             SetsAside(answering, program.vendor.name, worded(program.texts), clock),

@@ -21,10 +21,11 @@ from bot.channels.slack.outbound.outgoing import SlackSender
 from bot.channels.slack.outbound.outlet import SlackOutlet
 from bot.channels.slack.people.audience import WebSlackChannels
 from bot.channels.slack.people.identity import WebSlackUsers
+from bot.channels.slack.people.watch import Watch
 from bot.demo.slack_people import DemoSlackPeople
 from bot.demo.slack_posts import DemoSlackPosts
 from bot.ports import Inlet, Outlet
-from bot.storage import outbox
+from bot.storage import outbox, slack_channels
 from bot.storage.database import Database
 from bot.storage.documents import StoredDocuments
 from bot.storage.outbox import Destination
@@ -46,13 +47,15 @@ def inlets_of(
     slack: Slack | None,
     mails: ReaderApart,
     managers: Sequence[Manager],
+    watch: Watch | None = None,
 ) -> Mapping[Channel, Inlet]:
     inlets: dict[Channel, Inlet] = {Channel.EMAIL: MailInlet(own, sender_check_of(settings), mails, bounces)}
     if slack is not None and settings.profile == "demo":
         inlets[Channel.SLACK] = SlackInlet(slack.own, DemoSlackPeople(database, managers), None)
     elif slack is not None:
         client = paced_client(settings, database)
-        inlets[Channel.SLACK] = SlackInlet(slack.own, WebSlackUsers(client), WebSlackChannels(client, slack.own))
+        channels = WebSlackChannels(client, slack.own)
+        inlets[Channel.SLACK] = SlackInlet(slack.own, WebSlackUsers(client), channels, watch)
     return inlets
 
 
@@ -92,9 +95,18 @@ def outlets_of(
         client = paced_client(settings, database, posts)
         sender = SlackSender(client, slack.own.bot_user)
         outlets[Destination.SLACK] = SlackOutlet(
-            sender, posts, posted=_posted(database), channels=WebSlackChannels(client, slack.own)
-        )
+            sender, posts, posted=_posted(database), channels=WebSlackChannels(client, slack.own),
+            paused=_paused(database),
+        )  # fmt: skip
     return outlets
+
+
+def _paused(database: Database) -> Callable[[str], Awaitable[bool]]:
+    async def is_paused(channel: str) -> bool:
+        async with database.reading() as connection:
+            return await slack_channels.paused_since(connection, channel) is not None
+
+    return is_paused
 
 
 def _posted(database: Database) -> Callable[[str], Awaitable[str]]:

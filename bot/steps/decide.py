@@ -127,6 +127,8 @@ def decide_unproven(identity: Identity, reading: Reading) -> tuple[Decision, ...
     """
     if not reading.answer_expected or not any(TABLE[r.intent].answered for r in reading.requests or (_UNREAD,)):
         return tuple(_logged(r) for r in reading.requests)
+    if identity.paused:
+        return (Decision((), (Outcome("channel.paused"),), "channel_paused"),)
     if identity.manager is not None and identity.trust is Trust.PROVEN:
         return (Decision((), (Outcome("manager.where_to_decide"),), "manager_wrote"),)
     notes = (_note(identity, reading),) if identity.trust is Trust.CLAIMED and identity.partner is not None else ()

@@ -40,6 +40,9 @@ async def _in_slack(sender: Sender, directory: Directory, managers: Sequence[Man
         manager = _manager(sender, managers) if sender.slack_home and sender.proof else None
         trust = Trust.PROVEN if manager else Trust.UNKNOWN
         return Identity(trust, manager=manager, reason="this channel belongs to no partner")
+    if mapped.paused:
+        reason = f"nothing is said or done in this channel until a manager has looked at it ({mapped.paused})"
+        return Identity(Trust.UNKNOWN, partner=mapped.partner, reason=reason, paused=mapped.paused)
     if sender.slack_team == mapped.partner_team_id:
         contact = await directory.by_slack_user(mapped.partner.id, sender.slack_user)
         if contact is not None and not contact.active:

@@ -33,7 +33,9 @@ class StoredDirectory:
         async with self._database.reading() as connection:
             mapped = await slack_channels.find(connection, channel_id)
             partner = await _served(connection, mapped.partner_id) if mapped else None
-        return MappedChannel(partner, mapped.partner_team_id, mapped.team_id) if mapped and partner else None
+        if mapped is None or partner is None:
+            return None
+        return MappedChannel(partner, mapped.partner_team_id, mapped.team_id, paused=mapped.paused)
 
     async def by_slack_user(self, partner_id: str, slack_user_id: str) -> Contact | None:
         async with self._database.reading() as connection:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from sqlalchemy import Row, Select, func, select, update
@@ -62,6 +63,12 @@ async def pause(connection: AsyncConnection, channel_id: str, why: Paused) -> bo
     query = update(slack_channels).where(slack_channels.c.channel_id == channel_id, slack_channels.c.paused == "")
     done = await connection.execute(query.values(paused=why.value, paused_at=func.now()))
     return done.rowcount > 0
+
+
+async def paused_since(connection: AsyncConnection, channel_id: str) -> datetime | None:
+    """None where it is not paused."""
+    query = select(slack_channels.c.paused_at).where(slack_channels.c.channel_id == channel_id)
+    return await connection.scalar(query.where(slack_channels.c.paused != ""))
 
 
 async def resume(connection: AsyncConnection, channel_id: str) -> bool:

@@ -22,6 +22,7 @@ from bot.storage import (
     mirror,
     outbox,
     registrations,
+    slack_channels,
     threads,
 )
 from bot.storage import files as stored_files
@@ -237,6 +238,20 @@ class StoredUnit:
         proof = self._message.sender.proof
         return f"reply:{self._message.inbox_id}" + (f":{proof}" if proof in _VOUCHED else "")
 
+    async def excuse(self, reply: Reply) -> bool:
+        to = self._message.reply_to
+        paused = await slack_channels.paused_since(self._connection, to.slack_channel) if to else None
+        if to is None or paused is None:
+            return False
+        key = f"paused:{to.slack_channel}:{paused.isoformat()}"
+        if await outbox.is_written(self._connection, key):
+            return False
+        self._answered = await put_answer(
+            self._connection, key, REPLY, to, reply, mail_domain=self._answering.mail_domain, thread_id=None,
+            partner_id=None, inbox_id=self._message.inbox_id, with_post={"while_paused": True},
+        )  # fmt: skip
+        return True
+
     async def ask_to_confirm(self, question: Reply, subject: str) -> bool:
         self._answered = await ask_owner(
             self._connection, self._answering, self._message, self._identity, question, subject, datetime.now(UTC)
@@ -245,7 +260,7 @@ class StoredUnit:
 
     async def hold(self, reason: str) -> None:
         self._state = InboxState.HELD
-        if self._answered is None:
+        if self._answered is None and not self._identity.paused:
             # Over the cap on answers to this address: a manager has seen what it writes, and a flood opens no tasks.
             return
         who = self._message.sender.address or self._message.sender.slack_user or "an unknown sender"

@@ -19,13 +19,19 @@ class Trust(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """The outcome of *identify*. `reason` says in words why trust is not proven."""
+    """The outcome of *identify*. `reason` says in words why trust is not proven.
+
+    `paused` says why nothing is said or done in the channel of `partner`, whoever writes there; "" elsewhere.
+    `mentions_only` where nothing but what is said to the agent itself is answered in its channel.
+    """
 
     trust: Trust
     partner: Partner | None = None
     contact: Contact | None = None
     manager: Manager | None = None
     reason: str = ""
+    paused: str = ""
+    mentions_only: bool = False
 
     @property
     def may_be_told(self) -> bool:

@@ -25,13 +25,15 @@ def to_message(
     bot_user: str,
     outsiders: bool = False,
     home: bool = False,
+    only_team: str = "",
 ) -> Message:
     """The message in the payload of a `SlackEvent`.
 
     `user` and `team` come from `SlackUsers` and `partner_team`; `team` is "" where Slack does not tell it. `addressed`
     is True for a mention of the bot and for a direct message; that the bot takes part in the thread (see
-    `thread_of`) is the caller's to add. `outsiders` is True where someone beside that team and the vendor reads the
-    channel; `home` for one of the vendor's own people. A file has no `sha256` before it is fetched.
+    `thread_of`) is the caller's to add. `outsiders` is True where someone beside the partner and the vendor reads the
+    channel, `only_team` the only one beside us that does; `home` for one of the vendor's own people. A file has no
+    `sha256` before it is fetched.
     """
     event = payload["event"]
     text = str(event.get("text") or "")
@@ -51,9 +53,14 @@ def to_message(
         subject="",
         text=plain_text(_without_mention(text, bot_user)),
         addressed=is_direct(event) or event.get("type") == "app_mention" or bot_user in mentions(text),
+        named=tuple(user_id for user_id in mentions(text) if user_id != bot_user),
         attachments=tuple(_attachment(file) for file in _files(event)),
         reply_to=ReplyAddress(
-            slack_channel=str(event["channel"]), slack_thread_ts=_thread_ts(event), outsiders=outsiders
+            slack_channel=str(event["channel"]),
+            slack_thread_ts=_thread_ts(event),
+            outsiders=outsiders,
+            slack_user=str(event["user"]),
+            slack_team=only_team,
         ),
     )
 

@@ -6,7 +6,9 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from bot.channels.slack.api.errors import SlackOutcomeUnknown, SlackRateLimited, SlackRefused, SlackUnavailable
+from bot.channels.slack.blocks import answers
 from bot.channels.slack.outbound.outgoing import SlackSender
+from bot.channels.slack.outbound.refusals import plainly
 from bot.channels.slack.people.audience import Audience, SlackChannels
 from bot.ports import OutletOutcomeUnknown, OutletRefused, OutletUnavailable, Parcel, Sent
 
@@ -22,6 +24,14 @@ Posted = Callable[[str], Awaitable[str]]
 """The ts of the post of an outbox row; "" where none arrived."""
 
 
+Paused = Callable[[str], Awaitable[bool]]
+"""Whether nothing of a partner may be said in a channel at this moment."""
+
+
+async def _never_paused(_channel: str) -> bool:
+    return False
+
+
 async def _nothing_posted(_outbox_id: str) -> str:
     return ""
 
@@ -30,7 +40,7 @@ class SlackOutlet:
     """Implements `bot.ports.Outlet`. A parcel's channel may be one of our own users (U…): then it is a direct message.
 
     `posted` knows earlier posts, for parcels that change one; `channels` tells who reads a channel, without it nothing
-    is known to be internal.
+    is known to be internal. Where a channel is `paused` only what says so of itself (`while_paused`) is posted.
     """
 
     one_by_one = True
@@ -41,8 +51,10 @@ class SlackOutlet:
         pace: float,
         posted: Posted = _nothing_posted,
         channels: SlackChannels | None = None,
+        paused: Paused = _never_paused,
     ) -> None:
         self._sender = sender
+        self._paused = paused
         self._channels = channels
         self._posted = posted
         self._direct: dict[str, str] = {}
@@ -58,10 +70,12 @@ class SlackOutlet:
         except SlackOutcomeUnknown as fault:
             raise OutletOutcomeUnknown(str(fault), may_repeat=True) from fault
         except SlackRefused as fault:
-            raise OutletRefused(str(fault)) from fault
+            raise OutletRefused(plainly(fault.error)) from fault
 
     async def _sent(self, parcel: Parcel) -> Sent:
-        channel, thread_ts = await self._channel(parcel), str(parcel.payload["thread_ts"])
+        channel, thread_ts = await self._channel(parcel), await self._thread(parcel)
+        if not parcel.payload.get("while_paused") and await self._paused(channel):
+            raise OutletRefused("the channel is paused until a manager has looked at it, so nothing is posted there")
         if parcel.kind == CARD:
             await self._only_ours(channel)
         if (team := parcel.payload.get("only_team")) is not None:
@@ -83,7 +97,7 @@ class SlackOutlet:
         if not ts:
             return Sent(kept=True)
         channel = await self._channel(parcel)
-        await self._only_ours(channel)
+        await self._may_still_stand(channel, parcel)
         try:
             await self._sender.update(channel, ts, str(parcel.payload["text"]), _blocks(parcel) or [])
         except SlackRefused as refused:
@@ -92,10 +106,22 @@ class SlackOutlet:
             return Sent(kept=True)
         return Sent(remote_id=ts)
 
+    async def _thread(self, parcel: Parcel) -> str:
+        """A further post of an answer that opened a thread stands below the first one."""
+        under = str(parcel.payload.get("under") or "")
+        return str(parcel.payload["thread_ts"]) or (await self._posted(under) if under else "")
+
+    async def _may_still_stand(self, channel: str, parcel: Parcel) -> None:
+        """A card changes among ourselves; an answer to a partner where it could be posted now."""
+        if "layout" not in parcel.payload:
+            await self._only_ours(channel)
+        elif (team := parcel.payload.get("only_team")) is not None:
+            await self._only_for(channel, str(team))
+
     async def _only_ours(self, channel: str) -> None:
         """Cards tell of several partners. Asked each time: a channel may be shared with others at any moment."""
         audience = await self._audience(channel)
-        if not audience.confirmed or audience.teams:
+        if not audience.is_only():
             said = "people of other organisations may read this channel, so no card is posted there; the mail went out"
             raise OutletRefused(said)
 
@@ -118,5 +144,7 @@ class SlackOutlet:
 
 
 def _blocks(parcel: Parcel) -> list[Mapping[str, Any]] | None:
+    """A card brings its own; those of an answer follow from its words."""
     blocks = parcel.payload.get("blocks")
-    return blocks if isinstance(blocks, list) and blocks else None
+    made = blocks if isinstance(blocks, list) and blocks else answers.blocks(parcel.payload)
+    return list(made) or None

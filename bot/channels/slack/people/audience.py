@@ -15,15 +15,34 @@ from bot.channels.slack.api.installation import Installation
 
 @dataclass(frozen=True, slots=True)
 class Audience:
-    """`teams` are external teams or organisations. Where `confirmed` is False nothing of a partner may be said."""
+    """`teams` are external teams or organisations. Where `confirmed` is False nothing of a partner may be said.
+
+    `pending` are invited and read everything once they accept; `unnamed` is True where somebody is invited of whom
+    Slack does not say who it is. `archived` channels take no post; `name` is for people, and proves nothing.
+    """
 
     confirmed: bool
     teams: frozenset[str] = frozenset()
     direct: bool = False
+    pending: frozenset[str] = frozenset()
+    unnamed: bool = False
+    archived: bool = False
+    name: str = ""
 
-    def is_only(self, team: str) -> bool:
-        """Whether no one outside the vendor but this team reads it."""
-        return self.confirmed and self.teams <= {team}
+    @property
+    def readers(self) -> frozenset[str]:
+        """The teams outside the vendor that read it, or will without anybody here being asked again."""
+        return self.teams | self.pending
+
+    @property
+    def only_team(self) -> str:
+        """The one team beside the vendor that reads it; "" where there is none, or more, or that is not known."""
+        one = self.confirmed and not self.unnamed and len(self.readers) == 1
+        return next(iter(self.readers)) if one else ""
+
+    def is_only(self, *teams: str) -> bool:
+        """Whether no one outside the vendor but these teams reads it."""
+        return self.confirmed and not self.unnamed and self.readers <= frozenset(teams)
 
 
 class SlackChannels(Protocol):
@@ -57,14 +76,31 @@ def to_audience(channel: object, own: Installation) -> Audience:
         return Audience(confirmed=False)
     if channel.get("is_im"):
         return Audience(confirmed=True, direct=True)
+    archived, name = channel.get("is_archived") is True, str(channel.get("name") or "")
     shared = channel.get("is_ext_shared")
     if not isinstance(shared, bool):
-        return Audience(confirmed=False)
+        return Audience(confirmed=False, archived=archived, name=name)
     teams = frozenset(team for team in _teams(channel) if not own.is_home(team))
-    return Audience(confirmed=shared == bool(teams), teams=teams)
+    pending = frozenset(team for team in _invited(channel) if not own.is_home(team))
+    return Audience(
+        confirmed=shared == bool(teams),
+        teams=teams,
+        pending=pending - teams,
+        unnamed=channel.get("is_pending_ext_shared") is True and not pending,
+        archived=archived,
+        name=name,
+    )
 
 
 def _teams(channel: Mapping[str, Any]) -> set[str]:
-    internal = set(channel.get("internal_team_ids") or ())
-    named = {*(channel.get("shared_team_ids") or ()), *(channel.get("connected_team_ids") or ())}
-    return {str(team) for team in named - internal}
+    internal = _ids(channel, "internal_team_ids")
+    return (_ids(channel, "shared_team_ids") | _ids(channel, "connected_team_ids")) - internal
+
+
+def _invited(channel: Mapping[str, Any]) -> set[str]:
+    return _ids(channel, "pending_shared") | _ids(channel, "pending_connected_team_ids")
+
+
+def _ids(channel: Mapping[str, Any], name: str) -> set[str]:
+    found = channel.get(name)
+    return {str(one) for one in found if one} if isinstance(found, list) else set()

@@ -97,16 +97,19 @@ def to_user(user_id: str, found: Mapping[str, Any]) -> SlackUser:
     )
 
 
-def partner_team(event: Mapping[str, Any], user: SlackUser, own: Installation) -> str:
+def partner_team(event: Mapping[str, Any], user: SlackUser, own: Installation, mapped: str = "") -> str:
     """The team a sender acts for: ours for anyone of the vendor, "" for one that Slack does not tell (external).
 
     `users.info` decides. What the event says only picks one of a Grid user's several workspaces, and where an event
-    says nothing about its sender it is not asked: in `app_mention` its `team` is ours, whoever wrote.
+    says nothing about its sender it is not asked: in `app_mention` its `team` is ours, whoever wrote. `mapped` is the
+    workspace or organisation whose channel it is; who belongs to it acts for it there.
     """
     if not user.team:
         return ""
     if any(own.is_home(team, user.enterprise) for team in (user.team, *user.teams)):
         return own.team
+    if mapped and mapped in {user.team, user.enterprise, *user.teams}:
+        return mapped
     named = _team_named_by(event)
     return named if named in user.teams else user.team
 

@@ -32,7 +32,7 @@ def test_a_message_says_who_where_and_how_to_answer() -> None:
     assert found.received_at == NOW
     assert found.text == "Deal with R&D: acme.example"
     assert found.sender == Sender(name="Alice", slack_team="T0AWAY", slack_user="U1", slack_channel="C1", proof="slack")
-    assert found.reply_to == ReplyAddress(slack_channel="C1", slack_thread_ts=TS)
+    assert found.reply_to == ReplyAddress(slack_channel="C1", slack_thread_ts=TS, slack_user="U1")
 
 
 def test_a_sender_without_a_team_is_proven_by_nothing() -> None:
@@ -41,7 +41,7 @@ def test_a_sender_without_a_team_is_proven_by_nothing() -> None:
 
 def test_an_answer_in_a_thread_is_answered_there() -> None:
     root = "1780000000.000100"
-    assert message(thread_ts=root).reply_to == ReplyAddress(slack_channel="C1", slack_thread_ts=root)
+    assert message(thread_ts=root).reply_to == ReplyAddress(slack_channel="C1", slack_thread_ts=root, slack_user="U1")
     assert thread_of(payload(thread_ts=root)) == ("C1", root)
     assert thread_of(payload()) is None
     assert thread_of(payload(thread_ts=TS)) is None

@@ -1,0 +1,59 @@
+"""The eye on who reads partners' channels: each look goes through here before anything of a partner is said there."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.channels.slack.people.audience import Audience
+from bot.channels.slack.people.watch import Place
+from bot.desk.channel_pauses import ChannelPauses
+from bot.storage import ended, slack_channels
+from bot.storage.database import Database
+from bot.storage.outbox import Destination
+from bot.storage.queue import Queue
+from bot.storage.slack_channels import Paused, SlackChannel
+
+PATIENCE = (5.0, 20.0, 60.0)
+"""Seconds between looks at a channel of which Slack does not confirm who reads it; after the last it is paused."""
+
+
+class ChannelWatch:
+    """Implements `bot.channels.slack.people.watch.Watch`. Raises `StorageUnavailable` while the database is away."""
+
+    def __init__(
+        self, database: Database, queue: Queue, pauses: ChannelPauses, patience: Sequence[float] = PATIENCE
+    ) -> None:
+        self._database = database
+        self._queue = queue
+        self._pauses = pauses
+        self._patience = patience
+        self._unconfirmed: dict[str, int] = {}
+
+    async def looked(self, channel: str, audience: Audience) -> Place:
+        if audience.direct:
+            return Place()
+        async with self._database.reading() as connection:
+            mapped = await slack_channels.find(connection, channel)
+            if mapped is None or await ended.has_ended(connection, mapped.partner_id):
+                return Place()
+            why = None if mapped.paused else await self._pauses.judge(connection, mapped, audience)
+        again = self._again(channel, why)
+        if why is not None and not again:
+            await self._pause(mapped, why)
+        return Place(mapped.partner_team_id, again)
+
+    def _again(self, channel: str, why: Paused | None) -> float:
+        """What is not confirmed may be so a moment later; how often it was not is known for as long as this runs."""
+        if why is not Paused.UNCONFIRMED:
+            self._unconfirmed.pop(channel, None)
+            return 0.0
+        looks = self._unconfirmed.pop(channel, 0)
+        if looks >= len(self._patience):
+            return 0.0
+        self._unconfirmed[channel] = looks + 1
+        return self._patience[looks]
+
+    async def _pause(self, mapped: SlackChannel, why: Paused) -> None:
+        async with self._database.begin() as connection:
+            await self._pauses.pause(connection, mapped, why)
+        await self._queue.deliver(Destination.SLACK)
