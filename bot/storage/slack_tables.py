@@ -76,3 +76,13 @@ slack_uploads = Table(
     Column("file_id", Text, nullable=False, comment="the file's id in the vendor's own workspace"),
     at("uploaded_at", default=True),
 )
+
+slack_homes = Table(
+    "slack_homes",
+    metadata,
+    Column("slack_user", Text, primary_key=True),
+    Column("opened_at", DateTime(timezone=True), nullable=False, comment="when this person last looked at the tab"),
+    Column("digest", Text, nullable=False, server_default="", comment="of what is shown there; empty before the first"),
+    Column("view_hash", Text, nullable=False, server_default="", comment="Slack's own, of what is shown there"),
+    at("published_at"),
+)
