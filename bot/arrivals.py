@@ -9,7 +9,7 @@ from typing import Any
 
 from bot.channels.slack.edge.events import SlackEvent, as_written
 from bot.channels.slack.edge.presses import Press
-from bot.storage import ledger, tasks
+from bot.storage import ledger, tasks, ticks
 from bot.storage.acceptor import Acceptor
 from bot.storage.codec import storable
 from bot.storage.database import Database
@@ -94,10 +94,13 @@ class Arrivals:
         )
 
     async def notice(self, kind: str, payload: Mapping[str, Any]) -> None:
-        """What Slack tells beside messages; what needs a person becomes a task."""
-        event_id = storable(str(payload.get("event_id") or payload.get("minute_rate_limited") or kind))
+        """What Slack tells beside messages, each once; what needs a person becomes a task."""
+        number = storable(str(payload.get("event_id") or payload.get("minute_rate_limited") or ""))
+        event_id = number or kind
         channel = storable(str((payload.get("event") or {}).get("channel") or ""))
         async with self._database.begin() as connection:
+            if number and not await ticks.claim(connection, "slack", number[:200]):
+                return
             await ledger.append(connection, "slack_notice", "slack", {"kind": kind, "event_id": event_id})
             if kind in _TOLD:
                 told = f"{_TOLD[kind]}{f' ({channel})' if channel else ''}"
