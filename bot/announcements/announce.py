@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import secrets
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -11,17 +10,15 @@ from uuid import uuid4
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.announcements.segment import Audience, audience, choices
-from bot.storage import announcements, ledger, mirror, outbox, threads, undeliverable
-from bot.storage.crm_writes import interaction_row
+from bot.announcements.segment import Audience, choices
+from bot.announcements.sending import Sending, reached_by
+from bot.storage import announcements, mirror
 from bot.storage.database import Database
-from bot.storage.outbox import BULK, Destination, Outgoing
+from bot.storage.outbox import Destination
 from bot.storage.queue import Queue
-from bot.storage.timeline import Author, as_it_went
-from bot.vocabulary.message import ThreadKind
 from bot.vocabulary.results import NotDone
 from bot.vocabulary.segment import Announced, Recipient, Segment, SegmentChoices
-from crm.records import Channel, Contact, Direction, Interaction, Partner, language_of
+from crm.records import Contact, Partner, language_of
 from knowledge.program import Manager, Program
 
 _LONGEST = 100_000  # characters of Markdown
@@ -51,26 +48,18 @@ class AnnouncementDesk:
         self, by: str, segment: Segment, subject: str, markdown: str, *, dry_run: bool
     ) -> Announced | NotDone:
         """`by` is the address of a manager who announces."""
-        who = self.program.manager(by)
-        if who is None or not who.announces:
-            may = ", ".join(m.email for m in self.program.managers if m.announces)
-            return NotDone(
-                f"{by} may not announce", f"{may} may" if may else "name a manager who announces in the program"
-            )
-        subject = " ".join(subject.split())[:200]
-        if not dry_run and (fault := _fault(subject, markdown)):
+        who = announcer(self.program, by)
+        if isinstance(who, NotDone):
+            return who
+        subject = one_line(subject)
+        if not dry_run and (fault := fault_of(subject, markdown)):
             return fault
         async with self.database.begin() as connection:
-            reached = audience(
-                segment, await mirror.everyone(connection, Partner), await mirror.everyone(connection, Contact),
-                await undeliverable.addresses(connection),
-            )  # fmt: skip
+            reached = await reached_by(connection, segment)
             if dry_run:
                 return _announced(reached)
             if not reached.recipients:
-                return NotDone(
-                    f"nobody is in the segment {segment}", "widen the segment; --dry-run shows whom it names"
-                )
+                return nobody_in(segment)
             made = await self._send(connection, who, segment, subject, markdown, reached)
         await self.queue.deliver(Destination.MAIL, Destination.CRM)
         return _announced(reached, made)
@@ -85,74 +74,34 @@ class AnnouncementDesk:
         reached: Audience,
     ) -> str:
         announcement_id = str(uuid4())
-        entries = []
-        for partner, contact in reached.recipients:
-            entries.append(await self._one(connection, announcement_id, subject, markdown, partner, contact))
+        send = Sending(self.program, self.now, self.mail_domain)
+        entries = await send(connection, announcement_id, who.email, segment, subject, markdown, reached)
         await announcements.create(
             connection, announcement_id, subject=subject, body=markdown, segment=asdict(segment),
             created_by=who.email, recipients=entries,
         )  # fmt: skip
-        await ledger.append(
-            connection, "announcement", who.email, {"subject": subject, "segment": str(segment), "count": len(entries)}
-        )
         return announcement_id
 
-    async def _one(
-        self, connection: AsyncConnection, announcement_id: str, subject: str, markdown: str, partner: Partner,
-        contact: Contact,
-    ) -> announcements.Recipient:  # fmt: skip
-        """One recipient: a thread, a reply key, a link to opt out, the mail, and its line on the CRM's timeline."""
-        thread_id = await threads.open_thread(
-            connection, Channel.EMAIL, subject, partner_id=partner.id,
-            kind=ThreadKind.ANNOUNCEMENT.value, announcement_id=announcement_id, agent_took_part=True,
-        )  # fmt: skip
-        token = secrets.token_urlsafe(24)
-        await announcements.link_opt_out(connection, token, contact.id, partner.id, announcement_id)
-        row = Outgoing(
-            key=f"announcement:{announcement_id}:{contact.id}",
-            destination=Destination.MAIL,
-            kind="announcement",
-            payload={
-                "to": contact.email,
-                "subject": subject,
-                "text": markdown,
-                "language": language_of(contact, partner),
-                "reply_key": await threads.reply_key(connection, thread_id, contact.email),
-                "opt_out_token": token,
-            },
-            ordering=contact.email.lower(),
-            partner_id=partner.id,
-            thread_id=thread_id,
-            priority=BULK,
-        )
-        await threads.join(connection, thread_id, f"<{row.id}@{self.mail_domain}>")
-        sent = Interaction(
-            key=row.key,
-            partner_id=partner.id,
-            contact_id=contact.id,
-            deal_numbers=(),
-            channel=Channel.EMAIL,
-            direction=Direction.OUT,
-            at=self.now(),
-            summary=f"Announcement: {subject}",
-            message_id=f"<{row.id}@{self.mail_domain}>",
-            outcome="announced",
-            body=markdown,
-        )
-        author = Author(self.program.vendor.agent_address, self.mail_domain)
-        await outbox.put(connection, [row, interaction_row(as_it_went(sent, row, author))])
-        return announcements.Recipient(contact.id, partner.id, contact.email, thread_id, row.id)
+
+def announcer(program: Program, by: str) -> Manager | NotDone:
+    """The manager, where he may announce."""
+    who = program.manager(by)
+    if who is not None and who.announces:
+        return who
+    may = ", ".join(m.email for m in program.managers if m.announces)
+    return NotDone(f"{by} may not announce", f"{may} may" if may else "name a manager who announces in the program")
 
 
-def _announced(reached: Audience, announcement_id: str = "") -> Announced:
-    people = tuple(
-        Recipient(contact.name, contact.email, partner.name, language_of(contact, partner))
-        for partner, contact in reached.recipients
-    )
-    return Announced(people, reached.opted_out, announcement_id, reached.undeliverable)
+def one_line(subject: str) -> str:
+    return " ".join(subject.split())[:200]
 
 
-def _fault(subject: str, markdown: str) -> NotDone | None:
+def nobody_in(segment: Segment) -> NotDone:
+    return NotDone(f"nobody is in the segment {segment}", "widen the segment; --dry-run shows whom it names")
+
+
+def fault_of(subject: str, markdown: str) -> NotDone | None:
+    """Why it cannot be announced as it is written."""
     if not subject:
         return NotDone("the announcement has no subject", "start the file with a heading: # Subject")
     if not markdown.strip():
@@ -160,3 +109,11 @@ def _fault(subject: str, markdown: str) -> NotDone | None:
     if len(markdown) > _LONGEST:
         return NotDone(f"the announcement is longer than {_LONGEST:,} characters", "link to the long version instead")
     return None
+
+
+def _announced(reached: Audience, announcement_id: str = "") -> Announced:
+    people = tuple(
+        Recipient(contact.name, contact.email, partner.name, language_of(contact, partner))
+        for partner, contact in reached.recipients
+    )
+    return Announced(people, reached.opted_out, announcement_id, reached.undeliverable, reached.left_out)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.announcements.scheduling import ANNOUNCEMENT, Scheduling
 from bot.bootstrap.due import due_desk
 from bot.bootstrap.payout_parts import PayoutParts, payout_parts
 from bot.bootstrap.tier_parts import TierParts, tier_parts
@@ -65,6 +66,7 @@ class DealDesk:
     deal_fates: DealFates
     decided: DecidedThere
     gone: GoneThere
+    scheduling: Scheduling
 
 
 def deal_desk(
@@ -91,10 +93,12 @@ def deal_desk(
     payouts = payout_parts(database, queue, program, clock, telling, briefing, versions)
     not_taken = RefusedEntries(program, queue, telling, briefing, crm.name)
     registrations = RegistrationDesk(database, queue, program, clock, cases, carrying_out, briefing)
+    scheduling = Scheduling(database, queue, program, clock, mail_domain)
     decided = DecidedThere(registrations, crm_called(crm.name))
     others: dict[str, Handler] = {
         **tiers.handlers,
         **payouts.handlers,
+        ANNOUNCEMENT: scheduling.fall_due,
         LEAD_OFFER: leads.offer_ends,
         CONTACT_OFFER: people.introduce,
         HANDED_OVER: HandedOver(program, briefing),
@@ -120,6 +124,7 @@ def deal_desk(
         DealFates(program, telling),
         decided,
         GoneThere(program, briefing, crm.name),
+        scheduling,
     )
 
 

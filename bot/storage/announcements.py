@@ -27,7 +27,7 @@ class Recipient:
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """How far an announcement has come."""
+    """How far it has come. `state` is as in `scheduled_announcements`, `send_at` None where none was set."""
 
     id: str
     subject: str
@@ -40,6 +40,8 @@ class Tally:
     no: int
     maybe: int
     opted_out: int
+    state: str = "sent"
+    send_at: datetime | None = None
 
 
 async def create(
@@ -57,6 +59,10 @@ async def create(
             id=announcement_id, subject=subject, body=body, segment=segment, created_by=created_by
         )
     )
+    await add_recipients(connection, announcement_id, recipients)
+
+
+async def add_recipients(connection: AsyncConnection, announcement_id: str, recipients: Sequence[Recipient]) -> None:
     rows = [
         {
             "announcement_id": announcement_id,
@@ -109,7 +115,7 @@ async def tallies(connection: AsyncConnection, announcement_id: str | None = Non
     query = (
         select(
             announcements.c.id, announcements.c.subject, announcements.c.created_by, announcements.c.created_at,
-            announcements.c.segment,
+            announcements.c.segment, announcements.c.state, announcements.c.send_at,
             func.count(r.contact_id).label("recipients"),
             func.count().filter(outbox.c.state.in_(["sent", "kept"])).label("delivered"),
             given["yes"].label("yes"), given["no"].label("no"), given["maybe"].label("maybe"),
@@ -117,7 +123,7 @@ async def tallies(connection: AsyncConnection, announcement_id: str | None = Non
         )
         .select_from(announcements.outerjoin(announcement_recipients).outerjoin(outbox, outbox.c.id == r.outbox_id))
         .group_by(announcements.c.id)
-        .order_by(announcements.c.created_at.desc())
+        .order_by(func.coalesce(announcements.c.send_at, announcements.c.created_at).desc())
         .limit(limit)
     )  # fmt: skip
     if announcement_id:

@@ -7,18 +7,23 @@ from dataclasses import dataclass
 
 from crm.records import Contact, Partner, language_of
 
-NAMES = {"tier": "tiers", "type": "types", "region": "regions", "language": "languages"}
+NAMES = {
+    "tier": "tiers", "type": "types", "region": "regions", "language": "languages", "partner": "partners",
+}  # fmt: skip
 """A word of a segment as managers write it -> the field it fills."""
 
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """Who an announcement goes to; an empty tuple does not narrow. Compared without case."""
+    """Who an announcement goes to; an empty tuple does not narrow. Compared without case. `partners` are names, or the
+    ids of those that share one.
+    """
 
     tiers: tuple[str, ...] = ()
     types: tuple[str, ...] = ()
     regions: tuple[str, ...] = ()
     languages: tuple[str, ...] = ()
+    partners: tuple[str, ...] = ()
 
     def names(self, partner: Partner, contact: Contact) -> bool:
         return (
@@ -26,6 +31,7 @@ class Segment:
             and _within(self.types, [kind.value for kind in partner.types])
             and _within(self.regions, [partner.region])
             and _within(self.languages, [language_of(contact, partner)])
+            and _within(self.partners, [partner.name, partner.id])
         )
 
     def __str__(self) -> str:
@@ -45,6 +51,7 @@ class SegmentChoices:
     types: tuple[str, ...]
     regions: tuple[str, ...]
     languages: tuple[str, ...]
+    partners: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +63,17 @@ class Recipient:
 
 
 @dataclass(frozen=True, slots=True)
+class LeftOut:
+    """Somebody of the segment whom an announcement does not reach; `why` says so in words."""
+
+    name: str
+    partner_name: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class Announced:
-    """Whom an announcement reaches, and how many it leaves out.
+    """Whom an announcement reaches, how many it leaves out, and who these are.
 
     After a dry run nothing was sent and `announcement_id` is empty.
     """
@@ -66,6 +82,7 @@ class Announced:
     opted_out: int = 0
     announcement_id: str = ""
     undeliverable: int = 0
+    left_out: tuple[LeftOut, ...] = ()
 
     @property
     def count(self) -> int:
