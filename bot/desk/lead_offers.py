@@ -9,10 +9,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.desk.telling import Telling
 from bot.intents.leads import called, described
+from bot.intents.offers import answerable
 from bot.storage import leads, mirror, outbox, slack_channels, threads
 from bot.storage.leads import Offer
 from bot.storage.slack_channels import SlackChannel
-from bot.vocabulary.decisions import Outcome, Value
+from bot.vocabulary.decisions import AwaitFields, Outcome, Value
 from bot.vocabulary.message import Question, ThreadKind
 from crm.records import Channel, Contact, Lead, Partner
 
@@ -30,7 +31,7 @@ class LeadOffers:
 
         Both say what the matter is and how large, and neither whom to talk to.
         """
-        told = _offer(lead, last_day)
+        (told,) = answerable((_offer(lead, last_day),), AwaitFields(lead.number, (Question.LEAD,)))
         subject = f"{called(lead)} - {lead.number}"
         thread_id = await _waiting_thread(connection, Channel.EMAIL, subject, lead, partner)
         await leads.talked_of_in(connection, lead.number, partner.id, thread_id)

@@ -15,6 +15,8 @@ from bot.storage.answers import NOTICE, put_answer
 from bot.storage.crm_writes import interaction_row
 from bot.storage.notices import put_notice
 from bot.storage.outbox import Destination, Outgoing
+from bot.storage.slack_answers import note_question
+from bot.storage.slack_answers import said as said_in_slack
 from bot.storage.slack_channels import SlackChannel
 from bot.storage.timeline import Author, as_it_went, in_short
 from bot.texts.own import worded
@@ -73,6 +75,7 @@ class Telling:
         )
         if sent is not None and sent.thread_id is not None and await_ is not None:
             await _wait_for(connection, sent.thread_id, await_)
+            await note_question(connection, sent.thread_id, sent.id)
         await self._enter(connection, self._interaction(key, partner, contact_id, decision, sent, documents))
 
     async def mail(
@@ -156,7 +159,7 @@ class Telling:
         sent: Outgoing | None,
         documents: Sequence[Document] = (),
     ) -> Interaction:
-        said = str(sent.payload["text"]) if sent else _UNTOLD
+        said = said_in_slack(sent.payload) if sent else _UNTOLD
         in_slack = sent is not None and sent.destination is Destination.SLACK
         attached = "" if sent is None or in_slack else named(documents)
         body = f"{said}\n\n{attached}" if attached else said

@@ -17,14 +17,23 @@ def goals(found: TierFigures, wanted: Tier) -> tuple[Value, ...]:
     gap, told = found.gap(wanted), list[Value]()
     if wanted.revenue is not None:
         key = "tier.revenue_gap" if gap.revenue.amount else "tier.revenue_met"
-        told.append(text(key, have=found.revenue, needed=wanted.revenue, gap=gap.revenue))
+        share = _share(found.revenue.amount, wanted.revenue.amount)
+        told.append(text(key, have=found.revenue, needed=wanted.revenue, gap=gap.revenue, share=share))
     if wanted.csat is not None:
         key = "tier.csat_unknown" if found.csat is None else "tier.csat_gap" if gap.csat else "tier.csat_met"
-        told.append(text(key, have=_mark(found.csat), needed=wanted.csat, gap=_up(gap.csat)))
+        share = _share(found.csat or Decimal(0), wanted.csat)
+        told.append(text(key, have=_mark(found.csat), needed=wanted.csat, gap=_up(gap.csat), share=share))
     if wanted.certified_people:
         key = "tier.people_gap" if gap.certified_people else "tier.people_met"
-        told.append(text(key, have=found.certified_people, needed=wanted.certified_people, gap=gap.certified_people))
+        have, needed = found.certified_people, wanted.certified_people
+        share = _share(Decimal(have), Decimal(needed))
+        told.append(text(key, have=have, needed=needed, gap=gap.certified_people, share=share))
     return tuple(told)
+
+
+def _share(have: Decimal, needed: Decimal) -> Decimal:
+    """How much of it is reached, for channels that draw it; cut, so that only what is reached looks so."""
+    return (have / needed).quantize(_TWO_PLACES, ROUND_DOWN) if needed > 0 else Decimal(1)
 
 
 def _mark(csat: Decimal | None) -> Value:

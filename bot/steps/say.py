@@ -31,7 +31,7 @@ _HOW_TO_ANSWER = frozenset({"update.yes_or_no", "register.say_yes"})
 class Listener:
     """Who is answered, and how: `language` as read from the message, `name` as on file ("" for none),
     `vendor` the name that signs, `country` ISO 3166 and `time_zone` IANA of the reader ("" for unknown), `texts` the
-    ones that the vendor answers with.
+    ones that the vendor answers with. `judges` where the reader may say whether the answer helped.
     """
 
     language: str
@@ -41,6 +41,7 @@ class Listener:
     country: str = ""
     time_zone: str = ""
     texts: Catalogue = field(default_factory=catalogue, repr=False, compare=False)
+    judges: bool = False
 
 
 def say(decisions: Sequence[Decision], listener: Listener) -> Reply | None:
@@ -60,9 +61,14 @@ def say(decisions: Sequence[Decision], listener: Listener) -> Reply | None:
     laid_out = (Paragraph(greeting), *blocks)
     if listener.channel is Channel.SLACK:
         choices = _choices(wording, tuple(outcomes.values()))
-        return Reply("\n\n".join(paragraphs), wording.language, laid_out, choices)
+        judged = _judged(wording) if listener.judges and not any(group.answers for group in choices) else ()
+        return Reply("\n\n".join(paragraphs), wording.language, laid_out, choices, judged)
     ending = wording.text("letter.close", {"vendor": listener.vendor})
     return Reply("\n\n".join([*paragraphs, ending]), wording.language, (*laid_out, Paragraph(ending)))
+
+
+def _judged(wording: Wording) -> tuple[str, str]:
+    return wording.text("pressed.helpful", {}), wording.text("pressed.not_helpful", {})
 
 
 def _choices(wording: Wording, outcomes: Sequence[Outcome]) -> tuple[Choices, ...]:

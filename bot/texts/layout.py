@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from decimal import Decimal
 from string import Formatter
 from typing import NamedTuple
 
@@ -59,14 +60,20 @@ def _row(wording: Wording, value: Value) -> Row:
     chosen = wording.chosen(value)
     if not isinstance(chosen, Mapping):
         return Row("", (wording.value(value, ""),))
-    pieces = _pieces(wording, str(chosen["text"]))
+    pieces, share = _pieces(wording, str(chosen["text"])), _share(chosen)
     cuts = [(place, found) for place, piece in enumerate(pieces) for found in _COLON.finditer(piece.said)]
     if not cuts:
-        return Row("", (_filled(wording, pieces, chosen),))
+        return Row("", (_filled(wording, pieces, chosen),), share)
     place, found = cuts[-1]
     before, after = pieces[place].said[: found.start()], pieces[place].said[found.end() :]
     behind = [pieces[place]._replace(said=after), *pieces[place + 1 :]]
-    return Row(_filled(wording, pieces[:place], chosen) + before, _values(wording, behind, chosen))
+    return Row(_filled(wording, pieces[:place], chosen) + before, _values(wording, behind, chosen), share)
+
+
+def _share(values: Mapping[str, Value]) -> float | None:
+    """How much of a goal the line says is reached, where it is about one."""
+    share = values.get("share")
+    return float(min(max(share, Decimal(0)), Decimal(1))) if isinstance(share, Decimal) else None
 
 
 def _values(wording: Wording, pieces: list[_Piece], values: Mapping[str, Value]) -> tuple[str, ...]:

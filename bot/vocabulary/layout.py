@@ -26,10 +26,13 @@ class Quotation:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """`label` "" where a row is one sentence; `values` stand below each other."""
+    """`label` "" where a row is one sentence; `values` stand below each other. `share` is how much of a goal it says is
+    reached, from 0 to 1; None where it is about none.
+    """
 
     label: str
     values: tuple[str, ...]
+    share: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,10 +79,12 @@ def _to_json(block: Block) -> dict[str, Any]:
         case Quotation(text):
             return {"quotation": text}
         case Listing(rows):
-            return {"rows": [[row.label, *row.values] for row in rows]}
-        case Table(columns, rows):
-            said = [[column.label, column.figures, column.below] for column in columns]
-            return {"columns": said, "cells": [list(row) for row in rows]}
+            shares = [row.share for row in rows]
+            said = {"rows": [[row.label, *row.values] for row in rows]}
+            return said | ({"shares": shares} if any(share is not None for share in shares) else {})
+        case Table(columns, cells):
+            heads = [[column.label, column.figures, column.below] for column in columns]
+            return {"columns": heads, "cells": [list(row) for row in cells]}
 
 
 def _from_json(payload: list[object]) -> Iterator[Block]:
@@ -90,10 +95,18 @@ def _from_json(payload: list[object]) -> Iterator[Block]:
             case {"quotation": str(text)}:
                 yield Quotation(text)
             case {"rows": [*rows]}:
-                yield Listing(tuple(Row(str(row[0]), tuple(map(str, row[1:]))) for row in rows if _is_row(row)))
+                yield Listing(tuple(_rows(rows, said.get("shares") if isinstance(said, dict) else None)))
             case {"columns": [*columns], "cells": [*cells]} if all(map(_is_column, columns)):
                 known = tuple(Column(*column) for column in columns)
                 yield Table(known, tuple(tuple(map(str, row)) for row in cells if _fits(row, len(known))))
+
+
+def _rows(rows: list[object], shares: object) -> Iterator[Row]:
+    known = shares if isinstance(shares, list) and len(shares) == len(rows) else [None] * len(rows)
+    for row, share in zip(rows, known, strict=True):
+        if isinstance(row, list) and _is_row(row):
+            part = float(share) if isinstance(share, int | float) and 0 <= share <= 1 else None
+            yield Row(str(row[0]), tuple(map(str, row[1:])), part)
 
 
 def _is_row(row: object) -> bool:

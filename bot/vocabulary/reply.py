@@ -46,10 +46,12 @@ class Reply:
     """`text` is plain text, in Slack with its marks for bold; `language` is the one it is written in.
 
     `layout` has the same words in their form, for channels that show one; () where the text is all there is. `choices`
-    are for channels with buttons: whatever they say can be typed as well.
+    are for channels with buttons: whatever they say can be typed as well. `judged` is what stands on the two buttons
+    with which an answer is called helpful or not, () where there is nothing to judge.
     """
 
     text: str
     language: str
     layout: tuple[Block, ...] = ()
     choices: tuple[Choices, ...] = ()
+    judged: tuple[str, ...] = ()
