@@ -26,13 +26,14 @@ from bot.steps.audience import with_audience
 from bot.steps.confirm import SUBJECT, question
 from bot.steps.decide import decide, decide_unproven
 from bot.steps.identify import identify
+from bot.steps.listen import Meant, meant_for, turns_out
 from bot.steps.look_again import granted, look_again
 from bot.steps.look_up import look_up
 from bot.steps.say import Listener, heading, say
 from bot.steps.understand import understand
 from bot.texts.own import worded
 from bot.vocabulary.decisions import Decision, HandOver
-from bot.vocabulary.identity import Identity
+from bot.vocabulary.identity import Identity, Trust
 from bot.vocabulary.message import Message, ThreadContext
 from bot.vocabulary.money import InvoiceRead
 from bot.vocabulary.reply import Reply
@@ -76,12 +77,19 @@ async def handle(agent: Agent, message: Message, thread_id: str | None, files: F
     message = await with_audience(message, identity, agent.directory)
     owner = identity.proven_partner_id
     thread = await agent.records.thread(thread_id, owner)
+    meant = meant_for(message, identity, thread, agent.program())
+    if meant is Meant.PEOPLE:
+        await _overheard(agent, message, thread)
+        return
     found = await files.load() if owner and files else None
     if found is not None:
         message = replace(message, attachments=found.attachments)
     kept = found.kept if found is not None else ()
     readable = message if owner else replace(message, text=message.text[:_UNPROVEN_TEXT], forwarded="")
     reading = await asyncio.to_thread(understand, readable, thread, agent.reader, agent.sheets, kept)
+    if meant is Meant.IN_DOUBT and turns_out(message, thread, reading, agent.program()) is Meant.PEOPLE:
+        await _overheard(agent, message, thread)
+        return
     if owner is None:
         await _unproven(agent, message, identity, thread, reading)
         return
@@ -124,6 +132,12 @@ async def _proven(
         if reply is not None and not await unit.answer(reply):
             reply = None
         await unit.log(reading, _outcome(decisions), _deals(decisions), reply)
+
+
+async def _overheard(agent: Agent, message: Message, thread: ThreadContext) -> None:
+    """What people say to each other is theirs: no record is looked up or changed, and nothing of it is kept anew."""
+    async with agent.units.open(message, Identity(Trust.UNKNOWN), thread, 0) as unit:
+        await unit.overhear()
 
 
 def _invoices(agent: Agent, reading: Reading, files: Sequence[AttachedFile]) -> tuple[tuple[str, InvoiceRead], ...]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Mapping
+from dataclasses import fields
 from types import MappingProxyType
 
 from bot.vocabulary.requests import (
@@ -102,24 +103,31 @@ _NEVER = 2.0
 
 
 def concerns_agent(
-    reading: Reading, text: str, *, names: Collection[str] = (), attached: Collection[object] = ()
+    reading: Reading,
+    text: str,
+    *,
+    names: Collection[str] = (),
+    attached: Collection[object] = (),
+    asked: Collection[str] = (),
 ) -> bool:
     """Whether one wish at least is the agent's business beyond doubt.
 
-    `names` are those of the vendor and its products, `attached` the files that came with the message.
+    `names` are those of the vendor and its products, `attached` the files that came with the message, `asked` what the
+    agent waits for in the thread.
     """
     if not reading.answer_expected:
         return False
-    said = _Said(text, names, bool(attached))
+    said = _Said(text, names, attached=bool(attached), asked=bool(asked))
     return any(_plain(request, said) for request in reading.requests)
 
 
 class _Said:
     """What the words of a message give away beside its wishes."""
 
-    def __init__(self, text: str, names: Collection[str], attached: bool) -> None:
+    def __init__(self, text: str, names: Collection[str], *, attached: bool, asked: bool) -> None:
         self._text = text
         self.attached = attached
+        self.asked = asked
         self.pleads = bool(_PLEA.search(text))
         self.asks = self.pleads or bool(_ASKING.search(text))
         words = {word.casefold() for word in re.findall(r"\w+", text)}
@@ -174,6 +182,12 @@ def _for_a_person(request: Request, said: _Said) -> bool:
     return said.of_person and request.confidence >= 0.93
 
 
+def _details(request: Request, said: _Said) -> bool:
+    """What the agent asked for is given; a bare yes or no may be for the person who spoke last."""
+    given = any(getattr(request.fields, field.name) not in (None, ()) for field in fields(request.fields))
+    return said.asked and given and request.confidence >= 0.7
+
+
 def _leads(request: Request, _said: _Said) -> bool:
     return request.confidence >= 0.65
 
@@ -190,17 +204,17 @@ def _registers(request: Request, said: _Said) -> bool:
 
 def _updates(request: Request, said: _Said) -> bool:
     """A deal is named, by its number or its customer; or it is won, lost, or to be changed, whichever it is."""
-    fields = request.fields
-    if not isinstance(fields, UpdateFields):
+    told = request.fields
+    if not isinstance(told, UpdateFields):
         return False
-    if fields.deal_ref is not None:
+    if told.deal_ref is not None:
         return request.confidence >= 0.3
     if said.of_occasion(request):
         return False
-    if not (fields.stage or fields.close_date or fields.amount or request.finer):
+    if not (told.stage or told.close_date or told.amount or request.finer):
         return False
-    told = fields.stage in (Stage.WON, Stage.LOST) or (said.pleads and (fields.close_date or fields.amount))
-    return request.confidence >= (0.6 if fields.customer else 0.75 if told else _NEVER)
+    plain = told.stage in (Stage.WON, Stage.LOST) or (said.pleads and (told.close_date or told.amount))
+    return request.confidence >= (0.6 if told.customer else 0.75 if plain else _NEVER)
 
 
 def _content(request: Request, said: _Said) -> bool:
@@ -208,8 +222,8 @@ def _content(request: Request, said: _Said) -> bool:
 
 
 def _disputes(request: Request, said: _Said) -> bool:
-    fields = request.fields
-    named = isinstance(fields, DisputeFields) and (fields.customer or fields.statement_ref)
+    about = request.fields
+    named = isinstance(about, DisputeFields) and (about.customer or about.statement_ref)
     return said.of_wrong_rate or request.confidence >= (0.6 if named or said.of_statement else 0.8)
 
 
@@ -239,6 +253,7 @@ _RULES: Mapping[Intent, Callable[[Request, _Said], bool]] = MappingProxyType(
         Intent.ASK_PROGRAM: _of_program,
         Intent.ASK_CONTENT: _content,
         Intent.ASK_TRAINING: _of_courses,
+        Intent.PROVIDE_FIELD: _details,
         Intent.SUBMIT_INVOICE: _invoices,
         Intent.DISPUTE_COMMISSION: _disputes,
         Intent.REQUEST_HUMAN: _for_a_person,

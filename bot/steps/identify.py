@@ -47,7 +47,7 @@ async def _in_slack(sender: Sender, directory: Directory, managers: Sequence[Man
         contact = await directory.by_slack_user(mapped.partner.id, sender.slack_user)
         if contact is not None and not contact.active:
             return Identity(Trust.UNKNOWN, reason="the contact of this Slack user is closed")
-        return Identity(Trust.PROVEN, partner=mapped.partner, contact=contact)
+        return Identity(Trust.PROVEN, partner=mapped.partner, contact=contact, mentions_only=mapped.mentions_only)
     if sender.slack_team == mapped.own_team_id:
         manager = _manager(sender, managers)
         return Identity(Trust.PROVEN if manager else Trust.UNKNOWN, manager=manager, reason="of the vendor's own team")

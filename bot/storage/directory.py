@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.ports import MappedChannel, PartnerRecords
 from bot.storage import accounts, announcements, ended, leads, mirror, registrations, slack_channels, threads
 from bot.storage.database import Database
+from bot.storage.slack_channels import Mode
 from bot.vocabulary.facts import AnnouncementFact
 from bot.vocabulary.message import ThreadContext
 from bot.vocabulary.money import MoneyFacts
@@ -35,7 +36,8 @@ class StoredDirectory:
             partner = await _served(connection, mapped.partner_id) if mapped else None
         if mapped is None or partner is None:
             return None
-        return MappedChannel(partner, mapped.partner_team_id, mapped.team_id, paused=mapped.paused)
+        only = mapped.mode is Mode.MENTION
+        return MappedChannel(partner, mapped.partner_team_id, mapped.team_id, paused=mapped.paused, mentions_only=only)
 
     async def by_slack_user(self, partner_id: str, slack_user_id: str) -> Contact | None:
         async with self._database.reading() as connection:

@@ -37,7 +37,8 @@ class ThreadContext:
 
     `asked` names the fields it asked for and is still waiting for; `subject_ref` is the number of the registration
     or statement the thread is about; `announcement_id` the announcement that opened it. `proposal` is what a yes to the
-    question that is asked would do, as the intent that asked it wrote it (JSON, "" for nothing).
+    question that is asked would do, as the intent that asked it wrote it (JSON, "" for nothing). `person_spoke` where
+    one of the vendor's people wrote in it after the agent's last word: what follows may well be meant for him.
     """
 
     id: str | None = None
@@ -47,6 +48,7 @@ class ThreadContext:
     announcement_id: str | None = None
     agent_took_part: bool = False
     proposal: str = ""
+    person_spoke: bool = False
 
     @property
     def question(self) -> Question | None:
@@ -135,6 +137,7 @@ class Message:
     where one was pressed. A manager's has no text; a partner's has the `text` that its button stands for, as if typed,
     and `wish` what that means (requests as JSON, "" where the text is read like any other).
 
+    `named` are the people that a Slack message calls by their id, the agent left out.
     `earlier` is what the thread said before the agent was called into it, oldest first. `amends` is the `message_id` of
     the message that this one is the edited form of, "" for a new one; `deleted` where it was taken back.
     """
@@ -151,6 +154,7 @@ class Message:
     automatic: str = ""
     no_answer: str = ""
     addressed: bool = True
+    named: tuple[str, ...] = ()
     attachments: tuple[Attachment, ...] = ()
     reply_to: ReplyAddress | None = None
     click: Click | None = None

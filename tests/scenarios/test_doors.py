@@ -83,7 +83,7 @@ async def test_edits_bot_posts_and_what_is_not_for_the_agent_change_nothing(hous
     assert await house.timeline(seat.partner.id) == []
 
 
-async def test_talk_between_people_in_a_channel_is_logged_and_not_answered(house: House, doors: Doors) -> None:
+async def test_talk_between_people_in_a_channel_is_noted_and_neither_answered_nor_kept_in_the_crm(house: House, doors: Doors) -> None:
     seat = await take_seat(house, "quaywise")
     key = await doors.slack(
         seat.channel, seat.contacts["aoife"].slack_user_id, "See you all at the office tomorrow", mention=False
@@ -92,7 +92,9 @@ async def test_talk_between_people_in_a_channel_is_logged_and_not_answered(house
     came = await house.one(key)
     assert came.state == "handled"
     assert await house.answers(came.id) == []
-    assert [row.direction.value for row in await house.timeline(seat.partner.id)] == ["in"]
+    assert (came.outcome, came.reading) == ("between_people", {})
+    assert await house.ledger(came.id) == ["overheard"]
+    assert await house.timeline(seat.partner.id) == []
 
 
 async def test_an_unknown_sender_learns_nothing_and_a_person_sees_the_mail(house: House, doors: Doors) -> None:
