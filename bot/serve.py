@@ -194,6 +194,7 @@ def _console(app: Application, ports: Ports, token: str) -> Starlette:
         mail_domain=app.own.domain,
         compose=_compose(app),
         writer=_demo_writer(app, ports),
+        plays_slack=app.settings.plays_slack,
     )
     hosts = tuple(dict.fromkeys(("127.0.0.1", "localhost", "[::1]", app.settings.console_host)))
     return console_app(operations, token, app.settings.profile, hosts, app.program.vendor.name)

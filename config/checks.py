@@ -175,6 +175,8 @@ def _slack(settings: Settings) -> Iterator[str]:
         yield f"{ways[0]}: it is empty although {bot} is set; set it (HTTP), or {ways[1]} (Socket Mode)"
     if given and not _given(settings, bot):
         yield f"{bot}: it is empty although {given[0]} is set; set both, or neither"
+    if settings.slack_api_url.startswith("http://") and not is_loopback(_host(settings.slack_api_url)):
+        yield "slack_api_url: it would send the token in the clear; write an https address"
 
 
 def _crm(settings: Settings) -> Iterator[str]:
@@ -240,8 +242,9 @@ def _profile(settings: Settings) -> Iterator[str]:
             yield "mail_domain: it is empty; production needs the domain mail comes from, such as lumora.com"
         yield from _proof(settings)
         return
+    here = is_loopback(_host(settings.slack_api_url))
     for name in _OUTSIDE:
-        if _given(settings, name):
+        if _given(settings, name) and not (here and name.startswith("slack_")):
             yield f"{name}: the demo profile takes no outside service; remove it, or set profile to `production`"
     if settings.crm == "hubspot" and not is_loopback(_host(settings.hubspot_url)):
         yield (

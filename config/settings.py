@@ -296,6 +296,11 @@ class Settings(BaseSettings):
         """`hubspot_webhook_secret`, one by one."""
         return listed(self.hubspot_webhook_secret.get_secret_value())
 
+    @property
+    def plays_slack(self) -> bool:
+        """Whether the demo is its own Slack; it may be pointed to one on this machine."""
+        return self.profile == "demo" and not self.slack_bot_token.get_secret_value()
+
     def notes(self) -> Hints:
         """Hints in plain words on what works less well than it could; nothing here stops a start."""
         return hints(self)

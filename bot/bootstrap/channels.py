@@ -50,7 +50,7 @@ def inlets_of(
     watch: Watch | None = None,
 ) -> Mapping[Channel, Inlet]:
     inlets: dict[Channel, Inlet] = {Channel.EMAIL: MailInlet(own, sender_check_of(settings), mails, bounces)}
-    if slack is not None and settings.profile == "demo":
+    if slack is not None and settings.plays_slack:
         inlets[Channel.SLACK] = SlackInlet(slack.own, DemoSlackPeople(database, managers), None)
     elif slack is not None:
         client = paced_client(settings, database)
@@ -89,7 +89,7 @@ def outlets_of(
             bounces=bounces if settings.return_path == "bounce" else None, signature=signature,
             documents=StoredDocuments(database),
         )  # fmt: skip
-    if slack is not None and settings.profile == "demo":
+    if slack is not None and settings.plays_slack:
         outlets[Destination.SLACK] = DemoSlackPosts()
     elif slack is not None:
         client = paced_client(settings, database, posts)

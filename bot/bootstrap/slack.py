@@ -22,7 +22,7 @@ _SIGNING_SECRET = "demo_slack_signing_secret"  # noqa: S105 - the name it is kep
 
 @dataclass(frozen=True, slots=True)
 class Slack:
-    """Slack as it is connected; in the demo nobody is on the other side.
+    """Slack as it is connected; in a demo that plays it nobody is on the other side.
 
     With a `signing_secret` deliveries come over HTTP, with an `app_token` over Socket Mode, with both both ways.
     """
@@ -33,8 +33,8 @@ class Slack:
 
 
 async def connected_slack(settings: Settings, database: Database) -> Slack | None:
-    """The workspace that the token belongs to; the demo has one of its own with a secret drawn once."""
-    if settings.profile == "demo":
+    """The workspace that the token belongs to; a demo without one has its own, with a secret drawn once."""
+    if settings.plays_slack:
         async with database.begin() as connection:
             return Slack(DEMO_INSTALLATION, await instance.drawn(connection, _SIGNING_SECRET))
     token = settings.slack_bot_token.get_secret_value()
@@ -67,7 +67,7 @@ async def _installation(settings: Settings, token: str) -> Installation:
 
 async def home_team(settings: Settings) -> str:
     """The vendor's own Slack workspace (T…), "" where Slack is not set up. Raises SlackUnavailable."""
-    if settings.profile == "demo":
+    if settings.plays_slack:
         return DEMO_INSTALLATION.team
     token = settings.slack_bot_token.get_secret_value()
     if settings.slack_team_id or not token:

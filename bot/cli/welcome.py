@@ -29,7 +29,7 @@ async def welcome(agent: Running, chosen: Given, width: int, *, fresh: bool) -> 
     """The panel, at most `width` columns wide; `fresh` after the demo's partners were written."""
     width = min(width, _WIDEST)
     async with agent.app.database.begin() as connection:
-        taken = await seats(connection, agent.app.program)
+        taken = await seats(connection, agent.app.program, plays_slack=agent.app.settings.plays_slack)
         waiting = await registrations.in_states(connection, [RegistrationState.SUBMITTED], limit=1)
     number = waiting[0].number if waiting else ""
     demo = agent.app.settings.profile == "demo"
@@ -77,7 +77,7 @@ def _place(agent: Running) -> str:
 
 
 def _slack(agent: Running) -> str:
-    if agent.app.settings.profile == "demo":
+    if agent.app.settings.plays_slack:
         return "played in the console: shared channels without a Slack"
     slack = agent.app.slack
     if slack is None:

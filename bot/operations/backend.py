@@ -79,10 +79,11 @@ class Operations:
     mail_domain: str
     compose: Callable[[str, str, dict[str, Any]], tuple[tuple[tuple[str, str], ...], str, str]]
     writer: Writer | None = None
+    plays_slack: bool = True
 
     async def seats(self) -> Seats:
         async with self.database.begin() as connection:
-            return await seats.seats(connection, self.program)
+            return await seats.seats(connection, self.program, plays_slack=self.plays_slack)
 
     async def write_mail(self, seat_id: str, subject: str, text: str, in_reply_to: str | None) -> Done | NotDone:
         contact = await self._contact(seat_id)

@@ -11,9 +11,10 @@ from crm.records import Contact, language_of
 from knowledge.program import Manager, Program
 
 
-async def seats(connection: AsyncConnection, program: Program) -> Seats:
+async def seats(connection: AsyncConnection, program: Program, *, plays_slack: bool = True) -> Seats:
+    """Where Slack is not played here, nobody writes in it from a seat."""
     names = await read_names(connection)
-    channels = {c.partner_id: c.name for c in await slack_channels.every(connection)}
+    channels = {c.partner_id: c.name for c in await slack_channels.every(connection)} if plays_slack else {}
     people = sorted(names.contacts.values(), key=lambda c: (names.partner(c.partner_id), not c.main, c.name))
     return Seats(
         partners=tuple(

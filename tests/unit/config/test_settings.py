@@ -287,6 +287,20 @@ def test_the_demo_takes_a_hubspot_on_this_machine_and_no_other() -> None:
     assert fault.startswith("crm: the demo profile takes no outside CRM")
 
 
+def test_the_demo_takes_a_slack_on_this_machine_and_no_other() -> None:
+    given = {"PARTNERLINE_SLACK_BOT_TOKEN": "xoxb-1", "PARTNERLINE_SLACK_APP_TOKEN": "xapp-1"}
+    assert load_settings(environ={}).plays_slack
+    here = given | {"PARTNERLINE_SLACK_API_URL": "http://127.0.0.1:8091/api/"}
+    assert not load_settings(environ=here).plays_slack
+    found = faults(given | {"PARTNERLINE_SLACK_API_URL": "https://slack.lumora.example/api/"})
+    assert {fault.split(":")[0] for fault in found} == {"slack_bot_token", "slack_app_token"}
+
+
+def test_a_slack_token_does_not_travel_in_the_clear() -> None:
+    clear = {"PARTNERLINE_SLACK_API_URL": "http://slack.lumora.example/api/"}
+    assert [fault.split(":")[0] for fault in faults(PRODUCTION | clear)] == ["slack_api_url"]
+
+
 def test_notes_tell_what_a_working_installation_lacks() -> None:
     notes = " ".join(load_settings(environ=PRODUCTION).notes())
     assert all(name in notes for name in ("relay_host", "Slack", "public_url", "database"))
