@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 
 from bot.intents.table import rests_on_money
 from bot.ports import (
@@ -22,7 +23,7 @@ from bot.ports import (
     Units,
 )
 from bot.steps.act import act
-from bot.steps.audience import with_audience
+from bot.steps.audience import for_asker_alone, with_audience
 from bot.steps.confirm import SUBJECT, question
 from bot.steps.decide import decide, decide_unproven
 from bot.steps.identify import identify
@@ -36,7 +37,7 @@ from bot.vocabulary.decisions import Decision, HandOver
 from bot.vocabulary.identity import Identity, Trust
 from bot.vocabulary.message import Message, ThreadContext
 from bot.vocabulary.money import InvoiceRead
-from bot.vocabulary.reply import Reply
+from bot.vocabulary.reply import InConfidence, Reply
 from bot.vocabulary.requests import Intent, Reading
 from crm.records import Channel, language_of
 from knowledge.program import Program
@@ -128,10 +129,28 @@ async def _proven(
     async with agent.units.open(message, identity, thread, facts.version) as unit:
         await unit.keep(files)
         await act(decisions, unit)
-        reply = say(decisions, _listener(agent, message, identity, reading))
-        if reply is not None and not await unit.answer(reply):
+        listener = _listener(agent, message, identity, reading)
+        reply = say(decisions, listener)
+        confided = _in_confidence(decisions, listener, at_once=facts.outsiders_read)
+        if reply is not None and not await unit.answer(reply, confided):
             reply = None
+        if reply is not None and confided is not None and confided.at_once:
+            reply = replace(reply, text=f"{reply.text}\n\n{confided.direct.text}")
         await unit.log(reading, _outcome(decisions), _deals(decisions), reply)
+
+
+def _in_confidence(decisions: Sequence[Decision], listener: Listener, *, at_once: bool) -> InConfidence | None:
+    """What of an answer in Slack is for the asker alone where others read it; None where there is nothing."""
+    alone = for_asker_alone(decisions) if listener.channel is Channel.SLACK else ()
+    unjudged = replace(listener, judges=False)
+    direct, mail = say(alone, unjudged), say(alone, replace(unjudged, channel=Channel.EMAIL))
+    if direct is None or mail is None:
+        return None
+    text, language = partial(heading, listener=listener), direct.language
+    return InConfidence(
+        direct, mail, text("channel.subject"), Reply(text("channel.directly"), language),
+        Reply(text("channel.mailed"), language), Reply(text("channel.colleague"), language), at_once,
+    )  # fmt: skip
 
 
 async def _overheard(agent: Agent, message: Message, thread: ThreadContext) -> None:

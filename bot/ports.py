@@ -23,7 +23,7 @@ from bot.vocabulary.facts import AnnouncementFact
 from bot.vocabulary.identity import Identity
 from bot.vocabulary.message import Attachment, Message, ThreadContext
 from bot.vocabulary.money import InvoiceRead, MoneyFacts
-from bot.vocabulary.reply import Reply
+from bot.vocabulary.reply import InConfidence, Reply
 from bot.vocabulary.requests import DealSheet, Reading
 from crm.records import Channel, Contact, Deal, Lead, Partner, Payment, Registration
 
@@ -223,8 +223,12 @@ class UnitOfWork(Protocol):
         """Keep the files of this message, each content once."""
         ...
 
-    async def answer(self, reply: Reply) -> bool:
-        """Put the one reply of this message into the outbox; False where none may go and a person answers instead."""
+    async def answer(self, reply: Reply, confided: InConfidence | None = None) -> bool:
+        """Put the one reply of this message into the outbox; False where none may go and a person answers instead.
+
+        `confided` are the figures in it: they reach the asker alone where others read the reply, now or by the time it
+        is posted.
+        """
         ...
 
     async def ask_to_confirm(self, question: Reply, subject: str) -> bool:
@@ -279,7 +283,8 @@ class Incoming:
     `dedupe_key` is None where acceptance already saw to it. `ignore` says why the message is nothing for the agent
     (its own mail come back), or is empty. `undecided` says why it cannot be told just now who wrote (DNS did not
     answer), or is empty: as it stands the sender is not proven, and reading the message again later may prove it.
-    `report` is what it says of a message of ours that did not arrive, if it says that.
+    `report` is what it says of a message of ours that did not arrive, if it says that. `thread_id` is the thread of ours
+    that a pressed button belongs to: it is found only where it is the sender's.
     """
 
     message: Message
@@ -291,6 +296,7 @@ class Incoming:
     ignore: str = ""
     undecided: str = ""
     report: DeliveryReport | None = None
+    thread_id: str = ""
 
 
 class Unreadable(Exception):
@@ -314,6 +320,25 @@ class InletUnavailable(Exception):
         super().__init__(reason)
         self.retry_after = retry_after
         self.only_this = only_this
+
+
+@dataclass(frozen=True, slots=True)
+class ButtonMeaning:
+    """What a press of a button says: `words` as if typed, `wish` what they mean (`bot.vocabulary.wish`, "" where they
+    are read), and the thread of ours that it belongs to.
+    """
+
+    words: str
+    wish: str = ""
+    thread_id: str = ""
+
+
+class Buttons(Protocol):
+    """What the buttons below answers stand for."""
+
+    async def meaning(self, button: str, place: int, now: datetime) -> ButtonMeaning | None:
+        """Of the choice in that place; None for what is no button of an answer, or counts no longer."""
+        ...
 
 
 class FileSource(Protocol):

@@ -1,10 +1,12 @@
-"""Audience: whether anybody outside the partner would read the answer to a mail."""
+"""Audience: who would read an answer, and what of it is then for the asker alone."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from bot.ports import Directory
+from bot.vocabulary.decisions import Decision, Outcome
 from bot.vocabulary.identity import Identity
 from bot.vocabulary.message import Message
 from crm.records import Channel
@@ -22,3 +24,10 @@ async def with_audience(message: Message, identity: Identity, directory: Directo
     known = await directory.by_address(to.to)
     inside = known is not None and known[0].id == owner
     return message if inside else replace(message, reply_to=replace(to, outsiders=True))
+
+
+def for_asker_alone(decisions: Iterable[Decision]) -> tuple[Decision, ...]:
+    """What holds figures, whole, under a line that says what it is about; () where nothing does."""
+    found = [d.privately or (d.outcomes if any(o.figures for o in d.outcomes) else ()) for d in decisions]
+    told = tuple(outcome for outcomes in found for outcome in outcomes)
+    return (Decision((), (Outcome("channel.about"), *told), "told_directly"),) if told else ()

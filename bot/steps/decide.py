@@ -39,7 +39,7 @@ from bot.vocabulary.money import MoneyFacts
 from bot.vocabulary.requests import Intent, NoFields, Reading, Request
 from crm.records import Channel, Registration
 
-_WITHHELD_IN_CHANNEL, _WITHHELD_BY_MAIL = Outcome("withheld.figures"), Outcome("withheld.address")
+_TOLD_DIRECTLY, _WITHHELD_BY_MAIL = Outcome("channel.directly"), Outcome("withheld.address")
 _UNREAD = Request(Intent.OTHER, NoFields(), confidence=0.0)
 
 
@@ -196,7 +196,11 @@ def _now_about(facts: Facts, command: AwaitFields) -> Facts:
 
 
 def _withheld(decision: Decision, channel: Channel) -> Decision:
-    """Figures become one neutral sentence where somebody outside the partner would read them."""
-    instead = _WITHHELD_IN_CHANNEL if channel is Channel.SLACK else _WITHHELD_BY_MAIL
+    """Figures become one neutral sentence where somebody outside the partner would read them. In Slack the asker gets
+    them alone, with all that belongs to them.
+    """
+    if not any(o.figures for o in decision.outcomes):
+        return decision
+    instead = _TOLD_DIRECTLY if channel is Channel.SLACK else _WITHHELD_BY_MAIL
     told = tuple(instead if o.figures else o for o in decision.outcomes)
-    return replace(decision, outcomes=told)
+    return replace(decision, outcomes=told, privately=decision.outcomes if channel is Channel.SLACK else ())

@@ -35,6 +35,7 @@ from bot.storage.confirmations import Answered
 from bot.storage.crm_writes import contact_row, deal_change_row, interaction_row, lead_row, registration_row
 from bot.storage.disputing import PartnersSteps
 from bot.storage.following import follow
+from bot.storage.in_confidence import Confided, confide
 from bot.storage.inbox import InboxState
 from bot.storage.opting_out import opt_out
 from bot.storage.outbox import Outgoing
@@ -54,8 +55,8 @@ from bot.vocabulary.decisions import (
 )
 from bot.vocabulary.documents import Document, fitting
 from bot.vocabulary.identity import Identity
-from bot.vocabulary.message import Attachment, Message, ThreadContext, ThreadKind
-from bot.vocabulary.reply import Reply
+from bot.vocabulary.message import Attachment, Message, ReplyAddress, ThreadContext, ThreadKind, is_direct
+from bot.vocabulary.reply import InConfidence, Reply
 from bot.vocabulary.requests import Reading, labelled
 from crm.records import Contact, Lead, LeadSource, Registration
 from knowledge.program import Program
@@ -200,7 +201,7 @@ class StoredUnit:
         partner's finance contact.
         """
         to = self._message.reply_to
-        if self._partner_id is None or to is None or to.outsiders:
+        if self._partner_id is None or to is None or (to.outsiders and not to.slack_channel):
             return
         asked = AskedDocuments(
             self._connection, self._program, self._partner_id, self._answering.mail_domain, self._message.received_at
@@ -210,7 +211,7 @@ class StoredUnit:
         else:
             self._documents = fitting((*self._documents, *await asked.of(document)))
 
-    async def answer(self, reply: Reply) -> bool:
+    async def answer(self, reply: Reply, confided: InConfidence | None = None) -> bool:
         to = self._message.reply_to
         if to is None:
             return False
@@ -221,6 +222,8 @@ class StoredUnit:
             if why.words:
                 await self._to_managers.task("notice", why.words, key=why.key)
             return False
+        alone = self._confided(to, confided)
+        only_here = alone is not None and not alone.said.at_once
         self._answered = await put_answer(
             self._connection,
             self._reply_key,
@@ -232,8 +235,22 @@ class StoredUnit:
             partner_id=self._partner_id,
             inbox_id=self._message.inbox_id,
             documents=self._documents,
+            only_team=to.slack_team if only_here and to.slack_team else None,
+            with_post=alone.with_post if alone is not None and only_here else {},
         )
+        if alone is not None and not only_here:
+            await confide(self._connection, alone)
         return True
+
+    def _confided(self, to: ReplyAddress, said: InConfidence | None) -> Confided | None:
+        """None where nothing is confidential, or where nobody but the asker reads the answer anyway."""
+        if said is None or self._partner_id is None or not to.slack_channel or is_direct(to.slack_channel):
+            return None
+        contact = self._identity.contact
+        return Confided(
+            self._reply_key, to, said, self._partner_id, contact.id if contact else None, self._thread.id,
+            self._message.inbox_id, self._answering.mail_domain,
+        )  # fmt: skip
 
     @property
     def _reply_key(self) -> str:

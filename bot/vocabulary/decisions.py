@@ -196,9 +196,13 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What follows from one request. `log` is the outcome in a word for the CRM, `deal_numbers` what it is about."""
+    """What follows from one request. `log` is the outcome in a word for the CRM, `deal_numbers` what it is about.
+
+    `privately` is what the asker alone is told, where others read what `outcomes` say.
+    """
 
     commands: tuple[Command, ...]
     outcomes: tuple[Outcome, ...]
     log: str
     deal_numbers: tuple[str, ...] = ()
+    privately: tuple[Outcome, ...] = ()

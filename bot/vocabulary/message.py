@@ -77,6 +77,10 @@ class Attachment:
         return bool(self.sha256 or self.refused)
 
 
+SAY, JUDGE = "say:", "feedback:"
+"""What the actions of buttons below an answer begin with: those that say something, and those that judge it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Click:
     """A button pressed instead of words: its `action`, and the opaque `value` that we gave it. Both prove nothing.
@@ -87,6 +91,11 @@ class Click:
     action: str
     value: str
     form: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def is_of_answer(self) -> bool:
+        """Whether it stands below an answer to a partner, and is pressed by that partner's people."""
+        return self.action.startswith((SAY, JUDGE))
 
 
 class Side(StrEnum):
@@ -162,6 +171,11 @@ class Message:
     earlier: tuple[SaidEarlier, ...] = ()
     amends: str = ""
     deleted: bool = False
+
+
+def is_direct(slack_channel: str) -> bool:
+    """Whether this is the id of direct messages (D…), or of the person (U…, W…) to whom they go."""
+    return slack_channel.startswith(("D", "U", "W"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,3 +55,20 @@ class Reply:
     layout: tuple[Block, ...] = ()
     choices: tuple[Choices, ...] = ()
     judged: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class InConfidence:
+    """The figures of an answer in Slack, for the asker alone: as a direct message, else as a mail of that `subject`.
+
+    `directly`, `mailed` and `colleague` are what the thread is told in each case, the last where neither way is open.
+    `at_once` where others read the channel by now; elsewhere all this counts only if they do when it is posted.
+    """
+
+    direct: Reply
+    mail: Reply
+    subject: str
+    directly: Reply
+    mailed: Reply
+    colleague: Reply
+    at_once: bool = False

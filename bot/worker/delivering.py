@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.desk import contradicted, refused_entries
 from bot.ports import BatchOutlet, Outlet, OutletUnavailable
-from bot.storage import ledger, mirror, outbox, parking, tasks
+from bot.storage import in_confidence, ledger, mirror, outbox, parking, tasks
 from bot.storage.crm_writes import UPDATE_DEAL
 from bot.storage.database import Database
 from bot.storage.outbox import Destination, Due, OutboxState
@@ -138,7 +138,7 @@ class DeliverJob:
             elif destination is Destination.CRM:
                 unknown = end.state is OutboxState.UNKNOWN
                 await refused_entries.note(connection, end.row, end.error, unknown=unknown)
-            else:
+            elif end.state is OutboxState.UNKNOWN or not await in_confidence.otherwise(connection, end.row):
                 await _tell(connection, destination, end, "delivery")
 
 

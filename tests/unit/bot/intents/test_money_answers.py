@@ -201,7 +201,7 @@ def test_without_the_right_no_figure_is_told_but_finance_sees_statements() -> No
 
 def test_where_others_read_no_figure_is_told() -> None:
     [decision] = decide(reading(wish(Finer.EARNINGS)), world(outsiders_read=True, channel=Channel.SLACK))
-    assert {o.text for o in decision.outcomes} == {"withheld.figures"}
+    assert {o.text for o in decision.outcomes} == {"channel.directly"}
 
 
 def test_a_statement_is_attached_to_the_answer_and_the_latest_where_none_is_named() -> None:

@@ -116,7 +116,7 @@ def test_figures_are_withheld_where_outsiders_read_and_what_was_wanted_is_done_a
 
 def test_what_is_withheld_says_who_would_read_it() -> None:
     wish = reading(request(Intent.ASK_DEAL_STATUS))
-    for channel, words in ((Channel.EMAIL, "withheld.address"), (Channel.SLACK, "withheld.figures")):
+    for channel, words in ((Channel.EMAIL, "withheld.address"), (Channel.SLACK, "channel.directly")):
         assert texts(decide(wish, facts(deals=(deal(),), outsiders_read=True, channel=channel))) == [words]
 
 

@@ -189,10 +189,10 @@ def test_nothing_to_say_is_no_reply() -> None:
 
 
 def test_what_several_requests_lead_to_is_said_once() -> None:
-    twice = Decision((), (Outcome("withheld.figures"), Outcome("withheld.figures")), "x")
+    twice = Decision((), (Outcome("channel.directly"), Outcome("channel.directly")), "x")
     reply = say((twice, twice), listener("en"))
     assert reply is not None
-    assert reply.text.count("outside your company") == 1
+    assert reply.text.count("direct message") == 1
 
 
 def test_how_to_answer_stands_once_and_behind_all_that_is_asked() -> None:
