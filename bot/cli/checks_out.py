@@ -1,4 +1,4 @@
-"""The doctor's checks of what is reached over the network: relay, DNS, Slack, model."""
+"""The doctor's checks of what is reached over the network: relay, DNS, model."""
 
 from __future__ import annotations
 
@@ -9,10 +9,6 @@ from aiosmtplib import SMTP
 from aiosmtplib.errors import SMTPException
 
 from bot.bootstrap import make_reader, read_program
-from bot.channels.slack.api.calls import slack_client
-from bot.channels.slack.api.errors import SlackError, SlackUnauthorised
-from bot.channels.slack.api.installation import find_installation
-from bot.channels.slack.people.audience import SlackChannels, WebSlackChannels
 from config import ConfigError, Settings
 from crm.findings import Finding, fault, ok
 from knowledge.errors import ProgramError
@@ -60,35 +56,6 @@ async def senders(given: Settings) -> Finding:
     except DnsUnavailable as found:
         return fault("Senders", f"own check, but {servers}: {found}", "mend this machine's DNS, or set dns_servers")
     return ok("Senders", f"by our own check of SPF, DKIM and DMARC; answered by {servers}")
-
-
-async def slack(given: Settings) -> Finding:
-    token = given.slack_bot_token.get_secret_value()
-    if not token:
-        return ok("Slack", "not configured")
-    try:
-        client = slack_client(token, base_url=given.slack_api_url)
-        own = await find_installation(client)
-        managers = await _managers_channel(given, WebSlackChannels(client, own))
-    except SlackUnauthorised as found:
-        return fault("Slack", str(found), "renew slack_bot_token from the app's page at api.slack.com/apps")
-    except SlackError as found:
-        return fault("Slack", str(found), "see that this machine reaches slack_api_url, then try again")
-    if given.slack_team_id and given.slack_team_id != own.team:
-        return fault("Slack", f"the token is for {own.team}, slack_team_id is {given.slack_team_id}", "make them agree")
-    return managers or ok("Slack", f"workspace {own.team}, bot user {own.bot_user}")
-
-
-async def _managers_channel(given: Settings, channels: SlackChannels) -> Finding | None:
-    """What is wrong with the channel of managers. Raises SlackError."""
-    name = given.slack_managers_channel
-    audience = await channels.audience(name) if name else None
-    if audience is None or (audience.confirmed and not audience.teams):
-        return None
-    if audience.teams:
-        mend = "take an internal channel: cards are posted nowhere else"
-        return fault("Slack", f"slack_managers_channel {name} is shared with {', '.join(sorted(audience.teams))}", mend)
-    return fault("Slack", f"slack_managers_channel {name} cannot be seen", "correct the id, and invite the app there")
 
 
 async def model(given: Settings) -> Finding:

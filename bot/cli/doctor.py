@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 
 import typer
 
-from bot.cli import checks_crm, checks_data, checks_here, checks_out
+from bot.cli import checks_crm, checks_data, checks_here, checks_out, checks_slack
 from bot.cli.faults import FAILED
 from bot.cli.findings_shown import show
 from bot.cli.given import settings_of
@@ -50,5 +50,8 @@ async def _checks(settings: Settings) -> AsyncIterator[Finding]:
         yield finding
     async for finding in checks_crm.crm(settings):
         yield finding
-    for check in (checks_out.relay, checks_out.senders, checks_out.slack, checks_out.model):
+    for check in (checks_out.relay, checks_out.senders):
         yield await check(settings)
+    async for finding in checks_slack.slack_in_short(settings):
+        yield finding
+    yield await checks_out.model(settings)

@@ -46,6 +46,7 @@ COMMANDS = {
     "announcements": Row("bot.cli.announcements", "List announcements and what was answered.", _WORK),
     "crm": Row("bot.cli.crm", "Make HubSpot ready; see what it lacks and refused, and try that again.", _WORK),
     "channels": Row("bot.cli.channels", "List shared Slack channels, or map one to a partner.", _WORK),
+    "slack": Row("bot.cli.slack", "Make the Slack app from its manifest, and check that all is right.", _WORK),
     "files": Row("bot.cli.files", "See the files that partners attached, and save one of them.", _WORK),
     "program": Row("bot.cli.program", "Check, show and compare the partner program; begin your own.", _WORK),
     "report": Row("bot.cli.report", "Compare partners' deals with your own, as table or chart.", _LOOK),

@@ -72,7 +72,15 @@ def slack_client(
 async def call(
     client: AsyncWebClient, method: str, arguments: Mapping[str, Any], *, writes: bool = False
 ) -> Mapping[str, Any]:
-    """Call one method and return Slack's answer with `ok: true`.
+    """Call one method and return Slack's answer with `ok: true`; see `respond`."""
+    answer, _ = await respond(client, method, arguments, writes=writes)
+    return answer
+
+
+async def respond(
+    client: AsyncWebClient, method: str, arguments: Mapping[str, Any], *, writes: bool = False
+) -> tuple[Mapping[str, Any], Mapping[str, str]]:
+    """Call one method and return Slack's answer with `ok: true`, and its headers.
 
     `writes` is True where a lost answer leaves it open whether something was done. Raises `SlackError` only, beside
     what keeps the client's limits: `SlackRateLimited` also where the call was not sent, because it would go beyond one.
@@ -94,7 +102,7 @@ async def call(
         raise _lost(method, type(error).__name__, writes=writes) from error
     if not isinstance(response.data, dict):
         raise _lost(method, "no JSON object in the answer", writes=writes)
-    return response.data
+    return response.data, response.headers
 
 
 def _form(arguments: Mapping[str, Any]) -> dict[str, str]:

@@ -46,6 +46,7 @@ GROUPS = {
     "ledger": ("verify", "head", "show", "diff", "replay", "export", "forget"),
     "shunted": ("list", "show", "replay"),
     "crm": ("status", "retry"),
+    "slack": ("manifest", "setup", "check"),
 }
 
 
