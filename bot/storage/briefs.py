@@ -6,7 +6,7 @@ Key and Message-ID of a mail are drawn by chance: who knows one has that mail.
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -63,6 +63,15 @@ class SentBrief:
         return act if since and now - datetime.fromisoformat(since) < EXPECTED else ""
 
 
+@dataclass(frozen=True, slots=True)
+class OpenBrief:
+    """One of those about a subject that nobody has settled: its id, what people call the subject, and whose it is."""
+
+    id: str
+    named: str
+    partner_id: str | None
+
+
 def brief_id(key: str, way: str) -> str:
     """The same for the same brief on the same way."""
     return str(uuid5(NAMESPACE_URL, f"partnerline:brief:{way}:{key}"))
@@ -113,6 +122,23 @@ async def open_cards(connection: AsyncConnection, kind: BriefKind, subject: str)
     query = _query().where(*_about(kind, subject), briefs.c.settled_at.is_(None), briefs.c.slack_channel != "")
     rows = await connection.execute(query.order_by(briefs.c.sent_at, briefs.c.id).with_for_update(of=briefs))
     return [_to_brief(row) for row in rows.all()]
+
+
+async def open_ones(
+    connection: AsyncConnection, kinds: Collection[BriefKind]
+) -> dict[tuple[BriefKind, str], OpenBrief]:
+    """What managers were asked and nobody has settled: (kind, subject) -> the first brief about it."""
+    query = (
+        select(briefs.c.kind, briefs.c.subject, briefs.c.id, outbox.c.payload["named"].astext.label("named"),
+               outbox.c.payload["about"].astext.label("partner_id"))
+        .join(outbox, outbox.c.id == briefs.c.outbox_id)
+        .where(briefs.c.kind.in_([kind.value for kind in kinds]), briefs.c.settled_at.is_(None))
+        .order_by(briefs.c.sent_at.desc(), briefs.c.id.desc())
+    )  # fmt: skip
+    rows = (await connection.execute(query)).all()
+    return {
+        (BriefKind(row.kind), row.subject): OpenBrief(row.id, row.named or row.subject, row.partner_id) for row in rows
+    }
 
 
 async def expect(connection: AsyncConnection, brief: SentBrief, manager_email: str, act: str, now: datetime) -> None:

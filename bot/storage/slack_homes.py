@@ -22,6 +22,11 @@ class ShownHome:
     view_hash: str
     published_at: datetime | None
 
+    @property
+    def waits(self) -> bool:
+        """Whether it was opened and nothing was shown since."""
+        return self.published_at is None or self.published_at < self.opened_at
+
 
 async def opened(connection: AsyncConnection, slack_user: str, now: datetime) -> None:
     made = insert(slack_homes).values(slack_user=slack_user, opened_at=now)

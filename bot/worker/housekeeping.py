@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, timedelta
 
@@ -46,6 +46,8 @@ class Housekeeping:
     due_desk: DueDesk
     payouts: PayoutClock
     stalled: float = Pace().stalled
+    homes: Callable[[], Awaitable[None]] | None = None
+    """Keeps Slack's Home tabs true; None without Slack."""
 
     async def __call__(self, name: str) -> None:
         """Run one named duty; KeyError for a name that is none."""
@@ -110,6 +112,10 @@ class Housekeeping:
     async def pay(self) -> None:
         await self.payouts()
 
+    async def keep_homes(self) -> None:
+        if self.homes is not None:
+            await self.homes()
+
     async def sweep(self) -> None:
         """Finished jobs and old ticks go after a week; files when nothing refers to them; the pace of what rests."""
         async with self.database.begin() as connection:
@@ -129,6 +135,7 @@ DUTIES = {
     "sweep": Housekeeping.sweep,
     "due": Housekeeping.due,
     "payouts": Housekeeping.pay,
+    "homes": Housekeeping.keep_homes,
 }
 
 

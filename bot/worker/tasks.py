@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from procrastinate import JobContext, RetryStrategy
@@ -15,7 +16,7 @@ from bot.payouts.sending import StatementDocuments
 from bot.storage import ticks
 from bot.storage.database import Database, StorageUnavailable
 from bot.storage.outbox import Destination
-from bot.storage.queue import DELIVER, HANDLE, READ, SCREEN, STATEMENT_DOCUMENTS, STATEMENT_RUN, TICK, Queue
+from bot.storage.queue import DELIVER, HANDLE, READ, SCREEN, SLACK_HOME, STATEMENT_DOCUMENTS, STATEMENT_RUN, TICK, Queue
 from bot.worker.delivering import DeliverJob
 from bot.worker.forgotten import Forgotten
 from bot.worker.handling import HandleJob
@@ -45,6 +46,8 @@ class Jobs:
     screening: Screening
     documents: StatementDocuments
     payouts: PayoutClock
+    home: Callable[[str], Awaitable[None]] | None = None
+    """Shows one person's Home tab in Slack; None without Slack."""
 
 
 def register(queue: Queue, jobs: Jobs) -> None:
@@ -66,6 +69,19 @@ def register(queue: Queue, jobs: Jobs) -> None:
     async def screen(context: JobContext, number: str, waited: int = 0) -> None:
         await jobs.screening(number, waited, context.job.attempts)
 
+    @queue.app.task(name=TICK)
+    async def tick(name: str, tick: str) -> None:
+        async with jobs.database.begin() as connection:
+            if not await ticks.claim(connection, name, tick):
+                return
+        await jobs.housekeeping(name)
+
+    _register_pages(queue, jobs)
+
+
+def _register_pages(queue: Queue, jobs: Jobs) -> None:
+    """Statements, their documents, and what stands in Slack's Home tabs."""
+
     @queue.app.task(name=STATEMENT_DOCUMENTS, retry=_RETRY, pass_context=True)
     async def documents(context: JobContext, statement_id: str, revision: int) -> None:
         await jobs.documents(statement_id, revision, context.job.attempts)
@@ -74,12 +90,10 @@ def register(queue: Queue, jobs: Jobs) -> None:
     async def statement_run(period: str) -> None:
         await jobs.payouts.run_period(period)
 
-    @queue.app.task(name=TICK)
-    async def tick(name: str, tick: str) -> None:
-        async with jobs.database.begin() as connection:
-            if not await ticks.claim(connection, name, tick):
-                return
-        await jobs.housekeeping(name)
+    @queue.app.task(name=SLACK_HOME, retry=_RETRY_STORAGE)
+    async def slack_home(user: str) -> None:
+        if jobs.home is not None:
+            await jobs.home(user)
 
 
 class Worker:
