@@ -103,8 +103,8 @@ class Reader(Protocol):
 class MappedChannel:
     """A Slack channel that belongs to a partner, and the workspace whose members speak for it.
 
-    `paused` says why nothing of the partner is said or done there now, "" where it is. `mentions_only` where nothing but
-    what is said to the agent itself is answered.
+    `paused` says why nothing of the partner is said or done there now, "" where it is. `mentions_only` where nothing
+    but what is said to the agent itself is answered.
     """
 
     partner: Partner
@@ -283,8 +283,8 @@ class Incoming:
     `dedupe_key` is None where acceptance already saw to it. `ignore` says why the message is nothing for the agent
     (its own mail come back), or is empty. `undecided` says why it cannot be told just now who wrote (DNS did not
     answer), or is empty: as it stands the sender is not proven, and reading the message again later may prove it.
-    `report` is what it says of a message of ours that did not arrive, if it says that. `thread_id` is the thread of ours
-    that a pressed button belongs to: it is found only where it is the sender's.
+    `report` is what it says of a message of ours that did not arrive, if it says that. `thread_id` is the thread of
+    ours that a pressed button belongs to: it is found only where it is the sender's.
     """
 
     message: Message

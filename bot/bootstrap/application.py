@@ -31,6 +31,7 @@ from bot.desk.leads import LeadDesk
 from bot.desk.live import LiveDeals
 from bot.desk.people import PeopleDesk
 from bot.managers.messages import ManagerMessages
+from bot.desk.pressed import PartnerPresses
 from bot.payouts.billing import BillingDesk
 from bot.payouts.sending import StatementDocuments
 from bot.pipeline import Agent
@@ -176,6 +177,7 @@ def _assemble(
         DeliverJob(database, outlets_of(settings, database, own, bounces, writer, crm, slack, pace.posts)),
         Housekeeping(
             database,
+            PartnerPresses(database, directory, agent.program, answering, clock),
             queue,
             follow_crm,
             desk.due,

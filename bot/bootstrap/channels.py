@@ -29,6 +29,7 @@ from bot.storage import outbox, slack_channels
 from bot.storage.database import Database
 from bot.storage.documents import StoredDocuments
 from bot.storage.outbox import Destination
+from bot.storage.slack_posts import StoredButtons
 from bot.worker.crm_outlet import CrmOutlet, Gathering
 from config.errors import ConfigError
 from config.settings import Settings
@@ -51,11 +52,13 @@ def inlets_of(
 ) -> Mapping[Channel, Inlet]:
     inlets: dict[Channel, Inlet] = {Channel.EMAIL: MailInlet(own, sender_check_of(settings), mails, bounces)}
     if slack is not None and settings.plays_slack:
-        inlets[Channel.SLACK] = SlackInlet(slack.own, DemoSlackPeople(database, managers), None)
+        inlets[Channel.SLACK] = SlackInlet(
+            slack.own, DemoSlackPeople(database, managers), None, buttons=StoredButtons(database)
+        )
     elif slack is not None:
         client = paced_client(settings, database)
         channels = WebSlackChannels(client, slack.own)
-        inlets[Channel.SLACK] = SlackInlet(slack.own, WebSlackUsers(client), channels, watch)
+        inlets[Channel.SLACK] = SlackInlet(slack.own, WebSlackUsers(client), channels, watch, StoredButtons(database))
     return inlets
 
 

@@ -24,7 +24,10 @@ def with_yes_or_no(decisions: Sequence[Decision]) -> tuple[Decision, ...]:
     if not waits or not asking:
         return tuple(decisions)
     last = decisions[asking[-1]]
-    with_answers = replace(last, outcomes=answerable(last.outcomes, waits[-1]))
+    if last.privately:
+        with_answers = replace(last, privately=answerable(last.privately, waits[-1]))
+    else:
+        with_answers = replace(last, outcomes=answerable(last.outcomes, waits[-1]))
     return tuple(with_answers if place == asking[-1] else d for place, d in enumerate(decisions))
 
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from bot.intents.deal_sheet import with_sheets
 from bot.ports import AttachedFile, Readable, Reader, SheetReader
+from bot.vocabulary import wish
 from bot.vocabulary.message import Message, ThreadContext, ThreadKind
 from bot.vocabulary.requests import Reading
 
@@ -20,7 +21,11 @@ def understand(
     sheets: SheetReader | None = None,
     files: Sequence[AttachedFile] = (),
 ) -> Reading:
-    """Pure but for the readers; CPU-heavy, so it runs off the event loop. `files` are those that were kept."""
+    """Pure but for the readers; CPU-heavy, so it runs off the event loop. `files` are those that were kept. What a
+    button says is known already.
+    """
+    if pressed := wish.read(message.wish):
+        return pressed
     reading = reader.read(_readable(message, thread))
     tables = [file for file in files if file.attachment.kind in _TABLES]
     if sheets is None or not tables or message.automatic:

@@ -44,7 +44,9 @@ async def with_buttons(connection: AsyncConnection, row: Outgoing, reply: Reply,
     if groups:
         row.payload["choices"] = groups
     if reply.judged and row.partner_id is not None:
-        made = await _make(connection, row, ButtonKind.FEEDBACK, {"language": reply.language}, now)
+        not_helpful_first = [{"label": label, "words": label} for label in reversed(reply.judged)]
+        doc = {"language": reply.language, "choices": not_helpful_first}
+        made = await _make(connection, row, ButtonKind.FEEDBACK, doc, now)
         row.payload["judgement"] = {"id": made, "labels": list(reply.judged)}
 
 

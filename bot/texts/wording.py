@@ -73,6 +73,12 @@ class Wording:
     zone: ZoneInfo
     channel: Channel
 
+    @classmethod
+    def plain(cls, texts: Catalogue, language: str, channel: Channel) -> Wording:
+        """For texts without days and sums."""
+        known = texts.language(language)
+        return cls(texts, known, reader_locale(known, ""), ZoneInfo("UTC"), channel)
+
     def text(self, key: str, values: Mapping[str, Value]) -> str:
         """The text of `key` with its values; KeyError when a value is missing."""
         parts = Formatter().parse(self.catalogue.template(self.language, key))

@@ -49,8 +49,10 @@ async def thread_of(connection: AsyncConnection, incoming: Incoming, identity: I
     """
     message = incoming.message
     partner_id = identity.proven_partner_id
-    found = await _by_key(connection, incoming, identity) or await threads.find(
-        connection, partner_id, message_ids=_ids(incoming), slack_place=incoming.slack_key
+    found = (
+        await _of_button(connection, incoming, partner_id)
+        or await _by_key(connection, incoming, identity)
+        or await threads.find(connection, partner_id, message_ids=_ids(incoming), slack_place=incoming.slack_key)
     )
     if found is None and incoming.slack_key and partner_id is not None:
         found = await threads.of_our_post(connection, partner_id, incoming.slack_key)
@@ -68,6 +70,12 @@ async def thread_of(connection: AsyncConnection, incoming: Incoming, identity: I
 
 def _ids(incoming: Incoming) -> tuple[str, ...]:
     return tuple(i for i in (*incoming.thread_message_ids, incoming.message.message_id) if i)
+
+
+async def _of_button(connection: AsyncConnection, incoming: Incoming, partner_id: str | None) -> Thread | None:
+    """The thread of the button that was pressed, where it is the presser's."""
+    found = await threads.get(connection, incoming.thread_id) if incoming.thread_id and partner_id else None
+    return found if found is not None and found.partner_id == partner_id else None
 
 
 async def _by_key(connection: AsyncConnection, incoming: Incoming, identity: Identity) -> Thread | None:

@@ -9,6 +9,7 @@ from math import ceil
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.desk.pressed import PartnerPresses
 from bot.managers.messages import ManagerMessages
 from bot.pipeline import Agent, handle
 from bot.ports import Files, FileSource, FoundFiles, InletUnavailable, RawMessage
@@ -50,6 +51,7 @@ class HandleJob:
     agent: Agent
     answering: Answering
     managers: ManagerMessages
+    presses: PartnerPresses
     sources: Mapping[Channel, FileSource] = field(default_factory=dict)
 
     async def __call__(self, inbox_id: str, attempt: int) -> None:
@@ -65,6 +67,8 @@ class HandleJob:
             ends_sometime(attempt)
             if row.confirms:
                 await Confirming(self.database, self.queue, self.agent, self.answering)(row, message)
+            elif self.presses.concerns(message):
+                await self._pressed(row, message)
             elif not await self.managers.take(row, message):
                 await handle(self.agent, message, row.thread_id, self._files(row, message))
         except AlreadyHandled:
@@ -80,6 +84,12 @@ class HandleJob:
             log.exception("message %s was shunted", row.reference)
             await self._shunt(row, message, fault)
         await self._nudge(message)
+
+    async def _pressed(self, row: InboxRow, message: Message) -> None:
+        """A button below an answer: its words are handled like typed ones, and then the post shows what was chosen."""
+        if not await self.presses.take(row, message):
+            await handle(self.agent, message, row.thread_id)
+            await self.presses.settle(row, message)
 
     def _files(self, row: InboxRow, message: Message) -> Files | None:
         """None where there is nothing to take out of the message."""

@@ -9,8 +9,8 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-SAY, JUDGE = "say:", "feedback:"
-"""What the action ids of choices, and of the judgement of an answer, begin with."""
+from bot.vocabulary.message import JUDGE, SAY
+
 BUTTONS = 5
 """How many choices stand side by side; more of them stand in a menu."""
 OPTIONS = 100

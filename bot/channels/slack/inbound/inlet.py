@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.channels.slack.api.errors import SlackRateLimited, SlackUnavailable
 from bot.channels.slack.api.installation import Installation
+from bot.channels.slack.blocks.pressing import pressed as which
 from bot.channels.slack.edge.presses import PRESSED, Press
 from bot.channels.slack.inbound.incoming import thread_of, to_message
 from bot.channels.slack.people.audience import Audience, SlackChannels
 from bot.channels.slack.people.identity import SlackUser, SlackUsers, partner_team
 from bot.channels.slack.people.watch import Place, Watch
-from bot.ports import Incoming, InletUnavailable, RawMessage, Unreadable
+from bot.ports import Buttons, Incoming, InletUnavailable, RawMessage, Unreadable
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,16 +34,23 @@ class SlackInlet:
     """Implements `bot.ports.Inlet`. Raises `InletUnavailable` while Slack cannot be asked: the message waits.
 
     Where Slack does not confirm who reads the channel, nobody is proven there; where it says that outsiders do, the
-    answer's address says so too, and figures go to the asker alone. `watch` hears who reads before anything is said.
+    answer's address says so too, and figures go to the asker alone. `watch` hears who reads before anything is said,
+    `buttons` know what those below answers stand for.
     """
 
     def __init__(
-        self, own: Installation, users: SlackUsers, channels: SlackChannels | None, watch: Watch | None = None
+        self,
+        own: Installation,
+        users: SlackUsers,
+        channels: SlackChannels | None,
+        watch: Watch | None = None,
+        buttons: Buttons | None = None,
     ) -> None:
         self._own = own
         self._users = users
         self._channels = channels
         self._watch = watch
+        self._buttons = buttons
 
     async def read(self, raw: RawMessage) -> Incoming:
         try:
@@ -74,7 +82,19 @@ class SlackInlet:
             raw.inbox_id, raw.received_at, who.user, who.team, home=who.team == self._own.team,
             outsiders=who.outsiders, only_team=who.only_team,
         )  # fmt: skip
-        return Incoming(message, slack_key=f"{self._own.team}/{press.channel}/{press.thread_ts}")
+        return await self._meant(Incoming(message, slack_key=f"{self._own.team}/{press.channel}/{press.thread_ts}"))
+
+    async def _meant(self, pressed: Incoming) -> Incoming:
+        """A press below an answer says what its button says, in the thread of that answer."""
+        message = pressed.message
+        found = which(message.click.action, message.click.value) if message.click else None
+        if found is None or self._buttons is None:
+            return pressed
+        said = await self._buttons.meaning(found.button, found.place, message.received_at)
+        if said is None:
+            return pressed
+        message = replace(message, text=said.words, wish=said.wish)
+        return replace(pressed, message=message, thread_id=said.thread_id, subject=said.words[:80])
 
     async def _who(self, user_id: str, channel: str, said: Mapping[str, Any]) -> _Who:
         try:

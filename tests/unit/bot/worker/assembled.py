@@ -17,6 +17,7 @@ from bot.channels.email.inlet import MailInlet, TrustsThisMachine
 from bot.channels.email.own import own_addresses
 from bot.channels.kept import KeptOutlet
 from bot.desk.live import LiveDeals
+from bot.desk.pressed import PartnerPresses
 from bot.managers.messages import ManagerMessages
 from bot.payouts.sending import StatementDocuments
 from bot.pipeline import Agent
@@ -163,10 +164,11 @@ def _jobs(
     programs = Programs((program(),))
     follow_crm = MirrorJob(database, crm, desk.fates)
     payouts = payout_clock(database, queue, programs, lambda: datetime.now(UTC), follow_crm)
+    presses = PartnerPresses(database, directory, agent.program, answering, agent.now)
     return Jobs(
         database,
         ReadJob(database, queue, inlets, directory, program().managers, aside),
-        HandleJob(database, queue, agent, answering, managers, {Channel.EMAIL: files} if files else {}),
+        HandleJob(database, queue, agent, answering, managers, presses, {Channel.EMAIL: files} if files else {}),
         DeliverJob(database, every),
         Housekeeping(database, queue, follow_crm, desk.due, payouts, QUICK.stalled),
         desk.screening,
