@@ -15,6 +15,7 @@ from starlette.applications import Starlette
 
 from bot.arrivals import Arrivals
 from bot.bootstrap import Application, smtp_edge
+from bot.bootstrap.counter import counter_of
 from bot.bootstrap.slack import slack_sockets
 from bot.channels.console.app import console_app
 from bot.channels.email.shown import shown
@@ -71,7 +72,8 @@ async def running(app: Application, *, with_worker: bool = True) -> AsyncIterato
     async with AsyncExitStack() as stack:
         if with_worker:
             await stack.enter_async_context(working(app))
-        front = Front(app.slack.own, arrivals, app.now) if app.slack is not None else None
+        counter = counter_of(app)
+        front = Front(app.slack.own, arrivals, app.now, counter) if app.slack is not None else None
         sockets = slack_sockets(app.slack, settings.slack_api_url, front) if app.slack and front else None
         public = HttpServer(_public(app, front, sockets), settings.http_host, settings.http_port)
         ports.http = await _listen(stack, public, "http_port", settings.http_host, settings.http_port)

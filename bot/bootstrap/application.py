@@ -12,7 +12,7 @@ from bot.announcements.opting_out import OptingOut
 from bot.bootstrap.channel_parts import channel_parts
 from bot.bootstrap.channels import inlets_of, outlets_of
 from bot.bootstrap.crm import connected_crm
-from bot.bootstrap.deal_desk import deal_desk, orders_of
+from bot.bootstrap.deal_desk import DealDesk, deal_desk, orders_of
 from bot.bootstrap.file_sources import file_sources_of
 from bot.bootstrap.moment import now, today
 from bot.bootstrap.opening import storage
@@ -89,6 +89,7 @@ class Application:
     attribution_desk: AttributionDesk
     entry_desk: EntryDesk
     billing: BillingDesk
+    desk: DealDesk
     slack: Slack | None
     mails: ReaderApart
     now: Callable[[], datetime]
@@ -211,6 +212,7 @@ def _assemble(
         attribution_desk=desk.attribution,
         entry_desk=desk.entries,
         billing=billing,
+        desk=desk,
         slack=slack,
         mails=mails,
         now=clock,

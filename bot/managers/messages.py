@@ -10,9 +10,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.channels.slack.blocks.cards import act_of
+from bot.channels.slack.blocks.cards import ACTION, act_of
+from bot.channels.slack.managers.actions import CHOSEN
 from bot.managers import closing
 from bot.managers.acts import Deeds, Order
+from bot.managers.chosen import VERBS, of_form
 from bot.managers.closing import Closing
 from bot.managers.named import meant
 from bot.managers.orders import (
@@ -31,12 +33,13 @@ from bot.managers.verbs import Verb
 from bot.managers.words import Said, said
 from bot.ports import Directory
 from bot.steps.identify import identify
-from bot.storage import briefs
+from bot.storage import briefs, slack_buttons
 from bot.storage.briefs import SentBrief
 from bot.storage.caps import Answering
 from bot.storage.database import Database
 from bot.storage.inbox import InboxRow
-from bot.vocabulary.briefs import Act, BriefKind
+from bot.storage.slack_buttons import Button, ButtonKind
+from bot.vocabulary.briefs import BriefKind
 from bot.vocabulary.identity import Trust
 from bot.vocabulary.message import Click, Message
 from bot.vocabulary.results import NotDone
@@ -44,13 +47,8 @@ from crm.records import Channel
 from knowledge.program import Manager
 from mail_ingest.address import reply_keys
 
-_VERBS = {
-    Act.APPROVE: Verb.APPROVE, Act.ACCEPT: Verb.APPROVE, Act.REFUSE: Verb.REFUSE, Act.REJECT: Verb.REFUSE,
-    Act.ASK: Verb.ASK, Act.DECLINE: Verb.REFUSE, Act.POSTPONE: Verb.POSTPONE, Act.BLOCK: Verb.BLOCK,
-    Act.RELEASE: Verb.RELEASE, Act.PAY: Verb.PAY, Act.UPHOLD: Verb.UPHOLD, Act.CORRECT: Verb.CORRECT,
-    Act.RETRY: Verb.RETRY,
-}  # fmt: skip
 _NOT_YOURS = "Only managers of the partner program decide here."
+_NO_FORM = "This form is not current any more; nothing was done. Open it anew."
 _GONE = "This card is not current any more; nothing was done."
 
 
@@ -130,6 +128,9 @@ class ManagerMessages:
         if who is None:
             await close("not_a_manager", _NOT_YOURS if ours and message.sender.slack_home else "")
             return
+        if click.action.startswith(CHOSEN):
+            await self._chosen(row, message, click, who)
+            return
         act = act_of(click.action)
         async with self.database.reading() as connection:
             brief = await briefs.by_id(connection, click.value)
@@ -137,21 +138,41 @@ class ManagerMessages:
         if act is None or brief is None or brief.slack_channel not in here:
             await close("no_such_brief", _GONE)
             return
-        await self._do(row, message, who, Heard(Said(_VERBS[act]), who.email, brief), brief)
+        await self._do(row, message, who, Heard(Said(VERBS[act]), who.email, brief), brief)
+
+    async def _chosen(self, row: InboxRow, message: Message, click: Click, who: Manager) -> None:
+        """What was chosen in a form counts for the manager whose form it is; what it is about is kept with the form."""
+        act = act_of(ACTION + click.action.removeprefix(CHOSEN))
+        async with self.database.reading() as connection:
+            form = await slack_buttons.find(connection, click.value, self.now())
+            about = _of_form(form, message.sender.slack_user)
+            brief = await briefs.latest(connection, about.kind, about.subject, who.email) if about else None
+        if act is None or about is None:
+            await self._close(row, message, who)("no_such_form", _NO_FORM)
+            return
+        wish = of_form(act, dict(click.form).get("words", ""), about, who.email, self.deeds)
+        number = about.subject if about.kind is BriefKind.REGISTRATION else ""
+        close = self._close(row, message, who, brief, number)
+        await self._settle(close, wish, Heard(Said(None), who.email), answerable=False)
 
     async def _do(self, row: InboxRow, message: Message, who: Manager, heard: Heard, about: SentBrief | None) -> None:
         """`about` is the brief that is answered, or the latest one about the number that is named."""
         close = self._close(row, message, who, about, heard.said.number)
         wish = understood(heard, self.deeds)
+        if heard.brief is not None and not isinstance(wish, Silence) and _comes_too_late(wish, heard.brief):
+            await close("settled_already", await self._standing(heard.brief))
+            return
+        answerable = heard.brief is not None or (about is not None and message.channel is Channel.EMAIL)
+        await self._settle(close, wish, heard, answerable=answerable)
+
+    async def _settle(self, close: Closing, wish: Understood, heard: Heard, *, answerable: bool) -> None:
+        """`answerable` where the words that are wanted may come as the next message."""
         match wish:
             case Silence():
                 await close("among_colleagues", "", talk=True)
-            case _ if heard.brief is not None and _comes_too_late(wish, heard.brief):
-                await close("settled_already", await self._standing(heard.brief))
             case Explanation(text, log):
                 await close(log, text, expects="")
             case WordsWanted():
-                answerable = heard.brief or (about and message.channel is Channel.EMAIL)
                 await close("words_wanted", wish.here if answerable else wish.at_once, expects=wish.verb.value)
             case Order():
                 await self._carry_out(wish, close, heard)
@@ -167,7 +188,8 @@ class ManagerMessages:
             await close(f"{order.verb}_not_done", closing.in_words(result), expects="")
             return
         more = " Only the first line of your message was read." if heard.said.more else ""
-        await close(f"{order.verb}_done", closing.in_words(result) + more, expects="", done=True)
+        on_a_card = heard.brief is not None
+        await close(f"{order.verb}_done", closing.in_words(result) + more, expects="", done=on_a_card)
 
     async def _answered(self, row: InboxRow, message: Message) -> SentBrief | None:
         """The brief that a mail or a message in a card's thread answers."""
@@ -189,6 +211,14 @@ class ManagerMessages:
         """What became of what a settled brief was about."""
         async with self.database.reading() as connection:
             return await standing(connection, brief)
+
+
+def _of_form(form: Button | None, user: str) -> Meant | None:
+    """What a manager's form is about; None for another's, and for what is none."""
+    if form is None or form.kind is not ButtonKind.FORM or form.channel != user or "subject" not in form.doc:
+        return None
+    subject = str(form.doc["subject"])
+    return Meant(BriefKind(form.doc["kind"]), subject, str(form.doc.get("named") or subject))
 
 
 def _comes_too_late(wish: Understood, brief: SentBrief) -> bool:

@@ -124,7 +124,7 @@ def understood(heard: Heard, deeds: Deeds) -> Understood:
         named = _about(brief.kind, brief.named)
         text = f"Your message answers the one {named} and names {said.number}, so nothing was done."
         return Explanation(f"{text} Send the order for {said.number} as a message of its own.", "other_subject")
-    return _ordered(said, Meant(brief.kind, brief.subject, brief.named), heard.by, deeds)
+    return ordered(said, Meant(brief.kind, brief.subject, brief.named), heard.by, deeds)
 
 
 def decides(kind: BriefKind, verb: Verb) -> bool:
@@ -153,7 +153,7 @@ def _of_its_own(said: Said, heard: Heard, deeds: Deeds) -> Understood:
     """A message that answers nothing which waits for an order."""
     if said.number and said.verb is not None:
         meant = heard.meant or Meant(_KINDS[said.number[0]], said.number, said.number)
-        return _ordered(said, meant, heard.by, deeds)
+        return ordered(said, meant, heard.by, deeds)
     if said.fault:
         return Explanation(f"Nothing was done: {said.fault}.", UNCLEAR)
     if said.verb not in (None, Verb.CANCEL):
@@ -192,7 +192,8 @@ def _with_expected(order: Said) -> Said:
     return replace(order, words=order.text)
 
 
-def _ordered(said: Said, meant: Meant, by: str, deeds: Deeds) -> Understood:
+def ordered(said: Said, meant: Meant, by: str, deeds: Deeds) -> Understood:
+    """Plain words about a known thing."""
     deed = deeds.get((meant.kind, said.verb)) if said.verb else None
     if said.verb is None or deed is None:
         return _no_order(said, meant, deeds)

@@ -61,28 +61,41 @@ class ManagerBriefs:
         )  # fmt: skip
 
     async def dispute_opened(self, connection: AsyncConnection, dispute: Dispute, partner: Partner) -> None:
-        found = await dispute_facts.facts_of(connection, dispute, partner, await self._new_lines(connection, partner))
+        found = await self._dispute_facts(connection, dispute, partner)
         if found is None:
             return
         who = (await self._rights(connection, found.line.amount.currency)).approver(partner, found.line.amount)
-        if who is None:
-            return
+        if who is not None:
+            await self.briefing.send(connection, self._dispute_brief(dispute, found, who))
+
+    async def about_dispute(
+        self, connection: AsyncConnection, dispute: Dispute, partner: Partner, who: Manager
+    ) -> Brief | None:
+        """The same for a manager who looks it up; None where its line is gone. Nothing is sent."""
+        found = await self._dispute_facts(connection, dispute, partner)
+        return self._dispute_brief(dispute, found, who) if found is not None else None
+
+    async def _dispute_facts(
+        self, connection: AsyncConnection, dispute: Dispute, partner: Partner
+    ) -> DisputeFacts | None:
+        return await dispute_facts.facts_of(connection, dispute, partner, await self._new_lines(connection, partner))
+
+    def _dispute_brief(self, dispute: Dispute, found: DisputeFacts, who: Manager) -> Brief:
         suggestion, why = _suggested(found)
-        brief = Brief(
+        return Brief(
             key=f"dispute:{dispute.id}:{who.email.lower()}",
             kind=BriefKind.DISPUTE,
             subject=dispute.id,
             manager=who,
-            title=f"{partner.name} disputes {in_words(found.line.amount)} for {found.about} on "
+            title=f"{found.partner.name} disputes {in_words(found.line.amount)} for {found.about} on "
             f"{dispute.statement_number}",
             facts=(*dispute_facts.both_views(found), *self._answer_by(dispute)),
             suggestion=suggestion,
             why=f"{why} The line is held until it is decided; the rest of the statement goes on.",
             acts=(Act.UPHOLD, Act.CORRECT),
-            partner_id=partner.id,
-            named=f"the dispute of {partner.name} about {found.about} on {dispute.statement_number}",
+            partner_id=found.partner.id,
+            named=f"the dispute of {found.partner.name} about {found.about} on {dispute.statement_number}",
         )
-        await self.briefing.send(connection, brief)
 
     async def _about(
         self,

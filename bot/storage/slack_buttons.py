@@ -9,7 +9,8 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import ColumnElement, RowMapping, delete, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, RowMapping, delete, func, or_, select, update
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.storage.slack_tables import slack_buttons
@@ -45,13 +46,22 @@ class Button:
 
 async def make(connection: AsyncConnection, button: Button, now: datetime, lives: timedelta = LIVES) -> str:
     """The id that the button in Slack carries."""
-    values = {
-        "id": button.id, "kind": button.kind.value, "doc": dict(button.doc), "partner_id": button.partner_id,
-        "channel": button.channel, "thread_id": button.thread_id, "outbox_id": button.outbox_id,
-        "expires_at": now + lives,
-    }  # fmt: skip
-    await connection.execute(insert(slack_buttons).values(values))
+    await connection.execute(insert(slack_buttons).values(_values(button, now + lives)))
     return button.id
+
+
+async def make_again(connection: AsyncConnection, button: Button, now: datetime, lives: timedelta = LIVES) -> str:
+    """The same where it was made before under this id: it counts on from now."""
+    made = insert(slack_buttons).values(_values(button, now + lives))
+    again = {"expires_at": made.excluded.expires_at, "used_at": None, "used_by": ""}
+    await connection.execute(made.on_conflict_do_update(index_elements=["id"], set_=again))
+    return button.id
+
+
+async def rewrite(connection: AsyncConnection, button_id: str, doc: Mapping[str, Any]) -> None:
+    """What it means from now on."""
+    query = update(slack_buttons).where(slack_buttons.c.id == _known(button_id))
+    await connection.execute(query.values(doc=dict(doc)))
 
 
 async def find(connection: AsyncConnection, button_id: str, now: datetime) -> Button | None:
@@ -76,6 +86,14 @@ async def use(connection: AsyncConnection, button_id: str, by: str, *, again: bo
 async def drop_expired(connection: AsyncConnection, now: datetime) -> int:
     """How many were taken away."""
     return (await connection.execute(delete(slack_buttons).where(slack_buttons.c.expires_at <= now))).rowcount
+
+
+def _values(button: Button, expires_at: datetime) -> dict[str, Any]:
+    return {
+        "id": button.id, "kind": button.kind.value, "doc": dict(button.doc), "partner_id": button.partner_id,
+        "channel": button.channel, "thread_id": button.thread_id, "outbox_id": button.outbox_id,
+        "expires_at": expires_at,
+    }  # fmt: skip
 
 
 def _known(button_id: str) -> str | None:

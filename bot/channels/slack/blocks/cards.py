@@ -17,7 +17,7 @@ ACTION = "brief:"
 _HEADER, _SECTION, _FIELDS, _FIELD = 150, 3_000, 10, 2_000  # Slack's limits
 _VALUE = 300  # characters of a fact: a card is to be taken in at a glance
 _FACTS = 30
-_LABELS = {
+LABELS = {
     Act.APPROVE: "Approve", Act.REFUSE: "Refuse", Act.ASK: "Ask", Act.ACCEPT: "Accept", Act.REJECT: "Reject",
     Act.DECLINE: "Decline", Act.POSTPONE: "Postpone", Act.BLOCK: "Block", Act.RELEASE: "Release", Act.PAY: "Paid",
     Act.UPHOLD: "Uphold", Act.CORRECT: "Correct", Act.RETRY: "Try again",
@@ -68,7 +68,7 @@ def act_of(action_id: str) -> Act | None:
 
 
 def _button(act: Act, brief_id: str) -> dict[str, Any]:
-    button = {"type": "button", "action_id": f"{ACTION}{act.value}", "text": _plain(_LABELS[act]), "value": brief_id}
+    button = {"type": "button", "action_id": f"{ACTION}{act.value}", "text": _plain(LABELS[act]), "value": brief_id}
     return button | ({"style": _STYLES[act]} if act in _STYLES else {})
 
 

@@ -12,6 +12,7 @@ from bot.channels.slack.api.installation import Installation
 from bot.channels.slack.blocks.pressing import pressed as which
 from bot.channels.slack.edge.presses import PRESSED, Press
 from bot.channels.slack.inbound.incoming import thread_of, to_message
+from bot.channels.slack.managers.orders import ORDERED, ManagerOrder
 from bot.channels.slack.people.audience import Audience, SlackChannels
 from bot.channels.slack.people.identity import SlackUser, SlackUsers, partner_team
 from bot.channels.slack.people.watch import Place, Watch
@@ -57,6 +58,8 @@ class SlackInlet:
             payload = json.loads(raw.raw)
             if isinstance(payload, dict) and payload.get("type") == PRESSED:
                 return await self._pressed(raw, Press.of(payload))
+            if isinstance(payload, dict) and payload.get("type") == ORDERED:
+                return await self._ordered(raw, ManagerOrder.of(payload))
             event = payload["event"]
             channel, ts, user_id = str(event["channel"]), str(event["ts"]), str(event["user"])
         except (ValueError, KeyError, TypeError, RecursionError) as fault:
@@ -95,6 +98,17 @@ class SlackInlet:
             return pressed
         message = replace(message, text=said.words, wish=said.wish)
         return replace(pressed, message=message, thread_id=said.thread_id, subject=said.words[:80])
+
+    async def _ordered(self, raw: RawMessage, order: ManagerOrder) -> Incoming:
+        """Given at the counter, where nobody reads along, and answered in that manager's direct messages."""
+        try:
+            user = await self._users.user(order.user)
+        except SlackUnavailable as fault:
+            limited = isinstance(fault, SlackRateLimited)
+            raise InletUnavailable(str(fault), fault.retry_after, only_this=limited) from fault
+        team = partner_team({"team": order.user_team}, user, self._own)
+        message = order.to_message(raw.inbox_id, raw.received_at, user, team, home=team == self._own.team)
+        return Incoming(message, slack_key=f"{self._own.team}/{order.user}/{order.key}")
 
     async def _who(self, user_id: str, channel: str, said: Mapping[str, Any]) -> _Who:
         try:

@@ -1,0 +1,60 @@
+"""The managers' counter in Slack, put together; None where there is no Slack to open a form in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+from uuid import uuid4
+from zoneinfo import ZoneInfo
+
+from bot.bootstrap.application import Application
+from bot.bootstrap.deal_desk import orders_of
+from bot.bootstrap.slack_web import paced_client
+from bot.channels.email.shown import shown
+from bot.channels.slack.managers.announcing import Announcing
+from bot.channels.slack.managers.counter import SlackCounter
+from bot.channels.slack.managers.deciding import Deciding
+from bot.channels.slack.managers.gate import Gate
+from bot.channels.slack.managers.ports import Home
+from bot.channels.slack.managers.windows import Windows
+from bot.channels.slack.people.audience import WebSlackChannels
+from bot.channels.slack.people.identity import WebSlackUsers
+from bot.operations.counter.announcing import CounterAnnouncements
+from bot.operations.counter.cases import StoredCases
+from bot.operations.counter.forms import StoredForms
+from bot.operations.counter.orders import StoredOrders
+from bot.operations.counter.reports import StoredReports
+from bot.payouts.manager_briefs import ManagerBriefs
+
+
+def counter_of(app: Application, home: Home | None = None) -> SlackCounter | None:
+    """`home` sees to the Home tab."""
+    if app.slack is None or app.settings.plays_slack:
+        return None
+    client, database = paced_client(app.settings, app.database), app.database
+    windows, forms = Windows(client), StoredForms(database, app.now)
+    zone = ZoneInfo(app.program.vendor.time_zone)
+    orders = StoredOrders(database, app.queue, app.inbox, app.slack.own, app.now)
+    announcements = CounterAnnouncements(app.announcement_desk, app.desk.scheduling, _looks(app), zone)
+    asks = ManagerBriefs(app.programs, app.desk.briefing, app.now)
+    cases = StoredCases(database, app.program, app.desk.cases, asks, orders_of(app.desk), app.now)
+    return SlackCounter(
+        gate=Gate(app.slack.own, WebSlackUsers(client), app.program.managers),
+        windows=windows,
+        announcing=Announcing(forms, announcements, windows, zone, app.now),
+        deciding=Deciding(forms, cases, orders, windows),
+        reports=StoredReports(database, app.program, cases, app.today, zone),
+        orders=orders,
+        channels=WebSlackChannels(client, app.slack.own),
+        home=home,
+    )
+
+
+def _looks(app: Application) -> Callable[[Mapping[str, Any]], str]:
+    """An announcement as its reader gets it; the link by which he leaves the list is drawn when it is sent."""
+
+    def looks(mail: Mapping[str, Any]) -> str:
+        payload = {**mail, "reply_key": "", "opt_out_token": "preview"}
+        return shown(app.writer.write(str(uuid4()), "announcement", payload, app.now())).text
+
+    return looks

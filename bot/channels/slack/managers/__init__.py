@@ -1,0 +1,1 @@
+"""The managers' side of Slack: their command, forms, shortcut and Home tab. Nothing of it is a partner's."""

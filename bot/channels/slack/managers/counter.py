@@ -1,0 +1,161 @@
+"""The counter: what a manager's command, shortcut, press or form comes to, each checked anew on the server."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from dataclasses import dataclass
+from hashlib import sha256
+
+from bot.channels.slack.api.errors import SlackError
+from bot.channels.slack.edge.interactions import (
+    NOTHING,
+    Answer,
+    Command,
+    Person,
+    Shortcut,
+    Submission,
+    ViewPress,
+)
+from bot.channels.slack.managers import actions
+from bot.channels.slack.managers.announcing import Announcing
+from bot.channels.slack.managers.command_words import Asked, Asks, asked
+from bot.channels.slack.managers.deciding import Deciding
+from bot.channels.slack.managers.frames import instead, to_him, told
+from bot.channels.slack.managers.gate import Gate, TurnedAway
+from bot.channels.slack.managers.orders import ManagerOrder
+from bot.channels.slack.managers.ports import Blocks, Home, Orders, Report, Reports
+from bot.channels.slack.managers.reporting import HELP, report_blocks, report_text
+from bot.channels.slack.managers.windows import Windows
+from bot.channels.slack.people.audience import SlackChannels
+from bot.vocabulary.results import NotDone
+from knowledge.program import Manager
+
+log = logging.getLogger(__name__)
+
+_PATIENCE = 2.2  # seconds for what is answered at once
+_TAKEN = "On it: {}. I write to you directly what came of it."
+_SLOW = "That takes longer just now. Try again in a minute."
+_DIRECTLY = "Others may read along here, so I sent it to you directly."
+
+
+@dataclass(frozen=True, slots=True)
+class SlackCounter:
+    """Implements `bot.channels.slack.edge.interactions.Counter`. `home` is None where nothing is shown there."""
+
+    gate: Gate
+    windows: Windows
+    announcing: Announcing
+    deciding: Deciding
+    reports: Reports
+    orders: Orders
+    channels: SlackChannels
+    home: Home | None = None
+
+    async def command(self, command: Command) -> Answer:
+        who = await self.gate.manager(command.by)
+        if isinstance(who, TurnedAway):
+            return to_him(who.why)
+        wish = asked(command.words)
+        match wish.kind:
+            case Asks.HELP:
+                return to_him(HELP)
+            case Asks.STATUS:
+                return await self._status(who, command, wish)
+            case Asks.ORDER:
+                return await self._ordered(command, wish.words)
+            case _:
+                fault = await self._form(who, command, wish)
+                return to_him(fault) if fault else NOTHING
+
+    async def shortcut(self, shortcut: Shortcut) -> Answer:
+        who = await self.gate.manager(shortcut.by)
+        if isinstance(who, TurnedAway):
+            await self.windows.show(shortcut.trigger, told("Partnerline", who.why))
+        elif shortcut.callback == actions.ANNOUNCE_THIS:
+            await self.announcing.write_this(who, shortcut)
+        return NOTHING
+
+    async def pressed(self, press: ViewPress) -> Answer:
+        who = await self.gate.manager(press.by)
+        if isinstance(who, TurnedAway):
+            await self.windows.show(press.trigger, told("Partnerline", who.why))
+            return NOTHING
+        match press.action:
+            case actions.ANNOUNCE:
+                await self.announcing.write(who, press.by, press.trigger)
+            case actions.SCHEDULED:
+                await self.announcing.show_scheduled(press.trigger)
+            case actions.AS_WRITTEN:
+                self.announcing.as_written(press)
+            case actions.CANCEL:
+                await self.announcing.cancel(who, press)
+            case actions.DECIDE:
+                await self.deciding.behind(who, press)
+            case _:
+                log.debug("a press that means nothing at the counter: %s", press.action)
+        return NOTHING
+
+    async def submitted(self, submission: Submission) -> Answer:
+        who = await self.gate.manager(submission.by)
+        if isinstance(who, TurnedAway):
+            return instead(told("Partnerline", who.why))
+        match submission.callback:
+            case actions.WRITE:
+                return await self.announcing.written(who, submission)
+            case actions.CONFIRM:
+                return await self.announcing.confirmed(who, submission)
+            case actions.DECISION:
+                return await self.deciding.decided(submission)
+            case _:
+                return NOTHING
+
+    async def home_opened(self, user: str) -> None:
+        if self.home is not None:
+            await self.home.opened(user)
+
+    async def _form(self, who: Manager, command: Command, wish: Asked) -> str:
+        """Why there is no form, "" where there is one."""
+        match wish.kind:
+            case Asks.ANNOUNCE:
+                return await self.announcing.write(who, command.by, command.trigger, wish.words)
+            case Asks.SCHEDULED:
+                return await self.announcing.show_scheduled(command.trigger)
+            case _:
+                return await self.deciding.named(who, command.by, command.trigger, wish.words)
+
+    async def _ordered(self, command: Command, words: str) -> Answer:
+        """The trigger is drawn anew for each command: a delivery that comes twice is the same order."""
+        key = sha256(f"{command.by.user}:{command.trigger}".encode()).hexdigest()[:32]
+        await self.orders.take(ManagerOrder(command.by.user, command.by.team, key, words=words))
+        return to_him(_TAKEN.format(words.splitlines()[0][:200]))
+
+    async def _status(self, who: Manager, command: Command, wish: Asked) -> Answer:
+        try:
+            async with asyncio.timeout(_PATIENCE):
+                found = await self._report(who, wish.words)
+                private = await self._is_private(command.channel)
+        except TimeoutError:
+            return to_him(_SLOW)
+        if isinstance(found, NotDone):
+            return to_him(f"{found.text}. {found.fix}".strip())
+        text, blocks = report_text(found), report_blocks(found)
+        return to_him(text, blocks) if private else await self._directly(command.by, command.trigger, text, blocks)
+
+    async def _report(self, who: Manager, words: str) -> Report | NotDone:
+        return await (self.reports.about(words, who.email) if words else self.reports.overview(who.email))
+
+    async def _is_private(self, channel: str) -> bool:
+        """Whether the vendor's people alone are in it. What cannot be told is not: others may look over a shoulder, and
+        what is said of one partner is never shown in another's channel.
+        """
+        try:
+            audience = await self.channels.audience(channel)
+        except SlackError:
+            return False
+        return audience.confirmed and not audience.teams
+
+    async def _directly(self, by: Person, trigger: str, text: str, blocks: Blocks) -> Answer:
+        key = sha256(f"{by.user}:{trigger}".encode()).hexdigest()[:32]
+        await self.orders.tell(by.user, key, text, blocks)
+        return to_him(_DIRECTLY)

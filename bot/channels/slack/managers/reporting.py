@@ -1,0 +1,33 @@
+"""How things stand, as an answer to the one who asked: a title, groups of lines, and the help of the command."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bot.channels.slack.managers.frames import cut, heading, said
+from bot.channels.slack.managers.ports import Report
+
+HELP = """What you can do here:
+• `/partners announce` opens a form: text, whom it goes to, and when. On any message, "Announce this" does the same.
+• `/partners scheduled` shows what is announced later, and cancels it.
+• `/partners status` says what waits. `/partners status Quaywise` says how a partner stands, and `/partners status \
+D-123456` how a registration does.
+• `/partners decide D-123456` opens a form with everything to decide by.
+• `/partners approve D-123456`, `/partners refuse D-123456: reason`, `/partners ask D-123456: question`, \
+`/partners approve S-2026-10 Quaywise` and so on: whatever you may write to me, in your own language."""
+
+_GROUPS = 20
+_TEXT = 2_900
+
+
+def report_text(report: Report) -> str:
+    """All of it as plain text."""
+    parts = [report.title, *("\n".join([f"{name}:", *lines]) for name, lines in report.groups)]
+    return "\n\n".join(parts)
+
+
+def report_blocks(report: Report) -> list[dict[str, Any]]:
+    blocks = [heading(report.title)]
+    for name, lines in report.groups[:_GROUPS]:
+        blocks.append(said(cut("\n".join([name, *(f"• {one}" for one in lines)]), _TEXT)))
+    return blocks
