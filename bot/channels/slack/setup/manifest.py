@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.channels.slack.edge.events import HOME_OPENED, NOTICE_EVENTS
+from bot.channels.slack.managers.actions import ANNOUNCE_THIS, COMMAND
 
 EXAMPLE = "https://partnerline.example.com"
 EVENTS_PATH, INTERACTIVE_PATH, COMMANDS_PATH = "/slack/events", "/slack/interactive", "/slack/commands"
-COMMAND, ANNOUNCE_THIS = "/partners", "announce_this"
 
 SCOPES: Mapping[str, str] = {
     "app_mentions:read": "being called by its name",
@@ -84,7 +84,7 @@ def _features(where: Mapping[str, str]) -> dict[str, Any]:
                 "command": COMMAND,
                 **where,
                 "description": "What waits for you, announcements, and deciding",
-                "usage_hint": "announce | status | approve D-123456",
+                "usage_hint": "announce | status | approve D-123456 | help",
                 "should_escape": False,
             }
         ],

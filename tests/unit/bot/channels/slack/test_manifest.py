@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.channels.slack.edge.events import HOME_OPENED, NOTICE_EVENTS
-from bot.channels.slack.setup.manifest import ANNOUNCE_THIS, COMMAND, COSMETIC, SCOPES, manifest
+from bot.channels.slack.setup.manifest import COSMETIC, SCOPES, manifest
 from bot.channels.slack.setup.rendering import as_json, as_yaml
 from tests.shared_folder import shared
 
@@ -59,10 +59,10 @@ def test_every_event_that_is_taken_in_is_subscribed_to() -> None:
 
 
 def test_managers_have_a_command_a_shortcut_and_a_home_tab() -> None:
-    assert (COMMAND, ANNOUNCE_THIS) == ("/partners", "announce_this")
     features = manifest()["features"]
     assert features["app_home"]["home_tab_enabled"]
-    assert [one["callback_id"] for one in features["shortcuts"]] == [ANNOUNCE_THIS]
+    assert [one["callback_id"] for one in features["shortcuts"]] == ["announce_this"]
+    assert [one["command"] for one in features["slash_commands"]] == ["/partners"]
 
 
 def test_slacks_lengths_hold() -> None:
