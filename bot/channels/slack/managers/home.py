@@ -136,7 +136,7 @@ def _to_do(page: Page) -> list[Block]:
 
 def _counted(groups: Sequence[Group]) -> list[Block]:
     """How much of each there is, side by side."""
-    fields = [_marked(f"*{group.total}*  {escaped(group.title)}") for group in groups]
+    fields = [_marked(f"*{group.total}*  {escaped(cut(group.title, _TITLE))}") for group in groups]
     return [{"type": "section", "fields": fields[start : start + _FIELDS]} for start in range(0, len(fields), _FIELDS)]
 
 
@@ -166,8 +166,8 @@ def _picture(picture: Picture | None) -> list[Block]:
     shown: Block = {
         "type": "image",
         "slack_file": {"id": picture.file_id},
-        "alt_text": cut(picture.alt, _ALT),
-        "title": {"type": "plain_text", "text": cut(picture.title, _TITLE), "emoji": False},
+        "alt_text": cut(picture.alt, _ALT) or "-",
+        "title": {"type": "plain_text", "text": cut(picture.title, _TITLE) or "-", "emoji": False},
     }
     return [{"type": "divider"}, shown]
 
