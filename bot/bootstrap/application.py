@@ -18,6 +18,7 @@ from bot.bootstrap.moment import now, today
 from bot.bootstrap.opening import storage
 from bot.bootstrap.payout_parts import payout_clock
 from bot.bootstrap.slack import Slack, connected_slack
+from bot.bootstrap.slack_home import home_desk
 from bot.bootstrap.understanding import make_finer, make_reader, read_programs
 from bot.channels.email import bounce
 from bot.channels.email.bounce import BounceAddresses
@@ -30,8 +31,9 @@ from bot.desk.entries import EntryDesk
 from bot.desk.leads import LeadDesk
 from bot.desk.live import LiveDeals
 from bot.desk.people import PeopleDesk
-from bot.managers.messages import ManagerMessages
 from bot.desk.pressed import PartnerPresses
+from bot.managers.messages import ManagerMessages
+from bot.operations.home_desk import HomeDesk
 from bot.payouts.billing import BillingDesk
 from bot.payouts.sending import StatementDocuments
 from bot.pipeline import Agent
@@ -91,6 +93,7 @@ class Application:
     billing: BillingDesk
     desk: DealDesk
     slack: Slack | None
+    home: HomeDesk | None
     mails: ReaderApart
     now: Callable[[], datetime]
 
@@ -157,6 +160,7 @@ def _assemble(
         database, crm, desk.fates, desk.tiers.watch, billing, desk.deal_fates, desk.decided, desk.gone
     )
     payouts = payout_clock(database, queue, programs, clock, follow_crm)
+    home = home_desk(settings, database, queue, program, slack, clock)
     jobs = Jobs(
         database,
         ReadJob(
@@ -173,21 +177,23 @@ def _assemble(
             agent,
             answering,
             ManagerMessages(database, directory, program.managers, orders_of(desk), answering, clock),
+            PartnerPresses(database, directory, agent.program, answering, clock),
             file_sources_of(settings, database, slack, mails, clock),
         ),
         DeliverJob(database, outlets_of(settings, database, own, bounces, writer, crm, slack, pace.posts)),
         Housekeeping(
             database,
-            PartnerPresses(database, directory, agent.program, answering, clock),
             queue,
             follow_crm,
             desk.due,
             payouts,
             pace.stalled,
+            home.refresh if home is not None else None,
         ),
         desk.screening,
         StatementDocuments(database, queue, programs, desk.telling),
         payouts,
+        home,
     )
     return Application(
         settings=settings,
@@ -214,6 +220,7 @@ def _assemble(
         billing=billing,
         desk=desk,
         slack=slack,
+        home=home,
         mails=mails,
         now=clock,
     )
