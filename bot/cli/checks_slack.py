@@ -11,6 +11,7 @@ from bot.channels.slack.api.errors import SlackError
 from bot.channels.slack.setup.account import look, socket_finding, token_fault, token_findings
 from bot.channels.slack.setup.places import ExpectedChannel, ExpectedManager, Places
 from bot.channels.slack.setup.reached import reached
+from bot.desk.channel_pauses import WHY
 from bot.operations.names import read_names
 from bot.storage import slack_channels
 from bot.storage.database import Database, StorageError
@@ -20,14 +21,6 @@ from bot.storage.slack_channels import Paused
 from config import Settings
 from crm.findings import Finding, Health, hint, ok
 from knowledge.errors import ProgramError
-
-PAUSED = {
-    Paused.SECOND_PARTNER: "a second partner reads it",
-    Paused.UNCONFIRMED: "Slack does not say who reads it",
-    Paused.ID_CHANGED: "its id changed, as happens when sharing is started",
-    Paused.UNSHARED: "it is no longer shared with the partner",
-    Paused.ARCHIVED: "it is archived",
-}
 
 
 async def slack(given: Settings) -> AsyncIterator[Finding]:
@@ -120,7 +113,7 @@ async def _mapped(given: Settings) -> Sequence[ExpectedChannel] | None:
     return [
         ExpectedChannel(
             one.channel_id, one.name, names.partner(one.partner_id) or one.partner_id, one.partner_team_id,
-            PAUSED[Paused(one.paused)] if one.paused else "",
+            WHY[Paused(one.paused)] if one.paused else "",
         )
         for one in found
     ]  # fmt: skip

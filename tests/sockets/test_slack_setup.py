@@ -192,8 +192,8 @@ async def test_a_channel_that_is_no_longer_shared_gone_archived_or_left_is_a_fau
 
 
 async def test_a_paused_channel_is_a_fault_with_its_reason(slack: FakeSlack) -> None:
-    paused = ExpectedChannel("C0PARTNER", "ext", "Quaywise", AWAY, "a second partner reads it")
-    assert "is paused: a second partner reads it" in (await judged(slack, paused)).said
+    paused = ExpectedChannel("C0PARTNER", "ext", "Quaywise", AWAY, "people of another partner read it as well")
+    assert "is paused: people of another partner read it as well" in (await judged(slack, paused)).said
 
 
 async def test_where_slack_has_enough_of_questions_the_rest_is_left_for_later(slack: FakeSlack) -> None:
