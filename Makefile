@@ -13,7 +13,7 @@ CODE   := bot crm knowledge mail_ingest config tests benchmarks
 # Else every test process, and every process that a test starts, would compile our code anew.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: help install model train run hubspot test quick databases fuzz plays bench lint types lock wheel clean
+.PHONY: help install model train run hubspot slack test quick databases fuzz plays bench lint types lock wheel clean
 
 help: ## Say what can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -47,6 +47,9 @@ run: $(RUN) ## Start the whole agent with the sample program and a page to try i
 
 hubspot: $(RUN) ## Start a HubSpot account on this machine, with a page of what it holds, for the agent to work with
 	@$(BIN)/python -m tests.fakes.hubspot --calls 1000 --searches 20 --webhook-url http://127.0.0.1:8080/webhooks/hubspot $(HUBSPOT)
+
+slack: $(RUN) ## Start a Slack on this machine, with pages to write in as a partner or as a manager, for the agent
+	@$(BIN)/python -m tests.fakes.slack --url http://127.0.0.1:8080 $(SLACK)
 
 lint: $(DEV) ## Style and the rules on who imports whom
 	$(BIN)/ruff check $(CODE)

@@ -106,8 +106,10 @@ def elements(blocks: Sequence[Block]) -> Iterator[Element]:
 
 
 def element(blocks: Sequence[Block], name: str) -> Element:
-    """By action id, block id, what stands on it, or its value. Raises NotThere."""
+    """By action id, block id, what stands on it, its value, or as `#3` by its place. Raises NotThere."""
     known = list(elements(blocks))
+    if name.startswith("#") and name[1:].isdecimal() and int(name[1:]) < len(known):
+        return known[int(name[1:])]
     for found in known:
         if found.action_id == name or found.answers_to(name):
             return found

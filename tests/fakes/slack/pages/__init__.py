@@ -1,0 +1,1 @@
+"""Pages to try this Slack by hand: write as anybody, press what the app posted, fill in its forms, see its calls."""
