@@ -121,6 +121,10 @@ class Directory(Protocol):
 
     async def by_channel(self, channel_id: str) -> MappedChannel | None: ...
 
+    async def by_slack_team(self, team: str) -> MappedChannel | None:
+        """For who writes directly: the one partner for whom the members of this workspace speak in a shared channel."""
+        ...
+
     async def by_slack_user(self, partner_id: str, slack_user_id: str) -> Contact | None: ...
 
 

@@ -17,6 +17,8 @@ from bot.channels.email.relay import Relay
 from bot.channels.email.signing import KeyUnusable, Signature
 from bot.channels.kept import KeptOutlet
 from bot.channels.slack.inbound.inlet import SlackInlet
+from bot.channels.slack.inbound.listening import ListeningInlet
+from bot.channels.slack.inbound.thread_reading import ThreadReader
 from bot.channels.slack.outbound.outgoing import SlackSender
 from bot.channels.slack.outbound.outlet import SlackOutlet
 from bot.channels.slack.people.audience import WebSlackChannels
@@ -30,6 +32,7 @@ from bot.storage.database import Database
 from bot.storage.documents import StoredDocuments
 from bot.storage.outbox import Destination
 from bot.storage.slack_posts import StoredButtons
+from bot.storage.slack_threads import SlackThreads
 from bot.worker.crm_outlet import CrmOutlet, Gathering
 from config.errors import ConfigError
 from config.settings import Settings
@@ -52,13 +55,16 @@ def inlets_of(
 ) -> Mapping[Channel, Inlet]:
     inlets: dict[Channel, Inlet] = {Channel.EMAIL: MailInlet(own, sender_check_of(settings), mails, bounces)}
     if slack is not None and settings.plays_slack:
-        inlets[Channel.SLACK] = SlackInlet(
-            slack.own, DemoSlackPeople(database, managers), None, buttons=StoredButtons(database)
-        )
+        people, known = DemoSlackPeople(database, managers), SlackThreads(database)
+        played = SlackInlet(slack.own, people, None, buttons=StoredButtons(database))
+        inlets[Channel.SLACK] = ListeningInlet(played, ThreadReader(None, slack.own, people, known), known, None)
     elif slack is not None:
         client = paced_client(settings, database)
         channels = WebSlackChannels(client, slack.own)
-        inlets[Channel.SLACK] = SlackInlet(slack.own, WebSlackUsers(client), channels, watch, StoredButtons(database))
+        users, known = WebSlackUsers(client), SlackThreads(database)
+        inlet = SlackInlet(slack.own, users, channels, watch, StoredButtons(database))
+        threads = ThreadReader(client, slack.own, users, known)
+        inlets[Channel.SLACK] = ListeningInlet(inlet, threads, known, channels)
     return inlets
 
 

@@ -119,11 +119,12 @@ def _own_money(facts: Facts) -> MoneyFacts | None:
     )
 
 
-def decide_unproven(identity: Identity, reading: Reading) -> tuple[Decision, ...]:
+def decide_unproven(identity: Identity, reading: Reading, *, directly: bool = False) -> tuple[Decision, ...]:
     """The decision for a sender who may not be told anything: nothing changes and nothing of anybody is shown.
 
     Known and unknown addresses get the same words, so an answer tells nobody which addresses are on file; behind a
-    claimed one, the partner's manager learns that somebody wrote in its name.
+    claimed one, the partner's manager learns that somebody wrote in its name. Who writes `directly` in Slack is led to
+    the channel that his company shares.
     """
     if not reading.answer_expected or not any(TABLE[r.intent].answered for r in reading.requests or (_UNREAD,)):
         return tuple(_logged(r) for r in reading.requests)
@@ -132,7 +133,8 @@ def decide_unproven(identity: Identity, reading: Reading) -> tuple[Decision, ...
     if identity.manager is not None and identity.trust is Trust.PROVEN:
         return (Decision((), (Outcome("manager.where_to_decide"),), "manager_wrote"),)
     notes = (_note(identity, reading),) if identity.trust is Trust.CLAIMED and identity.partner is not None else ()
-    return (Decision(notes, (Outcome("unproven.not_verified"),), f"not_verified_{identity.trust.value}"),)
+    told = Outcome("direct.unknown" if directly else "unproven.not_verified")
+    return (Decision(notes, (told,), f"not_verified_{identity.trust.value}"),)
 
 
 def _note(identity: Identity, reading: Reading) -> HandOver:

@@ -31,11 +31,14 @@ async def _by_mail(sender: Sender, directory: Directory, managers: Sequence[Mana
 
 
 async def _in_slack(sender: Sender, directory: Directory, managers: Sequence[Manager]) -> Identity:
-    """Authority is the mapped channel and the mapped team together; a profile's mail address counts for nothing.
+    """Authority is the mapped channel and the mapped team together; a profile's mail address counts for nothing. Who
+    writes directly is the partner's whose channel alone has his workspace mapped.
 
     In a channel of nobody's one of the vendor's own people may be a manager, known by the user id in the program.
     """
     mapped = await directory.by_channel(sender.slack_channel)
+    if mapped is None and sender.slack_channel.startswith("D") and sender.proof and not sender.slack_home:
+        mapped = await directory.by_slack_team(sender.slack_team)
     if mapped is None:
         manager = _manager(sender, managers) if sender.slack_home and sender.proof else None
         trust = Trust.PROVEN if manager else Trust.UNKNOWN

@@ -58,7 +58,8 @@ def _names(program: Program) -> tuple[str, ...]:
 
 def _answers_in_thread(message: Message) -> bool:
     to = message.reply_to
-    return to is not None and message.message_id != f"{to.slack_channel}:{to.slack_thread_ts}"
+    post = message.amends or message.message_id
+    return to is not None and post != f"{to.slack_channel}:{to.slack_thread_ts}"
 
 
 _GREETED = re.compile(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from bot.intents.called_into import needs_thread, with_thread, words_above
 from bot.intents.deal_sheet import with_sheets
 from bot.ports import AttachedFile, Readable, Reader, SheetReader
 from bot.vocabulary import wish
@@ -26,13 +27,22 @@ def understand(
     """
     if pressed := wish.read(message.wish):
         return pressed
-    reading = reader.read(_readable(message, thread))
+    reading = _read(message, thread, reader)
     tables = [file for file in files if file.attachment.kind in _TABLES]
     if sheets is None or not tables or message.automatic:
         return reading
     day = message.received_at.date()
     read = [sheets.read(file, day, reading.language or "en") for file in tables]
     return with_sheets(reading, read, asked=sheets.asked_for(f"{message.subject}\n{message.text}"))
+
+
+def _read(message: Message, thread: ThreadContext, reader: Reader) -> Reading:
+    """With what the partner's people wrote above, where the message calls the agent into their thread."""
+    alone, above = reader.read(_readable(message, thread)), words_above(message.earlier)
+    if not above or not needs_thread(alone, message.text):
+        return alone
+    together = reader.read(replace(_readable(message, thread), text=f"{above}\n\n{message.text}"))
+    return with_thread(alone, together, message.text)
 
 
 def _readable(message: Message, thread: ThreadContext) -> Readable:

@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.ports import MappedChannel, PartnerRecords
-from bot.storage import accounts, announcements, ended, leads, mirror, registrations, slack_channels, threads
+from bot.storage import (
+    accounts,
+    announcements,
+    ended,
+    leads,
+    mirror,
+    registrations,
+    slack_channels,
+    slack_threads,
+    threads,
+)
 from bot.storage.database import Database
 from bot.storage.slack_channels import Mode
 from bot.vocabulary.facts import AnnouncementFact
@@ -38,6 +49,12 @@ class StoredDirectory:
             return None
         only = mapped.mode is Mode.MENTION
         return MappedChannel(partner, mapped.partner_team_id, mapped.team_id, paused=mapped.paused, mentions_only=only)
+
+    async def by_slack_team(self, team: str) -> MappedChannel | None:
+        async with self._database.reading() as connection:
+            channels = await slack_threads.channels_of(connection, team) if team else []
+            partner = await _served(connection, channels[0].partner_id) if channels else None
+        return MappedChannel(partner, team, channels[0].team_id) if partner else None
 
     async def by_slack_user(self, partner_id: str, slack_user_id: str) -> Contact | None:
         async with self._database.reading() as connection:
@@ -83,8 +100,11 @@ class StoredRecords:
             return ThreadContext()
         async with self._database.reading() as connection:
             found = await threads.get(connection, thread_id)
-        if found is None or (found.partner_id is not None and found.partner_id != partner_id):
-            return ThreadContext(id=thread_id)
+            if found is None or (found.partner_id is not None and found.partner_id != partner_id):
+                return ThreadContext(id=thread_id)
+            if found.in_slack and found.context.agent_took_part:
+                spoke = await slack_threads.person_spoke(connection, thread_id)
+                return replace(found.context, person_spoke=spoke)
         return found.context
 
     async def announcement(self, announcement_id: str) -> AnnouncementFact | None:

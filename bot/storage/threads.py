@@ -26,6 +26,7 @@ class Thread:
     context: ThreadContext
     partner_id: str | None
     subject: str
+    in_slack: bool = False
 
 
 def slack_key(place: str, partner_id: str | None) -> str:
@@ -147,4 +148,4 @@ def _thread(row: Row[Any] | None) -> Thread | None:
         agent_took_part=row.agent_took_part,
         proposal=row.proposal,
     )
-    return Thread(context, row.partner_id, row.subject)
+    return Thread(context, row.partner_id, row.subject, row.slack_key is not None)

@@ -109,10 +109,13 @@ class Side(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SaidEarlier:
-    """What stands in a thread before the message that called the agent; `by` is for whom its writer spoke."""
+    """What stands in a thread before the message that called the agent; `by` is for whom its writer spoke, `ts` where
+    it stands ("" where that is of no matter).
+    """
 
     by: Side
     text: str
+    ts: str = ""
 
 
 @dataclass(frozen=True, slots=True)

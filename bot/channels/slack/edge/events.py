@@ -225,6 +225,11 @@ def _machine(post: Mapping[str, Any], own: Installation) -> Stop | None:
     return None
 
 
+def by_a_person(post: Mapping[str, Any], own: Installation) -> bool:
+    """Whether somebody wrote it himself: no app, no workflow, nothing that Slack says of a channel."""
+    return _machine(post, own) is None
+
+
 def _redrawn(event: Mapping[str, Any]) -> Stop | None:
     """Nobody edited it, or not its words: a link got a preview, or somebody answered."""
     now, before = event.get("message") or {}, event.get("previous_message") or {}

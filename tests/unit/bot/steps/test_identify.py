@@ -33,6 +33,9 @@ class People:
     async def by_channel(self, channel_id: str) -> MappedChannel | None:
         return MappedChannel(partner(), AWAY, HOME) if channel_id == "C0PARTNER" else None
 
+    async def by_slack_team(self, team: str) -> MappedChannel | None:
+        return MappedChannel(partner(), AWAY, HOME) if team == AWAY else None
+
     async def by_slack_user(self, partner_id: str, slack_user_id: str) -> Contact | None:
         return self.member
 

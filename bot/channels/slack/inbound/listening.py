@@ -1,0 +1,79 @@
+"""Slack's inlet with what a listener has to know beside the words: the thread above them, and whose direct message."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Protocol
+
+from bot.channels.slack.api.errors import SlackUnavailable
+from bot.channels.slack.inbound.thread_reading import ThreadReader
+from bot.channels.slack.people.audience import SlackChannels
+from bot.ports import Incoming, Inlet, InletUnavailable, RawMessage
+from bot.vocabulary.message import Message
+
+
+class SharedChannels(Protocol):
+    async def of_team(self, team: str) -> tuple[str, ...]:
+        """The channels of the one partner for whom this team's members speak; () where it is nobody's, or several's."""
+        ...
+
+
+class ListeningInlet:
+    """An `Inlet` around Slack's own. Who writes directly speaks for a partner only while the two companies share a
+    channel; `channels` None where there is no Slack to ask.
+    """
+
+    def __init__(
+        self, inner: Inlet, threads: ThreadReader, shared: SharedChannels, channels: SlackChannels | None
+    ) -> None:
+        self._inner = inner
+        self._threads = threads
+        self._shared = shared
+        self._channels = channels
+
+    async def read(self, raw: RawMessage) -> Incoming:
+        incoming = await self._inner.read(raw)
+        message = incoming.message
+        if incoming.ignore or message.click is not None or not message.sender.proof:
+            return incoming
+        if is_direct(message):
+            return replace(incoming, message=await self._direct(message))
+        if calls_into_thread(message):
+            return replace(incoming, message=await self._with_thread(message))
+        return incoming
+
+    async def _with_thread(self, message: Message) -> Message:
+        channel, _, ts = message.message_id.partition(":")
+        thread_ts = message.reply_to.slack_thread_ts if message.reply_to else ""
+        return replace(message, earlier=await self._threads.before(channel, thread_ts, ts))
+
+    async def _direct(self, message: Message) -> Message:
+        sender = message.sender
+        if sender.slack_home or await self._still_shares(sender.slack_team):
+            return message
+        return replace(message, sender=replace(sender, slack_team="", proof=""))
+
+    async def _still_shares(self, team: str) -> bool:
+        """One channel is enough; Slack is asked, since what we have on file may be over."""
+        for channel in await self._shared.of_team(team):
+            if self._channels is None:
+                return True
+            try:
+                audience = await self._channels.audience(channel)
+            except SlackUnavailable as fault:
+                raise InletUnavailable(str(fault), fault.retry_after, only_this=True) from fault
+            if audience.confirmed and team in audience.teams:
+                return True
+        return False
+
+
+def is_direct(message: Message) -> bool:
+    """Whether only the sender and the agent read it."""
+    return message.sender.slack_channel.startswith("D")
+
+
+def calls_into_thread(message: Message) -> bool:
+    """Whether it calls the agent in the middle of a thread, and is no edit of what did so before."""
+    to = message.reply_to
+    inside = to is not None and message.message_id != f"{to.slack_channel}:{to.slack_thread_ts}"
+    return message.addressed and inside and not message.amends
