@@ -25,7 +25,11 @@ LOOKING = "X-Looking"
 """The page looks by itself whether something changed: nobody opened anything."""
 _PAGES = Environment(loader=FileSystemLoader(HERE / "templates"), autoescape=True, trim_blocks=True, lstrip_blocks=True)
 _TYPES = {".css": "text/css", ".js": "text/javascript"}
+_PICTURES = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
 _FAULTS = (KeyError, IndexError, ValueError, NotThere, web.HTTPNotFound)
+
+Act = Callable[[web.Request], Awaitable[str]]
+"""Carries a form out and says where the browser goes then."""
 
 
 class Site:
@@ -74,18 +78,18 @@ class Site:
         file = self._slack.files.get(request.match_info["file"])
         if file is None:
             return self._missing(request)
-        picture = file.mimetype.startswith("image/")
-        return web.Response(
-            body=file.content, content_type=file.mimetype if picture else "application/octet-stream",
-            headers={"Content-Disposition": f"{'inline' if picture else 'attachment'}; filename*=UTF-8''{quote(file.name)}"},
-        )  # fmt: skip
+        # Anything else that somebody uploaded must not run as a page of ours.
+        picture = file.mimetype in _PICTURES
+        how = f"{'inline' if picture else 'attachment'}; filename*=UTF-8''{quote(file.name)}"
+        kind = file.mimetype if picture else "application/octet-stream"
+        return web.Response(body=file.content, content_type=kind, headers={"Content-Disposition": how})
 
     async def _channel(self, request: web.Request) -> web.StreamResponse:
         eyes, channel = self._eyes(request), self._slack.channels.get(request.match_info["channel"])
         if eyes is None or channel is None or not eyes.sees(channel):
             return self._missing(request)
         thread = request.query.get("thread", "")
-        shown = {"posts": eyes.posts(channel), "thread": eyes.thread(channel, thread) if thread else []}
+        shown: dict[str, Any] = {"posts": eyes.posts(channel), "thread": eyes.thread(channel, thread) if thread else []}
         return self._page(request, "channel.html", eyes, channel, thread_ts=thread, **shown)
 
     async def _direct(self, request: web.Request) -> web.StreamResponse:
@@ -152,9 +156,7 @@ class Site:
         query |= {"refused": refused} if refused else {}
         return where + (f"?{urlencode(query)}" if query else "")
 
-    def _guarded(
-        self, act: Callable[[web.Request], Awaitable[str]]
-    ) -> Callable[[web.Request], Awaitable[web.Response]]:
+    def _guarded(self, act: Act) -> Callable[[web.Request], Awaitable[web.Response]]:
         async def guarded(request: web.Request) -> web.Response:
             if request.headers.get("Origin", f"http://{request.host}") != f"http://{request.host}":
                 return web.Response(status=403)
