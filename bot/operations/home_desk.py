@@ -20,12 +20,14 @@ from bot.channels.slack.managers.home import (
     Picture,
     anyones_view,
     colleague_view,
+    own_buttons,
     page_view,
     without_picture,
 )
 from bot.channels.slack.outbound.homes import OvertakenError
 from bot.channels.slack.people.identity import SlackUsers, partner_team
 from bot.documents.weeks_chart import LOOKS, Week, in_words, png
+from bot.operations.counter.forms import decide_button
 from bot.operations.home_page import home_page
 from bot.storage import registration_weeks, slack_homes, slack_uploads
 from bot.storage.database import Database
@@ -119,6 +121,9 @@ class HomeDesk:
         await self._publish(home, view, _digest(view))
 
     async def _publish_page(self, home: ShownHome, page: Page) -> None:
+        async with self.database.begin() as connection:
+            for kind, subject in own_buttons(page):
+                await decide_button(connection, home.slack_user, kind, subject, self.now())
         at = self._local().strftime("%H:%M")
         try:
             await self._publish(home, page_view(page, at), _digest(page_view(page, "")))

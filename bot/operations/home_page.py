@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.channels.slack.managers.home import Group, Page, Picture, Row
 from bot.desk.routing import has_no_say
+from bot.operations.counter.forms import decide_id
 from bot.operations.waiting import shunted
 from bot.storage import announcements, briefs, disputes, mirror, registrations, statements, tasks
 from bot.storage.briefs import OpenBrief
@@ -19,8 +20,7 @@ from crm.records import Lead, Partner, Registration, RegistrationState
 from knowledge.commission.statement import DisputeState, Statement, StatementState
 from knowledge.program import Manager, Program
 
-_DECIDED = (BriefKind.REGISTRATION, BriefKind.LEAD, BriefKind.STATEMENT, BriefKind.DISPUTE, BriefKind.CONTACT,
-            BriefKind.ENTRY)  # fmt: skip
+_ASKED = (BriefKind.LEAD, BriefKind.CONTACT, BriefKind.ENTRY)  # known by what managers were asked
 _TO_PAY = (StatementState.APPROVED, StatementState.SCHEDULED)
 _ELSEWHERE = {"held", "shunted"}  # tasks that are shown as what they are about
 _ANSWERED = timedelta(days=45)  # how long answers to an announcement are news
@@ -51,10 +51,15 @@ class _Desk:
         partner = self.partner(partner_id)
         return partner is None or not self.manager.regions or partner.region in self.manager.regions
 
-    def button(self, kind: BriefKind, subject: str) -> str:
+    def brief(self, kind: BriefKind, subject: str) -> str:
         """The brief that its button opens; "" where nobody was asked about it."""
         found = self.asked.get((kind, subject))
         return found.id if found else ""
+
+    def row(self, title: str, text: str, kind: BriefKind, subject: str, *, pressing: bool = False) -> Row:
+        """With a button of the tab's own, whether or not a manager was asked about it."""
+        button = decide_id(self.manager.slack_user_id, kind, subject)
+        return Row(title, text, button, pressing, decides=(kind, subject))
 
 
 async def home_page(
@@ -62,7 +67,7 @@ async def home_page(
 ) -> Page:
     """`now` is in the vendor's zone."""
     partners = {partner.id: partner for partner in await mirror.everyone(connection, Partner)}
-    desk = _Desk(program, manager, now.date(), partners, await briefs.open_ones(connection, _DECIDED))
+    desk = _Desk(program, manager, now.date(), partners, await briefs.open_ones(connection, _ASKED))
     groups = (
         *await _registrations(connection, desk),
         *await _payouts(connection, desk),
@@ -108,7 +113,7 @@ def _registration(desk: _Desk, found: Registration) -> Row:
     title = f"{found.number} · {found.customer or 'customer not named'}"
     late = found.decide_by is not None and found.decide_by < desk.today
     text = f"{who} · {', '.join(found.products) or 'product not named'} · {worth} · {_due(found.decide_by, desk.today)}"
-    return Row(title, text, desk.button(BriefKind.REGISTRATION, found.number), pressing=late)
+    return desk.row(title, text, BriefKind.REGISTRATION, found.number, pressing=late)
 
 
 def _due(day: date | None, today: date) -> str:
@@ -128,10 +133,11 @@ async def _payouts(connection: AsyncConnection, desk: _Desk) -> tuple[Group, ...
     billed = await statements.in_states(connection, [StatementState.INVOICE_RECEIVED, *_TO_PAY])
     his = [one for one in billed if desk.is_near(one.partner_id)]
     disputed = tuple(
-        Row(
+        desk.row(
             f"{one.statement_number} · {desk.called(one.partner_id)}",
             f"since {_day(one.opened_at.date())}: {one.words}",
-            desk.button(BriefKind.DISPUTE, one.id),
+            BriefKind.DISPUTE,
+            one.id,
         )
         for one in opened
     )
@@ -144,10 +150,11 @@ async def _payouts(connection: AsyncConnection, desk: _Desk) -> tuple[Group, ...
 
 def _stated(title: str, desk: _Desk, found: Sequence[Statement]) -> Group:
     rows = tuple(
-        Row(
+        desk.row(
             f"{one.number} · {desk.called(one.partner_id)}",
             _sum(one.total),
-            desk.button(BriefKind.STATEMENT, one.id),
+            BriefKind.STATEMENT,
+            one.id,
         )
         for one in found
     )
@@ -167,7 +174,6 @@ async def _leads(connection: AsyncConnection, desk: _Desk) -> Group:
         Row(
             f"{one.number} · {one.customer or 'customer not named'}",
             " · ".join(part for part in (desk.called(one.partner_id), one.state.value) if part),
-            desk.button(BriefKind.LEAD, one.number),
         )
         for one in sorted(found, key=lambda lead: lead.number)
     )
@@ -191,7 +197,7 @@ async def _messages(connection: AsyncConnection, desk: _Desk) -> tuple[Group, ..
         Group("Handed over to you", tuple(_task(desk, one, "") for one in handed), len(handed), _CONSOLE),
         Group(
             "Messages of unproven senders",
-            tuple(_task(desk, one, desk.button(BriefKind.CONTACT, one.inbox_id or "")) for one in held),
+            tuple(_task(desk, one, desk.brief(BriefKind.CONTACT, one.inbox_id or "")) for one in held),
             len(held),
             _CONSOLE,
         ),

@@ -55,7 +55,11 @@ async def decide_button(connection: AsyncConnection, user: str, kind: BriefKind,
     """The value of a button that opens the form for deciding (`actions.DECIDE`) for this user. The same for the same
     thing, so that a page that is drawn again and again needs no new ones.
     """
-    button_id = str(uuid5(NAMESPACE_URL, f"partnerline:decide:{user}:{kind.value}:{subject}"))
     doc = {"kind": kind.value, "subject": subject}
-    button = Button(ButtonKind.FORM, doc, channel=user, id=button_id)
+    button = Button(ButtonKind.FORM, doc, channel=user, id=decide_id(user, kind, subject))
     return await slack_buttons.make_again(connection, button, now)
+
+
+def decide_id(user: str, kind: BriefKind, subject: str) -> str:
+    """The value of that button, whether it was made yet or not: it opens nothing before."""
+    return str(uuid5(NAMESPACE_URL, f"partnerline:decide:{user}:{kind.value}:{subject}"))

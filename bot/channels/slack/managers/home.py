@@ -12,6 +12,7 @@ from typing import Any
 from bot.channels.slack.managers import actions
 from bot.channels.slack.managers.frames import Block, View, button, buttons, cut, heading, said, small
 from bot.channels.slack.outbound.outgoing import escaped
+from bot.vocabulary.briefs import BriefKind
 
 HOME = "managers_home"
 """`callback_id` of a manager's page."""
@@ -25,12 +26,16 @@ _GROUPS = 11
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One thing that waits: what it is, a line about it, and the brief that its button opens ("" for none)."""
+    """One thing that waits: what it is, a line about it, and the id that its button carries ("" for none).
+
+    `decides` is what that button is about, where it is one of the tab's own and has to be there before it is pressed.
+    """
 
     title: str
     text: str = ""
     button: str = ""
     pressing: bool = False
+    decides: tuple[BriefKind, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +83,12 @@ def page_view(page: Page, at: str) -> View:
         *_picture(page.picture),
     ]
     return _home(blocks, HOME)
+
+
+def own_buttons(page: Page) -> tuple[tuple[BriefKind, str], ...]:
+    """What the buttons that are shown are about, where they are the tab's own."""
+    rows = (row for group in page.groups for row in group.rows[:_ROWS])
+    return tuple(row.decides for row in rows if row.decides is not None)
 
 
 def colleague_view(vendor: str) -> View:

@@ -18,7 +18,7 @@ from bot.channels.slack.outbound.homes import SlackHomes
 from bot.channels.slack.people.identity import WebSlackUsers
 from bot.desk.briefing import Briefing
 from bot.operations.home_desk import HomeDesk
-from bot.storage import briefs, mirror, registrations, tasks
+from bot.storage import mirror, registrations, tasks
 from bot.storage.database import Database
 from bot.storage.postgres import Postgres
 from bot.storage.queue import Queue
@@ -81,6 +81,13 @@ class House:
                 await connection.execute(text("delete from procrastinate_jobs where task_name = 'slack_home'"))
             await self.desk(user)
 
+    async def buttons(self) -> list[tuple[str, str, Any]]:
+        """Those of the page that are there to be pressed, as (kind, whose, what about)."""
+        async with self.storage.begin() as connection:
+            rows = await connection.execute(text("select id::text, kind, channel, doc from slack_buttons"))
+            shown = "".join(self.page(user) for user in self.slack.homes)
+            return [(row.kind, row.channel, row.doc) for row in rows if f'"value": "{row.id}"' in shown]
+
     def page(self, user: str) -> str:
         home = self.slack.homes.get(user)
         return json.dumps(home.body, ensure_ascii=False) if home is not None else ""
@@ -133,9 +140,18 @@ async def test_a_manager_sees_what_waits_with_the_button_of_its_brief(house: Hou
     assert NUMBER in page
     assert "Kilbride Pharma" in page
     assert "due tomorrow" in page
-    async with house.storage.begin() as connection:
-        [asked] = (await briefs.open_ones(connection, [BriefKind.REGISTRATION])).values()
-    assert f'"value": "{asked.id}"' in page
+    [(kind, user, about)] = await house.buttons()
+    assert (kind, user, about) == ("form", NOOR, {"kind": "registration", "subject": NUMBER})
+
+
+async def test_a_page_that_is_shown_again_needs_no_new_buttons(house: House) -> None:
+    await house.waits()
+    await house.opens(NOOR)
+    before = house.page(NOOR)
+    house.later(minutes=5)
+    await house.opens(NOOR)
+    assert len(await house.buttons()) == 1
+    assert house.page(NOOR).replace("10:05", "10:00") == before
 
 
 async def test_what_is_overdue_stands_first(house: House) -> None:

@@ -1,0 +1,92 @@
+"""A manager opens the app's Home tab in Slack: what waits stands there with its buttons, and follows what changes."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator
+
+import pytest
+import pytest_asyncio
+from sqlalchemy import URL
+
+from bot.operations.home_desk import HomeDesk
+from tests.database import create_database, drop_database
+from tests.fakes.slack.patience import wait_for
+from tests.fakes.slack.web_api import AWAY, HOME, FakeView
+from tests.scenarios.slack_here import SlackHouse, slack_house, slack_seat
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+NOOR, COLLEAGUE, OUTSIDER = "U0NOOR", "U0COLLEAGUE", "U0OUTSIDER"
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def at(
+    postgres_server: URL, demo_template: str, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[SlackHouse]:
+    url = create_database(postgres_server, demo_template)
+    async with slack_house(url.render_as_string(hide_password=False), tmp_path_factory.mktemp("slack")) as opened:
+        opened.slack.add_user(NOOR, HOME, "Noor Haddad")
+        opened.slack.add_user(COLLEAGUE, HOME, "Carl Colleague")
+        opened.slack.add_user(OUTSIDER, AWAY, "Olga Outsider")
+        yield opened
+    assert opened.slack.violations == []
+    drop_database(postgres_server, url)
+
+
+def said(view: FakeView) -> str:
+    return json.dumps(view.body, ensure_ascii=False)
+
+
+async def home_of(at: SlackHouse, user: str, words: str = "") -> FakeView:
+    """The page, once these words stand there."""
+    await wait_for(lambda: user in at.slack.homes and words in said(at.slack.homes[user]), 20)
+    return at.slack.homes[user]
+
+
+def desk_of(at: SlackHouse) -> HomeDesk:
+    desk = at.house.app.home
+    assert desk is not None
+    return desk
+
+
+async def test_what_waits_is_there_as_soon_as_the_tab_is_opened_and_follows_a_partners_request(at: SlackHouse) -> None:
+    await at.hands.opens_home(NOOR)
+    page = await home_of(at, NOOR)
+    assert "waits for you, Noor" in said(page)
+    assert '"image"' in said(page)
+    seat = await slack_seat(at, "quaywise")
+    post = await seat.says("<@U0BOT> I want to talk to a person about our contract, please.")
+    assert seat.answers(post)
+    await desk_of(at).refresh()
+    page = await home_of(at, NOOR, "Handed over to you")
+    assert "Quaywise" in said(page)
+
+
+async def test_its_button_opens_what_is_to_be_decided_and_what_was_decided_is_gone_from_the_page(
+    at: SlackHouse,
+) -> None:
+    await at.hands.opens_home(NOOR)
+    page = await home_of(at, NOOR, "Registrations to decide")
+    [button, *_] = [
+        block["accessory"]["value"]
+        for block in page.body["blocks"]
+        if "D-" in json.dumps(block) and "accessory" in block
+    ]
+    await at.hands.presses_in(page, button)
+    form = await at.hands.until(await at.hands.opened(NOOR), "What is to be done?")
+    number = next(word for word in said(form).split() if word.strip('",:').startswith("D-")).strip('",:')
+    assert not await at.hands.submits(form, {"act": "refuse", "words": "The customer is ours already."})
+    await at.house.quiet()
+    await desk_of(at).refresh()
+    await wait_for(lambda: number not in said(at.slack.homes[NOOR]), 20)
+
+
+async def test_who_is_no_manager_sees_nothing_of_a_partner(at: SlackHouse) -> None:
+    for user in (COLLEAGUE, OUTSIDER):
+        await at.hands.opens_home(user)
+    for user in (COLLEAGUE, OUTSIDER):
+        page = said(await home_of(at, user))
+        assert "Quaywise" not in page
+        assert "D-" not in page
+        assert "button" not in page
