@@ -78,8 +78,10 @@ class StoredReports:
                 return await self._partner(connection, fitting[0])
         if not fitting:
             return NotDone(f"there is no partner {words[:80]!r}", "write its name, or a number such as D-123456")
-        names = ", ".join(sorted(p.name for p in fitting)[:_LISTED])
-        return NotDone(f"{len(fitting)} partners are called so: {names}", "write more of the name")
+        names = ", ".join(sorted(f"{p.name} ({p.id})" for p in fitting)[:_LISTED])
+        return NotDone(
+            f"{len(fitting)} partners are called so: {names}", "write more of the name, or what is in brackets"
+        )
 
     async def _partner(self, connection: AsyncConnection, partner: Partner) -> Report:
         found = await registrations.of_partner(connection, partner.id)

@@ -38,7 +38,8 @@ def loading(title: str) -> View:
 
 def told(title: str, *texts: str, more: Sequence[Block] = ()) -> View:
     """Nothing to fill in: what happened, or why nothing did."""
-    return window(title, [*(said(text) for text in texts if text), *more], callback=TOLD)
+    blocks = [*(said(text) for text in texts if text), *more]
+    return window(title, blocks or [said("")], callback=TOLD)
 
 
 def plain(text: str, most: int) -> dict[str, Any]:

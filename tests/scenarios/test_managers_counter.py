@@ -1,0 +1,236 @@
+"""Managers at the counter in Slack: command, forms for announcing and deciding, shortcut, and who is let in."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import pytest
+import pytest_asyncio
+from sqlalchemy import URL, select
+
+from bot.storage.tables import announcements, outbox
+from crm.records import RegistrationState
+from tests.fakes.slack.delivering import HttpTransport, Kind
+from tests.fakes.slack.hands import Hands
+from tests.fakes.slack.patience import wait_for
+from tests.fakes.slack.web_api import AWAY, HOME
+from tests.fakes.slack.world import FakeView
+from tests.scenarios.deciding import MANAGERS, U_COLLEAGUE, U_JONAS, U_NOOR, U_PARTNER, Office, office
+from tests.scenarios.seats import take_seat
+
+pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.xdist_group("managers counter")]
+
+SHARED = "C0SHAREDCOUNTER"
+
+
+@dataclass
+class Counter:
+    desk: Office
+    hands: Hands
+
+    async def types(self, words: str, user: str = U_JONAS, channel: str = MANAGERS, **more: Any) -> str:
+        """What the manager alone reads in answer."""
+        answer = await self.hands.commands(user, channel, words, **more)
+        return str(answer.get("text", ""))
+
+    async def form(self, words: str, user: str = U_JONAS) -> FakeView:
+        """The form that the command opens, once it is filled in."""
+        assert await self.types(words, user) == ""
+        return await self.loaded(user)
+
+    async def loaded(self, user: str = U_JONAS) -> FakeView:
+        view = await self.hands.opened(user)
+        await wait_for(lambda: view.body["callback_id"] != "counter_loading", 5.0)
+        return view
+
+    async def sent(self, subject: str) -> list[str]:
+        """Addresses that got an announcement, or will."""
+        query = select(outbox.c.payload).where(outbox.c.kind == "announcement")
+        async with self.desk.house.app.database.reading() as connection:
+            payloads = (await connection.scalars(query)).all()
+        return sorted(p["to"] for p in payloads if p["subject"] == subject)
+
+    async def states(self, subject: str) -> list[str]:
+        query = select(announcements.c.state).where(announcements.c.subject == subject)
+        async with self.desk.house.app.database.reading() as connection:
+            return list((await connection.scalars(query)).all())
+
+    def directly(self, user: str) -> list[str]:
+        """What the agent wrote to somebody directly, beside cards."""
+        channel = self.desk.slack.channels.get(f"D{user[1:]}")
+        return [post["text"] for post in channel.posts] if channel else []
+
+
+def shown(view: FakeView) -> str:
+    return str(view.body)
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def desk(
+    postgres_server: URL, partners_template: str, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[Office]:
+    async with office(postgres_server, partners_template, tmp_path_factory.mktemp("counter")) as opened:
+        opened.slack.add_channel(SHARED, {HOME, AWAY})
+        yield opened
+
+
+@pytest.fixture
+def counter(desk: Office) -> Counter:
+    return Counter(desk, Hands(desk.slack, HttpTransport.to(f"http://127.0.0.1:{desk.house.ports.http}")))
+
+
+async def test_help_says_what_can_be_typed(counter: Counter) -> None:
+    assert "/partners announce" in await counter.types("")
+    assert "/partners announce" in await counter.types("hilfe")
+
+
+@pytest.mark.parametrize("words", ["", "announce", "status", "approve D-810001", "decide D-810001", "scheduled"])
+async def test_who_is_no_manager_is_told_so_and_nothing_else(counter: Counter, words: str) -> None:
+    assert "for managers" in await counter.types(words, U_COLLEAGUE)
+    assert "for managers" in await counter.types(words, U_PARTNER, force=True)
+    assert counter.desk.slack.open_view(U_COLLEAGUE) is None
+
+
+async def test_an_announcement_is_written_looked_at_and_sent_once(counter: Counter) -> None:
+    seat = await take_seat(counter.desk.house, "quaywise")
+    view = await counter.form("announce Prices of 2027")
+    assert "Prices of 2027" in shown(view)
+    filled = {"text": "**New** prices hold.", "partners": [seat.partner.id]}
+    assert await counter.hands.submits(view, filled) == {}
+    people = [c.email for c in seat.contacts.values() if c.active and not c.opted_out]
+    assert f"This goes to {len(people)} people" in shown(view) or f"This goes to {len(people)} person" in shown(view)
+    assert "New prices hold." in shown(view)
+    payload = counter.hands.interactions.submission(view)
+    assert await counter.hands.submits(view) == {}
+    assert "on its way" in shown(view)
+    for _ in range(3):
+        await counter.hands.send(payload, Kind.INTERACTIVE)
+    await counter.desk.house.pass_time(timedelta(0))
+    assert await counter.sent("Prices of 2027") == sorted(people)
+    assert await counter.states("Prices of 2027") == ["sent"]
+
+
+async def test_what_is_wrong_is_told_at_its_field_and_nothing_typed_is_lost(counter: Counter) -> None:
+    view = await counter.form("announce")
+    said = {"subject": "Later", "text": "Soon.", "day": "2026-12-24"}
+    assert "time" in (await counter.hands.submits(view, said))["hour"]
+    assert "over" in (await counter.hands.submits(view, {"day": "2020-01-01", "hour": "09:00"}))["day"]
+    assert "year" in (await counter.hands.submits(view, {"day": "2031-01-01"}))["day"]
+    assert await counter.hands.submits(view, {"day": "2026-12-24"}) == {}
+    assert "24 December 2026 at 09:00" in shown(view)
+    await counter.hands.presses_in(view, "Change it")
+    await counter.hands.until(view, "counter_write")
+    assert "Soon." in shown(view)
+    assert "2026-12-24" in shown(view)
+
+
+async def test_what_is_scheduled_goes_out_at_its_time_or_is_cancelled(counter: Counter) -> None:
+    await take_seat(counter.desk.house, "quaywise")
+    at = counter.desk.house.app.now() + timedelta(days=2)
+    for subject in ("Goes out", "Stays in"):
+        view = await counter.form(f"announce {subject}")
+        filled = {"text": f"{subject}!", "day": f"{at:%Y-%m-%d}", "hour": "09:00"}
+        assert await counter.hands.submits(view, filled) == {}
+        assert await counter.hands.submits(view) == {}
+        assert "goes out on" in shown(view)
+    view = await counter.form("scheduled")
+    assert "Goes out" in shown(view)
+    stays = next(b for b in view.body["blocks"] if "Stays in" in str(b) and b["type"] == "actions")
+    await counter.hands.presses_in(view, stays["elements"][0]["value"])
+    await counter.hands.until(view, "was cancelled")
+    assert await counter.sent("Goes out") == []
+    await counter.desk.house.pass_time(timedelta(days=3))
+    assert await counter.states("Goes out") == ["sent"]
+    assert await counter.states("Stays in") == ["cancelled"]
+    assert len(await counter.sent("Goes out")) > 1
+    assert await counter.sent("Stays in") == []
+
+
+async def test_two_managers_who_announce_the_same_send_it_once(counter: Counter) -> None:
+    views = []
+    for _ in range(2):
+        view = await counter.form("announce Twice")
+        await counter.hands.submits(view, {"text": "The same words."})
+        views.append(view)
+    await counter.hands.submits(views[0])
+    await counter.hands.submits(views[1])
+    assert "on its way" in shown(views[0])
+    assert "announced exactly this" in shown(views[1])
+    await counter.desk.house.pass_time(timedelta(0))
+    addresses = await counter.sent("Twice")
+    assert len(addresses) == len(set(addresses)) > 0
+
+
+async def test_a_message_becomes_the_text_of_an_announcement(counter: Counter) -> None:
+    post = await counter.hands.says(
+        U_COLLEAGUE, MANAGERS, "*Webinar on Friday*\nSee <https://lumora.example/w|here> :tada:"
+    )
+    await counter.hands.shortcuts(U_JONAS, MANAGERS, post["ts"])
+    view = await counter.loaded()
+    assert "Webinar on Friday" in shown(view)
+    assert "See [here](https://lumora.example/w)" in shown(view)
+
+
+async def test_a_registration_is_decided_in_a_form(counter: Counter) -> None:
+    asked = await counter.desk.asked(await take_seat(counter.desk.house, "quaywise"))
+    view = await counter.form(f"decide {asked.number}", U_NOOR)
+    assert f"Registration {asked.number}" in shown(view)
+    assert "reason" in (await counter.hands.submits(view, {"act": "refuse"}))["words"]
+    assert await counter.hands.submits(view, {"words": "It is our own customer."}) == {}
+    await counter.desk.house.quiet()
+    assert await counter.desk.state(asked.number) is RegistrationState.DECLINED
+    assert asked.number in counter.directly(U_NOOR)[-1]
+    again = await counter.form(f"decide {asked.number}", U_NOOR)
+    assert "nothing to decide" in shown(again)
+
+
+async def test_typed_orders_are_carried_out_in_any_language(counter: Counter) -> None:
+    asked = await counter.desk.asked(await take_seat(counter.desk.house, "quaywise"))
+    assert "On it" in await counter.types(f"genehmige {asked.number}", U_NOOR)
+    await counter.desk.house.quiet()
+    assert await counter.desk.state(asked.number) is RegistrationState.APPROVED
+    assert asked.number in counter.directly(U_NOOR)[-1]
+
+
+async def test_a_form_is_its_managers_own(counter: Counter) -> None:
+    asked = await counter.desk.asked(await take_seat(counter.desk.house, "quaywise"))
+    view = await counter.form(f"decide {asked.number}", U_JONAS)
+    counter.hands.fills(view, {"act": "approve"})
+    payload = counter.hands.interactions.submission(view)
+    stolen = payload | {"user": {**payload["user"], "id": U_NOOR}}
+    attempts = await counter.hands.send(stolen, Kind.INTERACTIVE)
+    assert "not open any more" in str(attempts[-1].answer)
+    foreign = payload | {"user": {**payload["user"], "id": U_PARTNER, "team_id": AWAY}}
+    assert "for managers" in str((await counter.hands.send(foreign, Kind.INTERACTIVE))[-1].answer)
+    await counter.desk.house.quiet()
+    assert await counter.desk.state(asked.number) is RegistrationState.SUBMITTED
+
+
+async def test_status_is_told_where_only_colleagues_read_and_directly_elsewhere(counter: Counter) -> None:
+    asked = await counter.desk.asked(await take_seat(counter.desk.house, "quaywise"))
+    assert asked.number in await counter.types("status", U_NOOR)
+    told = await counter.types("status", U_NOOR, SHARED)
+    assert asked.number not in told
+    assert "directly" in told
+    await counter.desk.house.quiet()
+    assert asked.number in counter.directly(U_NOOR)[-1]
+    assert asked.number not in str(counter.desk.slack.channels[SHARED].posts)
+
+
+async def test_status_of_a_partner_and_of_a_number(counter: Counter) -> None:
+    seat = await take_seat(counter.desk.house, "quaywise")
+    asked = await counter.desk.asked(seat)
+    assert f"Tier: {seat.partner.tier}" in await counter.types(f"status {seat.partner.id}")
+    assert "Customer" in await counter.types(f"status {asked.number}")
+    assert "no partner" in await counter.types("status Nobody & <!channel>")
+
+
+async def test_what_slack_cannot_open_in_time_is_said(counter: Counter) -> None:
+    counter.desk.slack.refuse["views.open"] = "expired_trigger_id"
+    try:
+        assert "too long" in await counter.types("announce")
+    finally:
+        del counter.desk.slack.refuse["views.open"]
