@@ -1,4 +1,4 @@
-"""`python -m benchmarks`: mail in and out, reading, hostile mail, documents, commission, statements, HubSpot."""
+"""`python -m benchmarks`: mail in and out, reading, hostile mail, documents, commission, statements, HubSpot, Slack."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ from benchmarks import (
     hostile,
     reading,
     report,
+    slack,
     statements,
     timelines,
     visible_text,
@@ -33,7 +34,7 @@ _PAGE = _ROOT / "docs" / "benchmarks.md"
 _CASES = _ROOT / "tests" / "labelled"
 _PARTS = (
     "accepting", "handling", "reading", "visible", "hostile", "documents", "commission", "statements", "calling",
-    "timelines",
+    "timelines", "slack",
 )  # fmt: skip
 
 
@@ -87,12 +88,17 @@ async def _timelines(server: Postgres, step: Callable[[], None]) -> report.Figur
     return report.of_timelines(await timelines.measure(server, step))
 
 
+async def _slack(server: Postgres, step: Callable[[], None]) -> report.Figures:
+    return report.of_slack(*await slack.measure(server.dsn, step))
+
+
 _ON_A_SERVER = {
     "accepting": _Part("Accepting", len(accepting.SESSIONS) * accepting.ROUNDS, _accepting),
     "handling": _Part("Handling", len(handling.WORKERS) * handling.ROUNDS, _handling),
     "statements": _Part("Statement runs", len(statements.DEALS), _statements),
     "calling": _Part("Calls to HubSpot", len(calling.INPUTS) * len(calling.AT_ONCE), _calling),
     "timelines": _Part("Timelines in HubSpot", timelines.STEPS, _timelines),
+    "slack": _Part("Events of Slack", slack.STEPS, _slack),
 }
 
 

@@ -15,6 +15,7 @@ from benchmarks.documents import MILLISECONDS, USUAL, SetInType
 from benchmarks.handling import MESSAGES, Handling
 from benchmarks.hostile import MEGABYTES, SECONDS, Hostile, shown
 from benchmarks.reading import Reading
+from benchmarks.slack import GOAL_ACKNOWLEDGED, GOAL_ANSWERED, SECONDS_OF_EVENTS, Acknowledged, Answered
 from benchmarks.statements import MEGABYTES as MEGABYTES_OF_A_RUN
 from benchmarks.statements import PARTNERS, PAYMENTS_EACH, Ran
 from benchmarks.statements import SECONDS as SECONDS_OF_A_RUN
@@ -163,6 +164,42 @@ def of_timelines(found: Sequence[Logged]) -> Figures:
         "Over the limit",
     )
     return Figures("Timelines in HubSpot", note, head, tuple(rows))
+
+
+def of_slack(acknowledged: Sequence[Acknowledged], answered: Answered) -> Figures:
+    rows = [
+        (
+            f"acknowledged, {one.way}",
+            f"{one.events:,}",
+            f"{one.median:.0f}",
+            f"{one.p99:.0f}",
+            f"{one.slowest:.0f}",
+            str(one.lost),
+            f"{one.busy:.0%}",
+        )
+        for one in acknowledged
+    ]
+    rows.append(
+        (
+            "answered",
+            str(answered.questions),
+            f"{answered.median:.0f}",
+            "",
+            f"{answered.slowest:.0f}",
+            "",
+            "",
+        )
+    )
+    each = acknowledged[0].per_second
+    note = (
+        f"Partners' messages at {each} a second for {SECONDS_OF_EVENTS} seconds, each committed with its job before"
+        " it is acknowledged, into one process with a worker that has mails to handle all along. Answered: a question at"
+        " a time in an agent at rest, until its post is with Slack. Goals: 99 of 100 acknowledged within"
+        f" {GOAL_ACKNOWLEDGED:,.0f} ms, a median answer within {GOAL_ANSWERED:,.0f} ms. Slack is played by the process"
+        " that measures, on the same cores. Busy: of a core, by the agent."
+    )
+    head = ("What", "Number", "Median, ms", "99 of 100 within, ms", "Slowest, ms", "Lost", "Busy")
+    return Figures("Events of Slack", note, head, tuple(rows))
 
 
 def of_visible_text(found: Sequence[Finding]) -> Figures:

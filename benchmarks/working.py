@@ -1,4 +1,4 @@
-"""One process of the handling benchmark: `work` is a worker of the agent, `empty` runs jobs that do nothing."""
+"""A process of a benchmark: `work` is a worker of the agent, `serve` all of it, `empty` runs jobs that do nothing."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pathlib import Path
 
 from bot import event_loop
 from bot.bootstrap import application, storage
-from bot.serve import working
+from bot.serve import running, working
 from bot.storage.queue import NewJob
 from config.loading import load_settings
 
@@ -20,6 +20,14 @@ JOBS = 800  # an empty job each for reading and handling 400 mails
 
 async def work() -> None:
     async with application(load_settings(Path(os.devnull))) as app, working(app):
+        await asyncio.Event().wait()
+
+
+async def serve() -> None:
+    """The whole agent, as `partnerline serve` runs it; prints its port once it is at work."""
+    async with application(load_settings(Path(os.devnull))) as app, running(app) as agent:
+        sys.stdout.write(f"{agent.ports.http}\n")
+        sys.stdout.flush()
         await asyncio.Event().wait()
 
 
@@ -46,4 +54,4 @@ async def empty() -> None:
 
 if __name__ == "__main__":
     logging.basicConfig(level=logging.ERROR)
-    event_loop.run({"work": work, "empty": empty}[sys.argv[1]]())
+    event_loop.run({"work": work, "serve": serve, "empty": empty}[sys.argv[1]]())
