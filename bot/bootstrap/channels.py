@@ -23,6 +23,7 @@ from bot.channels.slack.outbound.outgoing import SlackSender
 from bot.channels.slack.outbound.outlet import SlackOutlet
 from bot.channels.slack.people.audience import WebSlackChannels
 from bot.channels.slack.people.identity import WebSlackUsers
+from bot.channels.slack.people.lately import LatelyAsked
 from bot.channels.slack.people.watch import Watch
 from bot.demo.slack_people import DemoSlackPeople
 from bot.demo.slack_posts import DemoSlackPosts
@@ -59,8 +60,8 @@ def inlets_of(
         played = SlackInlet(slack.own, people, None, buttons=StoredButtons(database))
         inlets[Channel.SLACK] = ListeningInlet(played, ThreadReader(None, slack.own, people, known), known, None)
     elif slack is not None:
-        client = paced_client(settings, database)
-        channels = WebSlackChannels(client, slack.own)
+        client = paced_client(settings, database, modest=True)
+        channels = LatelyAsked(WebSlackChannels(client, slack.own))
         users, known = WebSlackUsers(client), SlackThreads(database)
         inlet = SlackInlet(slack.own, users, channels, watch, StoredButtons(database))
         threads = ThreadReader(client, slack.own, users, known)

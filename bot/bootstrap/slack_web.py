@@ -9,7 +9,10 @@ from bot.storage.slack_pace import StoredPace
 from config.settings import Settings
 
 
-def paced_client(settings: Settings, database: Database, posts: float = 1.0) -> SlackClient:
-    """For everything that the agent asks of Slack while it runs; `posts` seconds lie between posts in one channel."""
-    limits = Limits(StoredPace(database), posts)
+def paced_client(settings: Settings, database: Database, posts: float = 1.0, *, modest: bool = False) -> SlackClient:
+    """For everything that the agent asks of Slack while it runs; `posts` seconds lie between posts in one channel.
+
+    `modest` for what is asked with every message that comes, however many come.
+    """
+    limits = Limits(StoredPace(database), posts, modest=modest)
     return slack_client(settings.slack_bot_token.get_secret_value(), base_url=settings.slack_api_url, limits=limits)

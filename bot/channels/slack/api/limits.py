@@ -87,16 +87,21 @@ class Pace(Protocol):
 
 
 class Limits:
-    """The limits of one workspace. `posts` is how many seconds lie between two posts in one channel."""
+    """The limits of one workspace. `posts` is how many seconds lie between two posts in one channel.
 
-    def __init__(self, pace: Pace, posts: float = 1.0) -> None:
+    Who is `modest` leaves two thirds of each burst to the others, so that however much is asked there, calls on which
+    an answer or a person at a form waits go at once.
+    """
+
+    def __init__(self, pace: Pace, posts: float = 1.0, *, modest: bool = False) -> None:
         self._pace = pace
         self._posts = posts
+        self._modest = modest
 
     async def wait(self, method: str, arguments: Mapping[str, Any]) -> float:
         """0.0 where the call may go now, else for how many seconds it has to wait. Raises what the pace does."""
         if (tier := TIERS.get(method)) is not None:
-            return await self._pace.take(_of_tier(method, tier))
+            return await self._pace.take(_of_tier(method, tier, modest=self._modest))
         if method == POST:
             return await self._pace.take(self._channel(arguments), unless_held=POST)
         return await self._pace.held(method)
@@ -116,6 +121,6 @@ class Limits:
         return Line(f"{POST} {arguments.get('channel', '')}", self._posts)
 
 
-def _of_tier(method: str, tier: Tier) -> Line:
+def _of_tier(method: str, tier: Tier, *, modest: bool = False) -> Line:
     every, burst = tier.value
-    return Line(method, every, burst)
+    return Line(method, every, max(1, burst // 3) if modest else burst)

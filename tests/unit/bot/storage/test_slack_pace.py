@@ -113,6 +113,15 @@ async def test_a_wait_is_never_so_short_that_asking_again_would_be_a_loop(storag
     assert all(wait == 0.0 or wait >= 0.05 for wait in waits)
 
 
+async def test_who_takes_a_smaller_burst_of_the_same_line_leaves_the_rest_to_others(storage: Database) -> None:
+    pace, modest, other = StoredPace(storage), Calls(burst=2), Calls(burst=6)
+    assert [bool(await pace.take(modest)) for _ in range(3)] == [False, False, True]
+    assert [bool(await pace.take(other)) for _ in range(5)] == [False] * 4 + [True]
+    await later(storage, 10)
+    assert await pace.take(modest) > 0
+    assert await pace.take(other) == 0.0
+
+
 async def test_lines_at_rest_are_forgotten(storage: Database) -> None:
     pace = StoredPace(storage)
     await pace.take(Calls("old"))

@@ -91,3 +91,18 @@ async def test_a_method_without_a_tier_goes_unless_slack_put_it_off() -> None:
     assert [await limits.wait("auth.test", {}) for _ in range(200)] == [0.0] * 200
     await limits.put_off("auth.test", {}, 5)
     assert await limits.wait("auth.test", {}) == 5
+
+
+async def test_what_is_asked_with_every_message_leaves_room_for_what_somebody_waits_for() -> None:
+    pace = PaceOnPaper()
+    reading, posting = Limits(pace, modest=True), Limits(pace)
+    went = [await reading.wait("conversations.info", {"channel": "C1"}) for _ in range(50)].count(0.0)
+    assert 0 < went <= Tier.T3.value[1] // 3
+    assert await posting.wait("conversations.info", {"channel": "C1"}) == 0.0
+
+
+async def test_what_slack_puts_off_holds_the_modest_and_the_others() -> None:
+    pace = PaceOnPaper()
+    reading, posting = Limits(pace, modest=True), Limits(pace)
+    await reading.put_off("conversations.info", {"channel": "C1"}, 12)
+    assert await posting.wait("conversations.info", {"channel": "C1"}) == 12
