@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from bot.documents.rate_lines import rate_lines
 from bot.intents import all_earnings, earned, hand_over, rights, shared_deals
 from bot.intents.commission_subjects import Subject, here, subjects
+from bot.intents.offers import how_for_deal
 from bot.intents.own_money import OwnMoney, expected, own_money
 from bot.intents.phrases import text
 from bot.intents.what_if import Changed, changed
 from bot.vocabulary.decisions import Decision, Outcome, Value
 from bot.vocabulary.facts import Facts
 from bot.vocabulary.requests import CommissionFields, Request, WhatIfFields
-from crm.records import ContactRight, Stage
+from crm.records import Channel, ContactRight, Stage
 from knowledge.commission.account import Account
 from knowledge.commission.derivation import Derivation, NoQuote, Reason
 from knowledge.commission.plan import RateAnswer, rates_for
@@ -25,7 +27,7 @@ _ASKED_BACK = {
     Reason.ONE_OFF_SHARE_UNKNOWN: "commission.one_off_share",
 }
 
-_QUOTES = ("commission.quote", "commission.quote_won")
+_QUOTES = ("commission.quote", "commission.quote_won", "commission.quote_short", "commission.quote_won_short")
 
 
 def decide(request: Request, facts: Facts) -> Decision:
@@ -100,12 +102,20 @@ def _told(subject: Subject, own: OwnMoney | None, facts: Facts) -> Outcome | Non
     if subject.stage is Stage.LOST:
         return Outcome("commission.lost", {"deal": subject.called}, figures=True)
     if subject.stage is Stage.WON and own is not None:
-        return earned.of_deal(subject.called, subject.number, own, facts)
+        told = earned.of_deal(subject.called, subject.number, own, facts)
+        return told if told.text == "commission.deal_nothing" else _with_the_way(told, subject)
     found = result_of(subject, facts)
     if isinstance(found, NoQuote):
         return asked_back(subject.called, found)
     key = "commission.quote_won" if subject.stage is Stage.WON else "commission.quote"
+    if facts.channel is Channel.SLACK and subject.number:
+        return _with_the_way(earned.derived(f"{key}_short", subject.called, found), subject)
     return earned.derived(key, subject.called, found)
+
+
+def _with_the_way(told: Outcome, subject: Subject) -> Outcome:
+    """In a channel the figure comes first, and how it comes about to whoever asks or presses."""
+    return replace(told, offers=(how_for_deal(subject.called, subject.number),)) if subject.number else told
 
 
 def result_of(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from bot.intents.offers import how_for_statement
 from bot.intents.phrases import text
 from bot.vocabulary.decisions import Outcome, Value
 from bot.vocabulary.facts import Facts
@@ -16,7 +17,7 @@ _DISPUTABLE = frozenset({Shown.PENDING_INVOICE, Shown.PENDING_APPROVAL})
 
 def one(statement: Statement, money: MoneyFacts, facts: Facts) -> Outcome:
     values: dict[str, Value] = {"number": statement.number, "facts": tuple(_facts(statement, money, facts))}
-    return Outcome("payout.statement", values, figures=True)
+    return Outcome("payout.statement", values, figures=True, offers=(how_for_statement(statement.number),))
 
 
 def several(statements: Sequence[Statement], *, more: int = 0) -> Iterator[Outcome]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from bot.texts.catalogue import Catalogue, catalogue
@@ -23,6 +23,8 @@ _OFFICES = frozenset({
     "administración", "administracion", "contabilidad", "facturación", "facturacion", "facturas", "finanzas",
 })  # fmt: skip
 """Words with which the name of a mailbox of several people begins."""
+_MOST_CHOICES = 10
+"""Below one answer: whoever needs more of them types."""
 _HOW_TO_ANSWER = frozenset({"update.yes_or_no", "register.say_yes"})
 """Said once for all that a message asks, behind the last of it."""
 
@@ -73,10 +75,12 @@ def _judged(wording: Wording) -> tuple[str, str]:
 
 def _choices(wording: Wording, outcomes: Sequence[Outcome]) -> tuple[Choices, ...]:
     """What each outcome offers, and last the answers to the one open question."""
-    groups = [[o for o in outcome.offers if not o.answers] for outcome in outcomes]
+    groups = [found for outcome in outcomes if (found := [o for o in outcome.offers if not o.answers])][:_MOST_CHOICES]
     answers = [offer for outcome in outcomes for offer in outcome.offers if offer.answers]
     prompt = wording.text("choice.pick", {})
-    offered = [Choices(_worded(wording, group), prompt) for group in groups if group]
+    if len(groups) == 1 and len(groups[0]) == 1:
+        groups = [[replace(only, label=only.alone or only.label) for only in groups[0]]]
+    offered = [Choices(_worded(wording, group), prompt) for group in groups]
     return (*offered, *([Choices(_worded(wording, answers), prompt, answers=True)] if answers else ()))
 
 

@@ -170,7 +170,8 @@ class Offer:
     """What the sender may press instead of typing it, where the channel has buttons.
 
     `label` stands on it and `words` are what it says: texts of `bot/texts` (`text`) with their values. `requests` are
-    what the words mean, () where they are read like any others. `answers` where it answers the open question.
+    what the words mean, () where they are read like any others. `answers` where it answers the open question. `alone`
+    is a shorter label for where it stands by itself.
     """
 
     label: Mapping[str, Value]
@@ -178,6 +179,7 @@ class Offer:
     requests: tuple[Request, ...] = ()
     style: Style = Style.PLAIN
     answers: bool = False
+    alone: Mapping[str, Value] | None = None
 
 
 @dataclass(frozen=True, slots=True)

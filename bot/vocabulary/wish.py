@@ -4,39 +4,42 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import fields
 from typing import Any
+
+from pydantic import TypeAdapter, ValidationError
 
 from bot.vocabulary.requests import (
     AnswerFields,
     CommissionFields,
+    DealFields,
+    DisputeDetails,
     DisputeFields,
-    Fields,
     Finer,
     Intent,
     InvoiceFields,
     NoFields,
     PayoutFields,
+    PersonFields,
     Reading,
     Request,
     StatusFields,
     TopicFields,
     UpdateFields,
+    WhatIfFields,
 )
 
 READER = "button"
 """Who read it, as a reading names its reader."""
-_KINDS: Mapping[str, type[Fields]] = {
-    kind.__name__: kind
+_ADAPTERS: Mapping[str, TypeAdapter[Any]] = {
+    kind.__name__: TypeAdapter(kind)
     for kind in (
-        AnswerFields, CommissionFields, DisputeFields, InvoiceFields, NoFields, PayoutFields, StatusFields,
-        TopicFields, UpdateFields,
+        AnswerFields, CommissionFields, DealFields, DisputeDetails, DisputeFields, InvoiceFields, NoFields,
+        PayoutFields, PersonFields, StatusFields, TopicFields, UpdateFields, WhatIfFields,
     )
 }  # fmt: skip
 
 
 def write(requests: Sequence[Request], language: str) -> str:
-    """ValueError where a request says more than words: figures and days are typed by people, not offered."""
     return json.dumps({"language": language, "requests": [_said(request) for request in requests]}, ensure_ascii=False)
 
 
@@ -48,23 +51,19 @@ def read(wish: str) -> Reading | None:
             return None
         requests = tuple(_request(one) for one in said["requests"])
         return Reading(str(said["language"]), requests, answer_expected=True, reader=READER) if requests else None
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError, ValidationError):
         return None
 
 
 def _said(request: Request) -> dict[str, Any]:
-    kind = type(request.fields)
-    values = {f.name: getattr(request.fields, f.name) for f in fields(request.fields)}
-    told = {name: value for name, value in values.items() if value not in (None, ())}
-    if _KINDS.get(kind.__name__) is not kind or not all(isinstance(value, str) for value in told.values()):
-        raise ValueError(f"a button cannot say {kind.__name__} with {sorted(told)}")
-    row: dict[str, Any] = {"intent": request.intent.value, "of": kind.__name__, "fields": told}
+    kind = type(request.fields).__name__
+    told = _ADAPTERS[kind].dump_python(request.fields, mode="json")
+    told = {name: value for name, value in told.items() if value not in (None, [])}
+    row: dict[str, Any] = {"intent": request.intent.value, "of": kind, "fields": told, "said": request.said}
     return row | ({"finer": request.finer.value} if request.finer else {})
 
 
 def _request(said: Any) -> Request:
-    kind, told = _KINDS[said["of"]], said["fields"]
-    if not all(isinstance(value, str) for value in told.values()):
-        raise TypeError("a field that is no text")
+    fields = _ADAPTERS[said["of"]].validate_python(said["fields"])
     finer = Finer(said["finer"]) if "finer" in said else None
-    return Request(Intent(said["intent"]), kind(**told), finer=finer)
+    return Request(Intent(said["intent"]), fields, finer=finer, said=str(said["said"]))

@@ -20,6 +20,7 @@ from bot.demo.first_start import seed_once
 from bot.serve import Ports, running
 from bot.storage import mirror, timers
 from bot.storage.desk_tables import briefs
+from bot.storage.slack_answers import MORE
 from bot.storage.tables import inbox, ledger, outbox, registrations, tasks, thread_messages, threads
 from bot.worker.mirroring import MirrorJob
 from bot.worker.pace import Pace
@@ -137,7 +138,7 @@ class House:
         return found[0]
 
     async def answers(self, inbox_id: str) -> list[Told]:
-        """What was said to this message, whatever became of it on the wire."""
+        """What was said to this message, whatever became of it on the wire; an answer in several posts is one."""
         return await self._told(outbox.c.inbox_id == inbox_id)
 
     async def told(self, partner_id: str) -> list[Told]:
@@ -145,7 +146,9 @@ class House:
         return await self._told(outbox.c.partner_id == partner_id)
 
     async def _told(self, *where: Any) -> list[Told]:
-        query = select(outbox).where(*where, outbox.c.destination != "crm").order_by(outbox.c.seq)
+        query = (
+            select(outbox).where(*where, outbox.c.destination != "crm", outbox.c.kind != MORE).order_by(outbox.c.seq)
+        )
         async with self.app.database.begin() as connection:
             return [_as_told(row) for row in await connection.execute(query)]
 
@@ -209,7 +212,9 @@ class House:
 def _as_told(row: Any) -> Told:
     payload = row.payload
     to = str(payload.get("to") or payload.get("channel") or "")
-    return Told(row.id, row.kind, row.destination, to, str(payload.get("text", "")), payload, row.state)
+    return Told(
+        row.id, row.kind, row.destination, to, str(payload.get("whole") or payload.get("text", "")), payload, row.state
+    )
 
 
 def demo_settings(database_url: str, data_dir: Path) -> Settings:

@@ -31,13 +31,23 @@ class Pressed(NamedTuple):
 
 
 def choices(groups: object) -> Iterator[Block]:
-    """A row of buttons or a menu for each group that the payload of an answer holds."""
+    """Buttons or a menu for each group that the payload of an answer holds; single buttons stand side by side."""
+    single: list[Block] = []
     for number, group in enumerate(groups if isinstance(groups, list) else ()):
         labels = [(str(label), str(style)) for label, style in group["labels"][:OPTIONS]]
-        if len(labels) > BUTTONS:
-            yield {"type": "actions", "elements": [_menu(number, group, labels)]}
-        elif labels:
-            yield {"type": "actions", "elements": list(_buttons(number, group["id"], labels))}
+        buttons = (
+            list(_buttons(number, group["id"], labels)) if len(labels) <= BUTTONS else [_menu(number, group, labels)]
+        )
+        alone = len(labels) == 1 and len(single) < BUTTONS
+        if single and not alone:
+            yield {"type": "actions", "elements": single}
+            single = []
+        if len(labels) == 1:
+            single = [*single, *buttons]
+        elif buttons:
+            yield {"type": "actions", "elements": buttons}
+    if single:
+        yield {"type": "actions", "elements": single}
 
 
 def judgement(asked: object) -> Iterator[Block]:
