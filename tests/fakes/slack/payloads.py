@@ -148,7 +148,7 @@ class Payloads:
             "api_app_id": world.app_id,
             "event": event,
             "type": "event_callback",
-            "event_id": f"Ev{number:08d}",
+            "event_id": f"Ev{self._world.run}{number:06d}",
             "event_time": int(time.time()),
             "authorizations": [{**ours, "is_enterprise_install": False}],
             "is_ext_shared_channel": external,
@@ -157,7 +157,7 @@ class Payloads:
 
     def again(self, payload: Payload) -> Payload:
         """The same event under another event id, as Slack has sent one message up to eleven times."""
-        return {**payload, "event_id": f"Ev{next(self._ids):08d}"}
+        return {**payload, "event_id": f"Ev{self._world.run}{next(self._ids):06d}"}
 
     def _about(self, channel_id: str, event: Payload) -> Payload:
         said = event | {"event_ts": self._world.next_ts()}

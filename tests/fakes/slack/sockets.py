@@ -83,7 +83,7 @@ class Sockets:
 
     async def deliver(self, payload: dict[str, Any], kind: Kind = Kind.EVENT) -> list[Attempt]:
         """To one connection; an event that is not acknowledged goes to the next one, with what number it is."""
-        envelope_id = f"envelope-{next(self._envelopes):06d}"
+        envelope_id = f"envelope-{self._world.run}-{next(self._envelopes):06d}"
         delays = (*self.retry_delays,) if kind is Kind.EVENT else ()
         attempts = [await self.send(envelope_id, payload, kind)]
         for number, delay in enumerate(delays, start=1):

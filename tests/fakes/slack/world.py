@@ -156,6 +156,8 @@ class World:
         self.clock: Callable[[], float] = time.monotonic
         self.changes = 0
         self.url = ""
+        # An app remembers ids: those of another run must not come again.
+        self.run = f"{time.time_ns() // 1_000_000:X}"[-8:]
         self._numbers = itertools.count(1)
         self._last = (int(time.time()), 0)
         self.tickets: set[str] = set()
@@ -214,10 +216,10 @@ class World:
         return f"{self._last[0]}.{self._last[1]:06d}"
 
     def new_id(self, prefix: str) -> str:
-        return f"{prefix}0N{next(self._numbers):07d}"
+        return f"{prefix}{self.run}{next(self._numbers):04d}"
 
     def new_trigger(self, user: str, view: str = "") -> str:
-        trigger_id = f"{next(self._numbers)}.{next(self._numbers)}.secret"
+        trigger_id = f"{next(self._numbers)}.{self.run}.secret"
         self.triggers[trigger_id] = Trigger(user, self.clock(), view)
         return trigger_id
 

@@ -22,6 +22,21 @@ EMOJI = {
     "pray": "🙏",
 }  # fmt: skip
 
+_THUMB = "M6.5 9 9 3.4c1.4-.5 2.3.5 2 2L10.6 8h4.2c1 0 1.7.9 1.5 1.9l-1 4.6c-.2.9-1 1.5-1.9 1.5H6.5zM3.5 9h3v7h-3z"
+_LINE = 'fill="none" stroke="currentColor" stroke-width="1.5" stroke-linejoin="round"'
+_DRAWN = {
+    "thumbsup": Markup(f'<path {_LINE} d="{_THUMB}"/>'),
+    "thumbsdown": Markup(f'<path {_LINE} transform="rotate(180 10 10)" d="{_THUMB}"/>'),
+    "eyes": Markup(
+        f'<g {_LINE}><ellipse cx="6" cy="10" rx="3.6" ry="5"/><ellipse cx="14" cy="10" rx="3.6" ry="5"/></g>'
+        '<circle cx="7.2" cy="11" r="1.7"/><circle cx="15.2" cy="11" r="1.7"/>'
+    ),
+    "white_check_mark": Markup(
+        '<rect x="2" y="2" width="16" height="16" rx="4" fill="#2f9e5b"/>'
+        '<path d="m5.5 10.2 3 3 6-6.4" fill="none" stroke="#fff" stroke-width="2.2"/>'
+    ),
+}
+
 _TOKEN = re.compile(r"<([^<>\n]*)>")
 _CODE = re.compile(r"```(.+?)```|`([^`\n]+)`", re.DOTALL)
 _MARKS = (("*", "b"), ("_", "i"), ("~", "s"))
@@ -76,6 +91,13 @@ class Markings:
         if cell.get("type") == "rich_text":
             return self.rich(cell.get("elements") or [])
         return self.plain(str(cell.get("text") or cell.get("value") or ""))
+
+    def sign(self, name: str) -> Markup:
+        """An emoji by its name; those that the app uses most are drawn, since not every machine has a font for them."""
+        drawn = _DRAWN.get(name)
+        if drawn is None:
+            return Markup(_emoji(f":{escape(name)}:"))
+        return Markup('<svg class="sign" viewBox="0 0 20 20" role="img" aria-label="{}">{}</svg>').format(name, drawn)
 
     def name(self, user_id: str) -> str:
         if user_id == self._world.bot_user:

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from markupsafe import Markup
 
 from tests.fakes.slack import elements
-from tests.fakes.slack.pages.markup import EMOJI, Markings
+from tests.fakes.slack.pages.markup import Markings
 from tests.fakes.slack.world import FakeChannel, FakeFile, FakeUser, FakeView, Post, World
 
 REACTIONS = ("thumbsup", "eyes", "white_check_mark", "tada")
@@ -106,7 +106,7 @@ class Eyes:
             at=self._at(post["ts"]), text=self.marks.mrkdwn(str(post.get("text") or "")), blocks=blocks,
             pressable=pressable(blocks), files=self._files(post),
             reactions=tuple(
-                (EMOJI.get(one["name"], f":{one['name']}:"), len(one["users"])) for one in post.get("reactions", ())
+                (str(one["name"]), len(one["users"])) for one in post.get("reactions", ())
             ),
             team=team.name if team and user and user.team != self.me.team else "", app=user_id == self.world.bot_user,
             edited="edited" in post and user_id != self.world.bot_user, only=only, mine=user_id == self.me.id,

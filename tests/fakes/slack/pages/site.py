@@ -46,6 +46,7 @@ class Site:
         return [
             web.get("/", self._start),
             web.get("/changes", self._changes),
+            web.get("/favicon.ico", self._no_icon),
             web.get("/calls", self._calls),
             web.post("/calls/mood", self._guarded(self._mood)),
             web.get("/page.{kind:css|js}", self._static),
@@ -69,6 +70,9 @@ class Site:
 
     async def _changes(self, request: web.Request) -> web.StreamResponse:
         return web.Response(text=str(self._slack.changes), headers={"Cache-Control": "no-store"})
+
+    async def _no_icon(self, _request: web.Request) -> web.StreamResponse:
+        return web.Response(status=204)
 
     async def _static(self, request: web.Request) -> web.StreamResponse:
         file = HERE / f"page.{request.match_info['kind']}"
