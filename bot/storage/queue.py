@@ -93,6 +93,10 @@ class Queue:
         """Have the mirror look at the CRM now; called after the commit of what there is to see."""
         await self.nudge(TICK, "refresh:told", name="refresh", tick=uuid4().hex)
 
+    async def refresh_homes(self) -> None:
+        """Have the Home tabs in Slack looked at now; called after the commit of what managers did."""
+        await self.nudge(TICK, "homes:told", name="homes", tick=uuid4().hex)
+
     async def rescue(self, seconds: float) -> int:
         """Put jobs of workers that have not been heard of for `seconds` back into the queue; how many."""
         try:

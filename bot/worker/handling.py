@@ -108,6 +108,8 @@ class HandleJob:
     async def _nudge(self, message: Message) -> None:
         destination = Destination.SLACK if message.channel is Channel.SLACK else Destination.MAIL
         await self.queue.deliver(destination, Destination.CRM)
+        if message.sender.slack_home:
+            await self.queue.refresh_homes()
 
     async def _shunt(self, row: InboxRow, message: Message, fault: Exception) -> None:
         """Set aside, shown to the operator, answered with a reference where an answer is allowed."""
