@@ -68,7 +68,7 @@ async def running(app: Application, *, with_worker: bool = True) -> AsyncIterato
     ports = Ports()
     settings = app.settings
     token = await console_token(app)
-    arrivals = Arrivals(Acceptor(app.inbox.accept), app.database, app.now)
+    arrivals = Arrivals(Acceptor(app.inbox.accept), app.database, app.now, app.queue)
     async with AsyncExitStack() as stack:
         if with_worker:
             await stack.enter_async_context(working(app))
@@ -191,6 +191,7 @@ def _console(app: Application, ports: Ports, token: str) -> Starlette:
         program=app.program,
         desk=app.registration_desk,
         announcer=app.announcement_desk,
+        scheduling=app.desk.scheduling,
         entries=app.entry_desk,
         today=app.today,
         mail_domain=app.own.domain,

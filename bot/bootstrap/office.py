@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from bot.announcements.announce import AnnouncementDesk
+from bot.announcements.scheduling import Scheduling
 from bot.bootstrap.crm import connected_crm
 from bot.bootstrap.deal_desk import deal_desk
 from bot.bootstrap.moment import now
@@ -51,6 +52,7 @@ class Office:
     registration_desk: RegistrationDesk
     held_desk: HeldDesk
     announcement_desk: AnnouncementDesk
+    scheduling: Scheduling
     lead_desk: LeadDesk
     people_desk: PeopleDesk
     attribution_desk: AttributionDesk
@@ -89,6 +91,7 @@ async def office(settings: Settings) -> AsyncIterator[Office]:
                 registration_desk=desk.registrations,
                 held_desk=HeldDesk(database, queue, program, now),
                 announcement_desk=AnnouncementDesk(database, queue, program, now, own.domain),
+                scheduling=desk.scheduling,
                 lead_desk=desk.leads,
                 people_desk=desk.people,
                 attribution_desk=desk.attribution,

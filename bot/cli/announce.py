@@ -1,9 +1,14 @@
-"""`partnerline announce`: a Markdown file goes to a segment by mail, after saying how many it reaches."""
+"""`partnerline announce`: a Markdown file goes to a segment by mail, now or at its time, once it is said how many it
+reaches.
+"""
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
+from uuid import uuid4
+from zoneinfo import ZoneInfo
 
 import typer
 
@@ -13,9 +18,10 @@ from bot.bootstrap import Office
 from bot.cli.deciding import acting, refused, say_who_delivers
 from bot.cli.faults import UNUSABLE, Fault
 from bot.cli.given import settings_of
+from bot.cli.given_times import ahead_in
 from bot.cli.noted import noted_office
 from bot.cli.running import run
-from bot.cli.screen import say, screen, table
+from bot.cli.screen import moment, say, screen, table
 from bot.vocabulary.results import NotDone
 from bot.vocabulary.segment import Announced, Segment
 from config import Settings
@@ -29,8 +35,11 @@ _SHOWN = 50  # recipients of a dry run
 def announce(
     context: typer.Context,
     file: Annotated[Path, typer.Argument(metavar="FILE.md", help="Its first heading is the subject.")],
-    segment: Annotated[str, typer.Option(help="Whom it goes to: tier=…; type=…; region=…; language=…, or all.")],
+    segment: Annotated[
+        str, typer.Option(help="Whom it goes to: tier=…; type=…; region=…; language=…; partner=…, or all.")
+    ],
     by: Annotated[str | None, typer.Option(metavar="EMAIL", help="The manager who announces.")] = None,
+    at: Annotated[str, typer.Option(metavar="TIME", help="When it goes out, in the vendor's zone; now without.")] = "",
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show whom it would reach, and send nothing.")] = False,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Send without asking.")] = False,
 ) -> None:
@@ -41,8 +50,10 @@ def announce(
     [cyan]partnerline announce launch.md --segment "tier=Select,Elite; region=DACH" --dry-run[/cyan]
 
     [cyan]partnerline announce launch.md --segment all --by jonas@lumora.example[/cyan]
+
+    [cyan]partnerline announce launch.md --segment all --at 2026-12-01T09:00[/cyan]
     """
-    run(_announce(settings_of(context), _text(file), segment, by, dry_run=dry_run, yes=yes))
+    run(_announce(settings_of(context), _text(file), segment, by, at, dry_run=dry_run, yes=yes))
 
 
 def _text(file: Path) -> str:
@@ -54,9 +65,12 @@ def _text(file: Path) -> str:
         raise Fault(f"{file} is not UTF-8 text", "save it as UTF-8") from fault
 
 
-async def _announce(settings: Settings, text: str, words: str, by: str | None, *, dry_run: bool, yes: bool) -> None:
+async def _announce(
+    settings: Settings, text: str, words: str, by: str | None, when: str, *, dry_run: bool, yes: bool
+) -> None:
     subject, body = split_heading(text)
     async with noted_office(settings) as at:
+        time = ahead_in(when, ZoneInfo(at.program.vendor.time_zone)) if when else None
         who = acting(at.program, by, lambda manager: manager.announces, "may announce")
         await at.mirror()
         segment = parse_segment(words, await at.announcement_desk.choices())
@@ -68,9 +82,22 @@ async def _announce(settings: Settings, text: str, words: str, by: str | None, *
         if not yes and not _agreed(len(reached.recipients)):
             say("nothing was sent")
             return
+        if time is not None:
+            await _schedule(at, who, segment, subject, body, time)
+            return
         done = await _sent(at, who, segment, subject, body, dry_run=False)
         say(("sent to the outbox: ", "green"), f"{_count(done)}; `partnerline announcements list` counts the answers")
         await say_who_delivers(at)
+
+
+async def _schedule(at: Office, who: str, segment: Segment, subject: str, body: str, time: datetime) -> None:
+    kept = await at.scheduling.schedule(str(uuid4()), who, segment, subject, body, time)
+    if isinstance(kept, NotDone):
+        raise refused(kept)
+    when = moment(time, at.program.vendor)
+    say(("scheduled: ", "green"), f"it goes out {when} to whoever is in the segment then")
+    say(f"`partnerline announcements cancel {kept.id[:8]}` cancels it until then")
+    await say_who_delivers(at)
 
 
 async def _sent(at: Office, who: str, segment: Segment, subject: str, body: str, *, dry_run: bool) -> Announced:

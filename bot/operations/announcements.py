@@ -25,7 +25,7 @@ def _view(tally: Tally, body: str) -> AnnouncementView:
         subject=tally.subject,
         text=body,
         by=tally.created_by,
-        at=tally.created_at,
+        at=tally.send_at or tally.created_at,
         segment=str(segment),
         sent=tally.delivered,
         pending=tally.recipients - tally.delivered,
@@ -33,4 +33,5 @@ def _view(tally: Tally, body: str) -> AnnouncementView:
         no=tally.no,
         maybe=tally.maybe,
         opted_out=tally.opted_out,
+        state=tally.state,
     )

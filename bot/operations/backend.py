@@ -11,6 +11,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from bot.announcements.announce import AnnouncementDesk
+from bot.announcements.scheduling import Scheduling
 from bot.channels.console.crm_views import CrmView
 from bot.channels.console.statement_views import StatementFile, StatementRow, StatementView
 from bot.channels.console.views import (
@@ -31,7 +32,7 @@ from bot.desk.entries import EntryDesk
 from bot.operations import announcements as announcement_views
 from bot.operations import conversations, crm, partners, queue, seats, statements, waiting
 from bot.operations.names import read_names
-from bot.storage import ledger, mirror, registrations, tasks
+from bot.storage import ledger, mirror, registrations, scheduled_announcements, tasks
 from bot.storage.codec import storable
 from bot.storage.database import Database
 from bot.storage.queue import Queue
@@ -74,6 +75,7 @@ class Operations:
     program: Program
     desk: RegistrationDesk
     announcer: AnnouncementDesk
+    scheduling: Scheduling
     entries: EntryDesk
     today: Callable[[], date]
     mail_domain: str
@@ -150,6 +152,13 @@ class Operations:
     async def announcements(self) -> tuple[AnnouncementView, ...]:
         async with self.database.begin() as connection:
             return await announcement_views.views(connection)
+
+    async def cancel_announcement(self, announcement_id: str) -> Done | NotDone:
+        async with self.database.reading() as connection:
+            kept = await scheduled_announcements.find(connection, announcement_id)
+        if kept is None:
+            return NotDone("There is no such announcement here.")
+        return await self.scheduling.cancel(kept.id, kept.created_by)
 
     async def waiting(self, manager_id: str) -> Waiting:
         who = self.program.manager(manager_id)

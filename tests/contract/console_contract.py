@@ -237,6 +237,14 @@ class ConsoleContract:
             answer = await backend.announce(manager.id, Segment(), "", "", dry_run=True)
             assert isinstance(answer, Announced) == manager.announces
 
+    async def test_what_has_gone_out_or_is_not_there_cannot_be_cancelled(self, backend: ConsoleBackend) -> None:
+        boss, _ = await _managers(backend)
+        sent = await backend.announce(boss.id, Segment(languages=("en",)), "Partner day", "Come.", dry_run=False)
+        assert isinstance(sent, Announced)
+        for name in (sent.announcement_id, "", "nobody's", "'; drop table announcements"):
+            assert isinstance(await backend.cancel_announcement(name), NotDone)
+        assert (await backend.announcements())[0].state == "sent"
+
     # --- a manager's desk
 
     async def test_a_hand_over_is_closed_once(self, backend: ConsoleBackend) -> None:

@@ -140,6 +140,14 @@ class InMemoryConsole(StatementsInMemory, CrmInMemory):
     async def announcements(self) -> tuple[AnnouncementView, ...]:
         return tuple(self.announced)
 
+    async def cancel_announcement(self, announcement_id: str) -> Done | NotDone:
+        self.calls.append(("cancel_announcement", announcement_id))
+        for place, one in enumerate(self.announced):
+            if one.id == announcement_id and one.state == "scheduled":
+                self.announced[place] = replace(one, state="cancelled")
+                return Done("It was cancelled.", one.id)
+        return NotDone("There is no such announcement here.")
+
     async def waiting(self, manager_id: str) -> Waiting:
         manager = self._manager(manager_id)
         if manager is None:

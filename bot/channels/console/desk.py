@@ -77,12 +77,19 @@ async def announce(request: Request) -> Response:
     return console.notices.redirect("/announcements", Notice(f"“{form.line('subject')}” is on its way to {people}."))
 
 
+async def cancel_announcement(request: Request) -> Response:
+    console = console_of(request)
+    result = await console.backend.cancel_announcement(request.path_params["announcement"])
+    return console.notices.redirect("/announcements", Notice.of(result))
+
+
 def desk_routes() -> list[BaseRoute]:
     return [
         Route("/desk", first_desk),
         Route("/desk/{manager}", desk_page),
         Route("/desk/{manager}/announce", announce_form, methods=["GET"]),
         Route("/desk/{manager}/announce", announce, methods=["POST"]),
+        Route("/announcements/{announcement}/cancel", cancel_announcement, methods=["POST"]),
         Route("/desk/{manager}/tasks/{task}/close", close_task, methods=["POST"]),
         Route("/registrations/{number}/approve", approve, methods=["POST"]),
         Route("/registrations/{number}/refuse", refuse, methods=["POST"]),

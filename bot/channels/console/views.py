@@ -123,7 +123,9 @@ class RegistrationView:
 
 @dataclass(frozen=True, slots=True)
 class AnnouncementView:
-    """An announcement and its answers so far; `segment` says in words who it went to, `pending` is not yet sent."""
+    """An announcement and its answers so far; `segment` says in words who it goes to, `pending` is not yet sent, `at`
+    when it went or goes out. `state` is scheduled, sent or cancelled.
+    """
 
     id: str
     subject: str
@@ -137,6 +139,7 @@ class AnnouncementView:
     no: int = 0
     maybe: int = 0
     opted_out: int = 0
+    state: str = "sent"
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.channels.slack.managers.ports import Draft
 from bot.vocabulary.segment import NAMES, Segment
+from bot.vocabulary.wall_time import on_the_wall
 
 SUBJECT, TEXT, DAY, HOUR = "subject", "text", "day", "hour"
 SUBJECT_LONG, TEXT_LONG = 200, 3_000
@@ -58,12 +59,12 @@ def moment(draft: Draft, zone: ZoneInfo, now: datetime) -> datetime | AtField | 
     if not draft.hour:
         return AtField(HOUR, "Choose the time as well, or clear the day to send it now.")
     try:
-        local = datetime.strptime(f"{draft.day} {draft.hour}", "%Y-%m-%d %H:%M").replace(tzinfo=zone)
+        at = on_the_wall(datetime.combine(date.fromisoformat(draft.day), time.fromisoformat(draft.hour)), zone)
     except ValueError:
         return AtField(DAY, "This is no day and time of the calendar.")
-    if local.astimezone(UTC).astimezone(zone).replace(tzinfo=None) != local.replace(tzinfo=None):
+    if at is None:
         return AtField(HOUR, f"On that day the clocks skip this time in {zone.key}. Choose another.")
-    return _ahead(local, now)
+    return _ahead(at, now)
 
 
 def _ahead(local: datetime, now: datetime) -> datetime | AtField:

@@ -66,8 +66,8 @@ class House:
         name = announcement_id or str(uuid4())
         return await self.desk.schedule(name, by or self.by, segment, subject, "New prices.", at)
 
-    async def kept(self, **changes: str) -> Kept:
-        made = await self.schedule(**changes)
+    async def kept(self) -> Kept:
+        made = await self.schedule()
         assert isinstance(made, Kept)
         return made
 

@@ -115,6 +115,24 @@ def test_an_announcement_asks_first(
     assert "New price list" in partnerline("announcements", "list").out
 
 
+def test_an_announcement_waits_for_its_time_and_may_be_cancelled(
+    partnerline: Partnerline, partners: str, tmp_path: Path
+) -> None:
+    assert partners
+    (tmp_path / "news.md").write_text(NEWS)
+    order = ("announce", "news.md", "--segment", "tier=elite", "--yes")
+    assert "is over" in partnerline(*order, "--at", "2020-01-01T09:00").err
+    assert "is no time" in partnerline(*order, "--at", "tomorrow").err
+    scheduled = partnerline(*order, "--at", "2099-06-01T09:00")
+    assert "2099-06-01 09:00 CEST" in scheduled.out
+    assert "announced exactly this" in partnerline(*order, "--at", "2099-06-02T09:00").err
+    assert "Not sent" in partnerline("announcements", "list").out
+    assert partnerline("announcements", "cancel", "New").code == 1
+    assert "is not sent" in partnerline("announcements", "cancel", "New price list").out
+    assert "cancelled" in partnerline("announcements", "list").out
+    assert partnerline("announcements", "cancel", "New price list").code == 1
+
+
 @pytest.mark.parametrize("segment", ["tier=Gold", "colour=red", ""])
 @pytest.mark.usefixtures("partners")
 def test_a_segment_that_names_nothing_known_is_a_fault_of_usage(
