@@ -14,6 +14,7 @@ from tests.fakes.hubspot import Hub, running_hubspot
 from tests.scenarios.doors import Doors
 from tests.scenarios.house import HUBSPOT_BURST, HUBSPOT_SEARCHES, House, demo_settings, hubspot_settings, open_house
 from tests.scenarios.matrix import CELL, Cell, table
+from tests.scenarios.slack_here import SlackHouse, slack_house
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
@@ -24,6 +25,18 @@ async def house(
     settings = demo_settings(url.render_as_string(hide_password=False), tmp_path_factory.mktemp("house"))
     async with open_house(settings) as opened:
         yield opened
+    drop_database(postgres_server, url)
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def slack_at(
+    postgres_server: URL, demo_template: str, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[SlackHouse]:
+    """An agent with a Slack on this machine, as the demo has it."""
+    url = create_database(postgres_server, demo_template)
+    async with slack_house(url.render_as_string(hide_password=False), tmp_path_factory.mktemp("slack")) as opened:
+        yield opened
+    assert opened.slack.violations == []
     drop_database(postgres_server, url)
 
 

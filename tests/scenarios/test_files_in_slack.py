@@ -3,33 +3,23 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import AsyncIterator
 
 import pytest
-import pytest_asyncio
-from sqlalchemy import URL
 
 from benchmarks.invoices.layouts import classic, drawn
 from bot.storage import files as stored_files
-from tests.database import create_database, drop_database
 from tests.fakes.slack.web_api import BOT_USER, HOME
 from tests.scenarios.doors import Doors
-from tests.scenarios.slack_here import SlackHouse, SlackSeat, slack_house, slack_seat
+from tests.scenarios.slack_here import SlackHouse, SlackSeat, slack_seat
 from tests.scenarios.test_attachments import PDF, Scene, kept_of, sheet
 from tests.scenarios.test_invoices_by_mail import bill, held, issued
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="session")
-async def at(
-    postgres_server: URL, demo_template: str, tmp_path_factory: pytest.TempPathFactory
-) -> AsyncIterator[SlackHouse]:
-    url = create_database(postgres_server, demo_template)
-    async with slack_house(url.render_as_string(hide_password=False), tmp_path_factory.mktemp("slack")) as opened:
-        yield opened
-    assert opened.slack.violations == []
-    drop_database(postgres_server, url)
+@pytest.fixture
+def at(slack_at: SlackHouse) -> SlackHouse:
+    return slack_at
 
 
 @pytest.fixture

@@ -3,35 +3,27 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator
 
 import pytest
-import pytest_asyncio
-from sqlalchemy import URL
 
 from bot.operations.home_desk import HomeDesk
-from tests.database import create_database, drop_database
 from tests.fakes.slack.patience import wait_for
 from tests.fakes.slack.web_api import AWAY, HOME, FakeView
-from tests.scenarios.slack_here import SlackHouse, slack_house, slack_seat
+from tests.scenarios.slack_here import SlackHouse, slack_seat
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 NOOR, COLLEAGUE, OUTSIDER = "U0NOOR", "U0COLLEAGUE", "U0OUTSIDER"
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="session")
-async def at(
-    postgres_server: URL, demo_template: str, tmp_path_factory: pytest.TempPathFactory
-) -> AsyncIterator[SlackHouse]:
-    url = create_database(postgres_server, demo_template)
-    async with slack_house(url.render_as_string(hide_password=False), tmp_path_factory.mktemp("slack")) as opened:
-        opened.slack.add_user(NOOR, HOME, "Noor Haddad")
-        opened.slack.add_user(COLLEAGUE, HOME, "Carl Colleague")
-        opened.slack.add_user(OUTSIDER, AWAY, "Olga Outsider")
-        yield opened
-    assert opened.slack.violations == []
-    drop_database(postgres_server, url)
+@pytest.fixture
+def at(slack_at: SlackHouse) -> SlackHouse:
+    """With two of the vendor's people and one of somebody else's."""
+    for user, team, name in (
+        (NOOR, HOME, "Noor Haddad"), (COLLEAGUE, HOME, "Carl Colleague"), (OUTSIDER, AWAY, "Olga Outsider")
+    ):  # fmt: skip
+        slack_at.slack.users.get(user) or slack_at.slack.add_user(user, team, name)
+    return slack_at
 
 
 def said(view: FakeView) -> str:
