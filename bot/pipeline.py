@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 
+from bot.intents.changed import Decide, only_noted, weighed
 from bot.intents.table import rests_on_money
 from bot.ports import (
     AttachedFile,
@@ -33,6 +34,7 @@ from bot.steps.look_up import look_up
 from bot.steps.say import Listener, heading, say
 from bot.steps.understand import understand
 from bot.texts.own import worded
+from bot.vocabulary.changed import BETWEEN_PEOPLE, Before
 from bot.vocabulary.decisions import Decision, HandOver
 from bot.vocabulary.identity import Identity, Trust
 from bot.vocabulary.message import Message, ThreadContext
@@ -68,9 +70,11 @@ class Agent:
         return self.programs.at(self.now())
 
 
-async def handle(agent: Agent, message: Message, thread_id: str | None, files: Files | None = None) -> None:
+async def handle(
+    agent: Agent, message: Message, thread_id: str | None, files: Files | None = None, before: Before | None = None
+) -> None:
     """One message from who wrote it to what is answered; it all happens in one transaction or not at all. Of its
-    `files` nothing is looked at before the sender is proven.
+    `files` nothing is looked at before the sender is proven. `before` is what the message led to that it amends.
 
     `FactsChanged` comes out only when the partner's records change faster than a decision can be made.
     """
@@ -87,9 +91,13 @@ async def handle(agent: Agent, message: Message, thread_id: str | None, files: F
         message = replace(message, attachments=found.attachments)
     kept = found.kept if found is not None else ()
     readable = message if owner else replace(message, text=message.text[:_UNPROVEN_TEXT], forwarded="")
-    reading = await asyncio.to_thread(understand, readable, thread, agent.reader, agent.sheets, kept)
-    if meant is Meant.IN_DOUBT and turns_out(message, thread, reading, agent.program()) is Meant.PEOPLE:
-        await _overheard(agent, message, thread)
+    heard_in = thread if before is None else before.heard_in(thread)
+    reading = await asyncio.to_thread(understand, readable, heard_in, agent.reader, agent.sheets, kept)
+    if meant is Meant.IN_DOUBT:
+        meant = turns_out(message, thread, reading, agent.program())
+    noted = only_noted(reading, before, deleted=message.deleted) if before is not None else ""
+    if meant is Meant.PEOPLE or noted:
+        await _overheard(agent, message, thread, noted or BETWEEN_PEOPLE)
         return
     if owner is None:
         await _unproven(agent, message, identity, thread, reading)
@@ -97,12 +105,17 @@ async def handle(agent: Agent, message: Message, thread_id: str | None, files: F
     read = await asyncio.to_thread(_invoices, agent, reading, kept)
     for attempt in range(_TRIES):
         try:
-            await _proven(agent, message, identity, thread, reading, kept, read)
+            await _proven(agent, _as_kept(message), identity, thread, reading, kept, read, before)
         except FactsChanged:
             if attempt == _TRIES - 1:
                 raise
         else:
             return
+
+
+def _as_kept(message: Message) -> Message:
+    """What was taken back is kept without its words."""
+    return replace(message, text="", attachments=()) if message.deleted else message
 
 
 async def _proven(
@@ -113,6 +126,7 @@ async def _proven(
     reading: Reading,
     files: Sequence[AttachedFile],
     invoices: tuple[tuple[str, InvoiceRead], ...],
+    before: Before | None,
 ) -> None:
     wanted, now = len(reading.requests), agent.now()
     money = any(map(rests_on_money, reading.requests))
@@ -122,10 +136,11 @@ async def _proven(
     )  # fmt: skip
     # The rows of a table are weighed against all the deals that the partner has, its commission is computed anew.
     long = wanted > _MANY or money
-    decisions = await asyncio.to_thread(decide, reading, facts) if long else decide(reading, facts)
+    weigh: Decide = decide if before is None else weighed(decide, before, deleted=message.deleted)
+    decisions = await asyncio.to_thread(weigh, reading, facts) if long else weigh(reading, facts)
     if numbers := granted(decisions, facts):
         facts = await look_again(facts, numbers, agent.live)
-        decisions = await asyncio.to_thread(decide, reading, facts)
+        decisions = await asyncio.to_thread(weigh, reading, facts)
     async with agent.units.open(message, identity, thread, facts.version) as unit:
         await unit.keep(files)
         await act(decisions, unit)
@@ -153,10 +168,10 @@ def _in_confidence(decisions: Sequence[Decision], listener: Listener, *, at_once
     )  # fmt: skip
 
 
-async def _overheard(agent: Agent, message: Message, thread: ThreadContext) -> None:
+async def _overheard(agent: Agent, message: Message, thread: ThreadContext, outcome: str = BETWEEN_PEOPLE) -> None:
     """What people say to each other is theirs: no record is looked up or changed, and nothing of it is kept anew."""
     async with agent.units.open(message, Identity(Trust.UNKNOWN), thread, 0) as unit:
-        await unit.overhear()
+        await unit.overhear(outcome)
 
 
 def _invoices(agent: Agent, reading: Reading, files: Sequence[AttachedFile]) -> tuple[tuple[str, InvoiceRead], ...]:

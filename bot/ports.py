@@ -245,8 +245,10 @@ class UnitOfWork(Protocol):
         """Say in a channel that is paused that a colleague sees to it; once for each pause, False where it was said."""
         ...
 
-    async def overhear(self) -> None:
-        """Mark the message as one between people: nothing of it is written down but that it came."""
+    async def overhear(self, outcome: str) -> None:
+        """Mark the message as one between people, or a change of which nothing follows: nothing of it is written down
+        but that it came.
+        """
         ...
 
     async def hold(self, reason: str) -> None:

@@ -33,7 +33,7 @@ def decide(request: Request, facts: Facts) -> Decision:
         return Decision((), (which,), "withdraw_asked", numbers)
     if standing:
         sure = meant.pointed_at and not request.ask and standing[0].state.waiting
-        return _ended(standing[0], facts) if sure else _asked(standing[0], facts)
+        return _ended(standing[0], facts) if sure else asked(standing[0], facts)
     return _nothing_stands(meant.registrations, facts)
 
 
@@ -72,7 +72,8 @@ def _note(registration: Registration) -> tuple[HandOver, ...]:
     return (HandOver(Intent.UPDATE_DEAL, f"{summary}{state}{until}", registration.number),)
 
 
-def _asked(registration: Registration, facts: Facts) -> Decision:
+def asked(registration: Registration, facts: Facts) -> Decision:
+    """Whether it is to be withdrawn."""
     key = "withdraw.shall_we"
     values: dict[str, Value] = {"deal": named(registration.number, registration.customer)}
     until = registration.protected_until

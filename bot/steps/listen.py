@@ -58,8 +58,7 @@ def _names(program: Program) -> tuple[str, ...]:
 
 def _answers_in_thread(message: Message) -> bool:
     to = message.reply_to
-    post = message.amends or message.message_id
-    return to is not None and post != f"{to.slack_channel}:{to.slack_thread_ts}"
+    return to is not None and message.message_id.split(":")[1:2] != [to.slack_thread_ts]
 
 
 _GREETED = re.compile(

@@ -61,9 +61,6 @@ from bot.vocabulary.requests import Reading, labelled
 from crm.records import Contact, Lead, LeadSource, Registration
 from knowledge.program import Program
 
-BETWEEN_PEOPLE = "between_people"
-"""What came of a message that people said to each other."""
-
 _VOUCHED = tuple(answered.value for answered in Answered if answered.vouches)
 
 
@@ -278,10 +275,10 @@ class StoredUnit:
         )
         return self._answered is not None
 
-    async def overhear(self) -> None:
+    async def overhear(self, outcome: str) -> None:
         self._note("overheard", {"message_id": self._message.message_id, "sender": self._message.sender.slack_user})
         await inbox.mark(
-            self._connection, self._message.inbox_id, self._state, outcome=BETWEEN_PEOPLE,
+            self._connection, self._message.inbox_id, self._state, outcome=outcome,
             handled_at=datetime.now(UTC), error="",
         )  # fmt: skip
 

@@ -26,6 +26,7 @@ from bot.storage.units import AlreadyHandled
 from bot.texts.own import worded
 from bot.vocabulary.decisions import Decision, Outcome
 from bot.vocabulary.message import Message
+from bot.worker.changed_posts import ChangedPosts
 from bot.worker.confirming import Confirming
 from bot.worker.failing import ATTEMPTS, NeverFinishedError, ends_sometime, failures, in_words
 from crm.records import Channel, Partner
@@ -65,12 +66,7 @@ class HandleJob:
         message = from_doc(Message, row.message)
         try:
             ends_sometime(attempt)
-            if row.confirms:
-                await Confirming(self.database, self.queue, self.agent, self.answering)(row, message)
-            elif self.presses.concerns(message):
-                await self._pressed(row, message)
-            elif not await self.managers.take(row, message):
-                await handle(self.agent, message, row.thread_id, self._files(row, message))
+            await self._see_to(row, message)
         except AlreadyHandled:
             return
         except StorageUnavailable:
@@ -90,6 +86,16 @@ class HandleJob:
         if not await self.presses.take(row, message):
             await handle(self.agent, message, row.thread_id)
             await self.presses.settle(row, message)
+
+    async def _see_to(self, row: InboxRow, message: Message) -> None:
+        if row.confirms:
+            await Confirming(self.database, self.queue, self.agent, self.answering)(row, message)
+        elif self.presses.concerns(message):
+            await self._pressed(row, message)
+        elif message.amends:
+            await ChangedPosts(self.database, self.agent)(row, message, self._files(row, message))
+        elif not await self.managers.take(row, message):
+            await handle(self.agent, message, row.thread_id, self._files(row, message))
 
     def _files(self, row: InboxRow, message: Message) -> Files | None:
         """None where there is nothing to take out of the message."""

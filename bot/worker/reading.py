@@ -19,7 +19,7 @@ from bot.storage.outbox import Destination
 from bot.storage.queue import HANDLE, READ, NewJob, Queue
 from bot.storage.undeliverable import is_our_mail
 from bot.vocabulary.identity import Identity, Trust
-from bot.worker import filing
+from bot.worker import changed_posts, filing
 from bot.worker.failing import ATTEMPTS, NeverFinishedError, ends_sometime, failures, in_words
 from bot.worker.returned import file_report, proves_delivery
 from bot.worker.undecided import read_later
@@ -109,6 +109,10 @@ class ReadJob:
         contact_id = identity.contact.id if partner_id and identity.contact else None
         confirms = await filing.confirms(connection, incoming)
         thread_id = None if confirms else await filing.thread_of(connection, incoming, identity)
+        goes_on = await changed_posts.filed(connection, row, message, thread_id)
+        if goes_on is None:
+            return
+        message = goes_on
         if thread_id is not None:
             await threads.join(connection, thread_id, message.message_id)
         await inbox.mark(

@@ -10,8 +10,10 @@ from typing import Any
 from bot.channels.slack.api.errors import SlackRateLimited, SlackUnavailable
 from bot.channels.slack.api.installation import Installation
 from bot.channels.slack.blocks.pressing import pressed as which
+from bot.channels.slack.edge.events import as_written, change_of
 from bot.channels.slack.edge.presses import PRESSED, Press
-from bot.channels.slack.inbound.incoming import thread_of, to_message
+from bot.channels.slack.inbound.changes import as_changed
+from bot.channels.slack.inbound.incoming import to_message
 from bot.channels.slack.managers.orders import ORDERED, ManagerOrder
 from bot.channels.slack.people.audience import Audience, SlackChannels
 from bot.channels.slack.people.identity import SlackUser, SlackUsers, partner_team
@@ -60,13 +62,13 @@ class SlackInlet:
                 return await self._pressed(raw, Press.of(payload))
             if isinstance(payload, dict) and payload.get("type") == ORDERED:
                 return await self._ordered(raw, ManagerOrder.of(payload))
-            event = payload["event"]
+            event, change = as_written(payload["event"]), change_of(payload["event"])
             channel, ts, user_id = str(event["channel"]), str(event["ts"]), str(event["user"])
-        except (ValueError, KeyError, TypeError, RecursionError) as fault:
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as fault:
             raise Unreadable(f"not a Slack message event: {type(fault).__name__}") from fault
         who = await self._who(user_id, channel, event)
         message = to_message(
-            payload,
+            {**payload, "event": event},
             inbox_id=raw.inbox_id,
             received_at=raw.received_at,
             user=who.user,
@@ -76,7 +78,8 @@ class SlackInlet:
             home=who.team == self._own.team,
             only_team=who.only_team,
         )
-        thread_ts = (thread_of(payload) or (channel, ts))[1]
+        thread_ts = str(event.get("thread_ts") or ts)
+        message = as_changed(message, event, change)
         return Incoming(message, slack_key=f"{self._own.team}/{channel}/{thread_ts}", subject=message.text[:80])
 
     async def _pressed(self, raw: RawMessage, press: Press) -> Incoming:

@@ -43,7 +43,7 @@ class ListeningInlet:
         return incoming
 
     async def _with_thread(self, message: Message) -> Message:
-        channel, _, ts = message.message_id.partition(":")
+        channel, ts = message.message_id.split(":")[:2]
         thread_ts = message.reply_to.slack_thread_ts if message.reply_to else ""
         return replace(message, earlier=await self._threads.before(channel, thread_ts, ts))
 
@@ -73,7 +73,6 @@ def is_direct(message: Message) -> bool:
 
 
 def calls_into_thread(message: Message) -> bool:
-    """Whether it calls the agent in the middle of a thread, and is no edit of what did so before."""
-    to = message.reply_to
-    inside = to is not None and message.message_id != f"{to.slack_channel}:{to.slack_thread_ts}"
-    return message.addressed and inside and not message.amends
+    """Whether it calls the agent in the middle of a thread; with its first words, or with those that it has now."""
+    to, ts = message.reply_to, message.message_id.split(":")[1:2]
+    return message.addressed and to is not None and ts != [to.slack_thread_ts] and not message.deleted
