@@ -72,8 +72,13 @@ class Interactions:
         }  # fmt: skip
 
     def message_shortcut(self, user: str, channel: FakeChannel, post: Post, callback: str) -> Payload:
+        by = self._by("message_action", user)
+        # This one names no app, and people by name alone.
+        person = {name: value for name, value in by.pop("user").items() if name != "username"}
+        del by["api_app_id"]
         return {
-            **self._by("message_action", user),
+            **by,
+            "user": person,
             "callback_id": callback,
             "trigger_id": self._world.new_trigger(user),
             "action_ts": self.action_ts(),

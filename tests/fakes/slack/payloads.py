@@ -28,8 +28,10 @@ class Payloads:
     def message(self, channel_id: str, post: Mapping[str, Any]) -> Payload:
         """The `message` event: `event.team` and the outer `team_id` are the sender's."""
         team = self._team_of(post)
-        event = {**post, "type": "message", "channel": channel_id, "channel_type": self._kind(channel_id), "team": team}
-        event |= {"event_ts": post.get("ts"), "client_msg_id": f"client-{post.get('ts')}"}
+        event = {**post, "type": "message", "channel": channel_id, "channel_type": self._kind(channel_id)}
+        event |= {"event_ts": post.get("ts")}
+        # With a file the event names no team.
+        event |= {} if post.get("subtype") else {"team": team, "client_msg_id": f"client-{post.get('ts')}"}
         return self.envelope(event, outer_team=team, external=self._external(channel_id))
 
     def mention(self, channel_id: str, post: Mapping[str, Any]) -> Payload:

@@ -258,7 +258,7 @@ class World:
 
     def open_view(self, user: str) -> FakeView | None:
         """The form on top of what this person has open."""
-        mine = [view for view in self.views.values() if view.user == user and view.open]
+        mine = [view for view in self.views.values() if view.user == user and view.open and view.kind == "modal"]
         under = {view.under for view in mine}
         return next((view for view in reversed(mine) if view.id not in under), None)
 

@@ -94,4 +94,5 @@ def paged(items: list[Any], name: str, ask: Ask, usual: int) -> Answer:
         raise No("invalid_cursor") from fault
     more = start + limit < len(items)
     cursor = {"next_cursor": str(start + limit) if more else ""}
-    return {"ok": True, name: items[start : start + limit], "has_more": more, "response_metadata": cursor}
+    page = {"ok": True, name: items[start : start + limit], "response_metadata": cursor}
+    return page | ({"has_more": more} if name == "messages" else {})

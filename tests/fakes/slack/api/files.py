@@ -74,6 +74,7 @@ def shown(world: World, file: FakeFile) -> dict[str, Any]:
 def told(world: World, file: FakeFile, *, outsider: bool) -> dict[str, Any]:
     """As an event tells it: of a file from outside it says only where to ask."""
     if not outsider:
-        return shown(world, file)
+        places = ("channels", "groups", "ims")
+        return {name: value for name, value in shown(world, file).items() if name not in places}
     known = {"id": file.id, "created": 1_760_000_000, "timestamp": 1_760_000_000, "user": file.user}
     return {**known, "user_team": file.team, "mode": "file_access", "file_access": "check_file_info"}
