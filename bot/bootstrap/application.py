@@ -19,6 +19,7 @@ from bot.bootstrap.opening import storage
 from bot.bootstrap.payout_parts import payout_clock
 from bot.bootstrap.slack import Slack, connected_slack
 from bot.bootstrap.slack_home import home_desk
+from bot.bootstrap.slack_web import hang_up
 from bot.bootstrap.understanding import make_finer, make_reader, read_programs
 from bot.channels.email import bounce
 from bot.channels.email.bounce import BounceAddresses
@@ -122,6 +123,7 @@ async def application(
         finally:
             await made.mails.aclose()
             await made.crm.aclose()
+            await hang_up(database)
 
 
 def _assemble(

@@ -11,7 +11,9 @@ from urllib.parse import urlsplit
 import aiohttp
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
+from bot.channels.slack.api.connections import Connections
 from bot.channels.slack.api.errors import (
     SlackError,
     SlackOutcomeUnknown,
@@ -52,17 +54,29 @@ NOT_SENT = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError, aiohtt
 
 
 class SlackClient(AsyncWebClient):
-    """The SDK's client, with the limits that its calls keep to; None for the few calls of a check or a start."""
+    """The SDK's client, with the limits that its calls keep to and the connections that they share; neither for the
+    few calls of a check or a start.
+    """
 
     limits: Limits | None = None
+    connections: Connections | None = None
 
 
 def slack_client(
-    token: str, *, base_url: str = SLACK_API, timeout: float = 10.0, limits: Limits | None = None
+    token: str,
+    *,
+    base_url: str = SLACK_API,
+    timeout: float = 10.0,
+    limits: Limits | None = None,
+    connections: Connections | None = None,
 ) -> SlackClient:
-    """A client that sends each request once: the SDK's own retry posts a second time when an answer is lost."""
+    """A client that sends each request once: the SDK's own retry posts a second time when an answer is lost.
+
+    With `connections` it is these that say how long a call may take.
+    """
     client = SlackClient(token=token, base_url=base_url, timeout=max(1, round(timeout)), retry_handlers=[])
     client.limits = limits
+    client.connections = connections
     if urlsplit(base_url).hostname in {"localhost", "127.0.0.1", "::1"}:
         # The SDK takes a proxy from the environment even for the machine itself.
         client.proxy = None
@@ -89,7 +103,7 @@ async def respond(
     if limits is not None and (wait := await limits.wait(method, arguments)):
         raise SlackRateLimited(f"{method}: its turn comes in {wait:.1f} s", wait)
     try:
-        response = await client.api_call(method, data=_form(arguments))
+        response = await _sent(client, method, _form(arguments), writes=writes)
     except SlackApiError as error:
         fault = _refusal(method, error, writes=writes)
         if limits is not None and isinstance(fault, SlackRateLimited):
@@ -103,6 +117,20 @@ async def respond(
     if not isinstance(response.data, dict):
         raise _lost(method, "no JSON object in the answer", writes=writes)
     return response.data, response.headers
+
+
+async def _sent(client: AsyncWebClient, method: str, form: dict[str, str], *, writes: bool) -> AsyncSlackResponse:
+    """Raises what the SDK and aiohttp do."""
+    if not isinstance(client, SlackClient) or client.connections is None:
+        return await client.api_call(method, data=form)
+    client.session = client.connections.session()
+    try:
+        return await client.api_call(method, data=form)
+    except aiohttp.ServerDisconnectedError:
+        # Perhaps a kept connection that Slack had closed. What only reads may be asked twice.
+        if writes:
+            raise
+        return await client.api_call(method, data=form)
 
 
 def _form(arguments: Mapping[str, Any]) -> dict[str, str]:
