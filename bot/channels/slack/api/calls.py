@@ -154,7 +154,7 @@ def _refusal(method: str, error: SlackApiError, *, writes: bool) -> SlackError:
     if status >= 500 or code in MAYBE_DONE:
         return _lost(method, code or f"status {status}", writes=writes)
     if code in OPERATOR:
-        return SlackUnauthorised(code)
+        return SlackUnauthorised(code, method=method)
     if code:
         return SlackRefused(code)
     if status >= 300:

@@ -28,11 +28,20 @@ class SlackRateLimited(SlackUnavailable):
 
 
 class SlackUnauthorised(SlackUnavailable):
-    """The token is not accepted or lacks a scope; `error` is Slack's own code. Waiting helps only once it is mended."""
+    """The token is not accepted or lacks a scope; `error` is Slack's own code. Waiting helps only once it is mended.
 
-    def __init__(self, error: str, retry_after: float = 300.0) -> None:
+    `method` is what was called, where a token that lacks a scope for it may be good for all else.
+    """
+
+    def __init__(self, error: str, retry_after: float = 300.0, method: str = "") -> None:
         super().__init__(f"Slack does not accept the bot token: {error}", retry_after)
         self.error = error
+        self.method = method
+
+    @property
+    def one_scope(self) -> bool:
+        """Whether it is a scope for this method alone that is wanting, and posting goes on without it."""
+        return self.error == "missing_scope" and self.method not in ("", "chat.postMessage")
 
 
 class SlackRefused(SlackError):

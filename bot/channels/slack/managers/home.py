@@ -147,7 +147,7 @@ def _to_do(page: Page) -> list[Block]:
 
 def _counted(groups: Sequence[Group]) -> list[Block]:
     """How much of each there is, side by side."""
-    fields = [_marked(f"*{group.total}*  {escaped(cut(group.title, _TITLE))}") for group in groups]
+    fields = [_marked(f"{escaped(cut(group.title, _TITLE))}: *{group.total}*") for group in groups]
     return [{"type": "section", "fields": fields[start : start + _FIELDS]} for start in range(0, len(fields), _FIELDS)]
 
 

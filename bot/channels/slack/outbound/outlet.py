@@ -5,7 +5,13 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
-from bot.channels.slack.api.errors import SlackOutcomeUnknown, SlackRateLimited, SlackRefused, SlackUnavailable
+from bot.channels.slack.api.errors import (
+    SlackOutcomeUnknown,
+    SlackRateLimited,
+    SlackRefused,
+    SlackUnauthorised,
+    SlackUnavailable,
+)
 from bot.channels.slack.blocks import answers
 from bot.channels.slack.outbound.outgoing import SlackSender
 from bot.channels.slack.outbound.refusals import plainly
@@ -66,7 +72,8 @@ class SlackOutlet:
         except SlackRateLimited as fault:
             raise OutletUnavailable(str(fault), fault.retry_after, only_this=True, counts=False) from fault
         except SlackUnavailable as fault:
-            raise OutletUnavailable(str(fault), fault.retry_after) from fault
+            alone = isinstance(fault, SlackUnauthorised) and fault.one_scope
+            raise OutletUnavailable(str(fault), fault.retry_after, only_this=alone) from fault
         except SlackOutcomeUnknown as fault:
             raise OutletOutcomeUnknown(str(fault), may_repeat=True) from fault
         except SlackRefused as fault:

@@ -163,3 +163,12 @@ async def test_what_only_the_partners_administrator_can_mend_is_told_once_and_ne
     assert "restricted_action" in summary
     assert [asked["channel"] for asked in slack.called("chat.postMessage")].count(CHANNELS[0]) == 1
     assert stands_in(slack, CHANNELS[1]) == [f"{CHANNELS[1]} 1"]
+
+
+async def test_a_scope_that_is_wanting_for_one_thing_stops_nothing_else(house: Assembled, slack: FakeSlack) -> None:
+    slack.refuse["conversations.open"] = "missing_scope"
+    await put(house, post("U0ALICE", 1), post(CHANNELS[1], 1))
+    await worker(house, slack)(SLACK)
+    assert await house.value("select count(*) from parked") == 0
+    assert stands_in(slack, CHANNELS[1]) == [f"{CHANNELS[1]} 1"]
+    assert "missing_scope" in await house.value("select error from outbox where state = 'pending'")
