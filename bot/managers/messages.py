@@ -215,7 +215,7 @@ class ManagerMessages:
 
 def _of_form(form: Button | None, user: str) -> Meant | None:
     """What a manager's form is about; None for another's, and for what is none."""
-    if form is None or form.kind is not ButtonKind.FORM or form.channel != user or "subject" not in form.doc:
+    if form is None or form.kind is not ButtonKind.FORM or form.channel != user or "kind" not in form.doc:
         return None
     subject = str(form.doc["subject"])
     return Meant(BriefKind(form.doc["kind"]), subject, str(form.doc.get("named") or subject))

@@ -5,13 +5,13 @@ from __future__ import annotations
 import logging
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, timedelta
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import text
 
 from bot.desk.due import DueDesk
 from bot.payouts.payout_clock import PayoutClock
-from bot.storage import files, inbox, ledger, outbox, parked_reads, parking, slack_pace, tasks
+from bot.storage import files, inbox, ledger, outbox, parked_reads, parking, slack_buttons, slack_pace, tasks
 from bot.storage.database import Database
 from bot.storage.inbox import InboxState
 from bot.storage.outbox import Destination
@@ -117,13 +117,16 @@ class Housekeeping:
             await self.homes()
 
     async def sweep(self) -> None:
-        """Finished jobs and old ticks go after a week; files when nothing refers to them; the pace of what rests."""
+        """Finished jobs and old ticks go after a week; files when nothing refers to them; the pace of what
+        rests, and buttons that count no more.
+        """
         async with self.database.begin() as connection:
             await connection.execute(
                 text("delete from ticks where at < now() - make_interval(days => :d)"), {"d": _KEPT_DAYS}
             )
             await files.sweep(connection)
             await slack_pace.forget_old(connection)
+            await slack_buttons.drop_expired(connection, datetime.now(UTC))
         await self.queue.app.job_manager.delete_old_jobs(nb_hours=24 * _KEPT_DAYS, include_failed=True)
 
 

@@ -159,6 +159,7 @@ async def test_two_managers_who_announce_the_same_send_it_once(counter: Counter)
     await counter.hands.submits(views[1])
     assert "on its way" in shown(views[0])
     assert "announced exactly this" in shown(views[1])
+    assert "The same words." in shown(views[1])
     await counter.desk.house.pass_time(timedelta(0))
     addresses = await counter.sent("Twice")
     assert len(addresses) == len(set(addresses)) > 0
@@ -185,6 +186,19 @@ async def test_a_registration_is_decided_in_a_form(counter: Counter) -> None:
     assert asked.number in counter.directly(U_NOOR)[-1]
     again = await counter.form(f"decide {asked.number}", U_NOOR)
     assert "nothing to decide" in shown(again)
+
+
+async def test_a_card_opens_the_form_and_shows_what_was_decided(counter: Counter) -> None:
+    asked = await counter.desk.asked(await take_seat(counter.desk.house, "quaywise"))
+    await counter.hands.presses(U_COLLEAGUE, MANAGERS, asked.ts, "Details …")
+    assert "for managers" in shown(await counter.hands.opened(U_COLLEAGUE))
+    await counter.hands.presses(U_NOOR, MANAGERS, asked.ts, "Details …")
+    view = await counter.loaded(U_NOOR)
+    assert f"Registration {asked.number}" in shown(view)
+    await counter.hands.submits(view, {"act": "ask", "words": "Which department buys?"})
+    await counter.desk.house.quiet()
+    assert await counter.desk.state(asked.number) is RegistrationState.NEEDS_INFO
+    assert "Details …" not in str(counter.desk.card(asked))
 
 
 async def test_typed_orders_are_carried_out_in_any_language(counter: Counter) -> None:

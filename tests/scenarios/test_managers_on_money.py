@@ -114,10 +114,10 @@ async def test_a_blocked_statement_is_released_on_its_card(desk: Office, invoice
     await desk.says(U_NOOR, "block: we check the bank details", asked)
     card = desk.card(asked)
     assert "blocked by Noor Haddad: we check the bank details" in str(card["blocks"])
-    assert buttons(card) == ["Release"]
+    assert buttons(card) == ["Release", "Details …"]
     await desk.press(U_NOOR, asked, "release")
     assert (await invoiced.statement()).state is RECEIVED
-    assert buttons(desk.card(asked)) == ["Approve", "Decline", "Postpone", "Block"]
+    assert buttons(desk.card(asked)) == ["Approve", "Decline", "Postpone", "Block", "Details …"]
     await desk.press(U_NOOR, asked)
     assert (await invoiced.statement()).state is APPROVED
 

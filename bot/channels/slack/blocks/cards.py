@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from bot.channels.slack.managers.actions import DECIDE
 from bot.channels.slack.outbound.outgoing import escaped
 from bot.vocabulary.briefs import Act, Brief
 
@@ -56,7 +57,7 @@ def _asking(acts: Sequence[Act], brief_id: str, how: str) -> Blocks:
     if not acts:
         return []
     return [
-        {"type": "actions", "elements": [_button(act, brief_id) for act in acts]},
+        {"type": "actions", "elements": [*(_button(act, brief_id) for act in acts), _form(brief_id)]},
         {"type": "context", "elements": [_marked(escaped(how))]},
     ]
 
@@ -70,6 +71,11 @@ def act_of(action_id: str) -> Act | None:
 def _button(act: Act, brief_id: str) -> dict[str, Any]:
     button = {"type": "button", "action_id": f"{ACTION}{act.value}", "text": _plain(LABELS[act]), "value": brief_id}
     return button | ({"style": _STYLES[act]} if act in _STYLES else {})
+
+
+def _form(brief_id: str) -> dict[str, Any]:
+    """Opens what is known by now in a form, where what takes words is decided at once."""
+    return {"type": "button", "action_id": DECIDE, "text": _plain("Details …"), "value": brief_id}
 
 
 def _suggestion(brief: Brief) -> str:

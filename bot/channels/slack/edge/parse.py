@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from bot.channels.slack.edge.events import Stop
 from bot.channels.slack.edge.interactions import Command, Person, Shortcut, Submission, ViewPress
 from bot.channels.slack.edge.presses import PRESSED, Press
+from bot.channels.slack.managers.actions import COUNTER
 
 Interaction = Press | Shortcut | ViewPress | Submission
 
@@ -173,11 +174,14 @@ def _pressed(found: _Payload) -> Press | ViewPress | Stop:
     return _pressed_in_a_view(found, found.view, action) if found.view else _pressed_in_a_post(found, action)
 
 
-def _pressed_in_a_post(found: _Payload, action: _Element) -> Press | Stop:
+def _pressed_in_a_post(found: _Payload, action: _Element) -> Press | ViewPress | Stop:
     channel, place = found.channel.id if found.channel else "", found.container
     thread_ts = place.thread_ts or place.message_ts
     if not _ID.match(channel) or not _TS.match(place.message_ts) or not _TS.match(thread_ts):
         return Stop.MALFORMED
+    if action.action_id.startswith(COUNTER):
+        # It opens a form, with a key that is good for three seconds: there is nothing to keep of it.
+        return ViewPress(found.by, action.action_id, action.text, found.trigger_id)
     filled = tuple(found.state.filled.items()) if found.state else ()
     return Press(
         channel, place.message_ts, thread_ts, found.user.id, found.user.team_id or "", action.action_id,

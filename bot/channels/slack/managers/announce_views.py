@@ -43,9 +43,10 @@ _NAMED = 15  # people who are left out, by name
 _LISTED = 40
 
 
-def write_view(form: str, draft: Draft, choices: SegmentChoices, zone: str) -> View:
-    """`form` is the opaque id under which it is kept."""
+def write_view(form: str, draft: Draft, choices: SegmentChoices, zone: str, why: str = "") -> View:
+    """`form` is the opaque id under which it is kept; `why` says why it was not sent, where it was sent off before."""
     blocks = [
+        *([said(why)] if why else []),
         line(SUBJECT, "Subject", value=draft.subject, most=SUBJECT_LONG),
         line(TEXT, "Text", value=draft.text, most=TEXT_LONG, long_=True, hint="In Markdown. Partners get it by mail."),
         *_segment(draft, choices),

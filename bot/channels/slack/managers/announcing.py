@@ -27,7 +27,6 @@ from bot.channels.slack.managers.windows import Windows
 from bot.vocabulary.results import Done, NotDone
 from knowledge.program import Manager
 
-_PATIENCE = 2.2  # seconds for what is answered at once
 MAY_NOT = "You may not announce. Who may stands in the program, under managers."
 CLOSED = "This form is not open any more, so nothing was done. Start again with /partners announce."
 SLOW = "That takes longer just now. Press again in a moment; nothing was sent."
@@ -36,11 +35,14 @@ _LONG = "This message has {:,} characters, and a form takes {:,}. `partnerline a
 
 @dataclass(frozen=True, slots=True)
 class Announcing:
+    """`zone` is the vendor's; `patience` in seconds: Slack waits three for what a form is answered."""
+
     forms: Forms
     announcements: Announcements
     windows: Windows
     zone: ZoneInfo
     now: Callable[[], datetime]
+    patience: float = 2.2
 
     async def write(self, who: Manager, by: Person, trigger: str, subject: str = "") -> str:
         """Why there is no form, "" where there is one."""
@@ -97,15 +99,17 @@ class Announcing:
         draft = drafts.from_doc(doc)
         at = drafts.moment(draft, self.zone, self.now())
         if isinstance(at, AtField):
-            return instead(await self._write_view(submission.meta, replace(draft, day="", hour="")))
+            return instead(await self._write_view(submission.meta, draft, at.why))
         seen = await self._preview(who, draft)
         if isinstance(seen, NotDone):
-            return instead(told(TITLE, _in_words(seen)))
+            return instead(await self._write_view(submission.meta, draft, _in_words(seen)))
         if seen.count != doc["count"]:
             await self._keep(submission, draft, seen.count)
             return instead(preview_view(submission.meta, seen, draft.subject, at, changed=True))
         sent = await self.announcements.send(submission.meta, who.email, draft, at)
-        return instead(told(TITLE, _in_words(sent)) if isinstance(sent, NotDone) else sent_view(sent, at))
+        if isinstance(sent, NotDone):
+            return instead(await self._write_view(submission.meta, draft, _in_words(sent)))
+        return instead(sent_view(replace(sent, count=seen.count), at))
 
     async def show_scheduled(self, trigger: str) -> str:
         async def content() -> View:
@@ -132,12 +136,13 @@ class Announcing:
 
         return await self.windows.open(trigger, TITLE, content)
 
-    async def _write_view(self, form: str, draft: Draft) -> View:
-        return write_view(form, draft, await self.announcements.choices(), self.zone.key)
+    async def _write_view(self, form: str, draft: Draft, why: str = "") -> View:
+        """`why` nothing was sent, where that is so."""
+        return write_view(form, draft, await self.announcements.choices(), self.zone.key, why)
 
     async def _preview(self, who: Manager, draft: Draft) -> Preview | NotDone:
         try:
-            async with asyncio.timeout(_PATIENCE):
+            async with asyncio.timeout(self.patience):
                 return await self.announcements.preview(who.email, draft)
         except TimeoutError:
             return NotDone(SLOW)

@@ -33,7 +33,6 @@ from knowledge.program import Manager
 
 log = logging.getLogger(__name__)
 
-_PATIENCE = 2.2  # seconds for what is answered at once
 _TAKEN = "On it: {}. I write to you directly what came of it."
 _SLOW = "That takes longer just now. Try again in a minute."
 _DIRECTLY = "Others may read along here, so I sent it to you directly."
@@ -41,7 +40,9 @@ _DIRECTLY = "Others may read along here, so I sent it to you directly."
 
 @dataclass(frozen=True, slots=True)
 class SlackCounter:
-    """Implements `bot.channels.slack.edge.interactions.Counter`. `home` is None where nothing is shown there."""
+    """Implements `bot.channels.slack.edge.interactions.Counter`. `home` is None where nothing is shown there,
+    `patience` in seconds: Slack waits three for what is answered at once.
+    """
 
     gate: Gate
     windows: Windows
@@ -51,6 +52,7 @@ class SlackCounter:
     orders: Orders
     channels: SlackChannels
     home: Home | None = None
+    patience: float = 2.2
 
     async def command(self, command: Command) -> Answer:
         who = await self.gate.manager(command.by)
@@ -126,13 +128,13 @@ class SlackCounter:
 
     async def _ordered(self, command: Command, words: str) -> Answer:
         """The trigger is drawn anew for each command: a delivery that comes twice is the same order."""
-        key = sha256(f"{command.by.user}:{command.trigger}".encode()).hexdigest()[:32]
+        key = sha256(f"{command.by.user}:{command.trigger}:{words}".encode()).hexdigest()[:32]
         await self.orders.take(ManagerOrder(command.by.user, command.by.team, key, words=words))
         return to_him(_TAKEN.format(words.splitlines()[0][:200]))
 
     async def _status(self, who: Manager, command: Command, wish: Asked) -> Answer:
         try:
-            async with asyncio.timeout(_PATIENCE):
+            async with asyncio.timeout(self.patience):
                 found = await self._report(who, wish.words)
                 private = await self._is_private(command.channel)
         except TimeoutError:

@@ -40,7 +40,7 @@ class Deciding:
     async def decided(self, submission: Submission) -> Answer:
         """The order is committed when this returns; whether it may be carried out is looked up then."""
         doc = await self.forms.find(submission.meta, submission.by.user)
-        if doc is None or "subject" not in doc:
+        if doc is None or "acts" not in doc:
             return instead(told(TITLE, _CLOSED))
         act, words = submission.filled.get(ACT, ""), submission.filled.get(WORDS, "").strip()
         if act not in doc["acts"]:

@@ -124,7 +124,7 @@ async def test_the_card_goes_to_the_channel_of_managers_else_to_the_manager_hims
     assert (posted.payload["channel"], posted.ordering) == (place, place)
     assert block_faults(posted.payload["blocks"]) == []
     (actions,) = [block for block in posted.payload["blocks"] if block["type"] == "actions"]
-    assert [button["text"]["text"] for button in actions["elements"]] == ["Approve", "Refuse", "Ask"]
+    assert [button["text"]["text"] for button in actions["elements"]] == ["Approve", "Refuse", "Ask", "Details …"]
     (value,) = {button["value"] for button in actions["elements"]}
     assert "D-123456" not in value
     assert "&lt;kilbride.example&gt;" in str(posted.payload["blocks"])
@@ -182,7 +182,7 @@ async def test_a_card_whose_matter_waits_for_something_else_has_other_buttons_an
     first, _second, last = updates
     assert {row.payload["update_of"] for row in updates} == {card_row.id}
     (actions,) = [block for block in first.payload["blocks"] if block["type"] == "actions"]
-    assert [button["text"]["text"] for button in actions["elements"]] == ["Release"]
+    assert [button["text"]["text"] for button in actions["elements"]] == ["Release", "Details …"]
     assert "blocked by Noor &lt;&amp;&gt;" in str(first.payload["blocks"])
     assert "release" in str(first.payload["blocks"][-1])
     assert "actions" not in {block["type"] for block in last.payload["blocks"]}

@@ -81,6 +81,15 @@ def test_what_else_is_chosen_in_the_post_comes_with_the_press_and_is_kept_with_i
     assert Press.of(json.loads(found.raw)) == found
 
 
+def test_a_button_that_opens_a_form_is_none_to_be_kept() -> None:
+    found = interaction(press(actions=[{"action_id": "counter:decide", "action_ts": TS, "value": "b-1"}]), HOME)
+    assert isinstance(found, ViewPress)
+    assert (found.action, found.value, found.by.user, found.view, found.home) == (
+        "counter:decide", "b-1", "U0NOOR", "", False,
+    )  # fmt: skip
+    assert found.trigger
+
+
 def test_a_press_kept_before_posts_had_fields_is_read() -> None:
     kept = json.loads(Press("C1", TS, TS, "U1", HOME, "brief:approve", TS, "b-1").raw)
     del kept["filled"]
