@@ -193,8 +193,8 @@ def of_slack(acknowledged: Sequence[Acknowledged], answered: Answered) -> Figure
     each = acknowledged[0].per_second
     note = (
         f"Partners' messages at {each} a second for {SECONDS_OF_EVENTS} seconds, each committed with its job before"
-        " it is acknowledged, into one process with a worker that has mails to handle all along. Answered: a question at"
-        " a time in an agent at rest, until its post is with Slack. Goals: 99 of 100 acknowledged within"
+        " it is acknowledged, into one process with a worker that has mails to handle all along. Answered: a question"
+        " at a time in an agent at rest, until its post is with Slack. Goals: 99 of 100 acknowledged within"
         f" {GOAL_ACKNOWLEDGED:,.0f} ms, a median answer within {GOAL_ANSWERED:,.0f} ms. Slack is played by the process"
         " that measures, on the same cores. Busy: of a core, by the agent."
     )
