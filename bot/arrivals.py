@@ -14,6 +14,8 @@ from bot.storage.acceptor import Acceptor
 from bot.storage.codec import storable
 from bot.storage.database import Database
 from bot.storage.inbox import Arrival
+from bot.storage.queue import Queue
+from bot.worker.channel_events import ABOUT_CHANNELS, take_note
 from crm.records import Channel
 from mail_ingest.address import reply_keys
 from mail_ingest.envelope import Envelope
@@ -23,9 +25,6 @@ log = logging.getLogger(__name__)
 _TOLD = {
     "app_uninstalled": "the Slack app was removed from your workspace",
     "tokens_revoked": "Slack revoked the app's token",
-    "channel_unshared": "a shared Slack channel is no longer shared",
-    "channel_shared": "a Slack channel was shared with another organisation",
-    "channel_id_changed": "a Slack channel got a new id; map it again",
     "app_rate_limited": "Slack held back events: more than 30,000 in an hour",
 }
 
@@ -33,8 +32,12 @@ _TOLD = {
 class Arrivals:
     """The two front doors. Both return once the message is committed and raise when it is not."""
 
-    def __init__(self, acceptor: Acceptor, database: Database, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self, acceptor: Acceptor, database: Database, now: Callable[[], datetime], queue: Queue | None = None
+    ) -> None:
+        """Without a `queue` what happens to Slack's channels is written down and not looked into."""
         self._acceptor = acceptor
+        self._queue = queue
         self._database = database
         self._now = now
 
@@ -105,6 +108,8 @@ class Arrivals:
             if kind in _TOLD:
                 told = f"{_TOLD[kind]}{f' ({channel})' if channel else ''}"
                 await tasks.open_task(connection, f"slack:{event_id}", "notice", told)
+            if kind in ABOUT_CHANNELS and self._queue is not None:
+                await take_note(connection, self._queue, kind, event_id, storable(dict(payload.get("event") or {})))
 
     async def _accept(self, arrival: Arrival) -> None:
         """The envelope is the peer's word: whatever is in it, the database can take it, or it would be sent again."""

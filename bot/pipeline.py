@@ -26,7 +26,7 @@ from bot.ports import (
 from bot.steps.act import act
 from bot.steps.audience import for_asker_alone, with_audience
 from bot.steps.confirm import SUBJECT, question
-from bot.steps.decide import decide, decide_unproven
+from bot.steps.decide import decide, decide_for_manager, decide_unproven
 from bot.steps.identify import identify
 from bot.steps.listen import Meant, meant_for, turns_out
 from bot.steps.look_again import granted, look_again
@@ -86,7 +86,7 @@ async def handle(
     if meant is Meant.PEOPLE:
         await _overheard(agent, message, thread)
         return
-    found = await files.load() if owner and files else None
+    found = await files.load() if owner and files and identity.manager is None else None
     if found is not None:
         message = replace(message, attachments=found.attachments)
     kept = found.kept if found is not None else ()
@@ -136,7 +136,9 @@ async def _proven(
     )  # fmt: skip
     # The rows of a table are weighed against all the deals that the partner has, its commission is computed anew.
     long = wanted > _MANY or money
-    weigh: Decide = decide if before is None else weighed(decide, before, deleted=message.deleted)
+    weigh: Decide = decide if identity.manager is None else decide_for_manager
+    if before is not None:
+        weigh = weighed(weigh, before, deleted=message.deleted)
     decisions = await asyncio.to_thread(weigh, reading, facts) if long else weigh(reading, facts)
     if numbers := granted(decisions, facts):
         facts = await look_again(facts, numbers, agent.live)

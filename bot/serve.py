@@ -68,7 +68,7 @@ async def running(app: Application, *, with_worker: bool = True) -> AsyncIterato
     ports = Ports()
     settings = app.settings
     token = await console_token(app)
-    arrivals = Arrivals(Acceptor(app.inbox.accept), app.database, app.now)
+    arrivals = Arrivals(Acceptor(app.inbox.accept), app.database, app.now, app.queue)
     async with AsyncExitStack() as stack:
         if with_worker:
             await stack.enter_async_context(working(app))

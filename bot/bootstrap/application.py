@@ -145,7 +145,7 @@ def _assemble(
     directory = StoredDirectory(database)
     answering = _answering(settings, own)
     desk = deal_desk(database, queue, crm, program, clock, own.domain, settings.slack_managers_channel, programs)
-    places = channel_parts(database, queue, program, clock, settings.slack_managers_channel)
+    places = channel_parts(settings, database, queue, program, slack, clock)
     agent = Agent(
         programs=programs,
         reader=make_finer(make_reader(settings, program.products)),
@@ -178,11 +178,11 @@ def _assemble(
             queue,
             agent,
             answering,
-            ManagerMessages(database, directory, program.managers, orders_of(desk), answering, clock),
+            ManagerMessages(database, directory, program.managers, orders_of(desk), answering, clock, places.orders),
             PartnerPresses(database, directory, agent.program, answering, clock),
             file_sources_of(settings, database, slack, mails, clock),
         ),
-        DeliverJob(database, outlets_of(settings, database, own, bounces, writer, crm, slack, pace.posts)),
+        DeliverJob(database, outlets_of(settings, database, own, bounces, writer, crm, slack, pace.posts), queue),
         Housekeeping(
             database,
             queue,
@@ -196,6 +196,7 @@ def _assemble(
         StatementDocuments(database, queue, programs, desk.telling),
         payouts,
         home,
+        places.events,
     )
     return Application(
         settings=settings,

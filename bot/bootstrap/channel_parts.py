@@ -6,24 +6,56 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.bootstrap.slack import Slack
+from bot.bootstrap.slack_web import paced_client
+from bot.channels.slack.people.audience import WebSlackChannels
+from bot.channels.slack.people.teams import WebSlackTeams
+from bot.desk.channel_asking import ChannelAsking
 from bot.desk.channel_cards import ChannelCards
+from bot.desk.channel_desk import ChannelDesk
+from bot.desk.channel_life import ChannelLife
 from bot.desk.channel_pauses import ChannelPauses
 from bot.desk.channel_watch import ChannelWatch
+from bot.managers.channel_orders import ChannelOrders
 from bot.storage.database import Database
 from bot.storage.queue import Queue
+from bot.storage.slack_channels import Mode
+from bot.worker.channel_events import ChannelEvents
+from config.settings import Settings
 from knowledge.program import Program
 
 
 @dataclass(frozen=True, slots=True)
 class ChannelParts:
-    cards: ChannelCards
-    pauses: ChannelPauses
+    """`orders` and `events` are None where there is no Slack; in the demo there is none to ask about channels."""
+
     watch: ChannelWatch
+    orders: ChannelOrders | None
+    events: ChannelEvents | None
 
 
 def channel_parts(
-    database: Database, queue: Queue, program: Program, clock: Callable[[], datetime], managers_channel: str
+    settings: Settings,
+    database: Database,
+    queue: Queue,
+    program: Program,
+    slack: Slack | None,
+    clock: Callable[[], datetime],
 ) -> ChannelParts:
-    cards = ChannelCards(program, managers_channel, clock)
+    cards = ChannelCards(program, settings.slack_managers_channel, clock)
     pauses = ChannelPauses(cards, clock)
-    return ChannelParts(cards, pauses, ChannelWatch(database, queue, pauses))
+    watch = ChannelWatch(database, queue, pauses)
+    if slack is None:
+        return ChannelParts(watch, None, None)
+    mode = Mode(settings.slack_channel_mode)
+    if settings.plays_slack:
+        desk = ChannelDesk(database, queue, slack.own.team, clock, None, mode)
+        return ChannelParts(watch, ChannelOrders(database, desk, cards), None)
+    client = paced_client(settings, database)
+    channels = WebSlackChannels(client, slack.own)
+    asking = ChannelAsking(database, cards, WebSlackTeams(client), settings.slack_managers_channel, mode)
+    life = ChannelLife(
+        database, queue, channels, watch, pauses, asking, own_team=slack.own.team, bot_user=slack.own.bot_user
+    )
+    desk = ChannelDesk(database, queue, slack.own.team, clock, channels, mode)
+    return ChannelParts(watch, ChannelOrders(database, desk, cards), ChannelEvents(database, queue, life))

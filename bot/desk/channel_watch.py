@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from bot.channels.slack.people.audience import Audience
 from bot.channels.slack.people.watch import Place
 from bot.desk.channel_pauses import ChannelPauses
-from bot.storage import ended, slack_channels
+from bot.storage import ended, ledger, slack_channels
 from bot.storage.database import Database
 from bot.storage.outbox import Destination
 from bot.storage.queue import Queue
@@ -15,6 +15,9 @@ from bot.storage.slack_channels import Paused, SlackChannel
 
 PATIENCE = (5.0, 20.0, 60.0)
 """Seconds between looks at a channel of which Slack does not confirm who reads it; after the last it is paused."""
+
+
+_SOON = 3.0  # seconds after which Slack is asked anew where it last said what would pause a channel
 
 
 class ChannelWatch:
@@ -37,10 +40,21 @@ class ChannelWatch:
             if mapped is None or await ended.has_ended(connection, mapped.partner_id):
                 return Place()
             why = None if mapped.paused else await self._pauses.judge(connection, mapped, audience)
+        if why is not None and audience.stale:
+            return Place(mapped.partner_team_id, _SOON)
         again = self._again(channel, why)
         if why is not None and not again:
             await self._pause(mapped, why)
+        elif mapped.paused == Paused.ID_CHANGED and audience.only_team == mapped.partner_team_id:
+            await self._go_on(mapped)
         return Place(mapped.partner_team_id, again)
+
+    async def _go_on(self, mapped: SlackChannel) -> None:
+        """Sharing is confirmed under the new id, and with the partner alone."""
+        async with self._database.begin() as connection:
+            if await slack_channels.resume(connection, mapped.channel_id):
+                body = {"channel": mapped.channel_id, "done": "confirmed"}
+                await ledger.append(connection, "slack_channel", "slack", body, partner_id=mapped.partner_id)
 
     def _again(self, channel: str, why: Paused | None) -> float:
         """What is not confirmed may be so a moment later; how often it was not is known for as long as this runs."""

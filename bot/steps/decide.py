@@ -35,11 +35,18 @@ from bot.vocabulary.decisions import (
 )
 from bot.vocabulary.facts import Facts
 from bot.vocabulary.identity import Identity, Trust
+from bot.vocabulary.message import ThreadContext
 from bot.vocabulary.money import MoneyFacts
-from bot.vocabulary.requests import Intent, NoFields, Reading, Request
+from bot.vocabulary.requests import Finer, Intent, NoFields, Reading, Request
 from crm.records import Channel, Registration
 
 _TOLD_DIRECTLY, _WITHHELD_BY_MAIL = Outcome("channel.directly"), Outcome("withheld.address")
+_MANAGERS_DECIDE_ELSEWHERE = Decision((), (Outcome("manager.where_to_decide"),), "manager_wrote")
+_ASKING = frozenset({
+    Intent.ASK_DEAL_STATUS, Intent.ASK_TIER, Intent.ASK_COMMISSION, Intent.ASK_PAYOUT, Intent.ASK_CONTENT,
+    Intent.ASK_TRAINING, Intent.ASK_PROGRAM,
+})  # fmt: skip
+_ASKS_FOR_MORE = frozenset({Finer.SEND_STATEMENT, Finer.SEND_PLAN, Finer.EXTEND})
 _UNREAD = Request(Intent.OTHER, NoFields(), confidence=0.0)
 
 
@@ -66,6 +73,38 @@ def decide(reading: Reading, facts: Facts) -> tuple[Decision, ...]:
     told = [_withheld(d, facts.channel) for d in decisions] if facts.outsiders_read else decisions
     in_order = question_last(awaiting_once(written_once(told)), [asks_yes_or_no(d) for d in decisions])
     return with_yes_or_no(in_order)
+
+
+def decide_for_manager(reading: Reading, facts: Facts) -> tuple[Decision, ...]:
+    """For a manager in a partner's channel: what he asks is answered as the partner's everyday contact would have it.
+
+    Nothing is ordered or done there: whatever would change something leads to where managers decide.
+    """
+    if not reading.answer_expected:
+        return tuple(_logged(request) for request in reading.requests)
+    facts = replace(facts, contact=None, thread=ThreadContext(id=facts.thread.id), attachments=())
+    asked = tuple(request for request in reading.requests if _only_asks(request))
+    told = decide(replace(reading, requests=asked, sheets=()), facts) if asked else ()
+    answers = tuple(_only_told(d) for d in told if not _does(d))
+    complete = len(answers) == len(told) and len(asked) == len(reading.requests)
+    return answers if answers and complete else (*answers, _MANAGERS_DECIDE_ELSEWHERE)
+
+
+def _only_asks(request: Request) -> bool:
+    return request.intent in _ASKING and request.finer not in _ASKS_FOR_MORE and not request.row
+
+
+def _only_told(decision: Decision) -> Decision:
+    """Without what only the partner may do or press."""
+    told, alone = (
+        tuple(replace(o, offers=()) for o in outcomes) for outcomes in (decision.outcomes, decision.privately)
+    )
+    return replace(decision, commands=(), outcomes=told, privately=alone)
+
+
+def _does(decision: Decision) -> bool:
+    """Whether it does more than wait for an answer, which nobody would give to a manager."""
+    return any(not isinstance(command, AwaitFields) for command in decision.commands)
 
 
 def _still_asked(asked: Registration | None, decisions: list[Decision], facts: Facts) -> tuple[Decision, ...]:
@@ -131,7 +170,7 @@ def decide_unproven(identity: Identity, reading: Reading, *, directly: bool = Fa
     if identity.paused:
         return (Decision((), (Outcome("channel.paused"),), "channel_paused"),)
     if identity.manager is not None and identity.trust is Trust.PROVEN:
-        return (Decision((), (Outcome("manager.where_to_decide"),), "manager_wrote"),)
+        return (_MANAGERS_DECIDE_ELSEWHERE,)
     notes = (_note(identity, reading),) if identity.trust is Trust.CLAIMED and identity.partner is not None else ()
     told = Outcome("direct.unknown" if directly else "unproven.not_verified")
     return (Decision(notes, (told,), f"not_verified_{identity.trust.value}"),)

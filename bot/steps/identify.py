@@ -34,7 +34,8 @@ async def _in_slack(sender: Sender, directory: Directory, managers: Sequence[Man
     """Authority is the mapped channel and the mapped team together; a profile's mail address counts for nothing. Who
     writes directly is the partner's whose channel alone has his workspace mapped.
 
-    In a channel of nobody's one of the vendor's own people may be a manager, known by the user id in the program.
+    In a channel of nobody's one of the vendor's own people may be a manager, known by the user id in the program. In a
+    partner's channel he may ask, as any member of the partner's could; the channel's readers bound what is said.
     """
     mapped = await directory.by_channel(sender.slack_channel)
     if mapped is None and sender.slack_channel.startswith("D") and sender.proof and not sender.slack_home:
@@ -53,7 +54,9 @@ async def _in_slack(sender: Sender, directory: Directory, managers: Sequence[Man
         return Identity(Trust.PROVEN, partner=mapped.partner, contact=contact, mentions_only=mapped.mentions_only)
     if sender.slack_team == mapped.own_team_id:
         manager = _manager(sender, managers)
-        return Identity(Trust.PROVEN if manager else Trust.UNKNOWN, manager=manager, reason="of the vendor's own team")
+        theirs = mapped.partner if manager else None
+        trust = Trust.PROVEN if manager else Trust.UNKNOWN
+        return Identity(trust, partner=theirs, manager=manager, reason="of the vendor's own team")
     return Identity(Trust.UNKNOWN, reason="of a workspace that is not this partner's")
 
 

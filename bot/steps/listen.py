@@ -32,7 +32,7 @@ def meant_for(message: Message, identity: Identity, thread: ThreadContext, progr
     """
     if message.channel is not Channel.SLACK or message.addressed or message.click is not None:
         return Meant.AGENT
-    if message.named or _calls_by_name(message.text, program):
+    if message.named or message.sender.slack_home or _calls_by_name(message.text, program):
         return Meant.PEOPLE
     if thread.agent_took_part and not thread.person_spoke:
         return Meant.AGENT

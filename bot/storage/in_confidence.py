@@ -16,7 +16,7 @@ from bot.storage.answers import NOTICE, put_answer
 from bot.storage.codec import from_doc, to_doc
 from bot.storage.outbox import Due, Outgoing
 from bot.vocabulary.layout import from_payload, to_payload
-from bot.vocabulary.message import ReplyAddress
+from bot.vocabulary.message import ReplyAddress, is_direct
 from bot.vocabulary.reply import InConfidence, Reply
 from crm.records import Contact, Partner
 
@@ -59,13 +59,17 @@ async def confide(connection: AsyncConnection, confided: Confided) -> Outgoing:
     )  # fmt: skip
 
 
+def is_confided(row: Due) -> bool:
+    """Whether the row goes another way where this one is closed."""
+    return isinstance(row.payload.get(_KEPT), dict)
+
+
 async def otherwise(connection: AsyncConnection, row: Due) -> bool:
     """Slack refused this post for good: what it says in confidence goes the next way. False where it holds nothing."""
-    kept = row.payload.get(_KEPT)
-    if not isinstance(kept, dict):
+    if not is_confided(row):
         return False
-    confided = _confided(kept, row)
-    if row.kind != CONFIDED and confided.to.slack_user:
+    confided = _confided(row.payload[_KEPT], row)
+    if confided.to.slack_user and not is_direct(str(row.payload["channel"])):
         await confide(connection, confided)
         await _tell(connection, confided, "directly")
     elif await _mail(connection, confided):

@@ -28,6 +28,7 @@ SCREEN = "screen"
 TICK = "tick"
 STATEMENT_RUN = "statement_run"
 STATEMENT_DOCUMENTS = "statement_documents"
+SLACK_CHANNEL = "slack_channel"
 SLACK_HOME = "slack_home"
 
 

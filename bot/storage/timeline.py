@@ -63,7 +63,8 @@ class Talk:
         return [came, as_it_went(went, answered, self.author, documents) if answered else went]
 
     def _came(self) -> Interaction:
-        message, contact = self.message, self.identity.contact
+        message, contact, manager = self.message, self.identity.contact, self.identity.manager
+        said = f"{manager.name} asked: {message.text}" if manager else message.subject or message.text
         wished = ", ".join(dict.fromkeys(self.wished)) or "nothing"
         return Interaction(
             key=f"in:{message.inbox_id}",
@@ -73,7 +74,7 @@ class Talk:
             channel=message.channel,
             direction=Direction.IN,
             at=message.received_at,
-            summary=in_short(f"{wished}: {message.subject or message.text}"),
+            summary=in_short(f"{wished}: {said}"),
             message_id=message.message_id,
             outcome=self.outcome,
             body=with_files(message.text, self.files),

@@ -19,7 +19,8 @@ class Trust(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """The outcome of *identify*. `reason` says in words why trust is not proven.
+    """The outcome of *identify*. `reason` says in words why trust is not proven. A `manager` beside a `partner` asks in
+    that partner's channel: he is told what the partner may know, and changes nothing.
 
     `paused` says why nothing is said or done in the channel of `partner`, whoever writes there; "" elsewhere.
     `mentions_only` where nothing but what is said to the agent itself is answered in its channel.

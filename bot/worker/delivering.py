@@ -16,6 +16,7 @@ from bot.storage import in_confidence, ledger, mirror, outbox, parking, tasks
 from bot.storage.crm_writes import UPDATE_DEAL
 from bot.storage.database import Database
 from bot.storage.outbox import Destination, Due, OutboxState
+from bot.storage.queue import Queue
 from bot.storage.refused import RETRIED
 from bot.storage.turns import turn
 from bot.worker import noting
@@ -34,6 +35,8 @@ _ANSWERED = (OutboxState.SENT, OutboxState.KEPT, OutboxState.REFUSED)  # the des
 class DeliverJob:
     database: Database
     outlets: Mapping[Destination, Outlet]
+    queue: Queue | None = None
+    """Asked to send at once what takes another way; without one the clock does."""
 
     async def __call__(self, destination: Destination) -> int:
         """Send what is due; how many reached their end. One drain of a destination at a time, on any machine."""
@@ -123,6 +126,8 @@ class DeliverJob:
             await ledger.append_all(connection, noting.entries(done))
             if following is not None:
                 await outbox.begin(connection, following.id)
+        if self.queue is not None and any(_goes_another_way(end) for end in done):
+            await self.queue.deliver(Destination.MAIL)
 
     async def _settle_badly(self, connection: AsyncConnection, destination: Destination, end: Settled) -> None:
         if end.state is OutboxState.PENDING:
@@ -140,6 +145,10 @@ class DeliverJob:
                 await refused_entries.note(connection, end.row, end.error, unknown=unknown)
             elif end.state is OutboxState.UNKNOWN or not await in_confidence.otherwise(connection, end.row):
                 await _tell(connection, destination, end, "delivery")
+
+
+def _goes_another_way(end: Settled) -> bool:
+    return end.state is OutboxState.REFUSED and in_confidence.is_confided(end.row)
 
 
 def _without_those_that_wait(outlet: BatchOutlet, rows: list[Due]) -> tuple[list[Due], bool]:

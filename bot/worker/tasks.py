@@ -16,7 +16,19 @@ from bot.payouts.sending import StatementDocuments
 from bot.storage import ticks
 from bot.storage.database import Database, StorageUnavailable
 from bot.storage.outbox import Destination
-from bot.storage.queue import DELIVER, HANDLE, READ, SCREEN, SLACK_HOME, STATEMENT_DOCUMENTS, STATEMENT_RUN, TICK, Queue
+from bot.storage.queue import (
+    DELIVER,
+    HANDLE,
+    READ,
+    SCREEN,
+    SLACK_CHANNEL,
+    SLACK_HOME,
+    STATEMENT_DOCUMENTS,
+    STATEMENT_RUN,
+    TICK,
+    Queue,
+)
+from bot.worker.channel_events import ChannelEvents
 from bot.worker.delivering import DeliverJob
 from bot.worker.forgotten import Forgotten
 from bot.worker.handling import HandleJob
@@ -48,6 +60,7 @@ class Jobs:
     payouts: PayoutClock
     home: Callable[[str], Awaitable[None]] | None = None
     """Shows one person's Home tab in Slack; None without Slack."""
+    channel_events: ChannelEvents | None = None
 
 
 def register(queue: Queue, jobs: Jobs) -> None:
@@ -68,6 +81,11 @@ def register(queue: Queue, jobs: Jobs) -> None:
     @queue.app.task(name=SCREEN, retry=_RETRY, pass_context=True)
     async def screen(context: JobContext, number: str, waited: int = 0) -> None:
         await jobs.screening(number, waited, context.job.attempts)
+
+    @queue.app.task(name=SLACK_CHANNEL, retry=_RETRY_STORAGE)
+    async def slack_channel(kind: str, key: str, event: dict[str, str]) -> None:
+        if jobs.channel_events is not None:
+            await jobs.channel_events(kind, key, event)
 
     @queue.app.task(name=TICK)
     async def tick(name: str, tick: str) -> None:

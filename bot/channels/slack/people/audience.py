@@ -18,7 +18,8 @@ class Audience:
     """`teams` are external teams or organisations. Where `confirmed` is False nothing of a partner may be said.
 
     `pending` are invited and read everything once they accept; `unnamed` is True where somebody is invited of whom
-    Slack does not say who it is. `archived` channels take no post; `name` is for people, and proves nothing.
+    Slack does not say who it is. `archived` channels take no post; `name` is for people, and proves nothing. `stale` is
+    True where this is what Slack said a moment ago, and not now.
     """
 
     confirmed: bool
@@ -28,6 +29,7 @@ class Audience:
     unnamed: bool = False
     archived: bool = False
     name: str = ""
+    stale: bool = False
 
     @property
     def readers(self) -> frozenset[str]:

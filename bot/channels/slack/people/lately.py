@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections import OrderedDict
 from collections.abc import Callable
+from dataclasses import replace
 
 from bot.channels.slack.api.errors import SlackRateLimited
 from bot.channels.slack.people.audience import Audience, SlackChannels
@@ -34,7 +35,7 @@ class LatelyAsked:
             asked_at, known = self._kept.get(channel, (0.0, None))
             if known is None or self._clock() - asked_at > self._good_for:
                 raise
-            return known
+            return replace(known, stale=True)
         self._kept.pop(channel, None)
         # One that Slack does not confirm is never taken for anything, so it is not remembered either.
         if found.confirmed:

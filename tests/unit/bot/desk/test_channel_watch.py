@@ -137,3 +137,19 @@ async def test_mapping_it_anew_ends_the_pause(watching: Watching, storage: Datab
     async with storage.begin() as connection:
         await slack_channels.save(connection, replace(BRIGHT, mode=Mode.MENTION))
     assert await watching.paused() == ""
+
+
+async def test_what_slack_said_a_moment_ago_pauses_nothing_and_lets_nothing_through(watching: Watching) -> None:
+    place = await watching.looked(replace(THEIRS, teams=frozenset({"T0BRIGHT", "T0OTHER"}), stale=True))
+    assert place.again > 0
+    assert await watching.paused() == ""
+
+
+async def test_a_new_id_goes_on_once_slack_confirms_that_the_partner_alone_reads_it(watching: Watching) -> None:
+    async with watching.storage.begin() as connection:
+        await slack_channels.pause(connection, BRIGHT.channel_id, Paused.ID_CHANGED)
+    for audience in (UNCONFIRMED, Audience(confirmed=True), replace(THEIRS, teams=frozenset({"T0BRIGHT", "T0AGENCY"}))):
+        await watching.looked(audience)
+        assert await watching.paused() == Paused.ID_CHANGED
+    await watching.looked(THEIRS)
+    assert await watching.paused() == ""

@@ -8,12 +8,12 @@ from decimal import Decimal
 
 import pytest
 
-from bot.steps.decide import decide, decide_unproven
+from bot.steps.decide import decide, decide_for_manager, decide_unproven
 from bot.vocabulary.decisions import AwaitFields, Decision, HandOver, NoteAbsence, SaveRegistration
 from bot.vocabulary.identity import Identity, Trust
 from bot.vocabulary.message import ThreadContext, ThreadKind
-from bot.vocabulary.requests import Absence, Intent
-from crm.records import Channel, Registration, RegistrationState
+from bot.vocabulary.requests import Absence, Intent, Request
+from crm.records import Channel, ContactRight, Registration, RegistrationState
 from tests.builders import FRESH, complete_deal, contact, deal, draft, facts, partner, program, reading, request
 
 
@@ -207,3 +207,38 @@ def test_an_automatic_reply_of_a_contact_is_noted_and_not_answered() -> None:
     assert decision.commands == (NoteAbsence("c-1", date(2026, 12, 7), "Anke"),)
     assert (decision.outcomes, decision.log) == ((), "away_until_2026-12-07")
     assert decide(replace(said, absence=None), facts(contact=contact()))[0].commands == ()
+
+
+def test_a_manager_in_a_partners_channel_is_answered_and_does_nothing() -> None:
+    wish = reading(request(Intent.ASK_TIER), complete_deal(), request(Intent.ASK_DEAL_STATUS))
+    decisions = decide_for_manager(wish, facts(deals=(deal(),)))
+    assert [c for d in decisions for c in d.commands] == []
+    assert "tier.current" in texts(decisions)
+    assert texts(decisions)[-1] == "manager.where_to_decide"
+    assert not any(o.offers for d in decisions for o in (*d.outcomes, *d.privately))
+
+
+@pytest.mark.parametrize(
+    "wish",
+    [
+        complete_deal(),
+        request(Intent.REQUEST_HUMAN),
+        request(Intent.UPDATE_DEAL),
+        request(Intent.UNSUBSCRIBE),
+        request(Intent.DISPUTE_COMMISSION),
+    ],
+)
+def test_what_a_manager_orders_in_a_partners_channel_leads_to_where_managers_decide(wish: Request) -> None:
+    decisions = decide_for_manager(reading(wish), facts(deals=(deal(),)))
+    assert texts(decisions) == ["manager.where_to_decide"]
+    assert [c for d in decisions for c in d.commands] == []
+
+
+def test_the_rights_of_a_contact_are_not_a_managers_in_its_channel() -> None:
+    boss = contact(rights=tuple(ContactRight))
+    wish = reading(request(Intent.ASK_COMMISSION))
+    assert decide_for_manager(wish, facts(contact=boss)) == decide_for_manager(wish, facts(contact=None))
+
+
+def test_thanks_of_a_manager_need_no_answer() -> None:
+    assert texts(decide_for_manager(reading(request(Intent.THANKS), answer_expected=False), facts())) == []

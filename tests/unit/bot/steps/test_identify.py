@@ -31,7 +31,8 @@ class People:
         return None
 
     async def by_channel(self, channel_id: str) -> MappedChannel | None:
-        return MappedChannel(partner(), AWAY, HOME) if channel_id == "C0PARTNER" else None
+        paused = {"C0PARTNER": "", "C0PAUSED": "second_partner"}
+        return MappedChannel(partner(), AWAY, HOME, paused=paused[channel_id]) if channel_id in paused else None
 
     async def by_slack_team(self, team: str) -> MappedChannel | None:
         return MappedChannel(partner(), AWAY, HOME) if team == AWAY else None
@@ -66,9 +67,20 @@ async def test_whoever_else_brings_a_managers_id_or_name_is_nobody(sender: Sende
     assert (found.trust, found.manager) == (Trust.UNKNOWN, None)
 
 
-async def test_in_a_partners_channel_he_stands_for_no_partner() -> None:
+async def test_in_a_partners_channel_he_asks_as_a_manager_and_as_no_contact_of_the_partners() -> None:
     found = await identify(message(replace(OURS, slack_channel="C0PARTNER")), People(), [NOOR])
-    assert (found.manager, found.partner, found.may_be_told) == (NOOR, None, False)
+    assert (found.manager, found.proven_partner_id, found.contact) == (NOOR, "p-1", None)
+
+
+async def test_any_other_of_the_vendors_people_is_told_nothing_there() -> None:
+    found = await identify(message(replace(OURS, slack_channel="C0PARTNER", slack_user="U0OTHER")), People(), [NOOR])
+    assert (found.trust, found.may_be_told) == (Trust.UNKNOWN, False)
+
+
+@pytest.mark.parametrize("sender", [OURS, replace(OURS, slack_team=AWAY, slack_user="U0SARA", slack_home=False)])
+async def test_in_a_channel_that_is_paused_nobody_is_told_anything(sender: Sender) -> None:
+    found = await identify(message(replace(sender, slack_channel="C0PAUSED")), People(contact()), [NOOR])
+    assert (found.trust, found.may_be_told, found.paused) == (Trust.UNKNOWN, False, "second_partner")
 
 
 async def test_a_member_whose_contact_is_closed_stands_for_nobody() -> None:
