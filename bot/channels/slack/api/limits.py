@@ -89,7 +89,7 @@ class Pace(Protocol):
 class Limits:
     """The limits of one workspace. `posts` is how many seconds lie between two posts in one channel.
 
-    Who is `modest` leaves two thirds of each burst to the others, so that however much is asked there, calls on which
+    Who is `modest` leaves a third of each burst to the others, so that however much is asked there, calls on which
     an answer or a person at a form waits go at once.
     """
 
@@ -123,4 +123,4 @@ class Limits:
 
 def _of_tier(method: str, tier: Tier, *, modest: bool = False) -> Line:
     every, burst = tier.value
-    return Line(method, every, max(1, burst // 3) if modest else burst)
+    return Line(method, every, max(1, burst * 2 // 3) if modest else burst)
