@@ -118,6 +118,8 @@ async def test_buttons_and_menus_are_pressed(slack: FakeSlack, browser: Browser,
     assert app.last["actions"][0]["value"] == "1"
     await browser.send(f"{ALICE}/press", {"ts": post["ts"], "name": "#1", "pick": "d1"})
     assert app.last["actions"][0]["selected_option"]["value"] == "d1"
+    assert '<option value="d1" selected>' in await browser.see(ALICE)
+    assert '<option value="d1" selected>' not in await browser.see(MANAGER)
 
 
 async def test_a_message_is_edited_deleted_and_reacted_to(slack: FakeSlack, browser: Browser, app: App) -> None:

@@ -20,7 +20,7 @@ async function renew() {
   if (shown(old) !== shown(next)) { old.innerHTML = next.innerHTML; focus(); }
 }
 
-const focus = () => document.querySelector("dialog input:not([type=hidden]), dialog textarea, dialog select, dialog button.primary")?.focus();
+const focus = () => document.querySelector("dialog input:not([type=hidden]), dialog textarea, dialog select, dialog button.quiet")?.focus();
 
 setInterval(async () => {
   try {

@@ -14,6 +14,9 @@ from tests.fakes.slack import elements
 from tests.fakes.slack.pages.markup import Markings
 from tests.fakes.slack.world import FakeChannel, FakeFile, FakeUser, FakeView, Post, World
 
+Chosen = dict[tuple[str, str], dict[tuple[str, str], dict[str, Any]]]
+"""By person and post: what was picked there, by block id and action id."""
+
 REACTIONS = ("thumbsup", "eyes", "white_check_mark", "tada")
 
 
@@ -39,6 +42,7 @@ class Shown:
     text: Markup
     blocks: Sequence[dict[str, Any]]
     pressable: dict[int, list[tuple[int, elements.Element]]]
+    values: dict[int, dict[str, Any]]
     files: tuple[FakeFile, ...] = ()
     reactions: tuple[tuple[str, int], ...] = ()
     team: str = ""
@@ -61,10 +65,10 @@ class Form:
 
 
 class Eyes:
-    """Those of one person."""
+    """Those of one person. `chosen` is what people picked in menus of posts."""
 
-    def __init__(self, world: World, me: FakeUser) -> None:
-        self.world, self.me = world, me
+    def __init__(self, world: World, me: FakeUser, chosen: Chosen | None = None) -> None:
+        self.world, self.me, self._chosen = world, me, chosen or {}
         self.marks = Markings(world)
 
     def rooms(self) -> list[Room]:
@@ -104,7 +108,8 @@ class Eyes:
         return Shown(
             ts=post["ts"], name=name, initials="".join(part[:1] for part in name.split()[:2]), hue=_hue(user_id),
             at=self._at(post["ts"]), text=self.marks.mrkdwn(str(post.get("text") or "")), blocks=blocks,
-            pressable=pressable(blocks), files=self._files(post),
+            pressable=pressable(blocks), values=states(blocks, self._chosen.get((self.me.id, post["ts"]), {})),
+            files=self._files(post),
             reactions=tuple(
                 (str(one["name"]), len(one["users"])) for one in post.get("reactions", ())
             ),
@@ -116,11 +121,7 @@ class Eyes:
 
     def form(self, view: FakeView) -> Form:
         blocks = view.body.get("blocks") or []
-        values = {
-            number: view.filled.get((one.block_id, one.action_id)) or one.initial()
-            for number, one in enumerate(elements.elements(blocks))
-        }
-        return Form(view, blocks, pressable(blocks), values)
+        return Form(view, blocks, pressable(blocks), states(blocks, view.filled))
 
     def _files(self, post: Post) -> tuple[FakeFile, ...]:
         ids = [str(one.get("id")) for one in post.get("files") or ()]
@@ -137,6 +138,14 @@ def pressable(blocks: Sequence[dict[str, Any]]) -> dict[int, list[tuple[int, ele
     for number, one in enumerate(elements.elements(blocks)):
         found.setdefault(places[id(one.block)], []).append((number, one))
     return found
+
+
+def states(
+    blocks: Sequence[dict[str, Any]], filled: dict[tuple[str, str], dict[str, Any]]
+) -> dict[int, dict[str, Any]]:
+    """What stands in each element, by its number."""
+    known = enumerate(elements.elements(blocks))
+    return {number: filled.get((one.block_id, one.action_id)) or one.initial() for number, one in known}
 
 
 def _hue(user_id: str) -> int:

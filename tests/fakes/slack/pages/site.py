@@ -175,7 +175,7 @@ class Site:
 
     def _eyes(self, request: web.Request) -> Eyes | None:
         user = self._slack.users.get(request.match_info["user"])
-        return Eyes(self._slack, user) if user else None
+        return Eyes(self._slack, user, self._hands.chosen) if user else None
 
     def _missing(self, request: web.Request) -> web.Response:
         return self._page(request, "missing.html", None, None, status=404)
