@@ -348,9 +348,12 @@ class Buttons(Protocol):
 
 
 class FileSource(Protocol):
-    """Takes the files out of a channel's raw message, or fetches those that it names; raises what `Inlet.read` does."""
+    """Takes the files out of a channel's raw message, or fetches those that it names; raises what `Inlet.read` does.
 
-    async def files(self, raw: RawMessage) -> FoundFiles: ...
+    `named` are the attachments that the message was read with: a channel may take some of them from elsewhere.
+    """
+
+    async def files(self, raw: RawMessage, named: Sequence[Attachment] = ()) -> FoundFiles: ...
 
 
 class Inlet(Protocol):

@@ -10,6 +10,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.storage import slack_channels, threads
+from bot.storage.codec import from_doc, to_doc
 from bot.storage.database import Database
 from bot.storage.ended import has_ended
 from bot.storage.inbox import InboxState
@@ -17,7 +18,7 @@ from bot.storage.slack_channels import SlackChannel
 from bot.storage.slack_tables import slack_threads_read
 from bot.storage.tables import inbox, outbox
 from bot.storage.tables import threads as thread_table
-from bot.vocabulary.message import SaidEarlier, Side
+from bot.vocabulary.message import Attachment, SaidEarlier, Side
 from bot.vocabulary.threads import Remembered
 
 _HEARD = 100  # of our own rows of one thread, the newest
@@ -49,7 +50,10 @@ class SlackThreads:
     async def keep(self, place: str, read: Sequence[SaidEarlier]) -> None:
         """What Slack told of a partner's thread; who asked first is believed."""
         _, channel, thread_ts = place.rsplit("/", 2)
-        said = [{"by": post.by.value, "text": post.text, "ts": post.ts} for post in read]
+        said = [
+            {"by": post.by.value, "text": post.text, "ts": post.ts, "files": [to_doc(file) for file in post.files]}
+            for post in read
+        ]
         async with self._database.begin() as connection:
             mapped = await slack_channels.find(connection, channel)
             if mapped is not None:
@@ -106,7 +110,9 @@ async def _read(connection: AsyncConnection, channel: str, thread_ts: str) -> tu
         slack_threads_read.c.channel == channel, slack_threads_read.c.thread_ts == thread_ts
     )
     said = await connection.scalar(query)
-    return None if said is None else tuple(SaidEarlier(Side(one["by"]), one["text"], one["ts"]) for one in said)
+    if said is None:
+        return None
+    return tuple(SaidEarlier(Side(one["by"]), one["text"], one["ts"], _files(one.get("files"))) for one in said)
 
 
 async def _heard(connection: AsyncConnection, place: str, mapped: SlackChannel) -> tuple[SaidEarlier, ...]:
@@ -133,4 +139,11 @@ def _post(row: Row[Any], mapped: SlackChannel) -> SaidEarlier | None:
         by = Side.VENDOR
     else:
         by = Side.PARTNER if sender["slack_team"] == mapped.partner_team_id else Side.OTHER
-    return SaidEarlier(by, "" if message.get("deleted") else message["text"][:_LONGEST], ts)
+    if message.get("deleted"):
+        return SaidEarlier(by, "", ts)
+    return SaidEarlier(by, message["text"][:_LONGEST], ts, _files(message.get("attachments")))
+
+
+def _files(kept: Any) -> tuple[Attachment, ...]:
+    """Those that can be fetched by an id."""
+    return tuple(file for one in kept or () if (file := from_doc(Attachment, one)).file_id)

@@ -62,7 +62,7 @@ class Attachment:
 
     `kind` says what it was found to be where it may be kept (pdf, csv, xlsx …), `refused` why it may not be. Both are
     empty for what mail programs add by themselves, and where nobody looked yet: Slack's files are fetched, and get
-    their `sha256`, once their sender is proven.
+    their `sha256`, once their sender is proven. `file_id` is by what the channel finds such a file ("" for a mail's).
     """
 
     name: str
@@ -71,6 +71,7 @@ class Attachment:
     sha256: str
     kind: str = ""
     refused: str = ""
+    file_id: str = ""
 
     @property
     def looked_at(self) -> bool:
@@ -110,12 +111,13 @@ class Side(StrEnum):
 @dataclass(frozen=True, slots=True)
 class SaidEarlier:
     """What stands in a thread before the message that called the agent; `by` is for whom its writer spoke, `ts` where
-    it stands ("" where that is of no matter).
+    it stands ("" where that is of no matter), `files` what was shared with it and is not fetched yet.
     """
 
     by: Side
     text: str
     ts: str = ""
+    files: tuple[Attachment, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

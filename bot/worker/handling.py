@@ -25,10 +25,11 @@ from bot.storage.queue import HANDLE, NewJob, Queue
 from bot.storage.units import AlreadyHandled
 from bot.texts.own import worded
 from bot.vocabulary.decisions import Decision, Outcome
-from bot.vocabulary.message import Message
+from bot.vocabulary.message import Attachment, Message
 from bot.worker.changed_posts import ChangedPosts
 from bot.worker.confirming import Confirming
 from bot.worker.failing import ATTEMPTS, NeverFinishedError, ends_sometime, failures, in_words
+from bot.worker.seen import Seen
 from crm.records import Channel, Partner
 
 log = logging.getLogger(__name__)
@@ -40,9 +41,10 @@ class _FilesOf:
 
     source: FileSource
     raw: RawMessage
+    named: tuple[Attachment, ...]
 
     async def load(self) -> FoundFiles:
-        return await self.source.files(self.raw)
+        return await self.source.files(self.raw, self.named)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,7 @@ class HandleJob:
     managers: ManagerMessages
     presses: PartnerPresses
     sources: Mapping[Channel, FileSource] = field(default_factory=dict)
+    seen: Seen | None = None
 
     async def __call__(self, inbox_id: str, attempt: int) -> None:
         """Raises for another attempt; what fails by itself to the last is shunted. `attempt` counts every start from
@@ -79,6 +82,8 @@ class HandleJob:
                 raise
             log.exception("message %s was shunted", row.reference)
             await self._shunt(row, message, fault)
+        if self.seen is not None:
+            await self.seen.done(message)
         await self._nudge(message)
 
     async def _pressed(self, row: InboxRow, message: Message) -> None:
@@ -102,7 +107,7 @@ class HandleJob:
         source = self.sources.get(row.channel)
         if source is None or not any(file.kind or not file.looked_at for file in message.attachments):
             return None
-        return _FilesOf(source, RawMessage(row.id, row.raw, row.envelope, row.received_at))
+        return _FilesOf(source, RawMessage(row.id, row.raw, row.envelope, row.received_at), message.attachments)
 
     async def _later(self, row: InboxRow, fault: InletUnavailable) -> None:
         """Its files cannot be read just now, which is no fault of the message's: it comes again, however often."""

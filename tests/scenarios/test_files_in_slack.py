@@ -8,6 +8,8 @@ import pytest
 
 from benchmarks.invoices.layouts import classic, drawn
 from bot.storage import files as stored_files
+from bot.storage import slack_channels
+from bot.storage.slack_channels import Mode
 from tests.fakes.slack.web_api import BOT_USER, HOME
 from tests.scenarios.doors import Doors
 from tests.scenarios.slack_here import SlackHouse, SlackSeat, slack_seat
@@ -130,3 +132,23 @@ async def stored_files_of(seat: SlackSeat, ts: str) -> list[stored_files.KeptFil
     came = await seat.at.house.one(f"{seat.channel}:{ts}")
     async with seat.at.house.app.database.begin() as connection:
         return await kept_of(connection, came.id)
+
+
+async def test_a_mention_below_a_file_takes_the_file_that_a_colleague_dropped_above(quaywise: SlackSeat) -> None:
+    """As in a channel where only mentions are answered: nothing is said to the file itself."""
+    async with quaywise.at.house.app.database.begin() as connection:
+        await slack_channels.set_mode(connection, quaywise.channel, Mode.MENTION)
+    above = await quaywise.drops("deals.xlsx", sheet(quaywise.at.house), "the new ones", mention=False)
+    assert quaywise.answers(above) == ""
+    post = await quaywise.says(f"<@{BOT_USER}> please register the deals in the file", thread_ts=above["ts"])
+    assert "the rows of deals.xlsx" in quaywise.answers(post)
+    assert (await registered(quaywise))["Kilbride Pharma"] == "submitted"
+
+
+async def test_a_file_that_one_of_the_vendors_people_dropped_above_is_not_taken(quaywise: SlackSeat) -> None:
+    at = quaywise.at
+    at.slack.add_user("U0COLLEAGUE", HOME, "Cleo Colleague")
+    above, _ = await at.hands.uploads("U0COLLEAGUE", quaywise.channel, "deals.xlsx", sheet(at.house), text="an example")
+    await at.house.quiet()
+    await quaywise.says(f"<@{BOT_USER}> please register the deals in the file", thread_ts=above["ts"])
+    assert await registered(quaywise) == {}

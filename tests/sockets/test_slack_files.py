@@ -16,6 +16,7 @@ from bot.channels.slack.api.calls import slack_client
 from bot.channels.slack.files.downloads import Downloads
 from bot.channels.slack.files.source import SlackFiles
 from bot.ports import FoundFiles, InletUnavailable, RawMessage, Unreadable
+from bot.vocabulary.message import Attachment
 from mail_ingest.attachments import FileLimits
 from mail_ingest.limits import MB
 from tests.fakes.slack.web_api import TOKEN
@@ -134,6 +135,15 @@ async def test_a_message_without_files_and_one_with_the_same_twice(host: FilesHo
     assert await taken(host) == FoundFiles()
     file = host.add("F1", "invoice.pdf")
     assert len((await taken(host, file, file)).kept) == 1
+
+
+async def test_a_file_that_stands_above_in_the_thread_is_asked_about_by_its_id(host: FilesHost) -> None:
+    host.add("F1", "deals.csv", CSV)
+    host.add("F2", "invoice.pdf")
+    above = [Attachment("F1", "text/csv", 0, "", file_id="F1"), Attachment("mail.pdf", "application/pdf", 0, "")]
+    assert why(await source(host).files(raw(), above)) == {"deals.csv": "csv"}
+    own = await source(host).files(raw(outside("F2")), [Attachment("F2", "", 0, "", file_id="F2")])
+    assert why(own) == {"invoice.pdf": "pdf"}
 
 
 async def test_an_edited_message_shares_what_it_shares_now(host: FilesHost) -> None:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from bot.channels.email.incoming import attachment
 from bot.ports import AttachedFile, FoundFiles, InletUnavailable, RawMessage, Unreadable
+from bot.vocabulary.message import Attachment
 from mail_ingest.apart import ReaderApart
 from mail_ingest.errors import MailRefused, ReaderUnavailable
 
@@ -15,7 +18,7 @@ class MailFiles:
         """`reader` is closed by whoever made it."""
         self._reader = reader
 
-    async def files(self, raw: RawMessage) -> FoundFiles:
+    async def files(self, raw: RawMessage, named: Sequence[Attachment] = ()) -> FoundFiles:  # noqa: ARG002
         try:
             mail = await self._reader.parse(raw.raw)
         except MailRefused as fault:

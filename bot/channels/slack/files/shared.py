@@ -6,6 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from bot.vocabulary.message import Attachment
+
+MAX_FILES = 50
+"""Of one message; what it shares beyond them is passed over."""
+
 _GONE = "tombstone"
 _OVER_THE_PLAN = "hidden_by_limit"
 _ASK = "check_file_info"
@@ -48,6 +53,13 @@ def to_file(described: Mapping[str, Any]) -> SharedFile:
         gone=mode == _GONE,
         hidden=mode == _OVER_THE_PLAN,
         elsewhere=elsewhere,
+    )
+
+
+def attachments_of(event: Mapping[str, Any]) -> tuple[Attachment, ...]:
+    """What a message shares, as long as nobody looked into it."""
+    return tuple(
+        Attachment(file.name, file.content_type, file.size, "", file_id=file.id) for file in files_of(event)[:MAX_FILES]
     )
 
 

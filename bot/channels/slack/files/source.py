@@ -16,9 +16,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.channels.slack.api.calls import call
 from bot.channels.slack.api.errors import SlackRefused, SlackUnauthorised, SlackUnavailable
 from bot.channels.slack.files.downloads import Downloads
-from bot.channels.slack.files.shared import SharedFile, files_of, to_file
+from bot.channels.slack.files.shared import MAX_FILES, SharedFile, files_of, to_file
 from bot.channels.slack.files.unfetched import NotFetched, Unfetched
-from bot.channels.slack.inbound.incoming import MAX_FILES
 from bot.ports import AttachedFile, FoundFiles, InletUnavailable, RawMessage, Unreadable
 from bot.vocabulary.message import Attachment
 from mail_ingest.attachments import DEFAULT_FILES, FileJudge, FileLimits, judge_file
@@ -55,10 +54,10 @@ class SlackFiles:
         # What was told once is not asked again: a message that has to wait in the middle of its files gets on.
         self._told: OrderedDict[str, SharedFile] = OrderedDict()
 
-    async def files(self, raw: RawMessage) -> FoundFiles:
+    async def files(self, raw: RawMessage, named: Sequence[Attachment] = ()) -> FoundFiles:
         waits = self._now() - raw.received_at < self._patience
         fetching = _Fetching(self._client, self._downloads, self._limits, self._told, waits=waits)
-        for file in _shared(raw.raw)[:MAX_FILES]:
+        for file in _wanted(raw.raw, named)[:MAX_FILES]:
             try:
                 await fetching.take(file)
             except SlackUnavailable as fault:
@@ -176,6 +175,14 @@ def _by_name(file: SharedFile, limits: FileLimits) -> Refusal | None:
     """What its name and type forbid already need not be fetched."""
     judged = judge_file(file.name, file.content_type, b"", limits)
     return judged.refused if judged.refused is not Refusal.EMPTY else None
+
+
+def _wanted(raw: bytes, named: Sequence[Attachment]) -> Sequence[SharedFile]:
+    """What the message shares itself, and what stands above it in its thread, of which only the id is known."""
+    shared = _shared(raw)
+    known = {file.id for file in shared}
+    above = [file for file in named if file.file_id and file.file_id not in known]
+    return [*shared, *(SharedFile(file.file_id, file.name, file.content_type, ask=True) for file in above)]
 
 
 def _shared(raw: bytes) -> Sequence[SharedFile]:

@@ -7,12 +7,11 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from bot.channels.slack.files.shared import attachments_of
 from bot.channels.slack.inbound.text import mentions, plain_text
 from bot.channels.slack.people.identity import SlackUser
-from bot.vocabulary.message import Attachment, Message, ReplyAddress, Sender
+from bot.vocabulary.message import Message, ReplyAddress, Sender
 from crm.records import Channel
-
-MAX_FILES = 50
 
 
 def to_message(
@@ -54,7 +53,7 @@ def to_message(
         text=plain_text(_without_mention(text, bot_user)),
         addressed=is_direct(event) or event.get("type") == "app_mention" or bot_user in mentions(text),
         named=tuple(user_id for user_id in mentions(text) if user_id != bot_user),
-        attachments=tuple(_attachment(file) for file in _files(event)),
+        attachments=attachments_of(event),
         reply_to=ReplyAddress(
             slack_channel=str(event["channel"]),
             slack_thread_ts=_thread_ts(event),
@@ -84,21 +83,3 @@ def _without_mention(text: str, bot_user: str) -> str:
 
 def _thread_ts(event: Mapping[str, Any]) -> str:
     return str(event.get("thread_ts") or event["ts"])
-
-
-def _files(event: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-    files = event.get("files")
-    if not isinstance(files, list):
-        return []
-    return [file for file in files[:MAX_FILES] if isinstance(file, dict)]
-
-
-def _attachment(file: Mapping[str, Any]) -> Attachment:
-    size = file.get("size")
-    return Attachment(
-        # From an outsider the event may carry nothing but the id.
-        name=str(file.get("name") or file.get("title") or file.get("id") or ""),
-        content_type=str(file.get("mimetype") or "application/octet-stream"),
-        size=size if isinstance(size, int) else 0,
-        sha256="",
-    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Protocol
 
@@ -9,7 +10,7 @@ from bot.channels.slack.api.errors import SlackUnavailable
 from bot.channels.slack.inbound.thread_reading import ThreadReader
 from bot.channels.slack.people.audience import SlackChannels
 from bot.ports import Incoming, Inlet, InletUnavailable, RawMessage
-from bot.vocabulary.message import Message
+from bot.vocabulary.message import Attachment, Message, SaidEarlier, Side
 
 
 class SharedChannels(Protocol):
@@ -45,7 +46,8 @@ class ListeningInlet:
     async def _with_thread(self, message: Message) -> Message:
         channel, ts = message.message_id.split(":")[:2]
         thread_ts = message.reply_to.slack_thread_ts if message.reply_to else ""
-        return replace(message, earlier=await self._threads.before(channel, thread_ts, ts))
+        earlier = await self._threads.before(channel, thread_ts, ts)
+        return replace(message, earlier=earlier, attachments=message.attachments or _files_above(earlier))
 
     async def _direct(self, message: Message) -> Message:
         sender = message.sender
@@ -65,6 +67,12 @@ class ListeningInlet:
             if audience.confirmed and team in audience.teams:
                 return True
         return False
+
+
+def _files_above(earlier: Sequence[SaidEarlier]) -> tuple[Attachment, ...]:
+    """Those of the partner's newest post that has some: a message that brings none itself may mean them."""
+    posts = (post.files for post in reversed(earlier) if post.by is Side.PARTNER and post.files)
+    return next(posts, ())
 
 
 def is_direct(message: Message) -> bool:

@@ -13,6 +13,7 @@ from bot.channels.slack.api.calls import call
 from bot.channels.slack.api.errors import SlackError
 from bot.channels.slack.api.installation import Installation
 from bot.channels.slack.edge.events import by_a_person
+from bot.channels.slack.files.shared import attachments_of
 from bot.channels.slack.inbound.text import plain_text
 from bot.channels.slack.people.identity import SlackUsers, partner_team
 from bot.vocabulary.message import SaidEarlier, Side
@@ -65,7 +66,7 @@ class ThreadReader:
                 await self._memory.keep(place, read)
         said = {post.ts: post for post in (*(read or ()), *known.heard)}  # what we heard may be of an edit since then
         above = [post for at, post in sorted(said.items(), key=lambda one: float(one[0])) if float(at) < float(ts)]
-        return tuple(post for post in above if post.text)[-_POSTS:]
+        return tuple(post for post in above if post.text or post.files)[-_POSTS:]
 
     async def _read(self, channel: str, thread_ts: str, workspace: str) -> tuple[SaidEarlier, ...] | None:
         """None where Slack does not tell just now."""
@@ -107,4 +108,5 @@ def _said(post: Mapping[str, Any], sides: Mapping[str, Side]) -> SaidEarlier:
     by = sides.get(user, Side.OTHER)
     if by not in (Side.AGENT, Side.OTHER) and any(post.get(sign) for sign in ("bot_id", "app_id", "bot_profile")):
         by = Side.OTHER
-    return SaidEarlier(by, plain_text(str(post.get("text") or ""))[:_LONGEST], str(post["ts"]))
+    said = plain_text(str(post.get("text") or ""))[:_LONGEST]
+    return SaidEarlier(by, said, str(post["ts"]), attachments_of(post))

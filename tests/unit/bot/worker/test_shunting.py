@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from bot.ports import FoundFiles, Incoming, InletUnavailable, RawMessage
 from bot.storage.inbox import Arrival
 from bot.storage.queue import HANDLE
+from bot.vocabulary.message import Attachment
 from bot.worker.housekeeping import replay
 from tests.unit.bot.worker.assembled import Assembled, assembled, mail
 from tests.unit.bot.worker.readers import FailsOn
@@ -85,7 +87,7 @@ class FilesLater:
     def __init__(self, away: int) -> None:
         self.away = away
 
-    async def files(self, raw: RawMessage) -> FoundFiles:
+    async def files(self, raw: RawMessage, named: Sequence[Attachment] = ()) -> FoundFiles:
         self.away -= 1
         if self.away >= 0:
             raise InletUnavailable("no place to read it", 0.1)

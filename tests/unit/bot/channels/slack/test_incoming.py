@@ -88,8 +88,8 @@ def test_files_come_along_as_far_as_slack_tells() -> None:
     known = {"id": "F1", "name": "invoice.pdf", "mimetype": "application/pdf", "size": 12}
     found = message(files=[known, {"id": "F2", "file_access": "check_file_info"}, "F3"])
     assert found.attachments == (
-        Attachment("invoice.pdf", "application/pdf", 12, ""),
-        Attachment("F2", "application/octet-stream", 0, ""),
+        Attachment("invoice.pdf", "application/pdf", 12, "", file_id="F1"),
+        Attachment("F2", "application/octet-stream", 0, "", file_id="F2"),
     )
     assert message(files="F1").attachments == ()
     assert len(message(files=[known] * 1000).attachments) == 50
