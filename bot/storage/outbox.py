@@ -151,7 +151,7 @@ async def due_heads(
     connection: AsyncConnection, destination: Destination, pace: float, limit: int = 100
 ) -> tuple[list[Due], bool]:
     """The first row of each ordering to which nothing was sent for `pace` seconds; and whether others wait for that, or
-    for a moment that comes as soon.
+    for a moment that comes within twice as long.
 
     Orderings are independent: one that has to wait, for its pace or for a later attempt, is passed over.
     """
@@ -174,7 +174,7 @@ async def due_heads(
     )
     ripe = select(first.c.id).where(_ripe(first.c))
     soon = select(first.c.id).where(
-        first.c.not_before > func.now(), first.c.not_before <= func.now() + timedelta(seconds=pace)
+        first.c.not_before > func.now(), first.c.not_before <= func.now() + timedelta(seconds=2 * pace)
     )
     query = select(outbox).where(outbox.c.id.in_(ripe.where(~just_sent)))
     rows = await _rows(connection, query.order_by(outbox.c.priority, outbox.c.seq).limit(limit))

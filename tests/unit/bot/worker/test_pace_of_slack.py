@@ -11,7 +11,7 @@ import pytest
 
 from bot.channels.slack.api.calls import slack_client
 from bot.channels.slack.api.errors import SlackRateLimited
-from bot.channels.slack.api.limits import Limits
+from bot.channels.slack.api.limits import Limits, Line
 from bot.channels.slack.outbound.outgoing import SlackSender
 from bot.channels.slack.outbound.outlet import SlackOutlet
 from bot.channels.slack.people.identity import WebSlackUsers
@@ -172,3 +172,13 @@ async def test_a_scope_that_is_wanting_for_one_thing_stops_nothing_else(house: A
     assert await house.value("select count(*) from parked") == 0
     assert stands_in(slack, CHANNELS[1]) == [f"{CHANNELS[1]} 1"]
     assert "missing_scope" in await house.value("select error from outbox where state = 'pending'")
+
+
+async def test_what_has_to_wait_for_its_turn_only_shortly_goes_in_the_same_drain(
+    house: Assembled, slack: FakeSlack
+) -> None:
+    pace = StoredPace(house.database)
+    await pace.hold(Line(f"chat.postMessage {CHANNELS[0]}", SECOND), 1.5 * SECOND)
+    await put(house, post(CHANNELS[0], 1))
+    await worker(house, slack)(SLACK)
+    assert stands_in(slack, CHANNELS[0]) == [f"{CHANNELS[0]} 1"]
