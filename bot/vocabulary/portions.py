@@ -10,7 +10,7 @@ from bot.vocabulary.layout import Block, Listing, Paragraph, Quotation, Row, Tab
 WEIGHT = 2_800
 """Characters of one portion as they are counted on the way, where `&` is written as `&amp;`."""
 BLOCKS = 30
-ROWS, COLUMNS = 50, 12  # of one table
+ROWS, COLUMNS = 90, 12  # of one table
 _SEPARATORS = ("\n\n", "\n", " ")
 _BESIDE = 2  # characters that set off a value from its label, or a cell from the next
 
@@ -21,12 +21,15 @@ def weight(text: str) -> int:
 
 
 def portions(layout: Sequence[Block], most: int = WEIGHT) -> tuple[tuple[Block, ...], ...]:
-    """The layout in its order, each portion within `most` and `BLOCKS`; a table that is cut says its heads again."""
+    """The layout in its order, each portion within `most` and `BLOCKS`; a table that is cut goes on in the next portion and
+    says its heads again.
+    """
     done: list[tuple[Block, ...]] = []
     filled: list[Block] = []
     for block in layout:
-        for piece in _pieces(block, most):
-            if filled and (len(filled) == BLOCKS or _weight([*filled, piece]) > most):
+        for place, piece in enumerate(_pieces(block, most)):
+            goes_on = place > 0 and isinstance(piece, Table)
+            if filled and (goes_on or len(filled) == BLOCKS or _weight([*filled, piece]) > most):
                 done.append(tuple(filled))
                 filled = []
             filled.append(piece)

@@ -18,7 +18,7 @@ _LABEL = 75  # characters on a button and in a menu: Slack's limit
 _PROMPT = 150
 _CHOSEN = 10  # lines below an answer
 _LINE = 1_000
-_VALUE = re.compile(r"([0-9a-f-]{36})\.(\d{1,3})\Z")
+_VALUE = re.compile(r"([0-9a-f-]{36})\.([0-9]{1,3})\Z")
 
 Block = dict[str, Any]
 
