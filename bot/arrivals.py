@@ -8,11 +8,12 @@ from datetime import datetime
 from typing import Any
 
 from bot.channels.slack.edge.events import SlackEvent, as_written
+from bot.channels.slack.edge.front import NotCommitted
 from bot.channels.slack.edge.presses import Press
 from bot.storage import ledger, tasks, ticks
 from bot.storage.acceptor import Acceptor
 from bot.storage.codec import storable
-from bot.storage.database import Database
+from bot.storage.database import Database, StorageUnavailable
 from bot.storage.inbox import Arrival
 from bot.storage.queue import Queue
 from bot.worker.channel_events import ABOUT_CHANNELS, take_note
@@ -62,7 +63,7 @@ class Arrivals:
     async def slack(self, event: SlackEvent) -> None:
         """A mention comes as two events, a retry as a third: one key, handled once. What changes a post follows it."""
         post = as_written(event.payload["event"])
-        await self._accept(
+        await self._accept_slack(
             Arrival(
                 channel=Channel.SLACK,
                 raw=event.raw,
@@ -80,7 +81,7 @@ class Arrivals:
 
     async def press(self, team: str, press: Press, received_at: datetime) -> None:
         """A button pressed: in line with what is written in the card's thread, and taken once."""
-        await self._accept(
+        await self._accept_slack(
             Arrival(
                 channel=Channel.SLACK,
                 raw=press.raw,
@@ -98,6 +99,12 @@ class Arrivals:
 
     async def notice(self, kind: str, payload: Mapping[str, Any]) -> None:
         """What Slack tells beside messages, each once; what needs a person becomes a task."""
+        try:
+            await self._note(kind, payload)
+        except StorageUnavailable as fault:
+            raise NotCommitted(str(fault)) from fault
+
+    async def _note(self, kind: str, payload: Mapping[str, Any]) -> None:
         number = storable(str(payload.get("event_id") or payload.get("minute_rate_limited") or ""))
         event_id = number or kind
         channel = storable(str((payload.get("event") or {}).get("channel") or ""))
@@ -110,6 +117,12 @@ class Arrivals:
                 await tasks.open_task(connection, f"slack:{event_id}", "notice", told)
             if kind in ABOUT_CHANNELS and self._queue is not None:
                 await take_note(connection, self._queue, kind, event_id, storable(dict(payload.get("event") or {})))
+
+    async def _accept_slack(self, arrival: Arrival) -> None:
+        try:
+            await self._accept(arrival)
+        except StorageUnavailable as fault:
+            raise NotCommitted(str(fault)) from fault
 
     async def _accept(self, arrival: Arrival) -> None:
         """The envelope is the peer's word: whatever is in it, the database can take it, or it would be sent again."""

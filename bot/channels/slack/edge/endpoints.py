@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Awaitable, Callable
 from typing import Any
 from urllib.parse import parse_qs
@@ -11,9 +12,10 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from bot.channels.slack.edge.events import Stop
-from bot.channels.slack.edge.front import Front, Kind
-from bot.channels.slack.edge.interactions import Answer
+from bot.channels.slack.edge.front import Front, Kind, NotCommitted
 from bot.channels.slack.edge.signing import is_signed
+
+log = logging.getLogger(__name__)
 
 NO_RETRY = {"X-Slack-No-Retry": "1"}
 
@@ -23,7 +25,9 @@ Endpoint = Callable[[Request], Awaitable[Response]]
 
 
 def event_endpoint(front: Front, signing_secret: str) -> Endpoint:
-    """What `/slack/events` answers: 401 unsigned, 400 no JSON object, 500 not committed, 200 done or nothing to do."""
+    """What `/slack/events` answers: 401 unsigned, 400 no JSON object, 503 or 500 not committed, 200 done or nothing
+    to do.
+    """
 
     async def receive(request: Request) -> Response:
         body = await request.body()
@@ -32,14 +36,14 @@ def event_endpoint(front: Front, signing_secret: str) -> Endpoint:
         payload = _json_object(body)
         if payload is None:
             return Response("not a JSON object", 400, NO_RETRY)
-        return _response(await front.take(Kind.EVENT, payload, body))
+        return await _taken(front, Kind.EVENT, payload, body)
 
     return receive
 
 
 def form_endpoint(front: Front, signing_secret: str) -> Endpoint:
-    """What `/slack/interactive` answers to presses, forms, shortcuts and commands: 401 unsigned, 500 not committed,
-    200 done or nothing to do, with what the person is told.
+    """What `/slack/interactive` answers to presses, forms, shortcuts and commands: 401 unsigned, 503 or 500 not
+    committed, 200 done or nothing to do, with what the person is told.
     """
 
     async def receive(request: Request) -> Response:
@@ -51,17 +55,22 @@ def form_endpoint(front: Front, signing_secret: str) -> Endpoint:
             front.stopped(Stop.MALFORMED, {})
             return Response(status_code=200)
         if "payload" not in form:
-            return _response(await front.take(Kind.COMMAND, form, b""))
+            return await _taken(front, Kind.COMMAND, form)
         payload = _json_object(form["payload"].encode())
         if payload is None or "command" in form:
             front.stopped(Stop.MALFORMED, {})
             return Response(status_code=200)
-        return _response(await front.take(Kind.INTERACTION, payload, b""))
+        return await _taken(front, Kind.INTERACTION, payload)
 
     return receive
 
 
-def _response(answer: Answer) -> Response:
+async def _taken(front: Front, kind: Kind, payload: dict[str, Any], raw: bytes = b"") -> Response:
+    try:
+        answer = await front.take(kind, payload, raw)
+    except NotCommitted as fault:
+        log.warning("not committed and so not acknowledged; Slack delivers it again: %s", fault)
+        return Response("not committed", 503)
     return Response(status_code=200) if answer.body is None else JSONResponse(dict(answer.body))
 
 

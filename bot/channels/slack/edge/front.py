@@ -42,6 +42,10 @@ class Kind(StrEnum):
     COMMAND = "slash_commands"
 
 
+class NotCommitted(Exception):
+    """The database cannot be had just now. Any other error says more, and has the same consequence."""
+
+
 class Commits(Protocol):
     """Each returns once what it was given is committed. If it raises, Slack gets no acknowledgement and delivers
     again, so each sees the same more than once and keeps it once.

@@ -12,6 +12,8 @@ from typing import Any
 
 from aiohttp import ClientError, ClientWebSocketResponse, WSMsgType
 
+from bot.channels.slack.edge.front import NotCommitted
+
 log = logging.getLogger(__name__)
 
 Take = Callable[[Mapping[str, Any]], Awaitable[Mapping[str, Any] | None]]
@@ -124,8 +126,11 @@ class Line:
     def _done(self, task: asyncio.Task[None]) -> None:
         self._room.release()
         self._in_hand.discard(task)
-        if not task.cancelled() and (fault := task.exception()) is not None:
-            log.error("not committed and so not acknowledged; Slack delivers it again", exc_info=fault)
+        if task.cancelled() or (fault := task.exception()) is None:
+            return
+        said = "not committed and so not acknowledged; Slack delivers it again: %s"
+        expected = isinstance(fault, NotCommitted | TimeoutError)
+        log.warning(said, str(fault) or "it took too long", exc_info=None if expected else fault)
 
     async def _watch(self) -> None:
         """Asks a silent connection whether it is there, and lets go of one that does not answer or is replaced."""
