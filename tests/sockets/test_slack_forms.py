@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import time
 from collections.abc import AsyncIterator
@@ -68,9 +69,11 @@ class Counter:
     async def post(self, body: bytes, path: str = "interactive", **headers: str) -> tuple[int, str]:
         signed = sign(body, SECRET, int(time.time())) | {"Content-Type": "application/x-www-form-urlencoded"}
         signed |= {name.replace("_", "-"): value for name, value in headers.items()}
-        async with aiohttp.ClientSession() as session:
-            async with session.post(f"{self.url}/slack/{path}", data=body, headers=signed) as answer:
-                return answer.status, await answer.text()
+        async with (
+            aiohttp.ClientSession() as session,
+            session.post(f"{self.url}/slack/{path}", data=io.BytesIO(body), headers=signed) as answer,
+        ):
+            return answer.status, await answer.text()
 
 
 @pytest.fixture
