@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import aiohttp
@@ -175,6 +176,16 @@ async def test_the_app_puts_a_file_there_in_three_steps(slack: FakeSlack, client
     done = await client.files_completeUploadExternal(files=[{"id": step["file_id"], "title": "Chart"}])
     assert done["files"][0]["mimetype"] == "image/png"
     assert (await client.files_info(file=step["file_id"]))["file"]["title"] == "Chart"
+
+
+async def test_a_picture_is_shown_only_once_its_file_is_there(slack: FakeSlack, client: AsyncWebClient) -> None:
+    block = {"type": "image", "slack_file": {"id": "F0GONE"}, "alt_text": "a chart"}
+    said: dict[str, Any] = {"channel": "C0PARTNER", "text": "x", "blocks": json.dumps([block])}
+    assert await refused(client, "chat.postMessage", **said) == "invalid_blocks"
+    home = json.dumps({"type": "home", "blocks": [block]})
+    assert await refused(client, "views.publish", user_id="U0MANAGER", view=home) == "invalid_arguments"
+    block["slack_file"] = {"id": slack.add_file("chart.png", b"\x89PNG").id}
+    await client.chat_postMessage(channel="C0PARTNER", text="x", blocks=[block])
 
 
 async def test_a_team_is_told_where_it_shares_a_channel(slack: FakeSlack, client: AsyncWebClient) -> None:

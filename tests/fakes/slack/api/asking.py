@@ -83,6 +83,17 @@ class Ask:
         return found
 
 
+def unknown_files(world: World, value: Any) -> bool:
+    """Whether blocks name a file that this Slack does not have, or that was only begun."""
+    if isinstance(value, dict):
+        named = value.get("slack_file")
+        file = world.files.get(str(named.get("id"))) if isinstance(named, dict) and "id" in named else None
+        if isinstance(named, dict) and "id" in named and (file is None or not file.uploaded):
+            return True
+        return any(unknown_files(world, one) for one in value.values())
+    return any(unknown_files(world, one) for one in value) if isinstance(value, list) else False
+
+
 Handler = Callable[[Ask], Answer]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.fakes.slack.api.asking import Answer, Ask, No
+from tests.fakes.slack.api.asking import Answer, Ask, No, unknown_files
 from tests.fakes.slack.world import Post, World
 
 LONGEST = 40_000
@@ -131,7 +131,7 @@ def _said(ask: Ask) -> dict[str, Any]:
         raise No("markdown_text_conflict")
     if len(text) > LONGEST:
         raise No("msg_too_long")
-    if blocks and len(blocks) > 50:
+    if blocks and (len(blocks) > 50 or unknown_files(ask.world, blocks)):
         raise No("invalid_blocks")
     found = {"text": text} if text else {}
     return found | ({"blocks": blocks} if blocks else {}) | ({"metadata": metadata} if metadata else {})

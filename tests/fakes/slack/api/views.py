@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from tests.fakes.slack.api.asking import Answer, Ask, No
+from tests.fakes.slack.api.asking import Answer, Ask, No, unknown_files
 from tests.fakes.slack.world import FakeView, World
 
 LARGEST = 250_000
@@ -90,6 +90,8 @@ def _body(ask: Ask) -> dict[str, Any]:
         raise No("invalid_arguments")
     if len(json.dumps(body)) > LARGEST:
         raise No("view_too_large")
+    if unknown_files(ask.world, body):
+        raise No("invalid_arguments", response_metadata={"messages": ["[ERROR] invalid slack file"]})
     return body
 
 
