@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
@@ -15,6 +16,7 @@ from bot.channels.slack.api.calls import slack_client
 from bot.channels.slack.setup.account import look
 from bot.channels.slack.setup.places import ExpectedChannel, ExpectedManager, Places
 from bot.channels.slack.setup.reached import reached
+from bot.cli.app import main
 from bot.cli.checks_slack import slack as check
 from bot.cli.checks_slack import slack_in_short
 from config.settings import Settings
@@ -256,3 +258,32 @@ async def test_the_agents_own_address_answers_what_is_signed_and_nothing_else() 
         wrong_secret = [finding async for finding in reached(door.url, "x" * 32, int(time.time()))]
         assert "turns a signed call away" in wrong_secret[0].said
         assert door.inbox.seen == []
+
+
+def typed(*words: str) -> int | str | None:
+    """The exit code of a command, run in a thread of its own while Slack answers."""
+    with pytest.raises(SystemExit) as ended:
+        main(words)
+    return ended.value.code
+
+
+async def test_the_command_shows_the_findings_and_its_exit_code_tells_of_a_fault(
+    slack: FakeSlack, tmp_path: Any, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    here = {
+        "SLACK_API_URL": slack.base_url, "SLACK_BOT_TOKEN": TOKEN, "SLACK_APP_TOKEN": APP_TOKEN,
+        "DATA_DIR": str(tmp_path), "SLACK_MANAGERS_CHANNEL": "C0INTERNAL",
+    }  # fmt: skip
+    for name, value in here.items():
+        monkeypatch.setenv(f"PARTNERLINE_{name}", value)
+    monkeypatch.delenv("DATABASE_URL", raising=False)
+    slack.add_user("U0NOOR", HOME, "Noor")
+    slack.add_user("U0JONAS", HOME, "Jonas")
+    assert await asyncio.to_thread(typed, "slack", "check") == 0
+    assert "0 fault(s)" in capsys.readouterr().out
+    slack.scopes -= {"files:read"}
+    assert await asyncio.to_thread(typed, "slack", "setup") == 1
+    out = capsys.readouterr().out
+    assert "socket_mode_enabled: true" in out, "the way is the one that the settings choose"
+    assert "files:read is missing" in out
+    assert TOKEN not in out
