@@ -55,6 +55,6 @@ def _looks(app: Application) -> Callable[[Mapping[str, Any]], str]:
 
     def looks(mail: Mapping[str, Any]) -> str:
         payload = {**mail, "reply_key": "", "opt_out_token": "preview"}
-        return shown(app.writer.write(str(uuid4()), "announcement", payload, app.now())).text
+        return shown(app.writer.write(str(uuid4()), "announcement", payload, app.now())).text.replace("\r\n", "\n")
 
     return looks

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from bot.channels.slack.blocks.cards import LABELS
 from bot.channels.slack.managers import actions
-from bot.channels.slack.managers.frames import Block, View, cut, facts, heading, line, one, said, small, told, window
+from bot.channels.slack.managers.frames import Block, View, facts, heading, line, one, said, small, told, window
 from bot.channels.slack.managers.ports import CaseShown
 from bot.vocabulary.briefs import Act
 
 TITLE = "Decide"
 ACT, WORDS = "act", "words"
 _FACTS = 40
-_VALUE = 600  # characters of a fact
 _LONGEST = 1_000
 _WANTS = {
     Act.REFUSE: "the reason",
@@ -42,8 +41,7 @@ def settled_view(found: CaseShown) -> View:
 
 
 def _known(found: CaseShown) -> list[Block]:
-    pairs = [(label, cut(value, _VALUE)) for label, value in found.facts[:_FACTS]]
-    blocks = [heading(found.title), *facts(pairs)]
+    blocks = [heading(found.title), *facts(found.facts[:_FACTS])]
     why = f"Suggested: {found.suggestion.value}. {found.why}" if found.suggestion else found.why
     return [*blocks, small(why)] if why else blocks
 

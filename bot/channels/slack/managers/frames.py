@@ -51,6 +51,22 @@ def said(text: str) -> Block:
     return {"type": "section", "text": plain(text, TEXT)}
 
 
+def listed(title: str, lines: Iterable[str]) -> Block:
+    """A title and what stands under it, as far as a section holds it."""
+    text = f"*{_safe(title, 100)}*"
+    for one in lines:
+        more = f"\n• {_safe(one, 300)}"
+        if len(text) + len(more) > TEXT - 2:
+            return {"type": "section", "text": marked(f"{text}\n…")}
+        text += more
+    return {"type": "section", "text": marked(text)}
+
+
+def marked(text: str) -> dict[str, Any]:
+    """In Slack's marks; what others wrote is escaped by then."""
+    return {"type": "mrkdwn", "text": text, "verbatim": True}
+
+
 def heading(text: str) -> Block:
     return {"type": "header", "text": plain(text, 150)}
 
@@ -60,8 +76,8 @@ def small(text: str) -> Block:
 
 
 def facts(pairs: Sequence[tuple[str, str]]) -> list[Block]:
-    """Label and value beside each other, ten to a section."""
-    rows = [plain(f"{label}\n{value or '-'}", FIELD) for label, value in pairs]
+    """Label and value beside each other, ten to a section. Values are cut: a form is to be taken in at a glance."""
+    rows = [marked(f"*{_safe(label, 60)}*\n{_safe(value, 320) or '-'}") for label, value in pairs]
     return [{"type": "section", "fields": rows[at : at + 10]} for at in range(0, len(rows), 10)]
 
 
@@ -154,6 +170,11 @@ def to_him(text: str, blocks: Sequence[Mapping[str, Any]] = ()) -> Answer:
     """Seen by the one who typed the command and nobody else."""
     body: dict[str, Any] = {"response_type": "ephemeral", "text": escaped(text)}
     return Answer(body | ({"blocks": list(blocks)} if blocks else {}))
+
+
+def _safe(text: str, most: int) -> str:
+    """A text of anybody's among our marks: it calls nobody, and hides no link."""
+    return escaped(cut(text, most))
 
 
 def cut(text: str, most: int) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from bot.channels.slack.managers.frames import cut, heading, said
+from bot.channels.slack.managers.frames import heading, listed
 from bot.channels.slack.managers.ports import Report
 
 HELP = """What you can do here:
@@ -14,10 +14,10 @@ HELP = """What you can do here:
 D-123456` how a registration does.
 • `/partners decide D-123456` opens a form with everything to decide by.
 • `/partners approve D-123456`, `/partners refuse D-123456: reason`, `/partners ask D-123456: question`, \
-`/partners approve S-2026-10 Quaywise` and so on: whatever you may write to me, in your own language."""
+`/partners approve S-2026-10 Quaywise` and so on: whatever you may write to me, in your own language.
+• `/partners map C0123ABCD to Quaywise, team T0456EFGH` gives a partner its channel."""
 
 _GROUPS = 20
-_TEXT = 2_900
 
 
 def report_text(report: Report) -> str:
@@ -27,7 +27,4 @@ def report_text(report: Report) -> str:
 
 
 def report_blocks(report: Report) -> list[dict[str, Any]]:
-    blocks = [heading(report.title)]
-    for name, lines in report.groups[:_GROUPS]:
-        blocks.append(said(cut("\n".join([name, *(f"• {one}" for one in lines)]), _TEXT)))
-    return blocks
+    return [heading(report.title), *(listed(name, lines) for name, lines in report.groups[:_GROUPS])]

@@ -15,6 +15,7 @@ from bot.channels.slack.managers.frames import View, loading, told
 
 log = logging.getLogger(__name__)
 
+_AGAIN = (0.3, 1.0, 3.0)  # seconds before what could not be shown is tried again
 _PATIENCE = 2.0  # seconds for opening: the trigger is good for three
 
 TOO_LATE = "Slack took too long to open the form, so nothing was done. Try once more."
@@ -48,12 +49,18 @@ class Windows:
         return str(opened.get("id") or "") if isinstance(opened, Mapping) else ""
 
     async def update(self, view_id: str, view: View) -> None:
-        try:
-            await call(self._client, "views.update", {"view_id": view_id, "view": view})
-        except SlackRefused as refused:
-            log.debug("a form was not updated: %s", refused.error)
-        except SlackError as fault:
-            log.warning("a form could not be updated: %s", fault)
+        """Tried again while Slack is away: the form says that it is loading until then."""
+        for pause in (*_AGAIN, None):
+            try:
+                await call(self._client, "views.update", {"view_id": view_id, "view": view})
+            except SlackRefused as refused:
+                log.debug("a form was not updated: %s", refused.error)
+            except SlackError as fault:
+                log.warning("a form could not be updated: %s", fault)
+                if pause is not None:
+                    await asyncio.sleep(pause)
+                    continue
+            return
 
     def refill(self, view_id: str, title: str, content: Callable[[], Awaitable[View]]) -> None:
         """What the form shows next, as soon as it is known."""

@@ -31,7 +31,7 @@ from bot.vocabulary.briefs import Act, BriefKind
 from bot.vocabulary.results import Done, NotDone
 from bot.vocabulary.segment import SegmentChoices
 from knowledge.program import Manager
-from tests.fakes.slack.web_api import BOT_USER, HOME, TOKEN, FakeSlack
+from tests.fakes.slack.web_api import BOT_USER, HOME, TOKEN, FakeSlack, Mood
 
 BERLIN = ZoneInfo("Europe/Berlin")
 NOW = datetime(2026, 11, 27, 9, tzinfo=UTC)
@@ -267,6 +267,11 @@ async def test_a_form_is_open_before_its_content_is_known(house: House) -> None:
     assert view is not None
     assert view.body["callback_id"] == actions.LOADING
     assert "Kilbride" in str(await house.shown())
+
+
+async def test_a_form_is_filled_though_slack_was_away_for_a_moment(house: House) -> None:
+    house.slack.next_moods("views.update", Mood.SERVER_ERROR)
+    assert "Kilbride" in str(await house.form("decide D-123456"))
 
 
 async def test_who_closes_a_form_while_it_is_filled_is_let_be(house: House) -> None:
