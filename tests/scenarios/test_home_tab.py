@@ -13,14 +13,16 @@ from tests.scenarios.slack_here import SlackHouse, slack_seat
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
-NOOR, COLLEAGUE, OUTSIDER = "U0NOOR", "U0COLLEAGUE", "U0OUTSIDER"
+PATIENCE = 20.0  # seconds
+NOOR, JONAS, COLLEAGUE, OUTSIDER = "U0NOOR", "U0JONAS", "U0COLLEAGUE", "U0OUTSIDER"
 
 
 @pytest.fixture
 def at(slack_at: SlackHouse) -> SlackHouse:
     """With two of the vendor's people and one of somebody else's."""
     for user, team, name in (
-        (NOOR, HOME, "Noor Haddad"), (COLLEAGUE, HOME, "Carl Colleague"), (OUTSIDER, AWAY, "Olga Outsider")
+        (NOOR, HOME, "Noor Haddad"), (COLLEAGUE, HOME, "Carl Colleague"), (OUTSIDER, AWAY, "Olga Outsider"),
+        (JONAS, HOME, "Jonas Keller"),
     ):  # fmt: skip
         slack_at.slack.users.get(user) or slack_at.slack.add_user(user, team, name)
     return slack_at
@@ -32,7 +34,7 @@ def said(view: FakeView) -> str:
 
 async def home_of(at: SlackHouse, user: str, words: str = "") -> FakeView:
     """The page, once these words stand there."""
-    await wait_for(lambda: user in at.slack.homes and words in said(at.slack.homes[user]), 20)
+    await wait_for(lambda: user in at.slack.homes and words in said(at.slack.homes[user]), PATIENCE)
     return at.slack.homes[user]
 
 
@@ -66,11 +68,25 @@ async def test_its_button_opens_what_is_to_be_decided_and_what_was_decided_is_go
         if "D-" in json.dumps(block) and "accessory" in block
     ]
     await at.hands.presses_in(page, button)
-    form = await at.hands.until(await at.hands.opened(NOOR), "What is to be done?")
+    form = await at.hands.until(await at.hands.opened(NOOR, PATIENCE), "What is to be done?", PATIENCE)
     number = next(word for word in said(form).split() if word.strip('",:').startswith("D-")).strip('",:')
     assert not await at.hands.submits(form, {"act": "refuse", "words": "The customer is ours already."})
     # What a manager did is gone from the page at once, not with the clock's next look.
-    await wait_for(lambda: number not in said(at.slack.homes[NOOR]), 10)
+    await wait_for(lambda: number not in said(at.slack.homes[NOOR]), PATIENCE)
+
+
+@pytest.mark.parametrize(
+    ("user", "told"), [(JONAS, "This button is not current any more"), (COLLEAGUE, "This is for managers")]
+)
+async def test_a_button_of_somebody_elses_page_opens_nothing(at: SlackHouse, user: str, told: str) -> None:
+    await at.hands.opens_home(NOOR)
+    page = await home_of(at, NOOR, "Decide")
+    forged = at.slack.new_view(user, page.body)
+    forged.open = False
+    [button, *_] = [block["accessory"]["value"] for block in page.body["blocks"] if "accessory" in block]
+    await at.hands.presses_in(forged, button)
+    form = await at.hands.until(await at.hands.opened(user, PATIENCE), told, PATIENCE)
+    assert "D-" not in said(form).replace("/partners decide D-123456", "")
 
 
 async def test_who_is_no_manager_sees_nothing_of_a_partner(at: SlackHouse) -> None:
