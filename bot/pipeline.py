@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
@@ -64,6 +64,8 @@ class Agent:
     now: Callable[[], datetime]
     sheets: SheetReader | None = None
     invoices: InvoiceReader | None = None
+    noticed: Callable[[Message], Awaitable[None]] | None = None
+    """Hears of a message that turned out to be the agent's business, before it is seen to."""
 
     def program(self) -> Program:
         """The version that holds now."""
@@ -94,7 +96,7 @@ async def handle(
     heard_in = thread if before is None else before.heard_in(thread)
     reading = await asyncio.to_thread(understand, readable, heard_in, agent.reader, agent.sheets, kept)
     if meant is Meant.IN_DOUBT:
-        meant = turns_out(message, thread, reading, agent.program())
+        meant = await _turned_out(agent, message, thread, reading)
     noted = only_noted(reading, before, deleted=message.deleted) if before is not None else ""
     if meant is Meant.PEOPLE or noted:
         await _overheard(agent, message, thread, noted or BETWEEN_PEOPLE)
@@ -168,6 +170,13 @@ def _in_confidence(decisions: Sequence[Decision], listener: Listener, *, at_once
         direct, mail, text("channel.subject"), Reply(text("channel.directly"), language),
         Reply(text("channel.mailed"), language), Reply(text("channel.colleague"), language), at_once,
     )  # fmt: skip
+
+
+async def _turned_out(agent: Agent, message: Message, thread: ThreadContext, reading: Reading) -> Meant:
+    meant = turns_out(message, thread, reading, agent.program())
+    if meant is Meant.AGENT and agent.noticed is not None:
+        await agent.noticed(message)
+    return meant
 
 
 async def _overheard(agent: Agent, message: Message, thread: ThreadContext, outcome: str = BETWEEN_PEOPLE) -> None:

@@ -55,6 +55,7 @@ from bot.worker.housekeeping import Housekeeping
 from bot.worker.mirroring import MirrorJob
 from bot.worker.pace import Pace
 from bot.worker.reading import ReadJob
+from bot.worker.seen import Seen
 from bot.worker.tasks import Jobs, Worker, register
 from bot.worker.unreadable import SetsAside
 from config.settings import Settings
@@ -146,6 +147,7 @@ def _assemble(
     answering = _answering(settings, own)
     desk = deal_desk(database, queue, crm, program, clock, own.domain, settings.slack_managers_channel, programs)
     places = channel_parts(settings, database, queue, program, slack, clock)
+    seen = Seen(database, queue, clock) if slack is not None and not settings.plays_slack else None
     agent = Agent(
         programs=programs,
         reader=make_finer(make_reader(settings, program.products)),
@@ -156,6 +158,7 @@ def _assemble(
         now=clock,
         sheets=DealSheets(program.products),
         invoices=Invoices(),
+        noticed=seen.noticed if seen is not None else None,
     )
     billing = BillingDesk(database, queue, programs, clock)
     follow_crm = MirrorJob(
@@ -172,6 +175,7 @@ def _assemble(
             directory,
             program.managers,
             SetsAside(answering, program.vendor.name, worded(program.texts), clock),
+            seen,
         ),
         HandleJob(
             database,
@@ -181,6 +185,7 @@ def _assemble(
             ManagerMessages(database, directory, program.managers, orders_of(desk), answering, clock, places.orders),
             PartnerPresses(database, directory, agent.program, answering, clock),
             file_sources_of(settings, database, slack, mails, clock),
+            seen,
         ),
         DeliverJob(database, outlets_of(settings, database, own, bounces, writer, crm, slack, pace.posts), queue),
         Housekeeping(

@@ -21,6 +21,7 @@ from bot.channels.slack.inbound.listening import ListeningInlet
 from bot.channels.slack.inbound.thread_reading import ThreadReader
 from bot.channels.slack.outbound.outgoing import SlackSender
 from bot.channels.slack.outbound.outlet import SlackOutlet
+from bot.channels.slack.outbound.reactions import Reactions
 from bot.channels.slack.people.audience import WebSlackChannels
 from bot.channels.slack.people.identity import WebSlackUsers
 from bot.channels.slack.people.lately import LatelyAsked
@@ -106,7 +107,7 @@ def outlets_of(
         sender = SlackSender(client, slack.own.bot_user)
         outlets[Destination.SLACK] = SlackOutlet(
             sender, posts, posted=_posted(database), channels=WebSlackChannels(client, slack.own),
-            paused=_paused(database),
+            paused=_paused(database), reactions=Reactions(client, now),
         )  # fmt: skip
     return outlets
 

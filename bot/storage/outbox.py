@@ -16,6 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.storage.tables import outbox, parked
 
 REPLY, BULK = 0, 10
+SOON = 0.5  # seconds: what is due within this is waited for, as no job comes back for it that soon
 ON_TIMELINE = "log_interaction"
 """The kind of the CRM's rows that nothing depends on."""
 ON_TIMELINE_AGAIN = "log_again"
@@ -174,7 +175,7 @@ async def due_heads(
     )
     ripe = select(first.c.id).where(_ripe(first.c))
     soon = select(first.c.id).where(
-        first.c.not_before > func.now(), first.c.not_before <= func.now() + timedelta(seconds=2 * pace)
+        first.c.not_before > func.now(), first.c.not_before <= func.now() + timedelta(seconds=max(2 * pace, SOON))
     )
     query = select(outbox).where(outbox.c.id.in_(ripe.where(~just_sent)))
     rows = await _rows(connection, query.order_by(outbox.c.priority, outbox.c.seq).limit(limit))

@@ -29,6 +29,7 @@ from bot.vocabulary.message import Attachment, Message
 from bot.worker.changed_posts import ChangedPosts
 from bot.worker.confirming import Confirming
 from bot.worker.failing import ATTEMPTS, NeverFinishedError, ends_sometime, failures, in_words
+from bot.worker.seen import Seen
 from crm.records import Channel, Partner
 
 log = logging.getLogger(__name__)
@@ -55,6 +56,7 @@ class HandleJob:
     managers: ManagerMessages
     presses: PartnerPresses
     sources: Mapping[Channel, FileSource] = field(default_factory=dict)
+    seen: Seen | None = None
 
     async def __call__(self, inbox_id: str, attempt: int) -> None:
         """Raises for another attempt; what fails by itself to the last is shunted. `attempt` counts every start from
@@ -80,6 +82,8 @@ class HandleJob:
                 raise
             log.exception("message %s was shunted", row.reference)
             await self._shunt(row, message, fault)
+        if self.seen is not None:
+            await self.seen.done(message)
         await self._nudge(message)
 
     async def _pressed(self, row: InboxRow, message: Message) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 from bot.storage.ledger import Entry
 from bot.storage.outbox import Destination, OutboxState
+from bot.vocabulary.reactions import REACTION
 from bot.worker.attempts import Settled
 
 _OF_MESSAGE = re.compile(r":(?:in|out):([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\Z")
@@ -16,7 +17,7 @@ CRM_WRITE, DELIVERY = "crm_write", "delivery"
 
 def entries(ends: Sequence[Settled]) -> list[Entry]:
     """One for each that is not tried again; `words` are those of a refusal, `remote_id` what the far side calls it."""
-    return [_entry(end) for end in ends if end.state is not OutboxState.PENDING]
+    return [_entry(end) for end in ends if end.state is not OutboxState.PENDING and end.row.kind != REACTION]
 
 
 def _entry(end: Settled) -> Entry:

@@ -19,9 +19,11 @@ from bot.storage.outbox import Destination
 from bot.storage.queue import HANDLE, READ, NewJob, Queue
 from bot.storage.undeliverable import is_our_mail
 from bot.vocabulary.identity import Identity, Trust
+from bot.vocabulary.message import Message
 from bot.worker import changed_posts, filing
 from bot.worker.failing import ATTEMPTS, NeverFinishedError, ends_sometime, failures, in_words
 from bot.worker.returned import file_report, proves_delivery
+from bot.worker.seen import Seen
 from bot.worker.undecided import read_later
 from bot.worker.unreadable import Head, SetsAside
 from crm.records import Channel
@@ -38,6 +40,7 @@ class ReadJob:
     directory: Directory
     managers: Sequence[Manager]
     sets_aside: SetsAside
+    seen: Seen | None = None
 
     async def __call__(self, inbox_id: str, attempt: int) -> None:
         """Safe to repeat: a message that is past this step is left alone. `attempt` counts every start from 0.
@@ -79,6 +82,8 @@ class ReadJob:
             if was_away:
                 await parked_reads.back(connection, row.channel)
             await self._file(connection, row.id, incoming, identity)
+        if self.seen is not None and row.channel is Channel.SLACK:
+            await self.queue.deliver(Destination.SLACK)
 
     async def _file(self, connection: AsyncConnection, inbox_id: str, incoming: Incoming, identity: Identity) -> None:
         row = await inbox.fetch(connection, inbox_id, lock=True)
@@ -121,6 +126,13 @@ class ReadJob:
         )  # fmt: skip
         lock = f"partner:{partner_id}" if partner_id else f"sender:{known['sender'] or row.envelope.get('peer', '')}"
         await self.queue.defer(connection, [NewJob(HANDLE, lock, {"inbox_id": inbox_id})])
+        await self._show(connection, message, identity, thread_id)
+
+    async def _show(
+        self, connection: AsyncConnection, message: Message, identity: Identity, thread_id: str | None
+    ) -> None:
+        if self.seen is not None:
+            await self.seen.taken(connection, message, identity, thread_id)
 
     async def _as_confirmed(self, inbox_id: str, read: Incoming) -> Incoming:
         """A message that is read again, proven by its sender's word or a manager's; answered at the address on file.

@@ -14,9 +14,11 @@ from bot.channels.slack.api.errors import (
 )
 from bot.channels.slack.blocks import answers
 from bot.channels.slack.outbound.outgoing import SlackSender
+from bot.channels.slack.outbound.reactions import Reactions
 from bot.channels.slack.outbound.refusals import plainly
 from bot.channels.slack.people.audience import Audience, SlackChannels
 from bot.ports import OutletOutcomeUnknown, OutletRefused, OutletUnavailable, Parcel, Sent
+from bot.vocabulary.reactions import REACTION
 
 CARD = "brief"
 """The kind of a parcel for the vendor's own people alone: it is not posted where anybody else may read it."""
@@ -58,15 +60,19 @@ class SlackOutlet:
         posted: Posted = _nothing_posted,
         channels: SlackChannels | None = None,
         paused: Paused = _never_paused,
+        reactions: Reactions | None = None,
     ) -> None:
         self._sender = sender
         self._paused = paused
+        self._reactions = reactions
         self._channels = channels
         self._posted = posted
         self._direct: dict[str, str] = {}
         self.pace = pace
 
     async def send(self, parcel: Parcel) -> Sent:
+        if parcel.kind == REACTION:
+            return await self._reactions.send(parcel) if self._reactions is not None else Sent(kept=True)
         try:
             return await (self._changed(parcel) if parcel.kind == UPDATE else self._sent(parcel))
         except SlackRateLimited as fault:
