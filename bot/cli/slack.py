@@ -73,7 +73,7 @@ def setup(context: typer.Context, url: _Url = "", socket: _Socket = False) -> No
 
 @app.command()
 def check(context: typer.Context) -> None:
-    """Check the tokens, their scopes, how events come in, the managers, their channel, and every mapped channel.
+    """Check the tokens, their scopes, how events come in, the managers, their channel, and mapped channels.
 
     Nothing is posted or changed. Each line says what is right, or what would be. Exit code 1 where there is a fault.
 

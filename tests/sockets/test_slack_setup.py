@@ -198,12 +198,21 @@ async def test_a_paused_channel_is_a_fault_with_its_reason(slack: FakeSlack) -> 
     assert "is paused: people of another partner read it as well" in (await judged(slack, paused)).said
 
 
+async def test_of_very_many_channels_some_are_drawn_and_the_paused_ones_need_no_look(slack: FakeSlack) -> None:
+    at = await places(slack)
+    many = [PARTNERS] * 300 + [ExpectedChannel("C0PAUSED", "ext", "Quaywise", AWAY, "it was archived")]
+    paused, right, left = [f async for f in at.channels(many, most=5)]
+    assert (paused.health, right.said, left.said) == (Health.FAULT, "5 shared as mapped", "295 not looked at this time")
+    assert len(slack.called("conversations.info")) == 5
+
+
 async def test_where_slack_has_enough_of_questions_the_rest_is_left_for_later(slack: FakeSlack) -> None:
     at = await places(slack)
     slack.next_moods("conversations.info", Mood.RATE_LIMITED)
     many = [PARTNERS] * 500
-    [finding] = [f async for f in at.channels(many)]
+    finding, left = [f async for f in at.channels(many)]
     assert (finding.health, "the rest was not looked at" in finding.said) == (Health.HINT, True)
+    assert left.said == "475 not looked at this time"
     assert len(slack.called("conversations.info")) == 1
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import AsyncIterator, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -13,6 +14,8 @@ from bot.channels.slack.api.installation import Installation
 from bot.channels.slack.people.audience import Audience, to_audience
 from bot.channels.slack.people.identity import to_user
 from crm.findings import Finding, fault, hint, ok
+
+MOST = 25
 
 _MANAGERS, _CHANNELS = "Managers", "Channels"
 _INVITE = "correct the id, and invite the app there"
@@ -97,10 +100,17 @@ class Places:
         right = ok(_MANAGERS, f"{what} is internal, and the app is in it")
         return next(_wrong_for_managers(what, seen), right)
 
-    async def channels(self, expected: Sequence[ExpectedChannel]) -> AsyncIterator[Finding]:
-        """Every mapped channel: what is wrong with it, and how many are as mapped."""
+    async def channels(self, expected: Sequence[ExpectedChannel], most: int = MOST) -> AsyncIterator[Finding]:
+        """Mapped channels: what is wrong with each, and how many are as mapped. All that are paused, and of the others
+        at most so many, drawn by chance: what Slack answers here it does not answer the agent at work.
+        """
+        for place in (one for one in expected if one.paused):
+            said = f"{_named(place)} is paused: {place.paused}"
+            yield fault(_CHANNELS, said, f"look who reads it, then `partnerline channels resume {place.channel}`")
+        active = [place for place in expected if not place.paused]
+        drawn = random.sample(active, min(most, len(active)))
         right = 0
-        for place in expected:
+        for place in drawn:
             try:
                 found = next(_wrong_as_mapped(place, await self._seen(place.channel)), None)
             except SlackRateLimited as limited:
@@ -111,6 +121,8 @@ class Places:
                 yield found
         if right or not expected:
             yield ok(_CHANNELS, f"{right} shared as mapped" if expected else "none is mapped yet")
+        if left := len(active) - len(drawn):
+            yield hint(_CHANNELS, f"{left} not looked at this time", "the next check draws others")
 
     async def _seen(self, channel: str) -> _Seen | None:
         """None where Slack refuses to show it."""
@@ -141,9 +153,7 @@ def _wrong_for_managers(what: str, seen: _Seen | None) -> Iterator[Finding]:
 
 def _wrong_as_mapped(place: ExpectedChannel, seen: _Seen | None) -> Iterator[Finding]:
     """The first is what has to be mended first."""
-    what = f"{place.name or place.channel} ({place.channel}, {place.partner})"
-    if place.paused:
-        yield fault(_CHANNELS, f"{what} is paused: {place.paused}", "look who reads it, then `partnerline channels`")
+    what = _named(place)
     if seen is None:
         yield fault(_CHANNELS, f"{what} cannot be seen: the app is not in it, or its id changed", _REMAP)
         return
@@ -158,6 +168,10 @@ def _wrong_as_mapped(place: ExpectedChannel, seen: _Seen | None) -> Iterator[Fin
         yield fault(_CHANNELS, f"{what} is archived", "`partnerline channels forget`, or unarchive it")
     if not seen.joined:
         yield fault(_CHANNELS, f"the app is not in {what}", "invite @partnerline there")
+
+
+def _named(place: ExpectedChannel) -> str:
+    return f"{place.name or place.channel} ({place.channel}, {place.partner})"
 
 
 def _later(subject: str, limited: SlackRateLimited) -> Finding:
