@@ -62,8 +62,9 @@ class LeadOffers:
 
 
 async def _channels(connection: AsyncConnection, partner: Partner) -> list[SlackChannel]:
-    """The partner's channel, where it has one."""
-    return [c for c in await slack_channels.every(connection) if c.partner_id == partner.id][:1]
+    """The partner's channel, where it has one in which anything may be said."""
+    channel = await slack_channels.of_partner(connection, partner.id)
+    return [channel] if channel is not None and not channel.paused else []
 
 
 async def _waiting_thread(

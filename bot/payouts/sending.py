@@ -159,7 +159,7 @@ class StatementDocuments:
     async def _post(self, connection: AsyncConnection, going: _Going, told: Contact) -> None:
         """That it went out, in the partner's channel: no sum, whoever reads there."""
         channel = await slack_channels.of_partner(connection, going.partner.id)
-        if channel is None:
+        if channel is None or channel.paused:
             return
         words = statement_mail.words_of(going.program, going.partner, going.partner.language)
         to_finance = told.id == going.partner.finance_contact_id

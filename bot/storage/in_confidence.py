@@ -30,7 +30,8 @@ _REPLIES = ("direct", "mail", "directly", "mailed", "colleague")
 class Confided:
     """What goes to the asker alone, with all that is needed to find the next way when one is closed.
 
-    `key` is that of the answer, `to` where it was asked.
+    `key` is that of the answer, `to` where it was asked; without a user there it begins with the mail. `task` is what a
+    colleague has to do where no way is open, in words for the manager.
     """
 
     key: str
@@ -41,12 +42,13 @@ class Confided:
     thread_id: str | None
     inbox_id: str | None
     mail_domain: str
+    task: str
 
     @property
     def with_post(self) -> dict[str, Any]:
         """As it stands with a post, for the time when that is refused."""
         said = {name: _to_doc(getattr(self.said, name)) for name in _REPLIES}
-        others = {name: getattr(self, name) for name in ("key", "partner_id", "contact_id", "mail_domain")}
+        others = {name: getattr(self, name) for name in ("key", "partner_id", "contact_id", "mail_domain", "task")}
         return {_KEPT: others | {"to": to_doc(self.to), "said": said, "subject": self.said.subject}}
 
 
@@ -98,13 +100,8 @@ async def _mail(connection: AsyncConnection, confided: Confided) -> bool:
 
 async def _leave(connection: AsyncConnection, confided: Confided, row: Due) -> None:
     partner = await mirror.one(connection, Partner, confided.partner_id)
-    name = partner.name if partner else confided.partner_id
-    said = (
-        f"somebody at {name} asked in Slack ({confided.to.slack_channel}) for figures that not everybody there may "
-        "read, and neither a direct message nor a mail reaches who asked; please send them: "
-    )
     await tasks.open_task(
-        connection, f"{confided.key}:untold", "notice", f"{said}{confided.said.direct.text}",
+        connection, f"{confided.key}:untold", "notice", f"{confided.task}: {confided.said.direct.text}",
         manager_email=partner.manager_email if partner else "", partner_id=confided.partner_id,
         contact_id=confided.contact_id, inbox_id=row.inbox_id,
     )  # fmt: skip
@@ -112,11 +109,11 @@ async def _leave(connection: AsyncConnection, confided: Confided, row: Due) -> N
 
 async def _tell(connection: AsyncConnection, confided: Confided, way: str) -> None:
     """In the thread, without a figure; not where the channel is paused by now."""
-    to = replace(confided.to, outsiders=False)
-    if await slack_channels.paused_since(connection, to.slack_channel) is not None:
+    to, said = replace(confided.to, outsiders=False), getattr(confided.said, way)
+    if not said.text or await slack_channels.paused_since(connection, to.slack_channel) is not None:
         return
     await put_answer(
-        connection, f"{confided.key}:{way}", NOTICE, to, getattr(confided.said, way),
+        connection, f"{confided.key}:{way}", NOTICE, to, said,
         mail_domain=confided.mail_domain, thread_id=confided.thread_id, partner_id=confided.partner_id,
         inbox_id=confided.inbox_id,
     )  # fmt: skip
@@ -133,6 +130,7 @@ def _confided(kept: dict[str, Any], row: Due) -> Confided:
         thread_id=row.thread_id,
         inbox_id=row.inbox_id,
         mail_domain=kept["mail_domain"],
+        task=kept["task"],
     )
 
 

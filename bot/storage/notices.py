@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -11,12 +12,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.storage import ended, mirror, slack_channels, tasks, threads, undeliverable
 from bot.storage.answers import NOTICE, put_answer
 from bot.storage.codec import from_doc
+from bot.storage.in_confidence import Confided
 from bot.storage.outbox import Outgoing
 from bot.storage.slack_channels import SlackChannel
 from bot.storage.tables import inbox
 from bot.vocabulary.documents import Document
 from bot.vocabulary.message import ReplyAddress
-from bot.vocabulary.reply import Reply
+from bot.vocabulary.reply import InConfidence, Reply
 from crm.records import Channel, Contact, Partner
 
 
@@ -24,13 +26,14 @@ from crm.records import Channel, Contact, Partner
 class _Way:
     """Where to write, whom that reaches (None for a channel), and in which of our threads; None for a new one.
 
-    `team` is the partner's, in Slack.
+    `team` is the partner's, in Slack, and `otherwise` who gets a mail where it cannot be posted there.
     """
 
     to: ReplyAddress
     contact: Contact | None
     thread_id: str | None
     team: str = ""
+    otherwise: Contact | None = None
 
 
 async def put_notice(
@@ -47,8 +50,8 @@ async def put_notice(
     may: Callable[[Contact], bool] | None = None,
 ) -> Outgoing | None:
     """Written to the thread where the matter began, else to `contact`, else to the partner's main contact. By mail the
-    `documents` go with it. With `may` only those are told who may know, whoever else has written in the thread, and in
-    Slack only while nobody but the partner and the vendor reads there.
+    `documents` go with it. With `may` only those are told who may know, whoever else has written in the thread. It is
+    posted in Slack only while nobody but the partner and the vendor reads there; else it goes to the contact by mail.
 
     All of them as they stand now: much may have changed since the thread was last written in, and who takes no mail
     is passed over. Where nobody is left a person gets a task, and None is returned.
@@ -65,10 +68,31 @@ async def put_notice(
     if reply is None:
         return None
     known = way.thread_id or await threads.open_thread(connection, channel, subject, partner_id=partner.id)
+    mail = words(Channel.EMAIL, way.otherwise) if way.to.slack_channel else None
     return await put_answer(
         connection, key, NOTICE, way.to, reply, mail_domain=mail_domain, thread_id=known, partner_id=partner.id,
-        documents=documents, only_team=way.team if may is not None else None,
+        documents=documents, only_team=way.team,
+        with_post=_by_mail_else(way, key, reply, mail, partner, subject, mail_domain) if mail else {},
     )  # fmt: skip
+
+
+def _by_mail_else(
+    way: _Way,
+    key: str,
+    reply: Reply,
+    mail: Reply,
+    partner: Partner,
+    subject: str,
+    mail_domain: str,
+) -> Mapping[str, Any]:
+    """What a post needs to become a mail once it is refused; nothing of that is said in the channel."""
+    nothing = Reply("", reply.language)
+    said = InConfidence(reply, mail, subject, nothing, nothing, nothing)
+    contact_id = way.otherwise.id if way.otherwise else None
+    task = f"nobody at {partner.name} could be told: {subject}"
+    return Confided(
+        key, replace(way.to, slack_user=""), said, partner.id, contact_id, way.thread_id, None, mail_domain, task
+    ).with_post
 
 
 async def _way(
@@ -89,7 +113,8 @@ async def _way(
         channel = await _still_theirs(connection, last.slack_channel, partner) if last.slack_channel else None
         if channel is not None:
             named = next((c for c in contacts if contact and c.id == contact.id), None)
-            return _Way(last, named, thread_id, channel.partner_team_id)
+            main = next((c for c in contacts if c.main), None)
+            return _Way(last, named, thread_id, channel.partner_team_id, named or main)
         if last.to and (writer := next((c for c in contacts if c.email.lower() == last.to.lower()), None)):
             return _Way(last, writer, thread_id)
     told = next((c for c in contacts if contact and c.id == contact.id), next((c for c in contacts if c.main), None))
@@ -101,7 +126,8 @@ async def _way(
 
 async def _still_theirs(connection: AsyncConnection, channel_id: str, partner: Partner) -> SlackChannel | None:
     mapped = await slack_channels.find(connection, channel_id)
-    return mapped if mapped is not None and mapped.partner_id == partner.id else None
+    theirs = mapped is not None and mapped.partner_id == partner.id and not mapped.paused
+    return mapped if theirs else None
 
 
 async def _last_way_back(connection: AsyncConnection, thread_id: str) -> ReplyAddress | None:

@@ -13,7 +13,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.storage.tables import outbox, reply_keys, thread_messages, threads
-from bot.vocabulary.message import ThreadContext, ThreadKind
+from bot.vocabulary.message import ThreadContext, ThreadKind, is_direct
 from crm.records import Channel
 
 _NEWEST = 10  # ids looked at from each end of References
@@ -63,9 +63,15 @@ async def find(
     return _thread((await connection.execute(by_id.limit(1))).one_or_none())
 
 
-async def of_our_post(connection: AsyncConnection, partner_id: str | None, slack_place: str) -> Thread | None:
-    """The thread of a post of ours that somebody answers for the first time; from then on it is known by its place."""
+async def of_our_post(
+    connection: AsyncConnection, partner_id: str | None, slack_place: str, writer: str = ""
+) -> Thread | None:
+    """The thread of a post of ours that somebody answers for the first time; from then on it is known by its place. In
+    direct messages of the `writer`'s it is the thread that went on there.
+    """
     _, channel, ts = slack_place.rsplit("/", 2)
+    if is_direct(channel):
+        return await _of_direct_message(connection, partner_id, writer, ts)
     posted = select(outbox.c.thread_id).where(
         outbox.c.destination == literal_column("'slack'"), outbox.c.ordering == channel, outbox.c.remote_id == ts
     )
@@ -75,6 +81,16 @@ async def of_our_post(connection: AsyncConnection, partner_id: str | None, slack
     if found is not None and found.context.id:
         await remember(connection, found.context.id, slack_key=slack_key(slack_place, partner_id))
     return found
+
+
+async def _of_direct_message(
+    connection: AsyncConnection, partner_id: str | None, writer: str, ts: str
+) -> Thread | None:
+    posted = select(outbox.c.thread_id).where(
+        outbox.c.destination == literal_column("'slack'"), outbox.c.ordering == writer, outbox.c.remote_id == ts
+    )
+    query = select(threads).where(threads.c.id.in_(posted), threads.c.partner_id == partner_id)
+    return _thread((await connection.execute(query.limit(1))).one_or_none())
 
 
 async def owner_of(connection: AsyncConnection, keys: Sequence[str]) -> Thread | None:

@@ -246,8 +246,18 @@ class StoredUnit:
         contact = self._identity.contact
         return Confided(
             self._reply_key, to, said, self._partner_id, contact.id if contact else None, self._thread.id,
-            self._message.inbox_id, self._answering.mail_domain,
+            self._message.inbox_id, self._answering.mail_domain, self._unreached(to),
         )  # fmt: skip
+
+    def _unreached(self, to: ReplyAddress) -> str:
+        """What is left to a colleague where the asker can be reached neither way."""
+        partner = self._identity.partner
+        who = self._message.sender.name or to.slack_user
+        return (
+            f"{who} of {partner.name if partner else self._partner_id} asked in Slack ({to.slack_channel}) for figures "
+            "that not everybody there may read, and neither a direct message nor a mail reaches who asked; please send "
+            "them"
+        )
 
     @property
     def _reply_key(self) -> str:

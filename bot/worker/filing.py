@@ -55,7 +55,7 @@ async def thread_of(connection: AsyncConnection, incoming: Incoming, identity: I
         or await threads.find(connection, partner_id, message_ids=_ids(incoming), slack_place=incoming.slack_key)
     )
     if found is None and incoming.slack_key and partner_id is not None:
-        found = await threads.of_our_post(connection, partner_id, incoming.slack_key)
+        found = await threads.of_our_post(connection, partner_id, incoming.slack_key, message.sender.slack_user)
     if found is not None and found.context.id:
         return found.context.id
     place = threads.slack_key(incoming.slack_key, partner_id) if incoming.slack_key else None
