@@ -12,7 +12,7 @@ from pydantic import SecretStr
 
 from tests.fakes.slack.delivering import SECRET, HttpTransport
 from tests.fakes.slack.hands import Hands
-from tests.fakes.slack.web_api import BOT_USER, HOME, TOKEN, FakeSlack
+from tests.fakes.slack.web_api import APP_TOKEN, BOT_USER, HOME, TOKEN, FakeSlack
 from tests.fakes.slack.world import Post
 from tests.scenarios.house import Came, House, demo_settings, open_house
 from tests.scenarios.seats import Seat, take_seat
@@ -74,7 +74,7 @@ async def slack_house(database_url: str, data_dir: Path) -> AsyncIterator[SlackH
     settings = demo_settings(database_url, data_dir).model_copy(
         update={
             "slack_bot_token": SecretStr(TOKEN), "slack_signing_secret": SecretStr(SECRET), "slack_team_id": HOME,
-            "slack_api_url": slack.base_url,
+            "slack_app_token": SecretStr(APP_TOKEN), "slack_api_url": slack.base_url,
         }
     )  # fmt: skip
     try:
