@@ -6,7 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.bootstrap.slack import Slack
+from bot.bootstrap.moment import now
+from bot.bootstrap.office import Office
+from bot.bootstrap.slack import Slack, home_installation
 from bot.bootstrap.slack_web import paced_client
 from bot.channels.slack.people.audience import WebSlackChannels
 from bot.channels.slack.people.teams import WebSlackTeams
@@ -59,3 +61,16 @@ def channel_parts(
     )
     desk = ChannelDesk(database, queue, slack.own.team, clock, channels, mode)
     return ChannelParts(watch, ChannelOrders(database, desk, cards), ChannelEvents(database, queue, life))
+
+
+async def channel_desk(at: Office) -> ChannelDesk | None:
+    """The desk for the command line; None where Slack is not set up. Raises SlackUnavailable where it has to be asked
+    whose token it is, and does not answer.
+    """
+    settings = at.settings
+    own = await home_installation(settings)
+    if own is None:
+        return None
+    asks = bool(settings.slack_bot_token.get_secret_value()) and not settings.plays_slack
+    channels = WebSlackChannels(paced_client(settings, at.database), own) if asks else None
+    return ChannelDesk(at.database, at.queue, own.team, now, channels, Mode(settings.slack_channel_mode))

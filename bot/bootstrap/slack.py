@@ -65,11 +65,10 @@ async def _installation(settings: Settings, token: str) -> Installation:
         return Installation(settings.slack_team_id, "")
 
 
-async def home_team(settings: Settings) -> str:
-    """The vendor's own Slack workspace (T…), "" where Slack is not set up. Raises SlackUnavailable."""
+async def home_installation(settings: Settings) -> Installation | None:
+    """The vendor's own Slack workspace, None where Slack is not set up. Raises SlackUnavailable."""
     if settings.plays_slack:
-        return DEMO_INSTALLATION.team
-    token = settings.slack_bot_token.get_secret_value()
-    if settings.slack_team_id or not token:
-        return settings.slack_team_id
-    return (await find_installation(slack_client(token, base_url=settings.slack_api_url))).team
+        return DEMO_INSTALLATION
+    if token := settings.slack_bot_token.get_secret_value():
+        return await _installation(settings, token)
+    return Installation(settings.slack_team_id, "") if settings.slack_team_id else None

@@ -33,7 +33,7 @@ GROUPS = {
     "leads": ("list", "show", "share", "withdraw"),
     "contacts": ("list", "add", "close", "rights", "accept", "refuse"),
     "announcements": ("list",),
-    "channels": ("list", "map"),
+    "channels": ("list", "map", "mode", "resume", "forget"),
     "files": ("list", "save"),
     "payments": ("import", "show"),
     "milestones": ("import", "add"),

@@ -178,6 +178,30 @@ def test_a_wrong_mapping_is_refused(partnerline: Partnerline, words: tuple[str, 
     assert "no channel is mapped yet" in partnerline("channels", "list").out
 
 
+@pytest.mark.usefixtures("partners")
+def test_what_is_answered_in_a_channel_is_said_and_shown_and_it_is_mapped_no_more(partnerline: Partnerline) -> None:
+    partnerline("channels", "map", "C0QUAY123", "--partner", "quaywise advisory", "--team", "T0QUAYWSE")
+    assert partnerline("channels", "mode", "C0QUAY123", "mention").code == 0
+    listed = partnerline("channels", "list").out
+    assert "mention" in listed
+    assert "open" in listed
+    again = partnerline("channels", "resume", "C0QUAY123")
+    assert (again.code, "is not paused" in again.err) == (1, True)
+    assert partnerline("channels", "forget", "C0QUAY123").code == 0
+    assert partnerline("channels", "forget", "C0QUAY123").code == 1
+    assert partnerline("channels", "mode", "C0QUAY123", "loud").code == 2
+    assert "no channel is mapped yet" in partnerline("channels", "list").out
+
+
+@pytest.mark.usefixtures("partners")
+def test_a_workspace_that_is_one_partners_is_mapped_to_no_other(partnerline: Partnerline) -> None:
+    partnerline("channels", "map", "C0QUAY123", "--partner", "quaywise advisory", "--team", "T0QUAYWSE")
+    other = partnerline("channels", "map", "C0WATER12", "--partner", "Waterkant Cloud", "--team", "T0QUAYWSE")
+    assert other.code == 1
+    assert "speaks for one partner alone" in other.err
+    assert "C0WATER12" not in partnerline("channels", "list").out
+
+
 def test_a_shunted_message_is_shown_and_tried_again_once(partnerline: Partnerline, partners: str) -> None:
     message_id = shunt(partners, "beyond the limits")
     assert "beyond the limits" in partnerline("shunted", "list").out
