@@ -1,4 +1,4 @@
-"""`partnerline report`: what the CRM's deals show of the program, as table, chart, CSV or JSON."""
+"""`partnerline report`: what the CRM's deals show of the program, as table, chart, CSV or JSON; and other counts."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ import typer
 from bot.bootstrap import office
 from bot.cli.faults import UNUSABLE, Fault
 from bot.cli.given import settings_of
+from bot.cli.report_feedback import feedback
 from bot.cli.running import run
 from bot.cli.screen import say, screen, table
 from bot.documents import chart, study_chart
@@ -25,13 +26,17 @@ from knowledge.program import Program
 from knowledge.study import FEWEST, Filters, GroupFigures, Study
 
 app = typer.Typer(
-    add_completion=False, no_args_is_help=True, rich_markup_mode="rich", help="Reports from the CRM's deals."
+    add_completion=False,
+    no_args_is_help=True,
+    rich_markup_mode="rich",
+    help="Reports from the CRM's deals, and what partners say of answers.",
 )
+app.command()(feedback)
 
 
 @app.callback()
 def _reports() -> None:
-    """Reports from the CRM's deals."""
+    """Reports from the CRM's deals, and what partners say of answers."""
 
 
 @app.command()

@@ -6,9 +6,10 @@ or by somebody whom they do not ask, and say whether an answer helped.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -25,6 +26,7 @@ from bot.storage.slack_answers import said
 from bot.storage.slack_buttons import Button, ButtonKind
 from bot.storage.slack_posts import Taken
 from bot.storage.timeline import in_short, slack_link
+from bot.texts.catalogue import LANGUAGES, catalogue
 from bot.texts.own import worded
 from bot.texts.wording import Wording
 from bot.vocabulary.decisions import Decision, Outcome, Value
@@ -50,8 +52,10 @@ class PartnerPresses:
     now: Callable[[], datetime]
 
     def concerns(self, message: Message) -> bool:
-        """Whether the message is a press of a button below an answer to a partner."""
-        return message.click is not None and message.click.is_of_answer
+        """Whether the message is a press of a button below an answer to a partner, or says what such a button says."""
+        if message.click is not None:
+            return message.click.is_of_answer
+        return message.channel is Channel.SLACK and _judgement(message.text) is not None
 
     async def take(self, row: InboxRow, message: Message) -> bool:
         """Whether all is seen to; False where the words of the button are to be handled. Safe to repeat."""
@@ -118,9 +122,11 @@ class _Case:
     async def outcome(self) -> str:
         """What came of it, in a word; "" where its words are still to be handled."""
         click = self.message.click
-        found = pressed(click.action, click.value) if click else None
-        button = await slack_buttons.find(self.connection, found.button, self._now) if found else None
         partner = self.identity.partner if self.identity.may_be_told else None
+        if click is None:
+            return await self._judged_in_words(partner)
+        found = pressed(click.action, click.value)
+        button = await slack_buttons.find(self.connection, found.button, self._now) if found else None
         if partner is None:
             return await self._of_somebody_else(button)
         if found is None or button is None:
@@ -159,6 +165,16 @@ class _Case:
                 await _changed(self.connection, button, Taken(-1, "", "", ""), "", self.row.id)
             return await self._told("stale_button", Outcome("pressed.stale"), partner, _language(button))
         return "" if self.message.text else "no_such_choice"
+
+    async def _judged_in_words(self, partner: Partner | None) -> str:
+        """ "" where there is nothing to judge: then it is a message like any other."""
+        place = _judgement(self.message.text)
+        if partner is None or place is None:
+            return ""
+        button = await slack_posts.judgement_of(self.connection, self.row.thread_id, self._now)
+        if button is None or button.partner_id != partner.id:
+            return ""
+        return await self._judged(button, Pressed(button.id, place), partner)
 
     async def _judged(self, button: Button, found: Pressed, partner: Partner) -> str:
         if button.used or button.outbox_id is None or slack_posts.choice(button, found.place) is None:
@@ -225,6 +241,17 @@ class _Case:
     @property
     def _first_name(self) -> str:
         return self.identity.contact.name if self.identity.contact else self.message.sender.name
+
+
+def _judgement(text: str) -> int | None:
+    """The place of the judgement that these words are, in whichever language; None for any other words."""
+    return _judgements().get(" ".join(text.split()).strip(" .!").casefold())
+
+
+@cache
+def _judgements() -> Mapping[str, int]:
+    known, keys = catalogue(), {"pressed.not_helpful": 0, "pressed.helpful": _HELPFUL}
+    return {known.template(code, key).casefold(): place for code in LANGUAGES for key, place in keys.items()}
 
 
 def _language(button: Button) -> str:

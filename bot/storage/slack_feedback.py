@@ -27,14 +27,10 @@ async def note(connection: AsyncConnection, outbox_id: str, user: str, partner_i
     await connection.execute(made.on_conflict_do_update(index_elements=["outbox_id", "slack_user"], set_=anew))
 
 
-async def count(connection: AsyncConnection, since: datetime | None = None, partner_id: str = "") -> Judged:
-    """Of all time and of all partners where not said otherwise."""
-    query = select(
-        func.count().filter(slack_feedback.c.helpful), func.count().filter(~slack_feedback.c.helpful)
-    ).select_from(slack_feedback)
+async def by_partner(connection: AsyncConnection, since: datetime | None = None) -> dict[str, Judged]:
+    """By the partner's id; of all time where not said otherwise."""
+    helpful = func.count().filter(slack_feedback.c.helpful)
+    query = select(slack_feedback.c.partner_id, helpful, func.count() - helpful).group_by(slack_feedback.c.partner_id)
     if since is not None:
         query = query.where(slack_feedback.c.at >= since)
-    if partner_id:
-        query = query.where(slack_feedback.c.partner_id == partner_id)
-    helpful, not_helpful = (await connection.execute(query)).one()
-    return Judged(helpful, not_helpful)
+    return {partner_id: Judged(yes, no) for partner_id, yes, no in (await connection.execute(query)).all()}

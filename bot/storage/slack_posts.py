@@ -17,6 +17,7 @@ from bot.storage.outbox import Destination, Outgoing
 from bot.storage.slack_answers import question_of
 from bot.storage.slack_buttons import Button, ButtonKind
 from bot.storage.slack_tables import slack_buttons as buttons_table
+from bot.storage.tables import outbox as posts_table
 from bot.vocabulary.message import ThreadContext
 
 UPDATE = "slack_update"
@@ -69,6 +70,20 @@ def taken(button: Button) -> Taken | None:
     """None while nothing was."""
     said = button.doc.get("taken")
     return Taken(**said) if button.used and said else None
+
+
+async def judgement_of(connection: AsyncConnection, thread_id: str | None, now: datetime) -> Button | None:
+    """That of our last post in the thread which may still be judged."""
+    query = (
+        select(buttons_table.c.id)
+        .join(posts_table, posts_table.c.id == buttons_table.c.outbox_id)
+        .where(posts_table.c.thread_id == thread_id, buttons_table.c.kind == ButtonKind.FEEDBACK.value)
+        .order_by(posts_table.c.seq.desc())
+        .limit(1)
+    )
+    found = await connection.scalar(query) if thread_id else None
+    button = await slack_buttons.find(connection, found, now) if found else None
+    return None if button is None or button.used else button
 
 
 async def take(connection: AsyncConnection, button: Button, by: Taken, line: str) -> None:

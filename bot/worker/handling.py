@@ -86,17 +86,14 @@ class HandleJob:
             await self.seen.done(message)
         await self._nudge(message)
 
-    async def _pressed(self, row: InboxRow, message: Message) -> None:
-        """A button below an answer: its words are handled like typed ones, and then the post shows what was chosen."""
-        if not await self.presses.take(row, message):
-            await handle(self.agent, message, row.thread_id)
-            await self.presses.settle(row, message)
-
     async def _see_to(self, row: InboxRow, message: Message) -> None:
         if row.confirms:
             await Confirming(self.database, self.queue, self.agent, self.answering)(row, message)
-        elif self.presses.concerns(message):
-            await self._pressed(row, message)
+        elif self.presses.concerns(message) and await self.presses.take(row, message):
+            return
+        elif message.click is not None and message.click.is_of_answer:
+            await handle(self.agent, message, row.thread_id)
+            await self.presses.settle(row, message)
         elif message.amends:
             await ChangedPosts(self.database, self.agent)(row, message, self._files(row, message))
         elif not await self.managers.take(row, message):

@@ -196,8 +196,17 @@ async def test_an_answer_is_judged_once_and_a_bad_word_opens_a_task_with_a_link(
     assert f"https://slack.com/archives/{talk.channel}/p" in task["summary"]
     await talk.presses_again(answer, "Helpful", talk.other)
     async with talk.desk.house.app.database.reading() as connection:
-        found = await slack_feedback.count(connection, partner_id=talk.seat.partner.id)
-    assert (found.helpful, found.not_helpful) == (0, 1)
+        found = await slack_feedback.by_partner(connection)
+    assert found[talk.seat.partner.id] == slack_feedback.Judged(helpful=0, not_helpful=1)
+
+
+async def test_an_answer_is_judged_in_words_as_well(talk: Talk) -> None:
+    answer = dict(await talk.says("<@U0BOT> What is our tier?"))
+    count = len(talk.posts)
+    await talk.hands.says(talk.user, talk.channel, "Hilfreich!", thread_ts=answer["thread_ts"])
+    await talk.desk.house.quiet()
+    assert len(talk.posts) == count
+    assert below(talk.now(answer)) == ["Thank you for your feedback."]
 
 
 async def test_how_a_figure_comes_about_is_said_in_the_thread_at_a_press(talk: Talk) -> None:
