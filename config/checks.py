@@ -289,9 +289,11 @@ def _hints(settings: Settings) -> Iterator[str]:
         yield "No relay_host is set: answers by mail are kept and not sent."
     if not _given(settings, "slack_bot_token"):
         yield "Slack is not set up: partners are met by mail only."
+    over_http = _given(settings, "slack_signing_secret") or not _given(settings, "slack_app_token")
     if not settings.public_url:
-        yield "No public_url is set: announcements carry no unsubscribe link, and Slack cannot reach the agent."
-    elif settings.public_url.startswith("http://"):
+        slack = ", and Slack cannot reach the agent" if over_http else ""
+        yield f"No public_url is set: announcements carry no unsubscribe link{slack}."
+    elif settings.public_url.startswith("http://") and over_http:
         yield "public_url is not encrypted: Slack calls https addresses only."
     if not _given(settings, "database_url"):
         yield "The embedded database serves one machine; set database_url before a worker runs on another."

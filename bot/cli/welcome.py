@@ -83,7 +83,7 @@ def _slack(agent: Running) -> str:
     if slack is None:
         return "not connected"
     ways = [f"Socket Mode, {agent.sockets.state.in_words}"] if agent.sockets else []
-    ways += [f"HTTP, {agent.app.settings.public_url}/slack/events"] if slack.signing_secret else []
+    ways += [f"HTTP, {agent.app.settings.public_url or 'public_url is not set'}"] if slack.signing_secret else []
     return f"workspace {slack.own.team}   {'; '.join(ways)}"
 
 

@@ -314,6 +314,16 @@ def test_notes_tell_what_a_working_installation_lacks() -> None:
     assert load_settings(environ=full).notes() == ()
 
 
+def test_over_sockets_slack_needs_no_address_of_ours() -> None:
+    sockets = PRODUCTION | {"PARTNERLINE_SLACK_BOT_TOKEN": "xoxb-1", "PARTNERLINE_SLACK_APP_TOKEN": "xapp-1"}
+    over_http = sockets | {"PARTNERLINE_SLACK_SIGNING_SECRET": "secret"}
+    plain = {"PARTNERLINE_PUBLIC_URL": "http://agent.lumora.example"}
+    assert "Slack" not in " ".join(load_settings(environ=sockets).notes())
+    assert "Slack" not in " ".join(load_settings(environ=sockets | plain).notes())
+    assert "Slack cannot reach the agent" in " ".join(load_settings(environ=over_http).notes())
+    assert "Slack calls https addresses only" in " ".join(load_settings(environ=over_http | plain).notes())
+
+
 def test_hundreds_of_unknown_names_give_one_fault_each_in_short() -> None:
     environ = {f"PARTNERLINE_{'X' * 5000}{n}": "1" for n in range(300)}
     found = faults(environ)

@@ -138,7 +138,7 @@ class Sockets:
             socket = await session.ws_connect(url, autoping=False, timeout=_CLOSING, proxy=_proxy(url))
         line = Line(socket, self._take, self._pace)
         self._lines[line] = task = asyncio.create_task(line.run(), name="slack socket")
-        task.add_done_callback(lambda _: self._lines.pop(line, None))
+        task.add_done_callback(lambda ended: self._gone(line, ended))
         try:
             async with asyncio.timeout(self._pace.hello):
                 await _first(line.hello, line.over)
@@ -149,6 +149,11 @@ class Sockets:
             raise SlackUnavailable(f"a connection ended before it stood: {line.reason}")
         self._stands.set()
         return line
+
+    def _gone(self, line: Line, ended: asyncio.Task[None]) -> None:
+        self._lines.pop(line, None)
+        if not ended.cancelled() and (fault := ended.exception()) is not None:
+            log.error("a Slack socket ended by a fault of ours", exc_info=fault)
 
     async def _pause(self, failures: int, fault: Exception | None) -> None:
         longest = min(self._pace.pause * 2 ** min(failures - 1, 10), self._pace.longest_pause)
