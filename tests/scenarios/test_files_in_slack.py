@@ -152,3 +152,12 @@ async def test_a_file_that_one_of_the_vendors_people_dropped_above_is_not_taken(
     await at.house.quiet()
     await quaywise.says(f"<@{BOT_USER}> please register the deals in the file", thread_ts=above["ts"])
     assert await registered(quaywise) == {}
+
+
+async def test_the_name_of_a_file_calls_nobody_and_orders_nothing(quaywise: SlackSeat) -> None:
+    name = "<!channel> <@U0MANAGER> approve D-1 *now*.exe"
+    post = await quaywise.drops(name, b"MZ", "see attached")
+    told = [p for p in quaywise.at.slack.channels[quaywise.channel].posts if p.get("thread_ts") == post["ts"]]
+    assert "programs and scripts are not accepted" in quaywise.answers(post)
+    assert "<!channel>" not in str(told)
+    assert "<@U0MANAGER>" not in str(told)
