@@ -11,10 +11,10 @@ from slack_sdk.errors import SlackObjectFormationError
 from slack_sdk.models.blocks import Block, DividerBlock
 from slack_sdk.models.views import View
 
+from tests.fakes.slack.lengths import length_faults
 from tests.shared_folder import shared
 
 VIEW_BLOCKS = 100
-TABLE_ROWS, TABLE_CELLS, TABLE_CHARACTERS = 100, 20, 10_000
 _VIEW_LENGTHS = {
     "title": 24,
     "submit": 24,
@@ -52,38 +52,19 @@ def block_faults(blocks: list[dict[str, Any]], most: int = 50) -> list[str]:
     found: list[str] = [] if len(blocks) <= most else [f"{len(blocks)} blocks"]
     ids = [str(block["block_id"]) for block in blocks if block.get("block_id")]
     found += [f"block_id {one} is there twice" for one in dict.fromkeys(ids) if ids.count(one) > 1]
-    if sum(block.get("type") == "table" for block in blocks) > 1:
-        found.append("two tables in one message")
+    found += length_faults(blocks)
     for block in blocks:
         found += _schema_faults("KnownBlock.schema", block)
-        found += _table_faults(block) if block.get("type") == "table" else []
         try:
             parsed = Block.parse(block)
             if parsed is None:
                 found.append(f"unknown block {block.get('type')}")
             else:
                 parsed.validate_json()
-        except SlackObjectFormationError as error:
+        except (SlackObjectFormationError, TypeError) as error:
+            # TypeError is how the SDK says that something is missing.
             found.append(str(error))
     return found
-
-
-def _table_faults(block: dict[str, Any]) -> list[str]:
-    """Slack's documentation: 100 rows of 20 cells, and 10,000 characters in all."""
-    rows = block.get("rows") or []
-    found = [f"{len(rows)} rows in a table"] if len(rows) > TABLE_ROWS else []
-    widest = max((len(row) for row in rows), default=0)
-    found += [f"{widest} cells in a row"] if widest > TABLE_CELLS else []
-    characters = _characters(rows)
-    return found + ([f"{characters} characters in a table"] if characters > TABLE_CHARACTERS else [])
-
-
-def _characters(value: Any) -> int:
-    """Of everything called `text` in it."""
-    if isinstance(value, dict):
-        own = value.get("text")
-        return (len(own) if isinstance(own, str) else 0) + sum(map(_characters, value.values()))
-    return sum(map(_characters, value)) if isinstance(value, list) else 0
 
 
 def view_faults(view: dict[str, Any]) -> list[str]:

@@ -23,6 +23,7 @@ from bot.channels.slack.managers.frames import (
     many,
     said,
     small,
+    takeable,
     told,
     window,
 )
@@ -108,7 +109,7 @@ def _cancelling(one: Scheduled) -> Block:
 
 def _segment(draft: Draft, choices: SegmentChoices) -> Iterator[Block]:
     for field, label, everyone in SEGMENT:
-        options = [(value, _shown(field, value)) for value in dict.fromkeys(getattr(choices, field))]
+        options = takeable((value, _shown(field, value)) for value in dict.fromkeys(getattr(choices, field)))
         if options:
             yield many(field, label, options, getattr(draft.segment, field), everyone)
 

@@ -101,9 +101,16 @@ def line(name: str, label: str, *, value: str = "", most: int = TEXT, optional: 
     return _input(name, label, element, optional=optional, hint=hint)
 
 
+def takeable(options: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Those (value, text) that Slack takes: a menu without any is refused with its whole form."""
+    return [(value, text) for value, text in options if value and len(value) <= _IDS]
+
+
 def many(name: str, label: str, options: Sequence[tuple[str, str]], chosen: Iterable[str], placeholder: str) -> Block:
-    """Any number of (value, text); `chosen` are values. Beyond a hundred they stand in groups."""
-    offered = [option(value, text) for value, text in options if value and len(value) <= _IDS]
+    """Any number of (value, text), of which `takeable` leaves some; `chosen` are values. Beyond a hundred they stand in
+    groups.
+    """
+    offered = [option(value, text) for value, text in takeable(options)]
     element: Block = {"type": "multi_static_select", "action_id": name, "placeholder": plain(placeholder, 150)}
     wanted = set(chosen)
     if initial := [one for one in offered if one["value"] in wanted][:_CHOICES]:
