@@ -199,7 +199,7 @@ def _stops(request: Request, _said: _Said) -> bool:
 def _registers(request: Request, said: _Said) -> bool:
     """A deal to be registered is named, or is asked for in so many words."""
     named = isinstance(request.fields, DealFields) and request.fields.customer is not None
-    return said.pleads or (named and request.confidence >= 0.4)
+    return request.confidence >= (0.3 if said.pleads else 0.4 if named else _NEVER)
 
 
 def _updates(request: Request, said: _Said) -> bool:
@@ -213,8 +213,10 @@ def _updates(request: Request, said: _Said) -> bool:
         return False
     if not (told.stage or told.close_date or told.amount or request.finer):
         return False
-    plain = told.stage in (Stage.WON, Stage.LOST) or (said.pleads and (told.close_date or told.amount))
-    return request.confidence >= (0.6 if told.customer else 0.75 if plain else _NEVER)
+    turned = told.stage in (Stage.WON, Stage.LOST, Stage.ON_HOLD)
+    plain = turned or (said.pleads and (told.close_date or told.amount))
+    named = 0.5 if turned else 0.6
+    return request.confidence >= (named if told.customer else 0.75 if plain else _NEVER)
 
 
 def _content(request: Request, said: _Said) -> bool:
