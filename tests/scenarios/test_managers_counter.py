@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -13,12 +14,14 @@ from sqlalchemy import URL, select
 
 from bot.storage.tables import announcements, outbox
 from crm.records import RegistrationState
+from knowledge.commission.statement import DisputeState, StatementState
 from tests.fakes.slack.delivering import HttpTransport, Kind
 from tests.fakes.slack.hands import Hands
 from tests.fakes.slack.patience import wait_for
 from tests.fakes.slack.web_api import AWAY, HOME
 from tests.fakes.slack.world import FakeView
-from tests.scenarios.deciding import MANAGERS, U_COLLEAGUE, U_JONAS, U_NOOR, U_PARTNER, Office, office
+from tests.scenarios.deciding import MANAGERS, NOOR, U_COLLEAGUE, U_JONAS, U_NOOR, U_PARTNER, Office, office
+from tests.scenarios.payday import client
 from tests.scenarios.seats import take_seat
 
 pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.xdist_group("managers counter")]
@@ -199,6 +202,65 @@ async def test_a_card_opens_the_form_and_shows_what_was_decided(counter: Counter
     await counter.desk.house.quiet()
     assert await counter.desk.state(asked.number) is RegistrationState.NEEDS_INFO
     assert "Details …" not in str(counter.desk.card(asked))
+
+
+async def test_a_statement_is_approved_and_paid_in_forms(counter: Counter) -> None:
+    made = await client(counter.desk, "6000")
+    await made.sends_invoice("INV-2026-99")
+    named = f"{(await made.statement()).number} {made.partner.name}"
+    assert f"Statement {named.replace(' ', ' of ', 1)}" in await counter.types(f"status {named}", U_NOOR)
+    view = await counter.form(f"decide {named}", U_NOOR)
+    assert "INV-2026-99" in shown(view)
+    assert await counter.hands.submits(view, {"act": "approve"}) == {}
+    await counter.desk.house.quiet()
+    assert (await made.statement()).state is StatementState.APPROVED
+    view = await counter.form(f"decide {named}", U_NOOR)
+    assert "reference" in (await counter.hands.submits(view, {"act": "pay"}))["words"]
+    assert await counter.hands.submits(view, {"words": "SEPA 7001-1 on 2026-11-20"}) == {}
+    await counter.desk.house.quiet()
+    statement = await made.statement()
+    assert (statement.state, statement.reference) == (StatementState.PAID, "SEPA 7001-1")
+    assert "SEPA 7001-1" in counter.directly(U_NOOR)[-1]
+    assert "nothing to decide" in shown(await counter.form(f"decide {named}", U_NOOR))
+
+
+async def test_a_dispute_is_corrected_in_the_form_of_its_card(counter: Counter) -> None:
+    made = await client(counter.desk, "6000", "12000")
+    await made.disputes(made.deals[0], "we expected EUR 1,080.00, because 12 seats are missing")
+    asked = await made.asked("disputes", NOOR)
+    await counter.hands.presses(U_NOOR, MANAGERS, asked.ts, "Details …")
+    view = await counter.loaded(U_NOOR)
+    assert "12 seats are missing" in shown(view)
+    wrong = await counter.hands.submits(view, {"act": "correct", "words": "a bit more"})
+    assert "words" in wrong
+    assert await counter.hands.submits(view, {"words": "EUR 1080.00: the seats were there"}) == {}
+    await counter.desk.house.quiet()
+    assert (await made.dispute()).state is DisputeState.CORRECTED
+    named = f"dispute {(await made.statement()).number} {made.partner.name}"
+    assert "no open dispute" in shown(await counter.form(f"decide {named}", U_NOOR))
+
+
+async def test_who_has_no_right_to_it_decides_nothing(counter: Counter) -> None:
+    """Jonas decides for another region: what he may is looked up when the order is carried out."""
+    asked = await counter.desk.asked(await take_seat(counter.desk.house, "quaywise"), amount=Decimal(900_000))
+    view = await counter.form(f"decide {asked.number}", U_JONAS)
+    assert "Noor Haddad" in shown(view)
+    assert await counter.hands.submits(view, {"act": "approve"}) == {}
+    await counter.desk.house.quiet()
+    assert await counter.desk.state(asked.number) is RegistrationState.SUBMITTED
+    assert "Jonas Weber decides for DACH" in counter.directly(U_JONAS)[-1]
+
+
+@pytest.mark.parametrize(
+    "words", ["decide", "decide nothing", "decide L-1234", "decide S-2020-01 Nobody", "decide D-1"]
+)
+async def test_what_nobody_knows_is_told(counter: Counter, words: str) -> None:
+    told = await counter.types(f"decide {words}")
+    if told:
+        assert "decide D-123456" in told
+        return
+    view = await counter.loaded()
+    assert view.body["callback_id"] == "counter_told"
 
 
 async def test_typed_orders_are_carried_out_in_any_language(counter: Counter) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -111,7 +111,8 @@ class StoredCases:
         brief = registration_brief(found.case, found.verdict, who, found.accepted)
         record = found.case.registration
         if record.state in _OPEN:
-            return _shown(brief)
+            turn = () if found.turn.email == who.email else (("Next to decide", found.turn.name),)
+            return _shown(replace(brief, facts=(*brief.facts, *turn)))
         by = f" by {record.decided_by}" if record.decided_by else ""
         state = record.state.value.replace("_", " ")
         return _without_acts(brief, f"{number} is {state}{by}. There is nothing to decide about it.")
