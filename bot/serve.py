@@ -73,6 +73,8 @@ async def running(app: Application, *, with_worker: bool = True) -> AsyncIterato
         if with_worker:
             await stack.enter_async_context(working(app))
         counter = counter_of(app, app.home)
+        if counter is not None:
+            stack.push_async_callback(counter.close)
         front = Front(app.slack.own, arrivals, app.now, counter) if app.slack is not None else None
         sockets = slack_sockets(app.slack, settings.slack_api_url, front) if app.slack and front else None
         public = HttpServer(_public(app, front, sockets), settings.http_host, settings.http_port)

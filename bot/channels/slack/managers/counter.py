@@ -112,6 +112,10 @@ class SlackCounter:
             case _:
                 return NOTHING
 
+    async def close(self) -> None:
+        """Once nothing comes in any more."""
+        await self.windows.close()
+
     async def home_opened(self, user: str) -> None:
         if self.home is not None:
             await self.home.opened(user)

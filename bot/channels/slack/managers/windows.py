@@ -71,6 +71,15 @@ class Windows:
         while self._filling:
             await asyncio.gather(*self._filling)
 
+    async def close(self, within: float = 2.0) -> None:
+        """What is not filled in after so many seconds stays as it is: nothing waits for it but the form."""
+        if not self._filling:
+            return
+        _done, late = await asyncio.wait(self._filling, timeout=within)
+        for task in late:
+            task.cancel()
+        await asyncio.gather(*late, return_exceptions=True)
+
     async def _fill(self, view_id: str, title: str, content: Callable[[], Awaitable[View]]) -> None:
         try:
             view = await content()

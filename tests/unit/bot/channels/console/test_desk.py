@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 from starlette.testclient import TestClient
 
+from bot.channels.console.views import AnnouncementView
 from bot.vocabulary.segment import Segment
 from crm.records import RegistrationState
 from tests.fakes.console import InMemoryConsole
@@ -111,6 +112,20 @@ def test_nothing_is_sent_unseen_or_unfinished(
     assert page.status_code == 422
     assert "Nothing was sent" in page.text
     assert sent(backend) == []
+
+
+def test_what_is_announced_later_is_shown_and_cancelled(console: TestClient, backend: InMemoryConsole) -> None:
+    later = AnnouncementView(
+        "a-9", "Prices", "New.", "noor@x.example", backend.now(), "everyone", 0, state="scheduled"
+    )  # fmt: skip
+    backend.announced.insert(0, later)
+    page = console.get("/announcements").text
+    assert "goes out" in page
+    assert "/announcements/a-9/cancel" in page
+    page = console.post("/announcements/a-9/cancel").text
+    assert "It was cancelled." in page
+    assert "/announcements/a-9/cancel" not in page
+    assert "no such announcement" in console.post("/announcements/a-9/cancel").text
 
 
 def test_a_manager_who_may_not_announce_is_told_who_may(console: TestClient, backend: InMemoryConsole) -> None:

@@ -415,5 +415,14 @@ async def test_a_press_in_the_home_tab_leaves_the_tab_as_it_is(house: House) -> 
     assert not any(method == "views.update" for method, _ in house.slack.calls)
 
 
+async def test_at_the_end_no_form_is_waited_for_long(house: House) -> None:
+    house.backend.slow = 30
+    await house.types("decide D-123456")
+    async with asyncio.timeout(1):
+        await house.counter.windows.close(within=0.05)
+        await house.counter.windows.settled()
+        await house.counter.close()
+
+
 async def test_without_a_home_opening_it_is_nothing(house: House) -> None:
     await house.counter.home_opened("U0MANAGER")
