@@ -92,7 +92,7 @@ async def test_each_sees_the_channels_he_is_in(browser: Browser) -> None:
 
 
 async def test_what_is_written_reaches_the_app_as_slacks_client_would_send_it(browser: Browser, app: App) -> None:
-    where = await browser.send(f"{ALICE}/say", {"text": "@Partnerline <b>10 & more</b>", "thread": ""})
+    where = await browser.send(f"{ALICE}/say", {"text": "@partnerline <b>10 & more</b>", "thread": ""})
     assert where == ALICE
     assert app.events[0]["text"] == "<@U0BOT> &lt;b&gt;10 &amp; more&lt;/b&gt;"
     page = await browser.see(ALICE)

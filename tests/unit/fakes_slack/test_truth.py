@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
-from tests.fakes.slack.hands import Hands, NotForOutsiders
+from tests.fakes.slack.hands import SUBSCRIBED, Hands, NotForOutsiders
 from tests.fakes.slack.web_api import AWAY, BOT_USER, HOME, FakeSlack
 from tests.unit.fakes_slack.app import App
 
@@ -112,6 +114,14 @@ async def test_what_the_app_did_not_subscribe_to_is_not_told(hands: Hands, app: 
     post = await hands.says("U0ALICE", "C0PARTNER", "hello")
     await hands.reacts("U0ALICE", "C0PARTNER", post["ts"], "eyes")
     assert [event["type"] for event in app.events] == ["message"]
+
+
+def test_what_the_apps_manifest_subscribes_to_is_told() -> None:
+    manifest = (Path(__file__).parents[3] / "docs" / "slack-manifest.yaml").read_text(encoding="utf-8")
+    events = manifest.partition("bot_events:")[2].partition("interactivity:")[0]
+    named = {line.strip(" -").partition(".")[0] for line in events.splitlines() if line.strip().startswith("- ")}
+    assert named
+    assert named <= SUBSCRIBED
 
 
 async def test_where_the_bot_is_not_it_hears_nothing(slack: FakeSlack, hands: Hands, app: App) -> None:

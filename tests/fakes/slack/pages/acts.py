@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -55,11 +56,11 @@ async def say(hands: Hands, user: str, channel: str, given: Given) -> str:
 
 
 def written(hands: Hands, text: str) -> str:
-    """As Slack's own client sends what was typed: & < > escaped, @Partnerline and #channel as ids."""
+    """As Slack's own client sends what was typed: & < > escaped, whom it mentions as ids."""
     text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    text = text.replace(f"@{hands.slack.app_name}", f"<@{hands.slack.bot_user}>")
-    for user in hands.slack.users.values():
-        text = text.replace(f"@{user.name}", f"<@{user.id}>")
+    names = {hands.slack.app_name: hands.slack.bot_user} | {user.name: user.id for user in hands.slack.users.values()}
+    for name, user_id in names.items():
+        text = re.sub(rf"@{re.escape(name)}(?!\w)", f"<@{user_id}>", text, flags=re.IGNORECASE)
     return text
 
 
