@@ -94,7 +94,8 @@ async def handle(
     kept = found.kept if found is not None else ()
     readable = message if owner else replace(message, text=message.text[:_UNPROVEN_TEXT], forwarded="")
     heard_in = thread if before is None else before.heard_in(thread)
-    reading = await asyncio.to_thread(understand, readable, heard_in, agent.reader, agent.sheets, kept)
+    tables = kept or await _tables_above(agent, message, thread, owner)
+    reading = await asyncio.to_thread(understand, readable, heard_in, agent.reader, agent.sheets, tables)
     if meant is Meant.IN_DOUBT:
         meant = await _turned_out(agent, message, thread, reading)
     noted = only_noted(reading, before, deleted=message.deleted) if before is not None else ""
@@ -113,6 +114,15 @@ async def handle(
                 raise
         else:
             return
+
+
+async def _tables_above(
+    agent: Agent, message: Message, thread: ThreadContext, owner: str | None
+) -> tuple[AttachedFile, ...]:
+    """What the conversation has already, where a message that brings no file speaks of a table to be registered."""
+    if agent.sheets is None or owner is None or thread.id is None or not thread.agent_took_part or message.attachments:
+        return ()
+    return await agent.records.tables(thread.id, owner) if agent.sheets.means_one(message.text) else ()
 
 
 def _as_kept(message: Message) -> Message:

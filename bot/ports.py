@@ -66,6 +66,10 @@ class SheetReader(Protocol):
         """Whether a message of these words says that the deals of its table are to be registered."""
         ...
 
+    def means_one(self, text: str) -> bool:
+        """Whether a message of these words that brings no table says so of one that came before."""
+        ...
+
 
 class InvoiceReader(Protocol):
     """Reads a partner's invoice from its PDF, in a process that can be stopped; never raises on any content."""
@@ -165,6 +169,10 @@ class Records(Protocol):
         ...
 
     async def announcement(self, announcement_id: str) -> AnnouncementFact | None: ...
+
+    async def tables(self, thread_id: str, partner_id: str) -> tuple[AttachedFile, ...]:
+        """The tables of the partner's newest message in this thread that brought any and was kept."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from typing import cast
 from bot.intents import register_deal, rights
 from bot.intents.customer import same_customer
 from bot.intents.draft import check
+from bot.intents.offers import register_rows
 from bot.intents.phrases import field_names, text
 from bot.vocabulary.decisions import AwaitFields, Command, Decision, HandOver, Outcome, Value
 from bot.vocabulary.facts import Facts
@@ -99,11 +100,15 @@ def gathered(decisions: Iterable[Decision]) -> list[Decision]:
 
 def told(sheets: Iterable[DealSheet]) -> tuple[Decision, ...]:
     """What there is to say of the tables beside their rows."""
-    return tuple(
-        Decision((), (Outcome(f"sheet.{s.note.value}", {"file": s.file, "count": len(s.requests)}),), "sheet_note")
-        for s in sheets
-        if s.note is not None
-    )
+    noted = [sheet for sheet in sheets if sheet.note is not None]
+    aside = next((sheet for sheet in noted if sheet.note is SheetNote.NOT_ASKED_FOR), None)
+    return tuple(Decision((), (_note(sheet, offered=sheet is aside),), "sheet_note") for sheet in noted)
+
+
+def _note(sheet: DealSheet, *, offered: bool) -> Outcome:
+    """`offered` where the rows of all tables may be registered by one press."""
+    values: dict[str, Value] = {"file": sheet.file, "count": len(sheet.requests)}
+    return Outcome(f"sheet.{sheet.note}", values, offers=(register_rows(),) if offered else ())
 
 
 def _without_tables(reading: Reading, sheets: Sequence[DealSheet]) -> Reading:

@@ -15,6 +15,7 @@ from bot.vocabulary.requests import (
     DisputeDetails,
     Finer,
     Intent,
+    NoFields,
     PayoutFields,
     Request,
     StatusFields,
@@ -41,8 +42,19 @@ def how_for_statement(number: str) -> Offer:
     return _how(number, text("say.how_of_statement", statement=number), request)
 
 
+def how_for_tier() -> Offer:
+    """The way to what the figures of the tier are made of."""
+    request = Request(Intent.ASK_TIER, NoFields(), finer=Finer.WHY_TIER)
+    return Offer(text("choice.how_tier"), text("say.how_of_tier"), (request,), alone=text("choice.how"))
+
+
 def _how(called: Value, words: Mapping[str, Value], request: Request) -> Offer:
     return Offer(text("choice.how_of", deal=called), words, (request,), alone=text("choice.how"))
+
+
+def register_rows() -> Offer:
+    """The rows of a table that came without a word; read like the same words when somebody writes them."""
+    return Offer(text("choice.register_rows"), text("say.register_rows"), style=Style.PRIMARY)
 
 
 def with_menu(request: Request, decision: Decision) -> Decision:

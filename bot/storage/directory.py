@@ -7,11 +7,12 @@ from datetime import date
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.ports import MappedChannel, PartnerRecords
+from bot.ports import AttachedFile, MappedChannel, PartnerRecords
 from bot.storage import (
     accounts,
     announcements,
     ended,
+    files,
     leads,
     mirror,
     registrations,
@@ -106,6 +107,10 @@ class StoredRecords:
                 spoke = await slack_threads.person_spoke(connection, thread_id)
                 return replace(found.context, person_spoke=spoke)
         return found.context
+
+    async def tables(self, thread_id: str, partner_id: str) -> tuple[AttachedFile, ...]:
+        async with self._database.reading() as connection:
+            return await files.tables_of_thread(connection, thread_id, partner_id)
 
     async def announcement(self, announcement_id: str) -> AnnouncementFact | None:
         async with self._database.reading() as connection:

@@ -14,6 +14,9 @@ from bot.ports import AttachedFile
 from bot.storage.codec import storable
 from bot.storage.file_tables import files, message_files
 from bot.storage.tables import inbox
+from bot.vocabulary.message import Attachment
+
+_TABLES = ("csv", "xlsx")
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +88,28 @@ async def newest(connection: AsyncConnection, *, beginning: str = "", most: int 
     )
     rows = await connection.execute(query)
     return tuple(Received(KeptFile(*row[:6]), row.received_at, row.reference, row.partner_id or "") for row in rows)
+
+
+async def tables_of_thread(connection: AsyncConnection, thread_id: str, partner_id: str) -> tuple[AttachedFile, ...]:
+    """Those of the partner's newest message in this thread that has some."""
+    of_message = (
+        select(message_files.c.inbox_id)
+        .join(files, files.c.sha256 == message_files.c.sha256)
+        .join(inbox, inbox.c.id == message_files.c.inbox_id)
+        .where(inbox.c.thread_id == thread_id, inbox.c.partner_id == partner_id, files.c.kind.in_(_TABLES))
+        .order_by(inbox.c.received_at.desc())
+        .limit(1)
+    )
+    query = (
+        select(message_files.c.name, files.c.kind, files.c.size, files.c.sha256, files.c.content)
+        .join(files, files.c.sha256 == message_files.c.sha256)
+        .where(message_files.c.inbox_id == of_message.scalar_subquery(), files.c.kind.in_(_TABLES))
+        .order_by(message_files.c.position)
+    )
+    rows = await connection.execute(query)
+    return tuple(
+        AttachedFile(Attachment(row.name, "", row.size, row.sha256, row.kind), bytes(row.content)) for row in rows
+    )
 
 
 async def sweep(connection: AsyncConnection) -> int:

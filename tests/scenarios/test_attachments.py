@@ -112,6 +112,21 @@ async def test_a_table_of_three_deals_gets_one_answer_with_three_results(scene: 
     assert f"row 3, Dunmore Foods: kept as draft {lacking['number']}" in answer
 
 
+async def test_a_table_that_came_without_a_word_is_registered_by_a_reply(scene: Scene) -> None:
+    message = await scene.sends("See attached.", "Our pipeline", ("deals.xlsx", sheet(scene.house)))
+    came, said = await scene.answer(message)
+    [answer] = await scene.house.answers(came.id)
+    assert await scene.registered() == {}, said
+    contact = scene.seat.contacts[scene.seat.main]
+    await scene.doors.mail(
+        f"{contact.name} <{contact.email}>", "Please register the deals in the file.", "Re: Our pipeline",
+        in_reply_to=scene.house.message_id(answer),
+        to=f"reply+{answer.payload['reply_key']}@{scene.house.app.own.domain}",
+    )  # fmt: skip
+    await scene.house.quiet()
+    assert {d["state"] for d in (await scene.registered()).values()} == {"submitted", "draft"}
+
+
 async def test_the_example_of_the_docs_is_registered(scene: Scene) -> None:
     message = await scene.sends("Deals attached.", "Deal registrations", ("deals.csv", EXAMPLE.read_bytes()))
     _, answer = await scene.answer(message)

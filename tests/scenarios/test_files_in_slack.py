@@ -50,11 +50,22 @@ async def test_a_table_of_deals_dropped_in_a_thread_is_registered_row_by_row(qua
     assert (kept.name, kept.kind, kept.sha256) == ("deals.xlsx", "xlsx", hashlib.sha256(data).hexdigest())
 
 
-async def test_a_table_without_a_word_registers_nothing_and_is_told_what_to_write(quaywise: SlackSeat) -> None:
+async def test_a_table_without_a_word_registers_nothing_until_somebody_says_so(quaywise: SlackSeat) -> None:
     first = await quaywise.says(f"<@{BOT_USER}> how do I register several deals?")
     post = await quaywise.drops("deals.xlsx", sheet(quaywise.at.house), "", thread_ts=first["ts"], mention=False)
-    assert "write “Please register the deals in the file”" in quaywise.answers(post)
+    assert "reply: “Please register the deals in the file.”" in quaywise.answers(post)
     assert await registered(quaywise) == {}
+    await quaywise.says("Please register the deals in the file.", thread_ts=first["ts"])
+    assert await registered(quaywise) == {"Kilbride Pharma": "submitted", "Dunmore Foods": "draft"}
+
+
+async def test_the_rows_of_a_table_are_registered_by_one_press(quaywise: SlackSeat) -> None:
+    post = await quaywise.drops("deals.xlsx", sheet(quaywise.at.house), "")
+    posts = quaywise.at.slack.channels[quaywise.channel].posts
+    asked = next(p for p in posts if p.get("user") == BOT_USER and p.get("thread_ts") == post["ts"])
+    await quaywise.at.hands.presses(quaywise.user, quaywise.channel, asked["ts"], "Yes, register them")
+    await quaywise.at.house.quiet()
+    assert await registered(quaywise) == {"Kilbride Pharma": "submitted", "Dunmore Foods": "draft"}
 
 
 async def test_an_invoice_is_compared_with_its_statement_as_in_mail(quaywise: SlackSeat) -> None:

@@ -24,3 +24,17 @@ _ASKS = re.compile(
 
 def asks_to_register(text: str) -> bool:
     return bool(_ASKS.search(text))
+
+
+_TABLE = re.compile(
+    r"\b(?:files?|attach\w*|tables?|sheets?|spreadsheets?|csv|xlsx?|excel|rows|dateien|datei|tabellen?|anhang|zeilen|"
+    r"fichiers?|tableaux?|pi[èe]ces? jointes?|lignes|bestand(?:en)?|tabel(?:len)?|bijlagen?|rijen|archivos?|tablas?|"
+    r"hojas?|adjuntos?|filas)\b",
+    re.IGNORECASE,
+)
+_HOW = re.compile(r"\W*(?:how|wie|comment|hoe|c[óo]mo)\b", re.IGNORECASE)
+
+
+def asks_for_table(text: str) -> bool:
+    """Whether it asks that the deals of a table are registered, in so many words, and not how that is done."""
+    return asks_to_register(text) and bool(_TABLE.search(text)) and not _HOW.match(text)

@@ -9,7 +9,7 @@ from datetime import date
 from bot.ports import AttachedFile
 from bot.readers.builtin.currencies import currency_of
 from bot.readers.builtin.products import ProductFinder
-from bot.readers.sheets.asking import asks_to_register
+from bot.readers.sheets.asking import asks_for_table, asks_to_register
 from bot.readers.sheets.cells import CellReader, Said, days_of
 from bot.readers.sheets.csv_grid import csv_grids
 from bot.readers.sheets.grid import MOST_ROWS, Grid, Row, Unreadable
@@ -47,6 +47,9 @@ class DealSheets:
 
     def asked_for(self, text: str) -> bool:
         return asks_to_register(text)
+
+    def means_one(self, text: str) -> bool:
+        return asks_for_table(text)
 
     def _deals(self, file: str, grid: Grid, headings: Headings, received: date, language: str) -> DealSheet:
         rows = list(_rows(grid, headings))
