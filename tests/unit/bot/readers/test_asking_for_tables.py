@@ -18,7 +18,8 @@ def test_the_words_that_the_answer_and_its_button_suggest_do(language: str) -> N
 @pytest.mark.parametrize(
     "text",
     ["register the rows please", "Kannst du die Deals aus der Tabelle registrieren?",
-     "Können Sie den Anhang registrieren?", "merci d'enregistrer le fichier ci-dessus", "kun je de tabel registreren?", "registrad las filas, por favor"],
+     "Können Sie den Anhang registrieren?", "merci d'enregistrer le fichier ci-dessus",
+     "kun je de tabel registreren?", "registrad las filas, por favor"],
 )  # fmt: skip
 def test_other_words_do_as_well(text: str) -> None:
     assert asks_for_table(text)
