@@ -24,6 +24,7 @@ def file_sources_of(
     sources: dict[Channel, FileSource] = {Channel.EMAIL: MailFiles(mails)}
     token = settings.slack_bot_token.get_secret_value()
     if slack is not None and token:
-        downloads = Downloads(token, settings.slack_api_url)
-        sources[Channel.SLACK] = SlackFiles(paced_client(settings, database), downloads, now)
+        client = paced_client(settings, database)
+        downloads = Downloads(token, settings.slack_api_url, proxy=client.proxy)
+        sources[Channel.SLACK] = SlackFiles(client, downloads, now)
     return sources

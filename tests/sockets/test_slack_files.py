@@ -209,6 +209,13 @@ async def test_the_token_goes_to_no_other_address(host: FilesHost, url: str) -> 
     assert host.fetched == []
 
 
+async def test_where_slack_is_reached_by_a_proxy_so_are_its_files(host: FilesHost) -> None:
+    """The proxy here is a host that answers to any address that it is asked for."""
+    host.contents["F1"] = PDF
+    by_proxy = Downloads(TOKEN, "http://slack.test/api/", proxy=f"http://127.0.0.1:{host.port}")
+    assert await by_proxy.fetch("http://files.slack.test/files-pri/F1", most=1000) == PDF
+
+
 async def test_an_address_that_leads_elsewhere_is_not_followed(host: FilesHost) -> None:
     other = FilesHost()
     runner = await other.start()

@@ -23,12 +23,13 @@ _LONGEST_WAIT = 3600.0
 class Downloads:
     """`base_url` is that of the Web API: the bot's token goes to the file hosts that belong to it and to nobody else.
 
-    `seconds` is the time that one file may take.
+    `seconds` is the time that one file may take, `proxy` the address of the proxy that the API is reached by.
     """
 
     token: str = field(repr=False)
     base_url: str = SLACK_API
     seconds: float = 30.0
+    proxy: str | None = field(default=None, repr=False)
 
     async def fetch(self, url: str, *, most: int, page: bool = False) -> bytes:
         """The content at a file's `url_private_download`, of at most `most` bytes; `page` where it may be HTML.
@@ -48,7 +49,7 @@ class Downloads:
         for _ in range(_TURNS):
             if not self._is_slacks(url):
                 raise NotFetched(Unfetched.NOT_SHOWN, "its address is none of Slack's")
-            async with session.get(url, allow_redirects=False) as answer:
+            async with session.get(url, allow_redirects=False, proxy=self.proxy) as answer:
                 if answer.status not in _LEADS_ON:
                     _check(answer, page=page)
                     return await _body(answer, most)
