@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -145,24 +145,54 @@ def progress(
     return TierProgress(tier, above, found, missing, nothing if tier is program.tiers[0] else found.gap(tier))
 
 
+def counted_by_deal(
+    partner: Partner,
+    deals: Iterable[Deal],
+    payments: Iterable[Payment],
+    rates: RateTable,
+    window: tuple[date, date],
+) -> tuple[tuple[Deal, Money], ...]:
+    """What each deal adds to the revenue of `figures`, rounded, the largest first; deals that add nothing are left out.
+
+    `window` is first and last day.
+    """
+    known = {deal.id: deal for deal in deals}
+    sums: dict[str, Money] = {}
+    for deal_id, _, counted in _counted(partner, known.values(), tuple(payments), rates, window):
+        if counted is not None:
+            sums[deal_id] = sums.get(deal_id, Money.zero(rates.base)) + counted
+    told = [(known[deal_id], total.rounded()) for deal_id, total in sums.items() if total.amount]
+    return tuple(sorted(told, key=lambda pair: (-pair[1].amount, pair[0].number)))
+
+
 def _revenue(
     partner: Partner, deals: Iterable[Deal], payments: tuple[Payment, ...], rates: RateTable, window: tuple[date, date]
 ) -> tuple[Money, tuple[Money, ...]]:
     """In the program's currency, rounded once; and what could not be counted, by currency."""
+    total, uncounted = Money.zero(rates.base), dict[str, Money]()
+    for _, sum_, counted in _counted(partner, deals, payments, rates, window):
+        if counted is None:
+            uncounted[sum_.currency] = uncounted.get(sum_.currency, Money.zero(sum_.currency)) + sum_
+        else:
+            total += counted
+    return total.rounded(), _each(uncounted)
+
+
+def _counted(
+    partner: Partner, deals: Iterable[Deal], payments: tuple[Payment, ...], rates: RateTable, window: tuple[date, date]
+) -> Iterator[tuple[str, Money, Money | None]]:
+    """For each payment that counts its deal, its sum, and what that is in the program's currency; None without a
+    rate.
+    """
     shares = {deal.id: _share(partner.id, deal) for deal in deals if deal.stage is Stage.WON}
     days = {payment.id: payment.received_on for payment in payments}
-    total, uncounted = Money.zero(rates.base), dict[str, Money]()
     for payment in payments:
         share = shares.get(payment.deal_id, Decimal(0))
         if not share or not window[0] <= payment.received_on <= window[1]:
             continue
         sum_ = payment.amount * share
         rate = rates.on(sum_.currency, days.get(payment.refunds, payment.received_on))
-        if rate is None:
-            uncounted[sum_.currency] = uncounted.get(sum_.currency, Money.zero(sum_.currency)) + sum_
-        else:
-            total += Money(sum_.amount * rate.rate, rates.base)
-    return total.rounded(), _each(uncounted)
+        yield payment.deal_id, sum_, Money(sum_.amount * rate.rate, rates.base) if rate is not None else None
 
 
 def _each(sums: Mapping[str, Money]) -> tuple[Money, ...]:

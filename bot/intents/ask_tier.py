@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from bot.intents import hand_over
+from bot.intents import hand_over, why_tier
+from bot.intents.offers import how_for_tier
 from bot.intents.phrases import text
 from bot.intents.tier_goals import goals
 from bot.vocabulary.decisions import Decision, Outcome, Value
@@ -20,6 +21,8 @@ def decide(request: Request, facts: Facts) -> Decision:
         held = _progress(facts)
     except KeyError:
         return hand_over.decide(request, facts)
+    if request.finer is Finer.WHY_TIER:
+        return Decision((), tuple(why_tier.told(held, facts)), "tier_figures_told")
     changes = facts.money.earlier_tiers if facts.money else ()
     if request.finer is Finer.TIER_HISTORY:
         return Decision((), (_named(held.tier), *_history(changes)), "tier_history_told")
@@ -109,5 +112,10 @@ def _review(held: TierProgress) -> tuple[Outcome, ...]:
     found = held.figures
     return (
         Outcome("tier.review", {"review": found.review}, figures=True),
-        Outcome("tier.counts", {"start": found.window_start, "end": found.window_end}, figures=True),
+        Outcome(
+            "tier.counts",
+            {"start": found.window_start, "end": found.window_end},
+            figures=True,
+            offers=(how_for_tier(),),
+        ),
     )

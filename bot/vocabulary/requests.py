@@ -39,7 +39,7 @@ class Finer(StrEnum):
     repeat: the same deal again for another customer; choice: the customer chose this partner and says so in writing;
     earnings: what all deals bring, not at which rate; why_commission: how a figure comes about; what_if: what a changed
     deal would bring; dispute_status and withdraw_dispute are about one that was opened before. tier_history: since when
-    the partner has its tier, and which it had before.
+    the partner has its tier, and which it had before; why_tier: what its figures are made of.
     """
 
     EXTEND = "extend"
@@ -60,6 +60,7 @@ class Finer(StrEnum):
     DISPUTE_STATUS = "dispute_status"
     WITHDRAW_DISPUTE = "withdraw_dispute"
     TIER_HISTORY = "tier_history"
+    WHY_TIER = "why_tier"
 
 
 ACTING = frozenset(

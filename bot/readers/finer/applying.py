@@ -14,13 +14,14 @@ from bot.readers.finer.lost import LOST
 from bot.readers.finer.repeat import REPEAT
 from bot.readers.finer.scene import IDLE, Hit, Scene, Wish
 from bot.readers.finer.tier_history import TIER_HISTORY
+from bot.readers.finer.why_tier import WHY_TIER
 from bot.readers.finer.withdraw import WITHDRAW
 from bot.readers.finer.won import WON
 from bot.vocabulary.message import Question
 from bot.vocabulary.requests import Finer, Intent, Reading, Request
 from crm.records import Channel
 
-WISHES: tuple[Wish, ...] = (EXTEND, WITHDRAW, REPEAT, CHOICE, LEFT, JOINED, LOST, WON, TIER_HISTORY, ANSWERS)
+WISHES: tuple[Wish, ...] = (EXTEND, WITHDRAW, REPEAT, CHOICE, LEFT, JOINED, LOST, WON, TIER_HISTORY, WHY_TIER, ANSWERS)
 """In the order in which they are looked for; what one has taken, a later one leaves alone."""
 
 _SAME_AS_YES = {

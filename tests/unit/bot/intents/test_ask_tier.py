@@ -3,25 +3,31 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
+from bot.bootstrap.understanding import make_finer, make_reader
 from bot.intents.ask_tier import decide
+from bot.ports import Readable
 from bot.steps.say import Listener, say
+from bot.vocabulary import wish
 from bot.vocabulary.decisions import HandOver
 from bot.vocabulary.facts import Facts
 from bot.vocabulary.money import MoneyFacts, TierChange
 from bot.vocabulary.requests import Finer, Intent, Request
+from config.settings import Settings
 from crm.money import Money
 from crm.records import Channel, Milestone, MilestoneKind, Stage
 from knowledge.commission.account import Account
 from knowledge.commission.exchange import ExchangeRate, RateTable
 from knowledge.programs import Programs
 from knowledge.tier_review import Notice
-from tests.builders import deal, euro, facts, partner, payment, request
+from tests.builders import deal, euro, facts, partner, payment, program, request
+
+READER = make_finer(make_reader(Settings(profile="demo"), program().products))
 
 
 def told(world: Facts, language: str = "en", asked: Request | None = None) -> str:
@@ -155,3 +161,47 @@ def test_benefits_are_told_in_the_readers_language() -> None:
 
 def test_a_tier_that_the_program_does_not_know_is_a_persons_to_explain() -> None:
     assert isinstance(decide(request(Intent.ASK_TIER), facts(partner=partner(tier="Platinum"))).commands[0], HandOver)
+
+
+WHY = replace(request(Intent.ASK_TIER), finer=Finer.WHY_TIER)
+
+
+def test_what_the_figures_are_made_of_is_told_deal_by_deal_the_largest_first() -> None:
+    deals = tuple(deal(id=f"h-{n}", number=f"D-10{n:02}", customer=f"Customer {n}", stage=Stage.WON) for n in range(14))
+    paid = tuple(payment(id=f"y-{n}", deal_id=f"h-{n}", amount=euro(str(1000 + n))) for n in range(14))
+    text = told(facts(deals=deals, payments=paid), asked=WHY)
+    assert text.index("D-1013 (Customer 13): €1,013.00") < text.index("D-1012 (Customer 12): €1,012.00")
+    assert "D-1001 (" not in text
+    assert "2 further deals together: €2,001.00" in text
+    assert "In all: €14,091.00" in text
+    assert "Certified people on file: 2." in text
+
+
+def test_where_nothing_counts_it_is_said_what_would() -> None:
+    text = told(facts(), asked=WHY)
+    assert "Nothing counts towards your revenue from 1 January 2026 to 31 December 2026 so far." in text
+    assert "the mark that we have on file" in text
+
+
+def test_sums_without_a_rate_and_ratings_are_told_beside_what_counts() -> None:
+    paid = (payment(id="y-2", amount=Money(Decimal(10000), "USD"), received_on=date(2026, 10, 6)),)
+    world = with_money(paid=paid)
+    assert world.money is not None
+    rated = Milestone("m-1", "p-1", MilestoneKind.CSAT, date(2026, 9, 1), "h-1", value=Decimal("4.5"))
+    account = replace(world.money.account, milestones=(rated,))
+    text = told(replace(world, money=replace(world.money, account=account)), asked=WHY)
+    assert "€90,000.00" in text
+    assert "Not counted yet: US$10,000.00" in text
+    assert "the average of the latest ratings of your projects in this period (1 rated)" in text
+
+
+@pytest.mark.parametrize("language", ["en", "de", "fr", "nl", "es"])
+def test_the_answer_about_the_tier_leads_to_what_it_rests_on(language: str) -> None:
+    reply = say((decide(request(Intent.ASK_TIER), facts()),), Listener(language, Channel.SLACK, "", "Lumora"))
+    assert reply is not None
+    ((choice,),) = (group.choices for group in reply.choices)
+    reading = wish.read(choice.wish)
+    assert reading is not None
+    assert reading.requests == (WHY,)
+    typed = READER.read(Readable(choice.words, datetime(2026, 11, 27, tzinfo=UTC), Channel.SLACK))
+    assert [found.finer for found in typed.requests] == [Finer.WHY_TIER]
