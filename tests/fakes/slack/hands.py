@@ -130,7 +130,8 @@ class Hands(Forms):
         post = channel.post(ts) or next((one for _, one in channel.ephemerals if one["ts"] == ts), None)
         if post is None:
             raise KeyError(ts)
-        payload = self.interactions.press(user, channel, post, name, pick, filled)
+        alone = post not in channel.posts
+        payload = self.interactions.press(user, channel, post, name, pick, filled, ephemeral=alone)
         done = payload["actions"][0]
         if pick:
             filled[done["block_id"], done["action_id"]] = {

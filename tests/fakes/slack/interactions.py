@@ -21,19 +21,21 @@ class Interactions:
 
     def press(
         self, user: str, channel: FakeChannel, post: Post, name: str, pick: Any = "",
-        filled: dict[tuple[str, str], dict[str, Any]] | None = None,
+        filled: dict[tuple[str, str], dict[str, Any]] | None = None, *, ephemeral: bool = False,
     ) -> Payload:  # fmt: skip
-        """`block_actions` under a post; `name` finds the button or select, `pick` is what was chosen in it."""
+        """`block_actions` under a post; `name` finds the button or select, `pick` is what was chosen in it. Of an
+        ephemeral post Slack sends nothing along.
+        """
         blocks = post.get("blocks") or []
         found = elements.element(blocks, name)
-        place = {"type": "message", "message_ts": post["ts"], "channel_id": channel.id, "is_ephemeral": False}
+        place = {"type": "message", "message_ts": post["ts"], "channel_id": channel.id, "is_ephemeral": ephemeral}
         place |= {"thread_ts": post["thread_ts"]} if post.get("thread_ts") else {}
         return {
             **self._by("block_actions", user),
             "container": place,
             "trigger_id": self._world.new_trigger(user),
             "channel": {"id": channel.id, "name": channel.name or "privategroup"},
-            "message": {name: value for name, value in post.items() if name != "metadata"},
+            **({} if ephemeral else {"message": {name: one for name, one in post.items() if name != "metadata"}}),
             "state": elements.state(blocks, filled or {}),
             "response_url": self._world.new_hook(channel.id, user, post["ts"]),
             "actions": [elements.action(found, name, pick, self.action_ts())],

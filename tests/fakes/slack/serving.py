@@ -70,7 +70,10 @@ class Serving:
         return web.Response(text=f"OK - {len(content)}")
 
     async def _hook(self, request: web.Request) -> web.StreamResponse:
-        said = await request.json()
+        try:
+            said = await request.json()
+        except ValueError:
+            return web.Response(text="invalid_payload", status=400)
         status, text = hooks.answered(self._world, request.match_info["key"], said)
         self._world.changes += 1
         return web.Response(text=text, status=status)

@@ -188,12 +188,23 @@ async def test_a_commands_answer_is_for_the_one_person(slack: FakeSlack, hands: 
     assert (app.last["command"], app.last["text"], app.last["team_id"]) == ("/partners", "status", HOME)
 
 
+async def test_a_button_only_one_person_sees_tells_nothing_of_its_post(hands: Hands, app: App) -> None:
+    button = {"type": "button", "action_id": "more", "text": plain("More")}
+    app.answers = [{"text": "Three wait.", "blocks": [{"type": "actions", "elements": [button]}]}]
+    await hands.commands("U0MANAGER", "C0INTERNAL", "status")
+    ((_, post),) = hands.slack.channels["C0INTERNAL"].ephemerals
+    await hands.presses("U0MANAGER", "C0INTERNAL", post["ts"], "More")
+    assert app.last["container"]["is_ephemeral"] is True
+    assert "message" not in app.last
+
+
 async def test_a_response_url_answers_five_times(slack: FakeSlack, hands: Hands, app: App) -> None:
     await hands.commands("U0MANAGER", "C0INTERNAL", "status")
     async with aiohttp.ClientSession() as session:
         said = [await session.post(app.last["response_url"], json={"text": str(number)}) for number in range(6)]
         assert [answer.status for answer in said] == [200] * 5 + [404]
         assert (await session.post(f"{slack.url}/hooks/nothing", json={})).status == 404
+        assert (await session.post(app.last["response_url"], data=b"{")).status == 400
     assert [post["text"] for _, post in slack.channels["C0INTERNAL"].ephemerals] == list("01234")
 
 
