@@ -20,7 +20,7 @@ from crm.records import Partner
 from knowledge.program import Manager
 
 _CHANNEL = r"#?(?P<channel>[CG][A-Z0-9]{2,30})"
-_PLEASE = r"\s*(?:please |bitte )?"
+_PLEASE = r"\s*(?i:please |bitte )?"
 _MAPS = re.compile(
     rf"{_PLEASE}(?i:map|zuordnen|ordne|associer|associez|koppel|koppelen|asignar|asigna)\s+{_CHANNEL}"
     r"(?:\s*:|\s+(?i:to|zu|à|aan|a))\s+(?P<rest>[^\n]{1,300})"
@@ -93,8 +93,10 @@ class ChannelOrders:
         if not partner:
             return NotDone("choose the partner first", f"or write: map {channel} to NAME")
         teams = doc.get("teams")
-        team = _chosen(teams, form.get(TEAM, ""))
-        if not team and isinstance(teams, list) and len(teams) > 1:
+        several = isinstance(teams, list) and len(teams) > 1
+        # The card said who reads the channel: whoever has come instead since is not mapped by it.
+        team = _chosen(teams, form.get(TEAM, "") if several else "0")
+        if not team and several:
             return NotDone("several workspaces read it; choose the partner's first")
         mode = _chosen([name for name, _ in MODES], form.get(MODE, ""))
         wanted = Mapping(channel, partner, team, Mode(mode) if mode else None, str(doc.get("name") or ""))

@@ -74,7 +74,7 @@ def paused(title: str, told: Sequence[str], button: str, how: str) -> Blocks:
 def _told(title: str, told: Sequence[str]) -> Blocks:
     words = "\n".join(escaped(line) for line in told)[:_TEXT]
     return [
-        {"type": "header", "text": {"type": "plain_text", "text": title[:150], "emoji": False}},
+        {"type": "header", "text": {"type": "plain_text", "text": title[:150] or "-", "emoji": False}},
         {"type": "section", "text": {"type": "mrkdwn", "text": words or "-", "verbatim": True}},
     ]
 

@@ -196,7 +196,7 @@ def test_what_is_answered_in_a_channel_is_said_and_shown_and_it_is_mapped_no_mor
 @pytest.mark.usefixtures("partners")
 def test_a_workspace_that_is_one_partners_is_mapped_to_no_other(partnerline: Partnerline) -> None:
     partnerline("channels", "map", "C0QUAY123", "--partner", "quaywise advisory", "--team", "T0QUAYWSE")
-    other = partnerline("channels", "map", "C0WATER12", "--partner", "Waterkant Cloud", "--team", "T0QUAYWSE")
+    other = partnerline("channels", "map", "C0WATER12", "--partner", "Lindgrün", "--team", "T0QUAYWSE")
     assert other.code == 1
     assert "speaks for one partner alone" in other.err
     assert "C0WATER12" not in partnerline("channels", "list").out
