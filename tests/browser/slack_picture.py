@@ -21,7 +21,7 @@ from tests.fakes.slack.examples import MANAGERS, NEW, demo
 from tests.fakes.slack.hands import Hands
 from tests.fakes.slack.pages.site import Site
 from tests.fakes.slack.patience import wait_for
-from tests.fakes.slack.world import Post
+from tests.fakes.slack.world import FakeView, Post
 from tests.scenarios.house import House, open_house
 
 DOCS = Path(__file__).parents[2] / "docs"
@@ -115,12 +115,43 @@ async def home(scene: Scene) -> None:
     await scene.look(f"{NOOR}/home", "#posts", "home")
 
 
+async def announcing(scene: Scene) -> None:
+    """Whom it reaches, and how it looks for one of them."""
+    view = await _filled(scene, "announce Prices of 2027", "counter_write")
+    at = scene.house.app.today() + timedelta(days=5)
+    text = "From **1 January** a seat of Core costs EUR 25 a month.\n\n- Offers sent by then hold until March.\n"
+    said = {"text": f"{text}- Questions? Just reply.", "tiers": ["Elite", "Select"], "day": f"{at}", "hour": "09:00"}
+    assert await scene.hands.submits(view, said) == {}
+    await scene.look(f"{NOOR}/{MANAGERS}", "dialog .modal", "announce")
+
+
+async def deciding(scene: Scene) -> None:
+    await registering(scene)
+    post = await scene.card(MANAGERS, "Marram")
+    await scene.hands.presses(NOOR, MANAGERS, str(post["ts"]), "Details …")
+    await _loaded(scene, "counter_decision")
+    await scene.look(f"{NOOR}/{MANAGERS}", "dialog .modal", "decide")
+
+
+async def _filled(scene: Scene, words: str, callback: str) -> FakeView:
+    await scene.hands.commands(NOOR, MANAGERS, words)
+    return await _loaded(scene, callback)
+
+
+async def _loaded(scene: Scene, callback: str) -> FakeView:
+    view = await scene.hands.opened(NOOR, PATIENCE)
+    await wait_for(lambda: view.body["callback_id"] == callback, PATIENCE)
+    return view
+
+
 PICTURES: dict[str, Callable[[Scene], Awaitable[None]]] = {
     "answer": answer,
     "figures": figures,
     "card": card,
     "mapping": mapping,
     "home": home,
+    "announce": announcing,
+    "decide": deciding,
 }
 
 
