@@ -91,7 +91,7 @@ class Scheduling:
         markdown: str, at: datetime | None,
     ) -> Kept | NotDone:  # fmt: skip
         if known := await scheduled_announcements.find(connection, announcement_id):
-            return known if known.created_by == who.email else NotDone("this announcement is somebody else's")
+            return _again(known, who)
         now = self.now()
         said = asdict(segment)
         if twin := await scheduled_announcements.same(connection, subject, markdown, said, now - _SAME):
@@ -127,6 +127,15 @@ class Scheduling:
         await self._cancelled(connection, kept, "partnerline")
         told = f"the announcement “{kept.subject}” of {kept.created_by} fell due and was not sent: {why}"
         await tasks.open_task(connection, f"announcement:{kept.id}", "notice", told, manager_email=kept.created_by)
+
+
+def _again(known: Kept, who: Manager) -> Kept | NotDone:
+    """What was scheduled already under this id."""
+    if known.created_by != who.email:
+        return NotDone("this announcement is somebody else's")
+    if known.state is State.CANCELLED:
+        return NotDone(f"“{known.subject}” was cancelled", "write it anew if it is to go out after all")
+    return known
 
 
 def segment_of(kept: Kept) -> Segment:

@@ -42,7 +42,7 @@ class Announcing:
     windows: Windows
     zone: ZoneInfo
     now: Callable[[], datetime]
-    patience: float = 2.2
+    patience: float = 1.8
 
     async def write(self, who: Manager, by: Person, trigger: str, subject: str = "") -> str:
         """Why there is no form, "" where there is one."""

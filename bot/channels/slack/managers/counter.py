@@ -52,7 +52,7 @@ class SlackCounter:
     orders: Orders
     channels: SlackChannels
     home: Home | None = None
-    patience: float = 2.2
+    patience: float = 1.8
 
     async def command(self, command: Command) -> Answer:
         who = await self.gate.manager(command.by)

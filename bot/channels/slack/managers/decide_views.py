@@ -30,7 +30,7 @@ def decide_view(form: str, found: CaseShown) -> View:
     blocks = [
         *_known(found),
         one(ACT, "What is to be done?", choices, suggested),
-        line(WORDS, "In words", most=_LONGEST, optional=True, long_=True, hint=_hint(found.acts)),
+        line(WORDS, "Your words", most=_LONGEST, optional=True, long_=True, hint=_hint(found.acts)),
     ]
     return window(TITLE, blocks, callback=actions.DECISION, meta=form, submit="Do it", close="Cancel")
 

@@ -33,7 +33,7 @@ class Gate:
     own: Installation
     users: SlackUsers
     managers: Sequence[Manager]
-    patience: float = 1.5
+    patience: float = 1.0
 
     async def manager(self, person: Person) -> Manager | TurnedAway:
         """What the request says of the person is not believed: `users.info` says whose he is, the program what he may.

@@ -16,7 +16,7 @@ from bot.channels.slack.managers.frames import View, loading, told
 log = logging.getLogger(__name__)
 
 _AGAIN = (0.3, 1.0, 3.0)  # seconds before what could not be shown is tried again
-_PATIENCE = 2.0  # seconds for opening: the trigger is good for three
+_PATIENCE = 1.7  # seconds for opening: the trigger is good for three
 
 TOO_LATE = "Slack took too long to open the form, so nothing was done. Try once more."
 NOT_LOADED = "This could not be loaded. Close the form and try again in a minute; nothing was done."

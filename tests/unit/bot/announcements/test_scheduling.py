@@ -144,6 +144,7 @@ async def test_what_is_cancelled_is_not_sent(house: House) -> None:
     house.now = LATER
     await house.fall_due()
     assert await house.mails() == []
+    assert isinstance(await house.schedule(at=None, announcement_id=made.id), NotDone)
     assert isinstance(await house.schedule(at=None), Kept)
 
 
