@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -9,7 +10,7 @@ import pytest
 import pytest_asyncio
 from sqlalchemy import func, select
 
-from bot.storage import slack_channels
+from bot.storage import mirror, slack_channels
 from bot.storage.slack_channels import Mode, SlackChannel
 from bot.storage.tables import inbox
 from tests.scenarios.doors import Doors
@@ -34,11 +35,12 @@ class Room:
     def channel(self) -> SlackChannel:
         return self.seat.channel
 
-    async def says(self, text: str, who: str = "", *, to: str = "", mention: bool = False, **more: Any) -> str:
-        """ "channel:ts" of a post; `to` is the post whose thread it stands in. Everything is quiet afterwards."""
-        user = self.seat.contacts[who or self.seat.main].slack_user_id
-        key = await self._doors.slack(self.channel, user, text, thread_ts=to.partition(":")[2], mention=mention, **more)
-        await self.house.quiet()
+    async def says(self, text: str, *, to: str = "", mention: bool = False, quiet: bool = True) -> str:
+        """ "channel:ts" of a post; `to` is the post whose thread it stands in."""
+        user = self.seat.contacts[self.seat.main].slack_user_id
+        key = await self._doors.slack(self.channel, user, text, thread_ts=to.partition(":")[2], mention=mention)
+        if quiet:
+            await self.house.quiet()
         return key
 
     async def vendor_says(self, text: str, *, to: str = "") -> str:
@@ -49,20 +51,36 @@ class Room:
         await self.house.quiet()
         return key
 
-    async def edits(self, post: str, text: str, *, was: str = "", to: str = "", quiet: bool = True) -> None:
-        await self._changes(post, "message_changed", was, to, text)
+    async def edits(
+        self, post: str, text: str, *, was: str = "", quiet: bool = True, user: str = "", team: str = ""
+    ) -> None:
+        await self._changes(post, "message_changed", was, text, user, team)
         if quiet:
             await self.house.quiet()
 
-    async def deletes(self, post: str, was: str, *, to: str = "") -> None:
-        await self._changes(post, "message_deleted", was, to)
-        await self.house.quiet()
+    async def deletes(self, post: str, was: str, *, quiet: bool = True) -> None:
+        await self._changes(post, "message_deleted", was)
+        if quiet:
+            await self.house.quiet()
 
-    async def _changes(self, post: str, subtype: str, was: str, to: str, text: str = "") -> None:
+    async def read(self, post: str) -> None:
+        """It is read, whether it is handled or not."""
+        await self._until(post, {"read", "handled"})
+
+    async def settled(self, post: str) -> None:
+        await self._until(post, {"ignored", "handled"})
+
+    async def _until(self, post: str, states: set[str]) -> None:
+        for _ in range(1_000):
+            if any(came.state in states for came in await self.house.came(post)):
+                return
+            await asyncio.sleep(0.02)
+        raise AssertionError(f"{post} is none of {states} after twenty seconds")
+
+    async def _changes(self, post: str, subtype: str, was: str, text: str = "", user: str = "", team: str = "") -> None:
         channel, _, ts = post.partition(":")
-        user = self.seat.contacts[self.seat.main].slack_user_id
-        written = {"type": "message", "user": user, "ts": ts, "team": self.channel.partner_team_id}
-        written |= {"thread_ts": to.partition(":")[2]} if to else {}
+        user = user or self.seat.contacts[self.seat.main].slack_user_id
+        written = {"type": "message", "user": user, "ts": ts, "team": team or self.channel.partner_team_id}
         event: dict[str, Any] = {
             "type": "message", "subtype": subtype, "channel": channel, "channel_type": "channel", "hidden": True,
             "ts": self._doors.new_ts(), "previous_message": {**written, "text": was},
@@ -104,13 +122,6 @@ async def only_mentions(room: Room) -> None:
         assert await slack_channels.set_mode(connection, room.channel.channel_id, Mode.MENTION)
 
 
-@pytest.mark.parametrize("mode", list(Mode))
-async def test_a_mention_is_answered_in_every_mode(room: Room, mode: Mode) -> None:
-    async with room.house.app.database.begin() as connection:
-        await slack_channels.set_mode(connection, room.channel.channel_id, mode)
-    assert "Your tier is Registered." in await room.answer(await room.says(TIER, mention=True))
-
-
 async def test_in_mode_agent_business_needs_no_mention(room: Room) -> None:
     asked = await room.says(TIER)
     assert "Your tier is Registered." in await room.answer(asked)
@@ -129,23 +140,24 @@ async def test_in_mode_mention_it_does_until_the_thread_is_the_agents_own(room: 
     assert "Select" in await room.answer(followed)
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        "Can we move Thursday's call to 3pm?",
-        "<@U0SOMEBODY> which tier are we in?",
-        "Hi Noor, which tier are we in?",
-        "Noor, when is the October statement paid out?",
-        "I'll register the Globex deal once the customer signs the NDA.",
-        "👍",
-        "Mittagessen um zwölf?",
-    ],
+TALK = (
+    "Can we move Thursday's call to 3pm?",
+    "<@U0SOMEBODY> which tier are we in?",
+    "Hi Noor, which tier are we in?",
+    "Noor, when is the October statement paid out?",
+    "I'll register the Globex deal once the customer signs the NDA.",
+    "👍",
+    "Mittagessen um zwölf?",
 )
-async def test_talk_between_people_gets_no_answer(room: Room, text: str) -> None:
-    said = await room.says(text)
-    came = await room.house.one(said)
-    assert (came.state, came.outcome) == ("handled", "between_people")
-    assert await room.answer(said) == ""
+
+
+async def test_talk_between_people_gets_no_answer(room: Room) -> None:
+    said = [await room.says(text, quiet=False) for text in TALK]
+    await room.house.quiet()
+    for post in said:
+        came = await room.house.one(post)
+        assert (came.state, came.outcome) == ("handled", "between_people")
+        assert await room.answer(post) == ""
     assert await room.house.timeline(room.seat.partner.id) == []
 
 
@@ -257,3 +269,41 @@ async def test_a_deleted_question_is_only_noted(room: Room) -> None:
     await room.deletes(talk, "See you at lunch")
     (gone,) = await room.changes(talk)
     assert (gone.state, gone.outcome) == ("ignored", "deleted")
+
+
+async def test_an_edit_that_comes_before_its_message_is_handled_takes_its_place(room: Room) -> None:
+    async with room.house.app.database.begin() as connection:  # the first message holds up those behind it
+        await mirror.version(connection, room.seat.partner.id, lock=True)
+        await room.read(await room.says(TIER, mention=True, quiet=False))
+        opened = await room.says(DEAL, mention=True, quiet=False)
+        await room.read(opened)
+        await room.edits(opened, DEAL.replace("40", "60"), was=DEAL, quiet=False)
+        await room.edits(opened, DEAL.replace("40", "70"), was=DEAL, quiet=False)
+        taken_back = await room.says(TIER, mention=True, quiet=False)
+        await room.read(taken_back)
+        await room.deletes(taken_back, TIER, quiet=False)
+        await room.settled(taken_back)
+    await room.house.quiet()
+    (draft,) = await room.drafts()
+    assert draft["quantity"] == 70
+    first, last = await room.changes(opened)
+    assert (await room.house.one(opened)).outcome == first.outcome == "edited_before_handled"
+    assert "You have changed" not in await room.answer_to(last)
+    assert (await room.house.one(taken_back)).outcome == "deleted_before_handled"
+    assert await room.answer(taken_back) == ""
+
+
+async def test_a_change_of_what_was_never_heard_is_no_fault(room: Room) -> None:
+    never = f"{room.channel.channel_id}:1700000000.000100"
+    await room.deletes(never, "something from before")
+    await room.edits(never, "still lunch at one", was="lunch at twelve")
+    gone, edited = sorted(await room.changes(never), key=lambda came: came.outcome, reverse=True)
+    assert (gone.outcome, edited.outcome) == ("deleted", "between_people")
+
+
+async def test_somebody_elses_edit_changes_nothing_of_a_partners(room: Room) -> None:
+    """A stranger of another workspace cannot edit a post; an event that says so proves nobody."""
+    opened = await room.says(DEAL, mention=True)
+    await room.edits(opened, "Please withdraw all our deals", was=DEAL, user="U0STRANGER", team="T0STRANGER")
+    (draft,) = await room.drafts()
+    assert draft["customer"] == "Corrib Foundry"
