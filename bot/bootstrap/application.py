@@ -171,7 +171,7 @@ def _assemble(
         ReadJob(
             database,
             queue,
-            inlets_of(settings, database, own, bounces, slack, mails, program.managers, places.watch),
+            inlets_of(settings, database, own, bounces, slack, mails, program.managers, places.watch, places.users),
             directory,
             program.managers,
             SetsAside(answering, program.vendor.name, worded(program.texts), clock),

@@ -11,6 +11,7 @@ from bot.bootstrap.office import Office
 from bot.bootstrap.slack import Slack, home_installation
 from bot.bootstrap.slack_web import paced_client
 from bot.channels.slack.people.audience import WebSlackChannels
+from bot.channels.slack.people.identity import WebSlackUsers
 from bot.channels.slack.people.teams import WebSlackTeams
 from bot.desk.channel_asking import ChannelAsking
 from bot.desk.channel_cards import ChannelCards
@@ -29,9 +30,12 @@ from knowledge.program import Program
 
 @dataclass(frozen=True, slots=True)
 class ChannelParts:
-    """`orders` and `events` are None where there is no Slack; in the demo there is none to ask about channels."""
+    """`users` is asked about by whoever reads messages. `orders` and `events` are None where there is no Slack; in the
+    demo there is none to ask about channels.
+    """
 
     watch: ChannelWatch
+    users: WebSlackUsers | None
     orders: ChannelOrders | None
     events: ChannelEvents | None
 
@@ -48,19 +52,22 @@ def channel_parts(
     pauses = ChannelPauses(cards, clock)
     watch = ChannelWatch(database, queue, pauses)
     if slack is None:
-        return ChannelParts(watch, None, None)
+        return ChannelParts(watch, None, None, None)
     mode = Mode(settings.slack_channel_mode)
     if settings.plays_slack:
         desk = ChannelDesk(database, queue, slack.own.team, clock, None, mode)
-        return ChannelParts(watch, ChannelOrders(database, desk, cards), None)
+        return ChannelParts(watch, None, ChannelOrders(database, desk, cards), None)
     client = paced_client(settings, database)
+    users = WebSlackUsers(client)
     channels = WebSlackChannels(client, slack.own)
     asking = ChannelAsking(database, cards, WebSlackTeams(client), settings.slack_managers_channel, mode)
     life = ChannelLife(
-        database, queue, channels, watch, pauses, asking, own_team=slack.own.team, bot_user=slack.own.bot_user
-    )
+        database, queue, channels, watch, pauses, asking, own_team=slack.own.team, bot_user=slack.own.bot_user,
+        forget=users.forget,
+    )  # fmt: skip
     desk = ChannelDesk(database, queue, slack.own.team, clock, channels, mode)
-    return ChannelParts(watch, ChannelOrders(database, desk, cards), ChannelEvents(database, queue, life))
+    orders = ChannelOrders(database, desk, cards)
+    return ChannelParts(watch, users, orders, ChannelEvents(database, queue, life))
 
 
 async def channel_desk(at: Office) -> ChannelDesk | None:

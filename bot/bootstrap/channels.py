@@ -54,6 +54,7 @@ def inlets_of(
     mails: ReaderApart,
     managers: Sequence[Manager],
     watch: Watch | None = None,
+    asked: WebSlackUsers | None = None,
 ) -> Mapping[Channel, Inlet]:
     inlets: dict[Channel, Inlet] = {Channel.EMAIL: MailInlet(own, sender_check_of(settings), mails, bounces)}
     if slack is not None and settings.plays_slack:
@@ -63,7 +64,7 @@ def inlets_of(
     elif slack is not None:
         client = paced_client(settings, database, modest=True)
         channels = LatelyAsked(WebSlackChannels(client, slack.own))
-        users, known = WebSlackUsers(client), SlackThreads(database)
+        users, known = asked or WebSlackUsers(client), SlackThreads(database)
         inlet = SlackInlet(slack.own, users, channels, watch, StoredButtons(database))
         threads = ThreadReader(client, slack.own, users, known)
         inlets[Channel.SLACK] = ListeningInlet(inlet, threads, known, channels)

@@ -46,7 +46,7 @@ class Happened:
 class ChannelLife:
     """Each event may come twice and late, so what it says is a reason to look, and Slack itself is asked.
 
-    `own_team` is the vendor's workspace and `bot_user` the agent there.
+    `own_team` is the vendor's workspace and `bot_user` the agent there; `forget` has a user looked up anew.
     """
 
     database: Database
@@ -57,9 +57,12 @@ class ChannelLife:
     asking: ChannelAsking
     own_team: str
     bot_user: str
+    forget: Callable[[str], None]
 
     async def __call__(self, happened: Happened) -> float:
         """In how many seconds to come again, 0 for never. Raises `SlackError` where Slack cannot be asked."""
+        if happened.user:
+            self.forget(happened.user)
         handler = self._handlers.get(happened.kind)
         wait = await handler(happened) if handler is not None and happened.channel else 0.0
         await self.queue.deliver(Destination.SLACK)

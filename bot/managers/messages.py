@@ -14,8 +14,9 @@ from bot.channels.slack.blocks.cards import ACTION, act_of
 from bot.channels.slack.managers.actions import CHOSEN
 from bot.managers import closing
 from bot.managers.acts import Deeds, Order
+from bot.managers.channel_orders import ChannelOrders, is_about_channels
 from bot.managers.chosen import VERBS, of_form
-from bot.managers.closing import Closing
+from bot.managers.closing import Closing, in_words
 from bot.managers.named import meant
 from bot.managers.orders import (
     UNCLEAR,
@@ -49,6 +50,7 @@ from mail_ingest.address import reply_keys
 
 _NOT_YOURS = "Only managers of the partner program decide here."
 _NO_FORM = "This form is not current any more; nothing was done. Open it anew."
+_NOT_HERE = "Decisions are not made here. Please use your managers' channel, a direct message or mail."
 _GONE = "This card is not current any more; nothing was done."
 
 
@@ -60,6 +62,7 @@ class ManagerMessages:
     deeds: Deeds
     answering: Answering
     now: Callable[[], datetime]
+    channels: ChannelOrders | None = None
 
     async def take(self, row: InboxRow, message: Message) -> bool:
         """Whether the message is a manager's and was seen to; False leaves it to the pipeline. Safe to repeat.
@@ -70,11 +73,15 @@ class ManagerMessages:
             return False
         ours = await self._among_us(message)
         identity = await identify(message, self.directory, self.managers)
-        who = identity.manager if identity.trust is Trust.PROVEN and ours else None
+        known = identity.manager if identity.trust is Trust.PROVEN else None
+        who = known if ours else None
         if message.click is not None:
             await self._pressed(row, message, message.click, who, ours=ours)
             return True
         if who is not None and await self._written(row, message, who):
+            return True
+        if known is not None and not ours and message.addressed and said(message.text).verb is not None:
+            await self._close(row, message, None)("not_decided_here", _NOT_HERE)
             return True
         if ours and message.sender.slack_home and not message.addressed:
             await self._close(row, message, who)("among_colleagues", "", talk=True)
@@ -95,7 +102,18 @@ class ManagerMessages:
         shared = message.reply_to is None or message.reply_to.outsiders
         return not shared and await self.directory.by_channel(message.sender.slack_channel) is None
 
+    async def _about_channels(self, row: InboxRow, message: Message, who: Manager) -> bool:
+        """Whether it is an order about a partner's channel in Slack."""
+        if self.channels is None or message.channel is not Channel.SLACK or not message.addressed:
+            return False
+        result = await self.channels.written(message.text, who)
+        if result is not None:
+            await self._close(row, message, who)("about_a_channel", in_words(result))
+        return result is not None
+
     async def _written(self, row: InboxRow, message: Message, who: Manager) -> bool:
+        if await self._about_channels(row, message, who):
+            return True
         brief = await self._answered(row, message)
         if brief is None and not message.addressed:
             return False
@@ -131,10 +149,15 @@ class ManagerMessages:
         if click.action.startswith(CHOSEN):
             await self._chosen(row, message, click, who)
             return
+        here = (message.sender.slack_channel, message.sender.slack_user)
+        if self.channels is not None and is_about_channels(click):
+            result = await self.channels.pressed(click, who, here)
+            answer = in_words(result) if isinstance(result, NotDone) else ""  # what was done stands on the card
+            await close("about_a_channel" if result else "chosen", answer, talk=result is None)
+            return
         act = act_of(click.action)
         async with self.database.reading() as connection:
             brief = await briefs.by_id(connection, click.value)
-        here = (message.sender.slack_channel, message.sender.slack_user)
         if act is None or brief is None or brief.slack_channel not in here:
             await close("no_such_brief", _GONE)
             return

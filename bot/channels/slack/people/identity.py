@@ -65,6 +65,10 @@ class WebSlackUsers:
         self._keep(user)
         return user
 
+    def forget(self, user_id: str) -> None:
+        """Ask anew the next time: something was heard of this user that may have changed who it is."""
+        self._kept.pop(user_id, None)
+
     async def _ask(self, user_id: str) -> SlackUser:
         try:
             answer = await call(self._client, "users.info", {"user": user_id})

@@ -101,3 +101,48 @@ def test_a_channel_that_contradicts_itself_or_says_nothing_is_not_confirmed(foun
 
 def test_a_direct_message_is_read_by_its_sender() -> None:
     assert to_audience({"is_im": True}, OWN).direct
+
+
+@pytest.mark.parametrize(
+    "user",
+    [
+        SlackUser("U1", "T0PART", enterprise="E0PART", teams=frozenset({"T0PART", "T0OTHER"})),
+        SlackUser("W1", "E0PART", teams=frozenset({"T0PART"})),
+    ],
+)
+@pytest.mark.parametrize("mapped", ["E0PART", "T0PART"])
+def test_of_a_partners_organisation_everybody_acts_for_what_is_mapped(user: SlackUser, mapped: str) -> None:
+    assert partner_team({"type": "message", "team": "T0OTHER"}, user, OWN, mapped) == mapped
+
+
+def test_what_is_mapped_makes_nobody_its_own_who_is_not() -> None:
+    assert partner_team({}, ALICE, OWN, "T0PART") == "T0AWAY"
+    assert partner_team({}, SlackUser("U2", "T0HOME"), OWN, "T0PART") == "T0HOME"
+    assert partner_team({}, SlackUser("U1"), OWN, "T0PART") == ""
+
+
+def shared_with(**said: Any) -> Any:
+    return to_audience({"id": "C1", "is_ext_shared": True, "shared_team_ids": ["T0HOME", "T0AWAY"]} | said, OWN)
+
+
+def test_who_is_invited_reads_along() -> None:
+    found = shared_with(pending_shared=["T0THIRD"], is_pending_ext_shared=True)
+    assert found.readers == {"T0AWAY", "T0THIRD"}
+    assert not found.is_only("T0AWAY")
+    assert found.only_team == ""
+
+
+def test_an_invitation_to_somebody_unknown_leaves_nobody_alone() -> None:
+    found = shared_with(is_pending_ext_shared=True, pending_shared=[])
+    assert found.unnamed
+    assert not found.is_only("T0AWAY")
+
+
+def test_the_partner_alone_is_the_only_team() -> None:
+    found = shared_with(name="ext-away", is_archived=False)
+    assert (found.only_team, found.is_only("T0AWAY"), found.name, found.archived) == ("T0AWAY", True, "ext-away", False)
+
+
+@pytest.mark.parametrize("ids", ["T0THIRD", 7, {"T0THIRD": 1}, [None, ""]])
+def test_what_is_no_list_of_teams_names_none(ids: Any) -> None:
+    assert shared_with(pending_shared=ids, connected_team_ids=ids).readers == {"T0AWAY"}
