@@ -26,6 +26,7 @@ from bot.channels.email.bounce import BounceAddresses
 from bot.channels.email.look import look_of
 from bot.channels.email.outlet import MailWriter
 from bot.channels.email.own import OwnAddresses, own_addresses
+from bot.channels.slack.people.lately import LastSaid
 from bot.desk.attribution import AttributionDesk
 from bot.desk.deciding import RegistrationDesk
 from bot.desk.entries import EntryDesk
@@ -166,12 +167,15 @@ def _assemble(
     )
     payouts = payout_clock(database, queue, programs, clock, follow_crm)
     home = home_desk(settings, database, queue, program, slack, clock)
+    said = LastSaid()
     jobs = Jobs(
         database,
         ReadJob(
             database,
             queue,
-            inlets_of(settings, database, own, bounces, slack, mails, program.managers, places.watch, places.users),
+            inlets_of(
+                settings, database, own, bounces, slack, mails, program.managers, places.watch, places.users, said
+            ),
             directory,
             program.managers,
             SetsAside(answering, program.vendor.name, worded(program.texts), clock),
@@ -187,7 +191,7 @@ def _assemble(
             file_sources_of(settings, database, slack, mails, clock),
             seen,
         ),
-        DeliverJob(database, outlets_of(settings, database, own, bounces, writer, crm, slack, pace.posts), queue),
+        DeliverJob(database, outlets_of(settings, database, own, bounces, writer, crm, slack, pace.posts, said), queue),
         Housekeeping(
             database,
             queue,

@@ -24,7 +24,7 @@ from bot.channels.slack.outbound.outlet import SlackOutlet
 from bot.channels.slack.outbound.reactions import Reactions
 from bot.channels.slack.people.audience import WebSlackChannels
 from bot.channels.slack.people.identity import WebSlackUsers
-from bot.channels.slack.people.lately import LatelyAsked
+from bot.channels.slack.people.lately import LastSaid, LatelyAsked
 from bot.channels.slack.people.watch import Watch
 from bot.demo.slack_people import DemoSlackPeople
 from bot.demo.slack_posts import DemoSlackPosts
@@ -55,7 +55,9 @@ def inlets_of(
     managers: Sequence[Manager],
     watch: Watch | None = None,
     asked: WebSlackUsers | None = None,
+    said: LastSaid | None = None,
 ) -> Mapping[Channel, Inlet]:
+    """`said` is what Slack last told of its channels, shared with whoever posts there."""
     inlets: dict[Channel, Inlet] = {Channel.EMAIL: MailInlet(own, sender_check_of(settings), mails, bounces)}
     if slack is not None and settings.plays_slack:
         people, known = DemoSlackPeople(database, managers), SlackThreads(database)
@@ -63,13 +65,18 @@ def inlets_of(
         inlets[Channel.SLACK] = ListeningInlet(played, ThreadReader(None, slack.own, people, known), known, None)
     elif slack is not None:
         client = paced_client(settings, database, modest=True)
-        channels = LatelyAsked(WebSlackChannels(client, slack.own))
+        channels = LatelyAsked(WebSlackChannels(client, slack.own), said or LastSaid(), _READ_WITHIN)
         users, known = asked or WebSlackUsers(client), SlackThreads(database)
         inlet = SlackInlet(slack.own, users, channels, watch, StoredButtons(database))
         threads = ThreadReader(client, slack.own, users, known)
         inlets[Channel.SLACK] = ListeningInlet(inlet, threads, known, channels)
     return inlets
 
+
+_READ_WITHIN, _POSTED_WITHIN = 60.0, 10.0
+"""Seconds for which it counts who reads a Slack channel where no more may be asked: when a message is read, and right
+before a post. The second is no longer than the post itself may take.
+"""
 
 _GATHERED = {"hubspot": 2.5}
 """Seconds that interactions wait for each other once they come often, where every call to the CRM counts."""
@@ -84,8 +91,9 @@ def outlets_of(
     crm: CrmPort,
     slack: Slack | None,
     posts: float,
+    said: LastSaid | None = None,
 ) -> Mapping[Destination, Outlet]:
-    """`posts` seconds lie between two posts in one Slack channel.
+    """`posts` seconds lie between two posts in one Slack channel; `said` is as in `inlets_of`.
 
     Raises ConfigError where mail is to be signed with a key that cannot sign.
     """
@@ -106,8 +114,11 @@ def outlets_of(
     elif slack is not None:
         client = paced_client(settings, database, posts)
         sender = SlackSender(client, slack.own.bot_user)
+        # Who posts and who reads ask within the same share, or a flood of answers would keep all messages unread.
+        asking = WebSlackChannels(paced_client(settings, database, modest=True), slack.own)
         outlets[Destination.SLACK] = SlackOutlet(
-            sender, posts, posted=_posted(database), channels=WebSlackChannels(client, slack.own),
+            sender, posts, posted=_posted(database),
+            channels=LatelyAsked(asking, said or LastSaid(), _POSTED_WITHIN),
             paused=_paused(database), reactions=Reactions(client, now),
         )  # fmt: skip
     return outlets

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pytest
 
 from bot.channels.slack.api.errors import SlackRateLimited, SlackUnavailable
 from bot.channels.slack.people.audience import Audience
-from bot.channels.slack.people.lately import LatelyAsked
+from bot.channels.slack.people.lately import LastSaid, LatelyAsked
 
 ALONE, TWO = Audience(True, frozenset({"T1"})), Audience(True, frozenset({"T1", "T2"}))
 
@@ -25,7 +25,7 @@ class Asked:
         return found
 
     def lately(self) -> LatelyAsked:
-        return LatelyAsked(self, clock=lambda: self.time)
+        return LatelyAsked(self, LastSaid(lambda: self.time), 60.0)
 
 
 LIMITED = SlackRateLimited("its turn comes later", 12.0)
@@ -41,7 +41,7 @@ async def test_beyond_the_limit_the_last_answer_counts_for_a_minute() -> None:
     channels = asked.lately()
     assert await channels.audience("C1") == ALONE
     asked.time += 60
-    assert await channels.audience("C1") == ALONE
+    assert await channels.audience("C1") == replace(ALONE, stale=True)
     asked.time += 1
     with pytest.raises(SlackRateLimited):
         await channels.audience("C1")
@@ -67,3 +67,16 @@ async def test_a_slack_that_is_away_is_away() -> None:
     await channels.audience("C1")
     with pytest.raises(SlackUnavailable):
         await channels.audience("C1")
+
+
+async def test_who_reads_and_who_posts_know_what_the_other_asked_each_for_as_long_as_it_counts() -> None:
+    asked = Asked([ALONE, LIMITED, LIMITED, LIMITED, LIMITED])
+    said = LastSaid(lambda: asked.time)
+    reading, posting = LatelyAsked(asked, said, 60.0), LatelyAsked(asked, said, 10.0)
+    await reading.audience("C1")
+    asked.time += 10
+    assert await posting.audience("C1") == await reading.audience("C1") == replace(ALONE, stale=True)
+    asked.time += 1
+    assert (await reading.audience("C1")).stale
+    with pytest.raises(SlackRateLimited):
+        await posting.audience("C1")
