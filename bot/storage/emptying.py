@@ -30,6 +30,9 @@ update outbox set payload = jsonb_build_object('erased', true), raw = null, orde
 where lower(payload ->> 'to') = any(:addresses) or {his_records}
     or (destination <> 'crm' and inbox_id::text = any(:messages));
 
+delete from slack_threads_read
+where partner_id in (select partner_id from mirror where kind = 'contact' and id = :contact);
+
 update tasks set summary = :mark, closed_at = coalesce(closed_at, now()),
     closed_by = case when closed_at is null then 'erased' else closed_by end
 where contact_id = :contact or inbox_id::text = any(:messages);

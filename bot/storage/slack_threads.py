@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, delete, func, literal_column, select, update
@@ -23,6 +24,7 @@ from bot.vocabulary.threads import Remembered
 
 _HEARD = 100  # of our own rows of one thread, the newest
 _LONGEST = 4_000  # characters of one post
+_KEPT = timedelta(days=30)
 
 
 class SlackThreads:
@@ -101,8 +103,10 @@ async def forget_post(connection: AsyncConnection, channel: str, thread_ts: str,
         await connection.execute(update(slack_threads_read).where(here).values(said=left))
 
 
-async def forget_partner(connection: AsyncConnection, partner_id: str) -> None:
-    await connection.execute(delete(slack_threads_read).where(slack_threads_read.c.partner_id == partner_id))
+async def forget_old(connection: AsyncConnection) -> None:
+    """What was read is needed for the question that follows it, and not for ever."""
+    old = slack_threads_read.c.read_at < func.now() - _KEPT
+    await connection.execute(delete(slack_threads_read).where(old))
 
 
 async def _read(connection: AsyncConnection, channel: str, thread_ts: str) -> tuple[SaidEarlier, ...] | None:

@@ -11,7 +11,18 @@ from sqlalchemy import text
 
 from bot.desk.due import DueDesk
 from bot.payouts.payout_clock import PayoutClock
-from bot.storage import files, inbox, ledger, outbox, parked_reads, parking, slack_buttons, slack_pace, tasks
+from bot.storage import (
+    files,
+    inbox,
+    ledger,
+    outbox,
+    parked_reads,
+    parking,
+    slack_buttons,
+    slack_pace,
+    slack_threads,
+    tasks,
+)
 from bot.storage.database import Database
 from bot.storage.inbox import InboxState
 from bot.storage.outbox import Destination
@@ -118,7 +129,7 @@ class Housekeeping:
 
     async def sweep(self) -> None:
         """Finished jobs and old ticks go after a week; files when nothing refers to them; the pace of what
-        rests, and buttons that count no more.
+        rests, buttons that count no more, and what was read of threads.
         """
         async with self.database.begin() as connection:
             await connection.execute(
@@ -127,6 +138,7 @@ class Housekeeping:
             await files.sweep(connection)
             await slack_pace.forget_old(connection)
             await slack_buttons.drop_expired(connection, datetime.now(UTC))
+            await slack_threads.forget_old(connection)
         await self.queue.app.job_manager.delete_old_jobs(nb_hours=24 * _KEPT_DAYS, include_failed=True)
 
 
