@@ -156,8 +156,9 @@ class _Case:
     async def _answered(self, button: Button, found: Pressed, partner: Partner) -> str:
         before = slack_posts.taken(button)
         if before is not None and before.place >= 0:
-            if before.user == self.message.sender.slack_user and before.place == found.place:
-                return "pressed_twice"
+            again = before.user == self.message.sender.slack_user and before.place == found.place
+            if again or "question" not in button.doc:
+                return "pressed_twice"  # what it leads to stands in the thread
             values: dict[str, Value] = {"choice": before.label, "name": before.name}
             return await self._told("taken_button", Outcome("pressed.taken", values), partner, _language(button))
         if button.used or not await slack_posts.is_open(self.connection, button):

@@ -22,7 +22,7 @@ from crm.records import Contact, Partner
 
 CONFIDED = "confided"
 """The kind of the direct message that holds the figures."""
-_KEPT = "in_confidence"
+IN_CONFIDENCE = "in_confidence"
 _REPLIES = ("direct", "mail", "directly", "mailed", "colleague")
 
 
@@ -49,7 +49,7 @@ class Confided:
         """As it stands with a post, for the time when that is refused."""
         said = {name: _to_doc(getattr(self.said, name)) for name in _REPLIES}
         others = {name: getattr(self, name) for name in ("key", "partner_id", "contact_id", "mail_domain", "task")}
-        return {_KEPT: others | {"to": to_doc(self.to), "said": said, "subject": self.said.subject}}
+        return {IN_CONFIDENCE: others | {"to": to_doc(self.to), "said": said, "subject": self.said.subject}}
 
 
 async def confide(connection: AsyncConnection, confided: Confided) -> Outgoing:
@@ -63,14 +63,14 @@ async def confide(connection: AsyncConnection, confided: Confided) -> Outgoing:
 
 def is_confided(row: Due) -> bool:
     """Whether the row goes another way where this one is closed."""
-    return isinstance(row.payload.get(_KEPT), dict)
+    return isinstance(row.payload.get(IN_CONFIDENCE), dict)
 
 
 async def otherwise(connection: AsyncConnection, row: Due) -> bool:
     """Slack refused this post for good: what it says in confidence goes the next way. False where it holds nothing."""
     if not is_confided(row):
         return False
-    confided = _confided(row.payload[_KEPT], row)
+    confided = _confided(row.payload[IN_CONFIDENCE], row)
     if confided.to.slack_user and not is_direct(str(row.payload["channel"])):
         await confide(connection, confided)
         await _tell(connection, confided, "directly")

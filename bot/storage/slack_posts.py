@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.ports import ButtonMeaning
 from bot.storage import outbox, slack_buttons, threads
 from bot.storage.database import Database
+from bot.storage.in_confidence import IN_CONFIDENCE
 from bot.storage.outbox import Destination, Outgoing
 from bot.storage.slack_answers import question_of
 from bot.storage.slack_buttons import Button, ButtonKind
@@ -22,7 +23,7 @@ from bot.vocabulary.message import ThreadContext
 
 UPDATE = "slack_update"
 """The kind of a parcel that changes the post of an earlier row."""
-_NOT_IN_AN_UPDATE = ("thread_ts", "under", "whole", "choices", "judgement", "while_paused")
+_NOT_IN_AN_UPDATE = ("thread_ts", "under", "whole", "choices", "judgement", "while_paused", IN_CONFIDENCE)
 
 
 @dataclass(frozen=True, slots=True)

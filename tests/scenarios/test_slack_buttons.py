@@ -217,6 +217,9 @@ async def test_how_a_figure_comes_about_is_said_in_the_thread_at_a_press(talk: T
     assert talk.posts[-1]["thread_ts"] == answer["thread_ts"]
     assert labels(talk.now(answer)) == []
     assert judged(talk.now(answer))
+    count = len(talk.posts)
+    await talk.presses_again(answer, "Show how", talk.other)
+    assert (len(talk.posts), await talk.last_outcome()) == (count, "pressed_twice")
 
 
 async def test_a_long_answer_comes_in_several_posts_in_order(talk: Talk) -> None:

@@ -110,7 +110,8 @@ class SlackOutlet:
         if not ts:
             return Sent(kept=True)
         channel = await self._channel(parcel)
-        await self._may_still_stand(channel, parcel)
+        if not await self._may_change(channel, parcel):
+            return Sent(kept=True)
         try:
             await self._sender.update(channel, ts, str(parcel.payload["text"]), _blocks(parcel) or [])
         except SlackRefused as refused:
@@ -124,12 +125,17 @@ class SlackOutlet:
         under = str(parcel.payload.get("under") or "")
         return str(parcel.payload["thread_ts"]) or (await self._posted(under) if under else "")
 
-    async def _may_still_stand(self, channel: str, parcel: Parcel) -> None:
-        """A card changes among ourselves; an answer to a partner where it could be posted now."""
+    async def _may_change(self, channel: str, parcel: Parcel) -> bool:
+        """A card changes among ourselves; an answer to a partner where it could be posted now, else it stays as it is:
+        nobody has to act on that.
+        """
         if "layout" not in parcel.payload:
             await self._only_ours(channel)
-        elif (team := parcel.payload.get("only_team")) is not None:
-            await self._only_for(channel, str(team))
+            return True
+        if await self._paused(channel):
+            return False
+        team = parcel.payload.get("only_team")
+        return team is None or (await self._audience(channel)).is_only(str(team))
 
     async def _only_ours(self, channel: str) -> None:
         """Cards tell of several partners. Asked each time: a channel may be shared with others at any moment."""

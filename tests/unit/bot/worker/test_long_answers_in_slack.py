@@ -8,15 +8,18 @@ from typing import Any
 import pytest
 
 from bot.channels.slack.api.calls import slack_client
+from bot.channels.slack.api.installation import Installation
 from bot.channels.slack.outbound.outgoing import SlackSender
 from bot.channels.slack.outbound.outlet import SlackOutlet
+from bot.channels.slack.people.audience import WebSlackChannels
+from bot.ports import Parcel
 from bot.storage import outbox
 from bot.storage.answers import NOTICE, REPLY, put_answer
 from bot.storage.outbox import Destination
 from bot.vocabulary.layout import Paragraph
 from bot.vocabulary.message import ReplyAddress
 from bot.vocabulary.reply import Choice, Choices, Reply
-from tests.fakes.slack.web_api import BOT_USER, TOKEN, FakeSlack, Mood
+from tests.fakes.slack.web_api import AWAY, BOT_USER, HOME, THIRD, TOKEN, FakeSlack, Mood
 from tests.unit.bot.worker.assembled import Assembled, assembled
 
 pytestmark = pytest.mark.slow
@@ -52,6 +55,14 @@ async def opened(database: str, slack: FakeSlack) -> AsyncIterator[Assembled]:
         yield house
 
 
+async def deliver(house: Assembled) -> None:
+    """As often as the job comes round while rows wait for nothing but their pace."""
+    for _ in range(5):
+        await house.jobs.deliver(SLACK)
+        if not await house.value("select count(*) from outbox where state = 'pending' and not_before is null"):
+            return
+
+
 async def put(house: Assembled, thread_ts: str, kind: str = REPLY) -> None:
     async with house.database.begin() as connection:
         await put_answer(
@@ -70,7 +81,7 @@ def kinds(post: dict[str, Any]) -> list[str]:
 
 async def test_its_posts_stand_in_order_and_the_buttons_below_the_last(opened: Assembled, slack: FakeSlack) -> None:
     await put(opened, "1790000001.000100")
-    await opened.jobs.deliver(SLACK)
+    await deliver(opened)
     assert [post["text"].split()[0] for post in posts(slack)] == ["first", "second", "third"]
     assert {post["thread_ts"] for post in posts(slack)} == {"1790000001.000100"}
     assert [kinds(post) for post in posts(slack)] == [
@@ -82,7 +93,7 @@ async def test_its_posts_stand_in_order_and_the_buttons_below_the_last(opened: A
 
 async def test_what_opens_a_thread_goes_on_below_its_first_post(opened: Assembled, slack: FakeSlack) -> None:
     await put(opened, "", NOTICE)
-    await opened.jobs.deliver(SLACK)
+    await deliver(opened)
     first, *more = posts(slack)
     assert "thread_ts" not in first
     assert [post["thread_ts"] for post in more] == [first["ts"], first["ts"]]
@@ -94,12 +105,12 @@ async def test_a_part_whose_answer_was_lost_is_found_and_the_others_are_not_said
     await put(opened, "1790000001.000100")
     later = "update outbox set not_before = now() + interval '1 hour' where kind = 'more'"
     await opened.change(later)
-    await opened.jobs.deliver(SLACK)
+    await deliver(opened)
     await opened.change("update outbox set not_before = null")
     slack.next_moods("chat.postMessage", Mood.LOST_AFTER_COMMIT)
-    await opened.jobs.deliver(SLACK)
+    await deliver(opened)
     await opened.change("update outbox set not_before = null")
-    await opened.jobs.deliver(SLACK)
+    await deliver(opened)
     assert [post["text"].split()[0] for post in posts(slack)] == ["first", "second", "third"]
     assert {row[0] for row in await opened.rows("select state from outbox")} == {"sent"}
 
@@ -108,3 +119,39 @@ async def test_the_answer_counts_as_one(opened: Assembled) -> None:
     await put(opened, "1790000001.000100")
     rows = await opened.rows("select kind, payload->>'whole' is not null from outbox order by seq")
     assert [tuple(row) for row in rows] == [("reply", True), ("more", False), ("more", False)]
+
+
+async def test_an_answer_shows_what_was_chosen_only_where_it_could_be_posted_now() -> None:
+    slack = FakeSlack()
+    await slack.start()
+    client, own = slack_client(TOKEN, base_url=slack.base_url), Installation(HOME, BOT_USER)
+    paused: set[str] = set()
+
+    async def ts_of(_outbox_id: str) -> str:
+        return str(slack.channels[CHANNEL].posts[0]["ts"])
+
+    async def is_paused(channel: str) -> bool:
+        return channel in paused
+
+    outlet = SlackOutlet(
+        SlackSender(client, BOT_USER), 0.0, posted=ts_of, channels=WebSlackChannels(client, own), paused=is_paused
+    )
+    place = {"channel": CHANNEL, "thread_ts": "", "text": "Shall we?", "layout": [{"paragraph": "Shall we?"}]}
+    await outlet.send(Parcel("a" * 32, REPLY, place, 0))
+    changed = place | {"update_of": "a" * 32, "chosen": ["✓ Yes · Alice"], "only_team": AWAY}
+
+    async def kinds_after(parcel: dict[str, Any]) -> list[str]:
+        await outlet.send(Parcel("b" * 32, "slack_update", parcel, 0))
+        return kinds(slack.channels[CHANNEL].posts[0])
+
+    try:
+        slack.channels[CHANNEL].teams.add(THIRD)
+        assert await kinds_after(changed) == ["rich_text"]
+        slack.channels[CHANNEL].teams.discard(THIRD)
+        paused.add(CHANNEL)
+        assert await kinds_after(changed) == ["rich_text"]
+        paused.clear()
+        assert await kinds_after(changed) == ["rich_text", "context"]
+    finally:
+        await slack.stop()
+    assert slack.violations == []
