@@ -269,6 +269,7 @@ async def test_typed_orders_are_carried_out_in_any_language(counter: Counter) ->
     await counter.desk.house.quiet()
     assert await counter.desk.state(asked.number) is RegistrationState.APPROVED
     assert asked.number in counter.directly(U_NOOR)[-1]
+    assert not [said for method, said in counter.desk.slack.calls if method == "reactions.add"]
 
 
 async def test_a_form_is_its_managers_own(counter: Counter) -> None:

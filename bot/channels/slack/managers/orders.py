@@ -50,7 +50,7 @@ class ManagerOrder:
         return Message(
             inbox_id=inbox_id,
             channel=Channel.SLACK,
-            message_id=f"order:{self.key}",
+            message_id=f"order:{self.user}:{self.key}",  # no post: nothing is marked below it
             received_at=received_at,
             sender=Sender(
                 name=user.name, slack_team=team, slack_user=self.user, slack_channel=self.user,
