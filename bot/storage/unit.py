@@ -22,25 +22,20 @@ from bot.storage import (
     mirror,
     outbox,
     registrations,
-    slack_channels,
     threads,
 )
 from bot.storage import files as stored_files
-from bot.storage.answers import REPLY, put_answer
 from bot.storage.asked_documents import AskedDocuments
-from bot.storage.asking import ask_owner
 from bot.storage.caps import Answering
 from bot.storage.codec import to_doc
-from bot.storage.confirmations import Answered
 from bot.storage.crm_writes import contact_row, deal_change_row, interaction_row, lead_row, registration_row
 from bot.storage.disputing import PartnersSteps
 from bot.storage.following import follow
-from bot.storage.in_confidence import Confided, confide
 from bot.storage.inbox import InboxState
 from bot.storage.opting_out import opt_out
 from bot.storage.outbox import Outgoing
 from bot.storage.queue import Queue
-from bot.storage.silence import silence
+from bot.storage.replying import Replying
 from bot.storage.timeline import Author, Talk
 from bot.storage.to_managers import ToManagers
 from bot.vocabulary.attached import attached_in_short
@@ -55,13 +50,11 @@ from bot.vocabulary.decisions import (
 )
 from bot.vocabulary.documents import Document, fitting
 from bot.vocabulary.identity import Identity
-from bot.vocabulary.message import Attachment, Message, ReplyAddress, ThreadContext, ThreadKind, is_direct
+from bot.vocabulary.message import Attachment, Message, ThreadContext, ThreadKind
 from bot.vocabulary.reply import InConfidence, Reply
 from bot.vocabulary.requests import Reading, labelled
 from crm.records import Contact, Lead, LeadSource, Registration
 from knowledge.program import Program
-
-_VOUCHED = tuple(answered.value for answered in Answered if answered.vouches)
 
 
 class StoredUnit:
@@ -85,6 +78,7 @@ class StoredUnit:
         self._identity = identity
         self._thread = thread
         self._to_managers = ToManagers(connection, message, identity, reference)
+        self._replying = Replying(connection, answering, message, identity, thread, self._to_managers)
         self._answered: Outgoing | None = None
         self._changed = False
         self._state = InboxState.HANDLED
@@ -204,85 +198,20 @@ class StoredUnit:
             self._connection, self._program, self._partner_id, self._answering.mail_domain, self._message.received_at
         )
         if to.slack_channel:
-            await asked.mail(document, f"{self._reply_key}:{document.kind}:{document.subject}")
+            await asked.mail(document, f"{self._replying.key}:{document.kind}:{document.subject}")
         else:
             self._documents = fitting((*self._documents, *await asked.of(document)))
 
     async def answer(self, reply: Reply, confided: InConfidence | None = None) -> bool:
-        to = self._message.reply_to
-        if to is None:
-            return False
-        why = await silence(
-            self._connection, self._answering, self._message, self._identity, self._thread.id, to, datetime.now(UTC)
-        )
-        if why is not None:
-            if why.words:
-                await self._to_managers.task("notice", why.words, key=why.key)
-            return False
-        alone = self._confided(to, confided)
-        only_here = alone is not None and not alone.said.at_once
-        self._answered = await put_answer(
-            self._connection,
-            self._reply_key,
-            REPLY,
-            to,
-            reply,
-            mail_domain=self._answering.mail_domain,
-            thread_id=self._thread.id,
-            partner_id=self._partner_id,
-            inbox_id=self._message.inbox_id,
-            documents=self._documents,
-            only_team=to.slack_team if only_here and to.slack_team else None,
-            with_post=alone.with_post if alone is not None and only_here else {},
-        )
-        if alone is not None and not only_here:
-            await confide(self._connection, alone)
-        return True
-
-    def _confided(self, to: ReplyAddress, said: InConfidence | None) -> Confided | None:
-        """None where nothing is confidential, or where nobody but the asker reads the answer anyway."""
-        if said is None or self._partner_id is None or not to.slack_channel or is_direct(to.slack_channel):
-            return None
-        contact = self._identity.contact
-        return Confided(
-            self._reply_key, to, said, self._partner_id, contact.id if contact else None, self._thread.id,
-            self._message.inbox_id, self._answering.mail_domain, self._unreached(to),
-        )  # fmt: skip
-
-    def _unreached(self, to: ReplyAddress) -> str:
-        """What is left to a colleague where the asker can be reached neither way."""
-        partner = self._identity.partner
-        who = self._message.sender.name or to.slack_user
-        return (
-            f"{who} of {partner.name if partner else self._partner_id} asked in Slack ({to.slack_channel}) for figures "
-            "that not everybody there may read, and neither a direct message nor a mail reaches who asked; please send "
-            "them"
-        )
-
-    @property
-    def _reply_key(self) -> str:
-        """One answer for a message, and another where somebody vouched for it later: the first told its sender no."""
-        proof = self._message.sender.proof
-        return f"reply:{self._message.inbox_id}" + (f":{proof}" if proof in _VOUCHED else "")
+        self._answered = await self._replying.answer(reply, confided, self._documents)
+        return self._answered is not None
 
     async def excuse(self, reply: Reply) -> bool:
-        to = self._message.reply_to
-        paused = await slack_channels.paused_since(self._connection, to.slack_channel) if to else None
-        if to is None or paused is None:
-            return False
-        key = f"paused:{to.slack_channel}:{paused.isoformat()}"
-        if await outbox.is_written(self._connection, key):
-            return False
-        self._answered = await put_answer(
-            self._connection, key, REPLY, to, reply, mail_domain=self._answering.mail_domain, thread_id=None,
-            partner_id=None, inbox_id=self._message.inbox_id, with_post={"while_paused": True},
-        )  # fmt: skip
-        return True
+        self._answered = await self._replying.excuse(reply)
+        return self._answered is not None
 
     async def ask_to_confirm(self, question: Reply, subject: str) -> bool:
-        self._answered = await ask_owner(
-            self._connection, self._answering, self._message, self._identity, question, subject, datetime.now(UTC)
-        )
+        self._answered = await self._replying.ask_to_confirm(question, subject)
         return self._answered is not None
 
     async def overhear(self, outcome: str) -> None:

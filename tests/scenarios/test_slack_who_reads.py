@@ -334,3 +334,18 @@ async def test_the_managers_own_channel_and_an_internal_one_ask_nothing(room: Ro
     await room.hands.invites_bot(U_NOOR, "C0LUNCH")
     await room.settles()
     assert len(room.said(MANAGERS)) == before
+
+
+async def test_a_question_that_went_to_the_asker_alone_is_answered_there(room: Room) -> None:
+    room.slack.channels[room.channel].teams.add(THIRD)
+    key = await room.asks(STATUS)
+    asked = next(p for p in room.slack.direct(room.user).posts[::-1] if p.get("bot_id"))
+    direct = room.slack.direct(room.user).id
+    before = len(room.said())
+    post = await room.hands.says(room.user, direct, "Which tier are we in?", thread_ts=asked["ts"])
+    await room.settles()
+    came = await room.desk.house.one(f"{direct}:{post['ts']}")
+    assert (came.partner_id, came.trust) == (room.seat.partner.id, "proven")
+    assert came.thread_id == (await room.desk.house.one(key)).thread_id
+    assert "Your tier is" in room.direct()[-1]
+    assert len(room.said()) == before
