@@ -12,6 +12,8 @@ import pytest
 import pytest_asyncio
 from sqlalchemy import URL, select
 
+from bot.storage import slack_channels
+from bot.storage.slack_channels import Mode
 from bot.storage.tables import announcements, outbox
 from crm.records import RegistrationState
 from knowledge.commission.statement import DisputeState, StatementState
@@ -270,6 +272,17 @@ async def test_typed_orders_are_carried_out_in_any_language(counter: Counter) ->
     assert await counter.desk.state(asked.number) is RegistrationState.APPROVED
     assert asked.number in counter.directly(U_NOOR)[-1]
     assert not [said for method, said in counter.desk.slack.calls if method == "reactions.add"]
+
+
+async def test_a_channel_is_mapped_by_words_behind_the_command(counter: Counter) -> None:
+    counter.desk.slack.add_channel("C0NEWCOUNTER", {HOME, AWAY})
+    await counter.types(f"map C0NEWCOUNTER to Northgate Foundry, team {AWAY}, mention", U_NOOR)
+    await counter.desk.house.quiet()
+    async with counter.desk.house.app.database.reading() as connection:
+        mapped = await slack_channels.find(connection, "C0NEWCOUNTER")
+    assert mapped is not None, counter.directly(U_NOOR)[-1]
+    assert (mapped.partner_team_id, mapped.mode) == (AWAY, Mode.MENTION)
+    assert "Northgate Foundry" in counter.directly(U_NOOR)[-1]
 
 
 async def test_a_form_is_its_managers_own(counter: Counter) -> None:
