@@ -103,8 +103,10 @@ class ManagerMessages:
         return not shared and await self.directory.by_channel(message.sender.slack_channel) is None
 
     async def _about_channels(self, row: InboxRow, message: Message, who: Manager) -> bool:
-        """Whether it is an order about a partner's channel in Slack."""
-        if self.channels is None or message.channel is not Channel.SLACK or not message.addressed:
+        """Whether it is an order about a partner's channel in Slack; it names the channel's id, so nobody else is
+        meant, mentioned or not.
+        """
+        if self.channels is None or message.channel is not Channel.SLACK:
             return False
         result = await self.channels.written(message.text, who)
         if result is not None:
