@@ -25,13 +25,14 @@ from tests.fakes.slack.world import FakeView, Post
 from tests.scenarios.house import House, open_house
 
 DOCS = Path(__file__).parents[2] / "docs"
-WIDTH = 940
+WIDTH = 1020
 PATIENCE = 60.0
 CHANNEL, AOIFE, NOOR = "C0QUAYLUM", "U0QWAOIFE", "U0NOOR"
 _PLAIN = """
 header.top, #rooms, .composer, details.more, .head { display: none !important }
 .client { display: block !important } body, .client, main, .room, .posts, aside.thread { height: auto !important }
 body, .client { background: var(--paper) !important } .blocks { max-width: none !important }
+main { display: block !important } main:has(.thread) .room { display: none !important }
 th, td { overflow-wrap: normal !important } article, #posts { padding-right: 1.2rem !important }
 """
 
