@@ -49,14 +49,23 @@ class ChannelOrders:
         """None where the words order nothing about a channel."""
         line = text.strip().splitlines()[0] if text.strip() else ""
         if found := _MAPS.match(line):
-            return await self._map(found["channel"], found["rest"], who)
+            return await self._settled(await self._map(found["channel"], found["rest"], who), found["channel"], who)
         if found := _SETS.match(line):
             return await self.desk.set_mode(found["channel"], Mode(found["mode"].lower()), who.email)
         if found := _RESUMES.match(line):
-            return await self.desk.resume(found["channel"], who.email)
+            return await self._settled(await self.desk.resume(found["channel"], who.email), found["channel"], who)
         if found := _FORGETS.match(line):
-            return await self.desk.forget(found["channel"], who.email)
+            return await self._settled(await self.desk.forget(found["channel"], who.email), found["channel"], who)
         return None
+
+    async def _settled(self, result: Result, channel: str, who: Manager) -> Result:
+        """Every card that still asks about the channel says what was done, and by whom."""
+        if isinstance(result, Done):
+            async with self.database.begin() as connection:
+                for button in await slack_buttons.open_about(connection, channel, self.desk.now()):
+                    await slack_buttons.use(connection, button.id, who.slack_user_id)
+                    await self.cards.settle(connection, button, f"{result.text} ({who.name})")
+        return result
 
     async def pressed(self, click: Click, who: Manager, here: Sequence[str]) -> Result | None:
         """None where a choice was made that does nothing yet. `here` are the places where it was pressed."""
@@ -70,11 +79,7 @@ class ChannelOrders:
         if button.used:
             return NotDone("this is decided already")
         result = await self._carry_out(act, button, dict(click.form), who)
-        if isinstance(result, Done):
-            async with self.database.begin() as connection:
-                await slack_buttons.use(connection, button.id, who.slack_user_id)
-                await self.cards.settle(connection, button, f"{result.text} ({who.name})")
-        return result
+        return await self._settled(result, str(button.doc.get("channel") or ""), who)
 
     async def _carry_out(self, act: MapAct, button: Button, form: Fields[str, str], who: Manager) -> Result:
         channel = str(button.doc.get("channel") or "")

@@ -83,6 +83,14 @@ async def use(connection: AsyncConnection, button_id: str, by: str, *, again: bo
     return (await connection.execute(query.values(used_at=func.now(), used_by=by))).rowcount > 0
 
 
+async def open_about(connection: AsyncConnection, channel: str, now: datetime) -> list[Button]:
+    """The buttons of cards that ask about this channel and were not pressed yet, locked."""
+    mine = (slack_buttons.c.kind == ButtonKind.MAP.value, slack_buttons.c.doc["channel"].astext == channel)
+    query = select(slack_buttons).where(*mine, slack_buttons.c.used_at.is_(None), slack_buttons.c.expires_at > now)
+    rows = await connection.execute(query.order_by(slack_buttons.c.made_at, slack_buttons.c.id).with_for_update())
+    return [_button(row) for row in rows.mappings().all()]
+
+
 async def drop_expired(connection: AsyncConnection, now: datetime) -> int:
     """How many were taken away."""
     return (await connection.execute(delete(slack_buttons).where(slack_buttons.c.expires_at <= now))).rowcount

@@ -203,3 +203,12 @@ async def test_a_channel_is_forgotten_by_words(desk: Desk) -> None:
     assert isinstance(await desk.orders.written(f"forget {CHANNEL}", NOOR), Done)
     assert await desk.mapped() is None
     assert isinstance(await desk.orders.written(f"forget {CHANNEL}", NOOR), NotDone)
+
+
+async def test_what_is_done_in_words_settles_the_cards_that_asked_for_it(desk: Desk) -> None:
+    buttons = [await desk.button() for _ in range(2)]
+    other = await desk.button(channel="C0OTHER")
+    await desk.orders.written(f"map {CHANNEL} to p-1", NOOR)
+    for button in buttons:
+        assert await desk.press("map", button, partner="1") == NotDone("this is decided already")
+    assert await desk.press("none", other) == Done("C0OTHER is no partner's channel; nothing is said there")
