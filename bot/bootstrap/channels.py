@@ -62,14 +62,16 @@ def inlets_of(
     if slack is not None and settings.plays_slack:
         people, known = DemoSlackPeople(database, managers), SlackThreads(database)
         played = SlackInlet(slack.own, people, None, buttons=StoredButtons(database))
-        inlets[Channel.SLACK] = ListeningInlet(played, ThreadReader(None, slack.own, people, known), known, None)
+        inlets[Channel.SLACK] = ListeningInlet(
+            played, people, ThreadReader(None, slack.own, people, known), known, None
+        )
     elif slack is not None:
         client = paced_client(settings, database, modest=True)
         channels = LatelyAsked(WebSlackChannels(client, slack.own), said or LastSaid(), _READ_WITHIN)
         users, known = asked or WebSlackUsers(client), SlackThreads(database)
         inlet = SlackInlet(slack.own, users, channels, watch, StoredButtons(database))
         threads = ThreadReader(client, slack.own, users, known)
-        inlets[Channel.SLACK] = ListeningInlet(inlet, threads, known, channels)
+        inlets[Channel.SLACK] = ListeningInlet(inlet, users, threads, known, channels)
     return inlets
 
 

@@ -53,7 +53,7 @@ class StoredDirectory:
 
     async def by_slack_team(self, team: str) -> MappedChannel | None:
         async with self._database.reading() as connection:
-            channels = await slack_threads.channels_of(connection, team) if team else []
+            channels = await slack_threads.channels_of(connection, frozenset({team}))
             partner = await _served(connection, channels[0].partner_id) if channels else None
         return MappedChannel(partner, team, channels[0].team_id) if partner else None
 

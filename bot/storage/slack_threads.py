@@ -64,15 +64,18 @@ class SlackThreads:
                 )
                 await connection.execute(row.on_conflict_do_nothing())
 
-    async def of_team(self, team: str) -> tuple[str, ...]:
-        """The channels of the one partner that is served for whom this team's members speak; () for several."""
+    async def of_teams(self, teams: frozenset[str]) -> tuple[str, tuple[str, ...]]:
+        """The team that is mapped, and the channels, of the one partner that is served for whom members of these teams
+        speak; ("", ()) for several.
+        """
         async with self._database.reading() as connection:
-            return tuple(channel.channel_id for channel in await channels_of(connection, team))
+            found = await channels_of(connection, teams)
+        return (found[0].partner_team_id if found else ""), tuple(channel.channel_id for channel in found)
 
 
-async def channels_of(connection: AsyncConnection, team: str) -> list[SlackChannel]:
-    """Those that are not paused; none where the team stands for two partners, or the partner is served no more."""
-    found = await slack_channels.of_teams(connection, frozenset({team} - {""}))
+async def channels_of(connection: AsyncConnection, teams: frozenset[str]) -> list[SlackChannel]:
+    """Those that are not paused; none where the teams stand for two partners, or the partner is served no more."""
+    found = await slack_channels.of_teams(connection, teams - {""})
     if len({channel.partner_id for channel in found}) != 1 or await has_ended(connection, found[0].partner_id):
         return []
     return [channel for channel in found if not channel.paused]

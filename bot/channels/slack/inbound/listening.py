@@ -9,13 +9,16 @@ from typing import Protocol
 from bot.channels.slack.api.errors import SlackUnavailable
 from bot.channels.slack.inbound.thread_reading import ThreadReader
 from bot.channels.slack.people.audience import SlackChannels
+from bot.channels.slack.people.identity import SlackUsers
 from bot.ports import Incoming, Inlet, InletUnavailable, RawMessage
 from bot.vocabulary.message import Attachment, Message, SaidEarlier, Side
 
 
 class SharedChannels(Protocol):
-    async def of_team(self, team: str) -> tuple[str, ...]:
-        """The channels of the one partner for whom this team's members speak; () where it is nobody's, or several's."""
+    async def of_teams(self, teams: frozenset[str]) -> tuple[str, tuple[str, ...]]:
+        """The channels of the one partner for whom members of these teams speak, and the team that is mapped there;
+        ("", ()) where they are nobody's, or several's.
+        """
         ...
 
 
@@ -25,9 +28,15 @@ class ListeningInlet:
     """
 
     def __init__(
-        self, inner: Inlet, threads: ThreadReader, shared: SharedChannels, channels: SlackChannels | None
+        self,
+        inner: Inlet,
+        users: SlackUsers,
+        threads: ThreadReader,
+        shared: SharedChannels,
+        channels: SlackChannels | None,
     ) -> None:
         self._inner = inner
+        self._users = users
         self._threads = threads
         self._shared = shared
         self._channels = channels
@@ -50,21 +59,28 @@ class ListeningInlet:
         return replace(message, earlier=earlier, attachments=message.attachments or _files_above(earlier))
 
     async def _direct(self, message: Message) -> Message:
+        """Somebody of an organisation of several workspaces speaks for the one, or the organisation, that is mapped."""
         sender = message.sender
-        if sender.slack_home or await self._still_shares(sender.slack_team):
+        if sender.slack_home:
             return message
-        return replace(message, sender=replace(sender, slack_team="", proof=""))
+        try:
+            user = await self._users.user(sender.slack_user)
+            teams = frozenset({sender.slack_team, user.team, user.enterprise, *user.teams} - {""})
+            team, channels = await self._shared.of_teams(teams)
+            shares = await self._still_shared(channels, teams)
+        except SlackUnavailable as fault:
+            raise InletUnavailable(str(fault), fault.retry_after, only_this=True) from fault
+        if not shares:
+            return replace(message, sender=replace(sender, slack_team="", proof=""))
+        return replace(message, sender=replace(sender, slack_team=team))
 
-    async def _still_shares(self, team: str) -> bool:
+    async def _still_shared(self, channels: Sequence[str], teams: frozenset[str]) -> bool:
         """One channel is enough; Slack is asked, since what we have on file may be over."""
-        for channel in await self._shared.of_team(team):
-            if self._channels is None:
-                return True
-            try:
-                audience = await self._channels.audience(channel)
-            except SlackUnavailable as fault:
-                raise InletUnavailable(str(fault), fault.retry_after, only_this=True) from fault
-            if audience.confirmed and team in audience.teams:
+        if self._channels is None:
+            return bool(channels)
+        for channel in channels:
+            audience = await self._channels.audience(channel)
+            if audience.confirmed and audience.teams & teams:
                 return True
         return False
 
@@ -83,4 +99,6 @@ def is_direct(message: Message) -> bool:
 def calls_into_thread(message: Message) -> bool:
     """Whether it calls the agent in the middle of a thread; with its first words, or with those that it has now."""
     to, ts = message.reply_to, message.message_id.split(":")[1:2]
-    return message.addressed and to is not None and ts != [to.slack_thread_ts] and not message.deleted
+    if to is None or not to.slack_thread_ts:
+        return False  # a manager's order stands in no thread
+    return message.addressed and ts != [to.slack_thread_ts] and not message.deleted

@@ -111,11 +111,12 @@ async def test_nothing_is_known_of_a_channel_of_nobodys_or_one_that_is_paused(
 
 
 async def test_a_team_speaks_for_one_partner_or_for_nobody(storage: Database, known: SlackThreads) -> None:
-    assert await known.of_team("T0AWAY") == ("C1",)
-    assert await known.of_team("") == await known.of_team("T0THIRD") == ()
+    away, nobody = frozenset({"T0AWAY"}), ("", ())
+    assert await known.of_teams(away) == await known.of_teams(away | {"E0AWAY", ""}) == ("T0AWAY", ("C1",))
+    assert await known.of_teams(frozenset({""})) == await known.of_teams(frozenset({"T0THIRD"})) == nobody
     async with storage.begin() as connection:
         await slack_channels.save(connection, replace(MAPPED, channel_id="C2", partner_id="p-2"))
-    assert await known.of_team("T0AWAY") == ()
+    assert await known.of_teams(away) == nobody
 
 
 async def test_a_person_of_the_vendor_has_spoken_last_until_the_agent_does(
