@@ -18,7 +18,7 @@ from bot.channels.slack.outbound.reactions import Reactions
 from bot.channels.slack.outbound.refusals import plainly
 from bot.channels.slack.people.audience import Audience, SlackChannels
 from bot.ports import OutletOutcomeUnknown, OutletRefused, OutletUnavailable, Parcel, Sent
-from bot.vocabulary.reactions import REACTION
+from bot.vocabulary.reactions import REACTION, Reaction
 
 CARD = "brief"
 """The kind of a parcel for the vendor's own people alone: it is not posted where anybody else may read it."""
@@ -72,7 +72,7 @@ class SlackOutlet:
 
     async def send(self, parcel: Parcel) -> Sent:
         if parcel.kind == REACTION:
-            return await self._reactions.send(parcel) if self._reactions is not None else Sent(kept=True)
+            return await self._sign(parcel)
         try:
             return await (self._changed(parcel) if parcel.kind == UPDATE else self._sent(parcel))
         except SlackRateLimited as fault:
@@ -85,19 +85,31 @@ class SlackOutlet:
         except SlackRefused as fault:
             raise OutletRefused(plainly(fault.error)) from fault
 
+    async def _sign(self, parcel: Parcel) -> Sent:
+        """In a channel that is paused none is set, and one that stands there is taken away."""
+        reaction = Reaction.of(parcel.payload)
+        if self._reactions is None or (not reaction.off and await self._paused(reaction.channel)):
+            return Sent(kept=True)
+        return await self._reactions.send(parcel)
+
     async def _sent(self, parcel: Parcel) -> Sent:
         channel, thread_ts = await self._channel(parcel), await self._thread(parcel)
+        # What stands there already, whoever reads it by now, needs no other way.
+        ts = await self._found(parcel, channel, thread_ts)
+        if ts is None:
+            await self._may_post(channel, parcel)
+            text, blocks = str(parcel.payload["text"]), _blocks(parcel)
+            ts = await self._sender.send(channel, thread_ts, text, blocks, parcel.id)
+        return Sent(remote_id=ts)
+
+    async def _may_post(self, channel: str, parcel: Parcel) -> None:
+        """Raises OutletRefused where this may not be read by those who read the channel at this moment."""
         if not parcel.payload.get("while_paused") and await self._paused(channel):
             raise OutletRefused("the channel is paused until a manager has looked at it, so nothing is posted there")
         if parcel.kind == CARD:
             await self._only_ours(channel)
         if (team := parcel.payload.get("only_team")) is not None:
             await self._only_for(channel, str(team))
-        ts = await self._found(parcel, channel, thread_ts)
-        if ts is None:
-            text, blocks = str(parcel.payload["text"]), _blocks(parcel)
-            ts = await self._sender.send(channel, thread_ts, text, blocks, parcel.id)
-        return Sent(remote_id=ts)
 
     async def _found(self, parcel: Parcel, channel: str, thread_ts: str) -> str | None:
         """An attempt whose end nobody knows may have got through: its answer, or our note of it, was lost."""
