@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -42,11 +43,12 @@ _KINDS = {word: kind for kind, words in _WORDS.items() for word in words}
 
 def asked(words: str) -> Asked:
     """Never raises, whatever it is given; nothing at all asks for help."""
-    text = " ".join(words[:_READ].split())
+    words = html.unescape(words[:_READ])  # as in messages, Slack writes "R&amp;D"
+    text = " ".join(words.split())
     first, _, rest = text.partition(" ")
     kind = _KINDS.get(first.casefold().rstrip(":"))
     if not text:
         return Asked(Asks.HELP)
     if kind is None or (kind in (Asks.HELP, Asks.SCHEDULED) and rest):
-        return Asked(Asks.ORDER, words[:_READ].strip())
+        return Asked(Asks.ORDER, words.strip())
     return Asked(kind, rest.strip())

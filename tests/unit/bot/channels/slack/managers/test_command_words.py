@@ -26,6 +26,7 @@ from bot.channels.slack.managers.command_words import Asked, Asks, asked
         ("approve D-123456", Asked(Asks.ORDER, "approve D-123456")),
         ("D-123456: refuse: too late", Asked(Asks.ORDER, "D-123456: refuse: too late")),
         ("rechazar D-123456: motivo\nsegunda línea", Asked(Asks.ORDER, "rechazar D-123456: motivo\nsegunda línea")),
+        ("refuse D-123456: R&amp;D has it &lt;now&gt;", Asked(Asks.ORDER, "refuse D-123456: R&D has it <now>")),
         ("help me with D-123456", Asked(Asks.ORDER, "help me with D-123456")),
         ("announcements are late", Asked(Asks.ORDER, "announcements are late")),
     ],
