@@ -90,8 +90,10 @@ async def test_a_program_under_the_name_of_an_invoice_is_refused_with_the_reason
     ("state", "told"),
     [
         ("file_deleted", "the file was deleted before we could open it"),
-        ("access_denied", "Slack does not let us open this file; please send it to us by e-mail"),
-        ("slack_connect_file_link_sharing_blocked", "Slack does not let us open this file"),
+        (
+            "slack_connect_file_link_sharing_blocked",
+            "Slack does not let us open this file; please send it to us by e-mail",
+        ),
     ],
 )
 async def test_a_file_that_does_not_come_is_told_to_the_partner_and_to_its_manager(

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 import yaml  # type: ignore[import-untyped]
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.channels.slack.edge.events import HOME_OPENED, NOTICE_EVENTS
@@ -33,6 +33,7 @@ def test_the_text_says_what_the_manifest_holds(how: dict[str, Any]) -> None:
     assert json.loads(as_json(**how)) == made
 
 
+@settings(max_examples=25)
 @given(st.from_regex(r"https://[a-z0-9-]{1,20}(\.[a-z0-9-]{1,20}){0,3}(:[0-9]{1,5})?(/[a-zA-Z0-9._~%-]{0,20}){0,3}", fullmatch=True))  # fmt: skip  # noqa: E501
 def test_any_address_comes_through_unchanged(address: str) -> None:
     assert yaml.safe_load(as_yaml(address)) == manifest(address)
