@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import logging
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 
 from bot.channels.slack.api.calls import slack_client
 from bot.channels.slack.api.errors import SlackUnauthorised, SlackUnavailable
@@ -18,6 +20,9 @@ from config.settings import Settings
 log = logging.getLogger(__name__)
 
 _SIGNING_SECRET = "demo_slack_signing_secret"  # noqa: S105 - the name it is kept under
+
+
+_INSTALLATION = "slack_installation"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +46,7 @@ async def connected_slack(settings: Settings, database: Database) -> Slack | Non
     if not token:
         return None
     secret, app_token = settings.slack_signing_secret, settings.slack_app_token
-    own = await _installation(settings, token)
+    own = await _remembering(settings, token, database)
     return Slack(own, secret.get_secret_value(), app_token.get_secret_value())
 
 
@@ -52,6 +57,22 @@ def slack_sockets(slack: Slack, api_url: str, front: Front) -> Sockets | None:
     return Sockets(dialling(slack_client(slack.app_token, base_url=api_url)), front)
 
 
+async def _remembering(settings: Settings, token: str, database: Database) -> Installation:
+    """While Slack is away, what it said of this token before. Raises SlackUnavailable."""
+    try:
+        own = await find_installation(slack_client(token, base_url=settings.slack_api_url))
+    except SlackUnauthorised:
+        raise
+    except SlackUnavailable as fault:
+        async with database.begin() as connection:
+            known = _remembered(await instance.get(connection, _INSTALLATION), token)
+        # Without the bot's own user no mention of it is known as one, so a workspace alone is worth less.
+        return _said_before(known or _configured(settings), fault)
+    async with database.begin() as connection:
+        await instance.put(connection, _INSTALLATION, json.dumps([_digest(token), *astuple(own)]))
+    return own
+
+
 async def _installation(settings: Settings, token: str) -> Installation:
     """Slack is asked; where it is away, the configured workspace is enough to start. Raises SlackUnavailable."""
     try:
@@ -59,10 +80,29 @@ async def _installation(settings: Settings, token: str) -> Installation:
     except SlackUnauthorised:
         raise
     except SlackUnavailable as fault:
-        if not settings.slack_team_id:
-            raise
-        log.warning("Slack does not answer (%s); starting for workspace %s", fault, settings.slack_team_id)
-        return Installation(settings.slack_team_id, "")
+        return _said_before(_configured(settings), fault)
+
+
+def _configured(settings: Settings) -> Installation | None:
+    return Installation(settings.slack_team_id, "") if settings.slack_team_id else None
+
+
+def _said_before(known: Installation | None, fault: SlackUnavailable) -> Installation:
+    if known is None:
+        raise fault
+    log.warning("Slack does not answer (%s); starting for workspace %s", fault, known.team)
+    return known
+
+
+def _remembered(kept: str | None, token: str) -> Installation | None:
+    match json.loads(kept or "null"):
+        case [str(digest), str(team), str(bot_user), str(enterprise)] if digest == _digest(token):
+            return Installation(team, bot_user, enterprise)
+    return None
+
+
+def _digest(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()[:16]
 
 
 async def home_installation(settings: Settings) -> Installation | None:
@@ -71,4 +111,4 @@ async def home_installation(settings: Settings) -> Installation | None:
         return DEMO_INSTALLATION
     if token := settings.slack_bot_token.get_secret_value():
         return await _installation(settings, token)
-    return Installation(settings.slack_team_id, "") if settings.slack_team_id else None
+    return _configured(settings)

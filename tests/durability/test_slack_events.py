@@ -25,7 +25,7 @@ from tests.fakes.slack.delivering import SECRET
 from tests.fakes.slack.hands import Hands
 from tests.fakes.slack.web_api import APP_TOKEN, HOME, TOKEN, FakeSlack
 
-EVENTS = int(os.environ.get("DURABLE_SLACK_EVENTS", "60"))  # `make plays` sends 5,000
+EVENTS = int(os.environ.get("DURABLE_SLACK_EVENTS", "40"))  # `make plays` sends 5,000
 AT_ONCE = 12
 DEAF_TO = 25  # of each so many the first acknowledgement is lost
 SEED = 20_261_127
