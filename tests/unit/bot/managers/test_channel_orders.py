@@ -184,15 +184,15 @@ async def test_of_several_workspaces_the_partners_has_to_be_chosen(desk: Desk) -
 
 async def test_a_paused_channel_is_resumed_by_words_and_by_its_button_and_only_where_it_may_be(desk: Desk) -> None:
     await desk.orders.written(f"map {CHANNEL} to p-1", NOOR)
-    for resume in (lambda: desk.orders.written(f"resume {CHANNEL}", NOOR), None):
+    for by_words in (True, False):
         async with desk.storage.begin() as connection:
             await slack_channels.pause(connection, CHANNEL, Paused.UNSHARED)
-        desk.slack.audience_ = Audience(confirmed=True)
         button = await desk.button()
-        act = resume or (lambda: desk.press("resume", button))  # noqa: B023 - called within the same turn
-        assert isinstance(await act(), NotDone)
-        desk.slack.audience_ = READ
-        assert isinstance(await act(), Done)
+        for audience, kind in ((Audience(confirmed=True), NotDone), (READ, Done)):
+            desk.slack.audience_ = audience
+            words = f"resume {CHANNEL}"
+            done = await (desk.orders.written(words, NOOR) if by_words else desk.press("resume", button))
+            assert isinstance(done, kind)
         mapped = await desk.mapped()
         assert mapped is not None
         assert mapped.paused == ""
