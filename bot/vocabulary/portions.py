@@ -21,8 +21,8 @@ def weight(text: str) -> int:
 
 
 def portions(layout: Sequence[Block], most: int = WEIGHT) -> tuple[tuple[Block, ...], ...]:
-    """The layout in its order, each portion within `most` and `BLOCKS`; a table that is cut goes on in the next portion and
-    says its heads again.
+    """The layout in its order, each portion within `most` and `BLOCKS`; a table that is cut goes on in the next one
+    and says its heads again.
     """
     done: list[tuple[Block, ...]] = []
     filled: list[Block] = []

@@ -136,7 +136,12 @@ async def test_an_answer_shows_what_was_chosen_only_where_it_could_be_posted_now
     outlet = SlackOutlet(
         SlackSender(client, BOT_USER), 0.0, posted=ts_of, channels=WebSlackChannels(client, own), paused=is_paused
     )
-    place: dict[str, Any] = {"channel": CHANNEL, "thread_ts": "", "text": "Shall we?", "layout": [{"paragraph": "Shall we?"}]}
+    place: dict[str, Any] = {
+        "channel": CHANNEL,
+        "thread_ts": "",
+        "text": "Shall we?",
+        "layout": [{"paragraph": "Shall we?"}],
+    }
     await outlet.send(Parcel("a" * 32, REPLY, place, 0))
     changed = place | {"update_of": "a" * 32, "chosen": ["✓ Yes · Alice"], "only_team": AWAY}
 
