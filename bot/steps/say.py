@@ -23,6 +23,7 @@ _OFFICES = frozenset({
     "administración", "administracion", "contabilidad", "facturación", "facturacion", "facturas", "finanzas",
 })  # fmt: skip
 """Words with which the name of a mailbox of several people begins."""
+_IN_FULL = {"commission.quote_short": "commission.quote", "commission.quote_won_short": "commission.quote_won"}
 _MOST_CHOICES = 10
 """Below one answer: whoever needs more of them types."""
 _HOW_TO_ANSWER = frozenset({"update.yes_or_no", "register.say_yes"})
@@ -50,7 +51,7 @@ def say(decisions: Sequence[Decision], listener: Listener) -> Reply | None:
     """One reply for all decisions of a message, what is said twice said once; None when nothing is to be said."""
     wording = _wording(listener)
     outcomes: dict[str, Outcome] = {}
-    for outcome in (o for d in decisions for o in d.outcomes):
+    for outcome in (_in_full(o, listener.channel) for d in decisions for o in d.outcomes):
         said = wording.text(outcome.text, outcome.values)
         if outcome.text in _HOW_TO_ANSWER:
             outcomes.pop(said, None)
@@ -90,6 +91,12 @@ def _worded(wording: Wording, offers: Sequence[Offer]) -> tuple[Choice, ...]:
         Choice(label, words, wish.write(offer.requests, wording.language) if offer.requests else "", offer.style)
         for label, words, offer in said
     )
+
+
+def _in_full(outcome: Outcome, channel: Channel) -> Outcome:
+    """Where nothing can be pressed, how a figure comes about is said with it."""
+    key = _IN_FULL.get(outcome.text) if channel is not Channel.SLACK else None
+    return replace(outcome, text=key, offers=()) if key else outcome
 
 
 def heading(key: str, listener: Listener) -> str:

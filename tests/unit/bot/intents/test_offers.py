@@ -118,6 +118,16 @@ def test_how_a_figure_comes_about_is_behind_a_button_and_said_at_once_by_mail() 
     assert "rate of the plan" in answer(reading(asked), by_mail, replace(LISTENER, channel=Channel.EMAIL)).text
 
 
+def test_what_was_decided_in_slack_and_goes_by_mail_says_how_its_figure_comes_about() -> None:
+    one_deal = replace(SLACK, deals=SLACK.deals[:1])
+    decided = decide(reading(request(Intent.ASK_COMMISSION, customer="Acme GmbH")), one_deal)
+    in_slack, by_mail = say(decided, LISTENER), say(decided, replace(LISTENER, channel=Channel.EMAIL))
+    assert in_slack is not None
+    assert by_mail is not None
+    assert "rate of the plan: 15%" not in in_slack.text
+    assert "rate of the plan: 15%" in by_mail.text
+
+
 def test_of_several_figures_each_button_says_whose_it_is() -> None:
     reply = answer(reading(request(Intent.ASK_COMMISSION, customer="Acme GmbH")))
     assert [labels(group) for group in reply.choices] == [
