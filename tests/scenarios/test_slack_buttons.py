@@ -10,8 +10,9 @@ import pytest
 import pytest_asyncio
 from sqlalchemy import URL, select
 
-from bot.storage import slack_feedback
+from bot.storage import mirror, slack_feedback
 from bot.storage.tables import inbox
+from crm.records import Contact, ContactRight
 from tests.fakes.slack.delivering import HttpTransport, Kind
 from tests.fakes.slack.hands import Hands
 from tests.fakes.slack.web_api import BOT_USER, HOME
@@ -170,6 +171,21 @@ async def test_a_button_is_for_the_people_it_asks_and_as_long_as_its_question_is
     assert "no longer open" in talk.posts[-1]["text"]
     assert (labels(talk.now(asked)), below(talk.now(asked))) == ([], [])
     assert await desk.house.registrations(talk.seat.partner.id) == before
+
+
+async def test_who_may_not_answer_leaves_the_buttons_to_a_colleague_who_may(desk: Office, talk: Talk) -> None:
+    asked = dict(await talk.says(REGISTER))
+    looks_on = Contact(
+        f"c-{talk.channel}", talk.seat.partner.id, "Lou Looker", f"lou@{talk.seat.partner.domains[0]}",
+        slack_user_id=talk.other, rights=(ContactRight.SEE_DEALS,),
+    )  # fmt: skip
+    await desk.house.app.crm.save_contact(looks_on)
+    async with desk.house.app.database.begin() as connection:
+        await mirror.store(connection, [looks_on])
+    await talk.presses(asked, "Yes, register it", talk.other)
+    assert labels(talk.now(asked)) == ["Yes, register it", "No"]
+    await talk.presses(asked, "Yes, register it")
+    assert labels(talk.now(asked)) == []
 
 
 async def test_a_button_of_another_partner_or_of_nobody_does_nothing(desk: Office, talk: Talk) -> None:
