@@ -29,11 +29,12 @@ def added(at: SlackHouse, post: Post) -> int:
     return sum(m == "reactions.add" and given["timestamp"] == post["ts"] for m, given in at.slack.calls)
 
 
-async def test_a_message_that_is_not_answered_at_once_is_seen_to_be_taken(slack_at: SlackHouse) -> None:
+@pytest.mark.parametrize("called", [f"<@{BOT_USER}> ", ""])
+async def test_a_message_that_is_not_answered_at_once_is_seen_to_be_taken(slack_at: SlackHouse, called: str) -> None:
     seat = await slack_seat(slack_at, "quaywise")
     async with slack_at.house.app.database.begin() as connection:  # what is in the way of every answer to this partner
         await mirror.version(connection, seat.seat.partner.id, lock=True)
-        post = await slack_at.hands.says(seat.user, seat.channel, f"<@{BOT_USER}> {TIER}")
+        post = await slack_at.hands.says(seat.user, seat.channel, f"{called}{TIER}")
         await wait_for(lambda: signs(post) == ["eyes"], 10)
         assert seat.answers(post) == ""
     await slack_at.house.quiet()
