@@ -83,7 +83,7 @@ async def test_edits_bot_posts_and_what_is_not_for_the_agent_change_nothing(hous
     assert await house.timeline(seat.partner.id) == []
 
 
-async def test_talk_between_people_in_a_channel_is_noted_and_neither_answered_nor_kept_in_the_crm(house: House, doors: Doors) -> None:
+async def test_talk_between_people_in_a_channel_is_noted_and_not_answered(house: House, doors: Doors) -> None:
     seat = await take_seat(house, "quaywise")
     key = await doors.slack(
         seat.channel, seat.contacts["aoife"].slack_user_id, "See you all at the office tomorrow", mention=False
