@@ -56,6 +56,22 @@ _OWN_DOING = re.compile(
     r"vamos a|voy a)(?!\w)",
     re.I,
 )
+# The partner's own deals, in a word that only they have in common with the vendor, and whose they are.
+_OWN_DEALS = re.compile(
+    r"(?<!\w)(?:deals|deal registrations|registrations|opportunities|pipeline|registrierungen|affaires|enregistrements|"
+    r"registraties|oportunidades|registros)(?!\w)",
+    re.I,
+)
+_OURS = re.compile(
+    r"(?<!\w)(?:we|our|ours|us|wir|unsere[rn]?|uns|nous|nos|avons|on|onze|ons|wij|tenemos|nuestr[oa]s|nos)(?!\w)", re.I
+)
+# To talk about something is for people.
+_TALK_OVER = re.compile(
+    r"(?<!\w)(?:discuss|(?:go|going|walk|run|talk) (?:\w+ )?(?:through|over|about)|catch up|durchgehen|durchsprechen|"
+    r"besprechen|sprechen|gehen \w+ [\w ]*durch|discuter|parler|reparler|faire le point|passer en revue|bespreken|"
+    r"doornemen|praten|hablar|comentar(?:la|lo)?s?|repasa\w*|revisa\w*)(?!\w)",
+    re.I,
+)
 _STATEMENT = re.compile(
     r"statement|abrechnung|gutschrift|relev[ée]|afrekening|overzicht|liquidaci[óo]n|extracto|S-\d{4}-\d\d", re.I
 )
@@ -99,6 +115,7 @@ _RIGHT_RATE = re.compile(
 )
 _SENTENCE = re.compile(r"[^.!?\n]*[.!?\n]?")
 _BEYOND_DOUBT = 0.93
+_OF_OWN_DEALS = 0.5
 _NEVER = 2.0
 
 
@@ -137,6 +154,8 @@ class _Said:
         self.of_wrong_rate = bool(_RATE.search(text) and _RIGHT_RATE.search(text))
         self.of_handout = bool(_HANDOUT.search(text))
         self.of_statement = bool(_STATEMENT.search(text))
+        self.of_own_deals = bool(_OWN_DEALS.search(text) and _OURS.search(text))
+        self.talks_over = bool(_TALK_OVER.search(text))
 
     def of_occasion(self, request: Request) -> bool:
         """Whether that sentence is about a meeting, and asks for nothing of a deal."""
@@ -163,6 +182,13 @@ def _plain(request: Request, said: _Said) -> bool:
 def _question(request: Request, said: _Said) -> bool:
     """About the partner's own: it need not be worded as a question where it can hardly be anything else."""
     return request.confidence >= (_LEAST[request.intent] if said.asks else _BEYOND_DOUBT)
+
+
+def _of_deals(request: Request, said: _Said) -> bool:
+    """Who asks for all deals of his own names none of them, so that the reader is less sure."""
+    if said.of_own_deals and said.talks_over:
+        return False
+    return _question(request, said) or (said.asks and said.of_own_deals and request.confidence >= _OF_OWN_DEALS)
 
 
 def _of_rates(request: Request, said: _Said) -> bool:
@@ -248,7 +274,7 @@ _RULES: Mapping[Intent, Callable[[Request, _Said], bool]] = MappingProxyType(
         Intent.REGISTER_DEAL: _registers,
         Intent.REFER_LEAD: _leads,
         Intent.UPDATE_DEAL: _updates,
-        Intent.ASK_DEAL_STATUS: _question,
+        Intent.ASK_DEAL_STATUS: _of_deals,
         Intent.ASK_TIER: _question,
         Intent.ASK_COMMISSION: _of_rates,
         Intent.ASK_PAYOUT: _question,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -57,10 +58,12 @@ async def opened(database: str, slack: FakeSlack) -> AsyncIterator[Assembled]:
 
 async def deliver(house: Assembled) -> None:
     """As often as the job comes round while rows wait for nothing but their pace."""
-    for _ in range(5):
+    paced = "state = 'pending' and (not_before is null or not_before < now() + interval '1 second')"
+    for _ in range(20):
         await house.jobs.deliver(SLACK)
-        if not await house.value("select count(*) from outbox where state = 'pending' and not_before is null"):
+        if not await house.value(f"select count(*) from outbox where {paced}"):
             return
+        await asyncio.sleep(0.02)
 
 
 async def put(house: Assembled, thread_ts: str, kind: str = REPLY) -> None:
