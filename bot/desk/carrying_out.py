@@ -13,7 +13,7 @@ from bot.desk import told
 from bot.desk.briefing import Briefing
 from bot.desk.telling import Telling
 from bot.intents import refusals
-from bot.storage import claims, leads, ledger, mirror, outbox, registrations, threads
+from bot.storage import claims, ended_questions, leads, ledger, mirror, outbox, registrations, threads
 from bot.storage.claims import Claim
 from bot.storage.codec import to_doc
 from bot.storage.crm_writes import deal_row, registration_row
@@ -131,6 +131,7 @@ class CarryingOut:
         await registrations.save(connection, changed)
         await follow(connection, self.queue, self.program, changed, now)
         await outbox.put(connection, [registration_row(changed, cause)])
+        await ended_questions.close_of_registration(connection, changed, f"decision:{changed.number}:{cause}")
         await self.telling.tell(
             connection,
             f"decision:{changed.number}:{cause}",

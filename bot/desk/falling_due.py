@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.storage import ledger, mirror, outbox, registrations, timers
+from bot.storage import ended_questions, ledger, mirror, outbox, registrations, timers
 from bot.storage.codec import to_doc
 from bot.storage.crm_writes import registration_row
 from bot.storage.database import Database
@@ -94,6 +94,7 @@ async def expire(due: Fallen, queue: Queue, program: Program) -> None:
     await registrations.save(due.connection, ended)
     await follow(due.connection, queue, program, ended, due.now)
     await outbox.put(due.connection, [registration_row(ended, f"due:{due.timer.key}")])
+    await ended_questions.close_of_registration(due.connection, ended, due.timer.key)
     await ledger.append(
         due.connection, "registration", "clock", {"registration": to_doc(ended)}, partner_id=due.partner.id
     )

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.desk.telling import Telling
 from bot.intents.leads import called, described
 from bot.intents.offers import answerable
-from bot.storage import leads, mirror, outbox, slack_channels, threads
+from bot.storage import ended_questions, leads, mirror, outbox, slack_channels, threads
 from bot.storage.leads import Offer
 from bot.storage.slack_channels import SlackChannel
 from bot.vocabulary.decisions import AwaitFields, Outcome, Value
@@ -48,6 +48,7 @@ class LeadOffers:
             return
         outcome = Outcome(text, {"number": lead.number, "customer": called(lead)})
         key = f"{text}:{lead.number}:{partner.id}"
+        await ended_questions.close_of_lead(connection, lead.number, partner.id, key)
         subject = f"{called(lead)} - {lead.number}"
         await self.telling.tell(
             connection, key, partner, None, offer.thread_id, (outcome,), subject, (), text.replace(".", "_")

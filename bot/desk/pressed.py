@@ -99,7 +99,7 @@ async def take_down(
     label, sender = (chosen["label"] if chosen else ""), message.sender
     name = sender.name or sender.slack_user
     by = Taken(found.place, sender.slack_user, name, label)
-    await _changed(connection, button, by, f"✓ {label} · {name}", occasion)
+    await _changed(connection, button, by, slack_posts.chosen_line(by), occasion)
 
 
 async def _changed(connection: AsyncConnection, button: Button, by: Taken, line: str, occasion: str) -> None:

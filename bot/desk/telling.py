@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.intents.offers import answerable
 from bot.steps.say import Listener, say
-from bot.storage import ledger, mirror, outbox, threads
+from bot.storage import ended_questions, ledger, mirror, outbox, threads
 from bot.storage.answers import NOTICE, put_answer
 from bot.storage.crm_writes import interaction_row
 from bot.storage.notices import put_notice
@@ -76,6 +76,7 @@ class Telling:
         if sent is not None and sent.thread_id is not None and await_ is not None:
             await _wait_for(connection, sent.thread_id, await_)
             await note_question(connection, sent.thread_id, sent.id)
+            await ended_questions.close_in_thread(connection, sent.thread_id, key)
         await self._enter(connection, self._interaction(key, partner, contact_id, decision, sent, documents))
 
     async def mail(

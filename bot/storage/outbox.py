@@ -15,7 +15,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.storage.tables import outbox, parked
 
-REPLY, BULK = 0, 10
+REPLY, AFTER, BULK = 0, 5, 10
+"""What goes first; AFTER is what only tidies up what was said, and lets every answer pass."""
 SOON = 0.5  # seconds: what is due within this is waited for, as no job comes back for it that soon
 ON_TIMELINE = "log_interaction"
 """The kind of the CRM's rows that nothing depends on."""

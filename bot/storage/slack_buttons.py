@@ -71,7 +71,7 @@ async def find(connection: AsyncConnection, button_id: str, now: datetime) -> Bu
         return None
     query = select(slack_buttons).where(slack_buttons.c.id == known, slack_buttons.c.expires_at > now)
     row = (await connection.execute(query)).mappings().one_or_none()
-    return None if row is None else _button(row)
+    return None if row is None else as_button(row)
 
 
 async def use(connection: AsyncConnection, button_id: str, by: str, *, again: bool = False) -> bool:
@@ -88,7 +88,7 @@ async def open_about(connection: AsyncConnection, channel: str, now: datetime) -
     mine = (slack_buttons.c.kind == ButtonKind.MAP.value, slack_buttons.c.doc["channel"].astext == channel)
     query = select(slack_buttons).where(*mine, slack_buttons.c.used_at.is_(None), slack_buttons.c.expires_at > now)
     rows = await connection.execute(query.order_by(slack_buttons.c.made_at, slack_buttons.c.id).with_for_update())
-    return [_button(row) for row in rows.mappings().all()]
+    return [as_button(row) for row in rows.mappings().all()]
 
 
 async def drop_expired(connection: AsyncConnection, now: datetime) -> int:
@@ -111,7 +111,8 @@ def _known(button_id: str) -> str | None:
         return None
 
 
-def _button(row: RowMapping) -> Button:
+def as_button(row: RowMapping) -> Button:
+    """One row of the table."""
     names = ("doc", "partner_id", "channel", "thread_id", "outbox_id", "id")
     values = {name: row[name] for name in names}
     return Button(ButtonKind(row["kind"]), **values, used=row["used_at"] is not None)

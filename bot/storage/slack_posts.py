@@ -87,6 +87,11 @@ async def judgement_of(connection: AsyncConnection, thread_id: str | None, now: 
     return None if button is None or button.used else button
 
 
+def chosen_line(by: Taken) -> str:
+    """What stands in the place of the buttons."""
+    return f"✓ {by.label} · {by.name}"
+
+
 async def take(connection: AsyncConnection, button: Button, by: Taken, line: str) -> None:
     """It counts no longer; `line` is what stands in its place, "" for nothing."""
     said = {"place": by.place, "user": by.user, "name": by.name, "label": by.label}
@@ -112,7 +117,7 @@ async def as_it_is_now(connection: AsyncConnection, outbox_id: str, occasion: st
     payload |= _left(post.payload, used)
     return Outgoing(
         f"slack-pressed:{outbox_id}:{occasion}", Destination.SLACK, UPDATE, payload, ordering=post.ordering,
-        partner_id=post.partner_id, thread_id=post.thread_id,
+        partner_id=post.partner_id, thread_id=post.thread_id, priority=outbox.AFTER,
     )  # fmt: skip
 
 

@@ -30,6 +30,7 @@ from bot.storage.caps import Answering
 from bot.storage.codec import to_doc
 from bot.storage.crm_writes import contact_row, deal_change_row, interaction_row, lead_row, registration_row
 from bot.storage.disputing import PartnersSteps
+from bot.storage.ended_questions import ClosedQuestions
 from bot.storage.following import follow
 from bot.storage.inbox import InboxState
 from bot.storage.opting_out import opt_out
@@ -81,6 +82,7 @@ class StoredUnit:
         self._replying = Replying(connection, answering, message, identity, thread, self._to_managers)
         self._answered: Outgoing | None = None
         self._changed = False
+        self._over = ClosedQuestions(connection, message, thread.id, identity.proven_partner_id)
         self._state = InboxState.HANDLED
         self._to_crm: list[Outgoing] = []
         self._notes: list[ledger.Entry] = []
@@ -94,6 +96,7 @@ class StoredUnit:
         await follow(self._connection, self._queue, self._program, registration, datetime.now(UTC))
         self._crm(registration_row(registration, self._message.inbox_id))
         self._note("registration", {"registration": to_doc(registration)})
+        self._over.saved.append(registration)
         self._changed = True
 
     async def change_deal(self, change: ChangeDeal) -> None:
@@ -110,10 +113,12 @@ class StoredUnit:
         await mirror.store(self._connection, [lead])
         self._crm(lead_row(lead, self._message.inbox_id))
         self._note("lead", {"lead": to_doc(lead)})
+        self._over.leads.append(lead.number)
 
     async def decline_lead(self, lead_number: str) -> None:
         await leads.decline(self._connection, lead_number, self._partner_id or "")
         self._note("lead_declined", {"lead": lead_number})
+        self._over.leads.append(lead_number)
 
     async def save_contact(self, contact: Contact) -> None:
         if contact.active and await contact_offers.is_elsewhere(self._connection, contact):
@@ -137,7 +142,7 @@ class StoredUnit:
             subject_ref=registration_number,
             proposal=proposal,
         )
-        self._changed = True
+        self._changed = self._over.asked_anew = True
 
     async def record_answer(self, announcement_id: str, contact_id: str, answer: Literal["yes", "no", "maybe"]) -> None:
         if not await announcements.record_answer(self._connection, announcement_id, contact_id, answer):
@@ -235,6 +240,7 @@ class StoredUnit:
     async def log(self, reading: Reading, outcome: str, deal_numbers: tuple[str, ...], reply: Reply | None) -> None:
         now = datetime.now(UTC)
         said = [labelled(request) for request in reading.requests]
+        self._over.reading = reading
         if self._partner_id is not None:  # what somebody only claims to be a partner's stays off its timelines
             wished = [request["intent"] for request in said]
             author = Author(self._program.vendor.agent_address, self._answering.mail_domain)
@@ -264,6 +270,7 @@ class StoredUnit:
 
     async def flush(self) -> None:
         """What only has to be there at the end goes in two statements instead of one each."""
+        await self._over.close()
         await outbox.put(self._connection, self._to_crm)
         await ledger.append_all(self._connection, self._notes)
 

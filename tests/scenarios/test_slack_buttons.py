@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -166,10 +167,11 @@ async def test_a_button_is_for_the_people_it_asks_and_as_long_as_its_question_is
     assert labels(talk.now(asked)) == ["Yes, register it", "No"]
 
     await talk.says("No, thank you.", asked["thread_ts"])
+    name = talk.seat.contacts[talk.seat.main].name
+    assert (labels(talk.now(asked)), below(talk.now(asked))) == ([], [f"✓ No · {name}"])
     before = await desk.house.registrations(talk.seat.partner.id)
-    await talk.presses(asked, "Yes, register it")
-    assert "no longer open" in talk.posts[-1]["text"]
-    assert (labels(talk.now(asked)), below(talk.now(asked))) == ([], [])
+    await talk.presses_again(asked, "Yes, register it")
+    assert f"This question has already been answered: No ({name})" in talk.posts[-1]["text"]
     assert await desk.house.registrations(talk.seat.partner.id) == before
 
 
@@ -247,3 +249,19 @@ async def test_a_long_answer_comes_in_several_posts_in_order(talk: Talk) -> None
     assert "Questions that partners ask" in "".join(post["text"] for post in told[-2:])
     assert [judged(post) for post in told] == [False] * (len(told) - 1) + [True]
     assert len({post["thread_ts"] for post in told}) == 1
+
+
+async def test_the_buttons_of_a_question_that_is_over_go_wherever_it_ended(desk: Office, talk: Talk) -> None:
+    asked = dict(await talk.says(REGISTER))
+    elsewhere = dict(await talk.says("<@U0BOT> Please withdraw our registration for Zephyr Mills."))
+    assert elsewhere["thread_ts"] != asked["thread_ts"]
+    assert "Zephyr Mills" in elsewhere["text"]
+    assert (labels(talk.now(asked)), below(talk.now(asked))) == ([], []), elsewhere["text"]
+
+    again = dict(await talk.says(REGISTER))
+    count = len(talk.posts)
+    await desk.house.pass_time(timedelta(days=33))
+    assert "closed your draft" in " ".join(post["text"] for post in talk.posts[count:])
+    assert (labels(talk.now(again)), below(talk.now(again))) == ([], [])
+    await talk.presses_again(again, "Yes, register it")
+    assert "no longer open" in talk.posts[-1]["text"]
