@@ -9,9 +9,13 @@ from datetime import datetime, timedelta
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.announcements.announce import announcer, fault_of, one_line
+from bot.announcements.segment import Audience
 from bot.announcements.sending import Sending, reached_by
-from bot.storage import announcements, ledger, scheduled_announcements, tasks, timers
+from bot.channels.slack.outbound.outlet import CARD
+from bot.storage import announcements, ledger, outbox, scheduled_announcements, tasks, timers
+from bot.storage.codec import storable
 from bot.storage.database import Database
+from bot.storage.outbox import Destination, Outgoing
 from bot.storage.queue import TICK, Queue
 from bot.storage.scheduled_announcements import Kept, State
 from bot.vocabulary.results import Done, NotDone
@@ -85,6 +89,8 @@ class Scheduling:
         entries = await send(connection, kept.id, kept.created_by, segment, kept.subject, kept.body, reached)
         await announcements.add_recipients(connection, kept.id, entries)
         await scheduled_announcements.move(connection, kept.id, State.SENT, now)
+        if kept.send_at and kept.send_at > kept.created_at:
+            await _tell(connection, who, kept, _gone_out(kept, reached))
 
     async def _kept(
         self, connection: AsyncConnection, announcement_id: str, who: Manager, segment: Segment, subject: str,
@@ -127,6 +133,22 @@ class Scheduling:
         await self._cancelled(connection, kept, "partnerline")
         told = f"the announcement “{kept.subject}” of {kept.created_by} fell due and was not sent: {why}"
         await tasks.open_task(connection, f"announcement:{kept.id}", "notice", told, manager_email=kept.created_by)
+        if who := self.program.manager(kept.created_by):
+            await _tell(connection, who, kept, f"Your announcement “{kept.subject}” was not sent: {why}.")
+
+
+async def _tell(connection: AsyncConnection, who: Manager, kept: Kept, words: str) -> None:
+    """Directly to whoever scheduled it, where he is known in Slack."""
+    if who.slack_user_id:
+        payload = storable({"channel": who.slack_user_id, "thread_ts": "", "text": words})
+        row = Outgoing(f"announced:{kept.id}", Destination.SLACK, CARD, payload, ordering=who.slack_user_id)
+        await outbox.put(connection, [row])
+
+
+def _gone_out(kept: Kept, reached: Audience) -> str:
+    people, partners = len(reached.recipients), len({partner.id for partner, _ in reached.recipients})
+    whom = f"{people} {'person' if people == 1 else 'people'} at {partners} partner{'' if partners == 1 else 's'}"
+    return f"Your announcement “{kept.subject}” has gone out, to {whom}. `/partners status` counts the answers."
 
 
 def _again(known: Kept, who: Manager) -> Kept | NotDone:

@@ -25,6 +25,7 @@ from bot.operations.counter.forms import StoredForms
 from bot.operations.counter.orders import StoredOrders
 from bot.operations.counter.reports import StoredReports
 from bot.payouts.manager_briefs import ManagerBriefs
+from bot.readers.builtin.language import language_of
 
 
 def counter_of(app: Application, home: Home | None = None) -> SlackCounter | None:
@@ -35,7 +36,7 @@ def counter_of(app: Application, home: Home | None = None) -> SlackCounter | Non
     windows, forms = Windows(client), StoredForms(database, app.now)
     zone = ZoneInfo(app.program.vendor.time_zone)
     orders = StoredOrders(database, app.queue, app.inbox, app.slack.own, app.now)
-    announcements = CounterAnnouncements(app.announcement_desk, app.desk.scheduling, _looks(app), zone)
+    announcements = CounterAnnouncements(app.announcement_desk, app.desk.scheduling, _looks(app), language_of, zone)
     asks = ManagerBriefs(app.programs, app.desk.briefing, app.now)
     cases = StoredCases(database, app.program, app.desk.cases, asks, orders_of(app.desk), app.now)
     return SlackCounter(

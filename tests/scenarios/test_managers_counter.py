@@ -118,6 +118,16 @@ async def test_an_announcement_is_written_looked_at_and_sent_once(counter: Count
     assert await counter.states("Prices of 2027") == ["sent"]
 
 
+async def test_the_preview_is_that_of_one_who_reads_the_language_of_the_text(counter: Counter) -> None:
+    for text, word in (
+        ("From January on a seat costs more.", "reply with “unsubscribe”"),
+        ("Ab Januar gilt ein neuer Preis.", "abmelden"),
+    ):
+        view = await counter.form("announce Prices")
+        assert await counter.hands.submits(view, {"text": text}) == {}
+        assert word in shown(view), text
+
+
 async def test_what_is_wrong_is_told_at_its_field_and_nothing_typed_is_lost(counter: Counter) -> None:
     view = await counter.form("announce")
     said = {"subject": "Later", "text": "Soon.", "day": "2026-12-24"}

@@ -15,18 +15,19 @@ from bot.storage import scheduled_announcements
 from bot.storage.codec import storable
 from bot.storage.scheduled_announcements import Kept
 from bot.vocabulary.results import Done, NotDone
-from bot.vocabulary.segment import Announced, Segment, SegmentChoices
+from bot.vocabulary.segment import Announced, Recipient, Segment, SegmentChoices
 
 
 @dataclass(frozen=True, slots=True)
 class CounterAnnouncements:
     """Implements `bot.channels.slack.managers.ports.Announcements`. `looks` writes a mail as its reader gets it, in
-    plain text, from what the outbox would keep; `zone` is the vendor's.
+    plain text, from what the outbox would keep; `language` tells a text's; `zone` is the vendor's.
     """
 
     desk: AnnouncementDesk
     scheduling: Scheduling
     looks: Callable[[Mapping[str, Any]], str]
+    language: Callable[[str], str]
     zone: ZoneInfo
 
     async def choices(self) -> SegmentChoices:
@@ -41,7 +42,7 @@ class CounterAnnouncements:
             return found
         if not found.count:
             return _nobody(draft.segment, found)
-        first = found.recipients[0]
+        first = _reader(found, self.language(draft.text))
         mail = {"to": first.email, "subject": draft.subject, "text": draft.text, "language": first.language}
         return Preview(
             count=found.count,
@@ -67,6 +68,13 @@ class CounterAnnouncements:
     def _scheduled(self, kept: Kept) -> Scheduled:
         at = (kept.send_at or kept.created_at).astimezone(self.zone)
         return Scheduled(kept.id, kept.subject, kept.created_by, str(segment_of(kept)), at)
+
+
+def _reader(found: Announced, language: str) -> Recipient:
+    """One of those who read the language that it is written in, where there is one: below the text each finds a footer
+    in his own.
+    """
+    return next((one for one in found.recipients if one.language == language), found.recipients[0])
 
 
 def _nobody(segment: Segment, found: Announced) -> NotDone:

@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import select
 
 from bot.announcements.scheduling import ANNOUNCEMENT, Scheduling
+from bot.channels.slack.outbound.outlet import CARD
 from bot.desk.due import DueDesk
 from bot.storage import mirror, scheduled_announcements, tasks
 from bot.storage.database import Database
@@ -76,6 +77,17 @@ class House:
         async with self.storage.reading() as connection:
             return sorted(await connection.scalars(query))
 
+    async def told(self) -> list[tuple[str, str]]:
+        """(whom, what) was written to managers directly."""
+        query = select(outbox.c.payload).where(outbox.c.kind == CARD)
+        async with self.storage.reading() as connection:
+            return [(p["channel"], p["text"]) for p in await connection.scalars(query)]
+
+    def in_slack(self) -> None:
+        """Every manager is known there."""
+        managers = tuple(replace(m, slack_user_id=f"U{n}") for n, m in enumerate(self.program.managers))
+        self.program = replace(self.program, managers=managers)
+
     async def state(self, announcement_id: str) -> State:
         async with self.storage.reading() as connection:
             found = await scheduled_announcements.find(connection, announcement_id)
@@ -109,6 +121,20 @@ async def test_it_goes_out_at_its_time_to_whoever_is_in_the_segment_then(house: 
     query = select(announcement_recipients.c.address).where(announcement_recipients.c.announcement_id == made.id)
     async with house.storage.reading() as connection:
         assert len((await connection.scalars(query)).all()) == 3
+
+
+async def test_whoever_scheduled_it_is_told_directly_that_it_has_gone_out(house: House) -> None:
+    house.in_slack()
+    await house.kept()
+    await house.schedule("At once", at=None)
+    await house.fall_due()
+    assert await house.told() == []
+    house.now = LATER
+    await house.fall_due()
+    await house.fall_due()
+    ((whom, said),) = await house.told()
+    assert whom == next(m.slack_user_id for m in house.program.managers if m.announces)
+    assert "“Prices” has gone out, to 2 people at 2 partners" in said
 
 
 async def test_at_once_is_with_the_next_look(house: House) -> None:
@@ -181,6 +207,7 @@ async def test_who_may_not_announce_any_more_is_told_that_it_was_not_sent(house:
 
 
 async def test_an_empty_segment_at_its_time_is_told(house: House) -> None:
+    house.in_slack()
     made = await house.kept()
     async with house.storage.begin() as connection:
         gone = [contact(id=f"c-{n}", partner_id=f"p-{n}", email=f"{n}@x.example", active=False) for n in (1, 2)]
@@ -188,6 +215,8 @@ async def test_an_empty_segment_at_its_time_is_told(house: House) -> None:
     house.now = LATER
     await house.fall_due()
     assert await house.state(made.id) is State.CANCELLED
+    ((_, said),) = await house.told()
+    assert "was not sent: nobody was in the segment" in said
 
 
 @pytest.mark.parametrize(
