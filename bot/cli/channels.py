@@ -14,8 +14,8 @@ from bot.cli.given import settings_of
 from bot.cli.noted import noted_office
 from bot.cli.running import run
 from bot.cli.screen import say, screen, table
-from bot.desk.channel_desk import ChannelDesk, Mapping
-from bot.desk.channel_pauses import WHY
+from bot.desk.slack_channels.desk import ChannelDesk, Mapping
+from bot.desk.slack_channels.pauses import WHY
 from bot.operations.names import read_names
 from bot.storage import mirror, slack_channels
 from bot.storage.outbox import Destination

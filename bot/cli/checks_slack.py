@@ -11,7 +11,7 @@ from bot.channels.slack.api.errors import SlackError
 from bot.channels.slack.setup.account import look, socket_finding, token_fault, token_findings
 from bot.channels.slack.setup.places import ExpectedChannel, ExpectedManager, Places
 from bot.channels.slack.setup.reached import reached
-from bot.desk.channel_pauses import WHY
+from bot.desk.slack_channels.pauses import WHY
 from bot.operations.names import read_names
 from bot.storage import slack_channels
 from bot.storage.database import Database, StorageError

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.channels.slack.blocks.mapping import MAP, MODE, MODES, PARTNER, TEAM, MapAct, act_of
-from bot.desk.channel_cards import ChannelCards
-from bot.desk.channel_desk import ChannelDesk, Mapping
+from bot.desk.slack_channels.cards import ChannelCards
+from bot.desk.slack_channels.desk import ChannelDesk, Mapping
 from bot.storage import mirror, slack_buttons
 from bot.storage.database import Database
 from bot.storage.slack_buttons import Button, ButtonKind

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.channels.slack.api.errors import SlackRefused, SlackUnavailable
-from bot.desk.channel_life import ChannelLife, Happened
+from bot.desk.slack_channels.life import ChannelLife, Happened
 from bot.storage.database import Database
 from bot.storage.queue import SLACK_CHANNEL, NewJob, Queue
 

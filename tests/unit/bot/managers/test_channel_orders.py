@@ -8,8 +8,8 @@ import pytest
 
 from bot.channels.slack.blocks.mapping import MODE, PARTNER, TEAM
 from bot.channels.slack.people.audience import Audience
-from bot.desk.channel_cards import ChannelCards
-from bot.desk.channel_desk import ChannelDesk
+from bot.desk.slack_channels.cards import ChannelCards
+from bot.desk.slack_channels.desk import ChannelDesk
 from bot.managers.channel_orders import ChannelOrders
 from bot.storage import mirror, slack_buttons, slack_channels
 from bot.storage.database import Database

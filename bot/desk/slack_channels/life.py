@@ -8,8 +8,8 @@ from typing import Any
 
 from bot.channels.slack.people.audience import SlackChannels
 from bot.channels.slack.people.watch import Watch
-from bot.desk.channel_asking import ChannelAsking
-from bot.desk.channel_pauses import ChannelPauses, shown
+from bot.desk.slack_channels.asking import ChannelAsking
+from bot.desk.slack_channels.pauses import ChannelPauses, shown
 from bot.storage import mirror, slack_channels, tasks
 from bot.storage.database import Database
 from bot.storage.outbox import Destination
@@ -17,6 +17,8 @@ from bot.storage.queue import Queue
 from bot.storage.slack_channels import Paused, SlackChannel
 from bot.storage.slack_renamed import rename
 from crm.records import Partner
+
+_ID = 64  # characters
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +175,3 @@ class ChannelLife:
 def _id(found: object) -> str:
     """An id of Slack's; "" for anything else."""
     return found if isinstance(found, str) and found.isalnum() and len(found) <= _ID else ""
-
-
-_ID = 64  # characters

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from bot.channels.slack.people.audience import Audience
 from bot.channels.slack.people.watch import Place
-from bot.desk.channel_pauses import ChannelPauses
+from bot.desk.slack_channels.pauses import ChannelPauses
 from bot.storage import ended, ledger, slack_channels
 from bot.storage.database import Database
 from bot.storage.outbox import Destination
@@ -15,7 +15,6 @@ from bot.storage.slack_channels import Paused, SlackChannel
 
 PATIENCE = (5.0, 20.0, 60.0)
 """Seconds between looks at a channel of which Slack does not confirm who reads it; after the last it is paused."""
-
 
 _SOON = 3.0  # seconds after which Slack is asked anew where it last said what would pause a channel
 

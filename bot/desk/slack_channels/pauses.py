@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.channels.slack.people.audience import Audience
-from bot.desk.channel_cards import ChannelCards
+from bot.desk.slack_channels.cards import ChannelCards
 from bot.storage import ledger, mirror, slack_channels, tasks
 from bot.storage.slack_channels import Paused, SlackChannel
 from crm.records import Partner

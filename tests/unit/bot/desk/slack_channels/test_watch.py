@@ -10,9 +10,9 @@ from sqlalchemy import select
 
 from bot.channels.slack.people.audience import Audience
 from bot.channels.slack.people.watch import Place
-from bot.desk.channel_cards import ChannelCards
-from bot.desk.channel_pauses import ChannelPauses
-from bot.desk.channel_watch import ChannelWatch
+from bot.desk.slack_channels.cards import ChannelCards
+from bot.desk.slack_channels.pauses import ChannelPauses
+from bot.desk.slack_channels.watch import ChannelWatch
 from bot.storage import ended, mirror, slack_channels, tables
 from bot.storage.database import Database
 from bot.storage.directory import StoredDirectory

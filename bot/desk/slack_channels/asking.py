@@ -8,7 +8,7 @@ from difflib import SequenceMatcher
 from bot.channels.slack.blocks.mapping import MODE, MODES, MOST, PARTNER, TEAM, Menu
 from bot.channels.slack.people.audience import Audience
 from bot.channels.slack.people.teams import SlackTeams
-from bot.desk.channel_cards import ChannelCards
+from bot.desk.slack_channels.cards import ChannelCards
 from bot.storage import ended, mirror, slack_channels
 from bot.storage.database import Database
 from bot.storage.slack_channels import Mode, SlackChannel

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.channels.slack.api.errors import SlackError
 from bot.channels.slack.people.audience import Audience, SlackChannels
-from bot.desk.channel_pauses import WHY, fault_of, shown
+from bot.desk.slack_channels.pauses import WHY, fault_of, shown
 from bot.storage import held, inbox, ledger, mirror, slack_channels
 from bot.storage.channel_held import held_in
 from bot.storage.database import Database

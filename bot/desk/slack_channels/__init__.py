@@ -1,0 +1,1 @@
+"""Partners' Slack channels as managers see them: asked about, mapped, watched, paused and resumed."""
