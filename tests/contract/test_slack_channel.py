@@ -24,6 +24,7 @@ from crm.records import Channel
 from tests.builders import NOW
 from tests.contract.channel_contract import TEXT, Arrived, FarSide, InletContract, OutletContract
 from tests.fakes.slack.events import FakeSlackEvents
+from tests.fakes.slack.running import running_slack
 from tests.fakes.slack.web_api import AWAY, BOT_USER, HOME, TOKEN, FakeSlack, Mood
 
 OWN = Installation(HOME, BOT_USER)
@@ -32,11 +33,8 @@ CHANNEL = "C0PARTNER"
 
 @pytest.fixture
 async def slack() -> AsyncIterator[FakeSlack]:
-    slack = FakeSlack()
-    await slack.start()
-    yield slack
-    await slack.stop()
-    assert slack.violations == []
+    async with running_slack() as slack:
+        yield slack
 
 
 @dataclass

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -15,14 +14,6 @@ from bot.channels.slack.api.installation import Installation
 from bot.storage.database import Database
 from config.settings import Settings
 from tests.fakes.slack.web_api import APP_TOKEN, BOT_USER, HOME, TOKEN, FakeSlack, Mood
-
-
-@pytest.fixture
-async def slack() -> AsyncIterator[FakeSlack]:
-    slack = FakeSlack()
-    await slack.start()
-    yield slack
-    await slack.stop()
 
 
 def settings(database: str, slack: FakeSlack, data_dir: Path, **changes: object) -> Settings:

@@ -17,15 +17,6 @@ from tests.fakes.slack.web_api import BOT_USER, TOKEN, FakeSlack, Mood
 from tests.unit.bot.channels.slack.test_limits import PaceOnPaper
 
 
-@pytest.fixture
-async def slack() -> AsyncIterator[FakeSlack]:
-    slack = FakeSlack()
-    await slack.start()
-    yield slack
-    await slack.stop()
-    assert slack.violations == []
-
-
 def client(slack: FakeSlack, pace: PaceOnPaper) -> SlackClient:
     return slack_client(TOKEN, base_url=slack.base_url, limits=Limits(pace))
 

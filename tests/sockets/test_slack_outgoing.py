@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from typing import Any
 
@@ -23,15 +22,6 @@ from bot.channels.slack.outbound.outgoing import EVENT_TYPE, SlackSender
 from tests.fakes.slack.web_api import BOT_USER, HOME, TOKEN, FakeSlack, Mood
 
 THREAD = "1790000001.000100"
-
-
-@pytest.fixture
-async def slack() -> AsyncIterator[FakeSlack]:
-    slack = FakeSlack()
-    await slack.start()
-    yield slack
-    await slack.stop()
-    assert slack.violations == []
 
 
 def sender(slack: FakeSlack, timeout: float = 10) -> SlackSender:

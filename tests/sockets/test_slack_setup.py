@@ -29,15 +29,6 @@ NOW = 1_790_000_000
 PARTNERS = ExpectedChannel("C0PARTNER", "ext-quaywise", "Quaywise", AWAY)
 
 
-@pytest.fixture
-async def slack() -> AsyncIterator[FakeSlack]:
-    slack = FakeSlack()
-    await slack.start()
-    yield slack
-    await slack.stop()
-    assert slack.violations == []
-
-
 def settings(slack: FakeSlack, tmp: Any, **more: Any) -> Settings:
     given = {"slack_app_token": SecretStr(APP_TOKEN), "slack_bot_token": SecretStr(TOKEN)} | more
     return Settings(

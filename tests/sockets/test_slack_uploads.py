@@ -15,15 +15,6 @@ from tests.fakes.slack.web_api import TOKEN, FakeSlack, Mood
 PNG = b"\x89PNG\r\n\x1a\n" + b"x" * 500
 
 
-@pytest.fixture
-async def slack() -> AsyncIterator[FakeSlack]:
-    slack = FakeSlack()
-    await slack.start()
-    yield slack
-    await slack.stop()
-    assert slack.violations == []
-
-
 class Elsewhere:
     """Slack's API, where the place to send files to is another one; `answers` is the status there."""
 

@@ -25,6 +25,7 @@ from bot.storage.queue import Queue
 from bot.vocabulary.briefs import Act, Brief, BriefKind
 from crm.records import RegistrationState
 from tests.builders import NOW, contact, partner, program, registration
+from tests.fakes.slack.running import running_slack
 from tests.fakes.slack.web_api import AWAY, BOT_USER, HOME, TOKEN, FakeSlack, Mood
 
 NOOR, COLLEAGUE, OUTSIDER = "U0NOOR", "U0COLLEAGUE", "U0ALICE"
@@ -109,10 +110,8 @@ async def slack() -> AsyncIterator[FakeSlack]:
     slack = FakeSlack()
     slack.add_user(NOOR, HOME, "Noor Haddad")
     slack.add_user(COLLEAGUE, HOME, "Carl Colleague")
-    await slack.start()
-    yield slack
-    await slack.stop()
-    assert slack.violations == []
+    async with running_slack(slack):
+        yield slack
 
 
 @pytest.fixture

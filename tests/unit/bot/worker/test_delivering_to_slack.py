@@ -14,6 +14,7 @@ from bot.channels.slack.outbound.outgoing import SlackSender
 from bot.channels.slack.outbound.outlet import SlackOutlet
 from bot.storage import outbox
 from bot.storage.outbox import Destination, Outgoing
+from tests.fakes.slack.running import running_slack
 from tests.fakes.slack.web_api import AWAY, BOT_USER, HOME, TOKEN, FakeSlack, Mood
 from tests.unit.bot.worker.assembled import Assembled, assembled
 
@@ -29,10 +30,8 @@ PACE = 0.4
 async def slack() -> AsyncIterator[FakeSlack]:
     slack = FakeSlack()
     slack.add_channel(B, {HOME, AWAY})
-    await slack.start()
-    yield slack
-    await slack.stop()
-    assert slack.violations == []
+    async with running_slack(slack):
+        yield slack
 
 
 @pytest.fixture

@@ -20,6 +20,7 @@ from bot.storage.outbox import Destination
 from bot.vocabulary.layout import Paragraph
 from bot.vocabulary.message import ReplyAddress
 from bot.vocabulary.reply import Choice, Choices, Reply
+from tests.fakes.slack.running import running_slack
 from tests.fakes.slack.web_api import AWAY, BOT_USER, HOME, THIRD, TOKEN, FakeSlack, Mood
 from tests.unit.bot.worker.assembled import Assembled, assembled
 
@@ -35,11 +36,8 @@ LONG = Reply(
 
 @pytest.fixture
 async def slack() -> AsyncIterator[FakeSlack]:
-    slack = FakeSlack()
-    await slack.start()
-    yield slack
-    await slack.stop()
-    assert slack.violations == []
+    async with running_slack() as slack:
+        yield slack
 
 
 @pytest.fixture
@@ -124,9 +122,7 @@ async def test_the_answer_counts_as_one(opened: Assembled) -> None:
     assert [tuple(row) for row in rows] == [("reply", True), ("more", False), ("more", False)]
 
 
-async def test_an_answer_shows_what_was_chosen_only_where_it_could_be_posted_now() -> None:
-    slack = FakeSlack()
-    await slack.start()
+async def test_an_answer_shows_what_was_chosen_only_where_it_could_be_posted_now(slack: FakeSlack) -> None:
     client, own = slack_client(TOKEN, base_url=slack.base_url), Installation(HOME, BOT_USER)
     paused: set[str] = set()
 
@@ -152,14 +148,10 @@ async def test_an_answer_shows_what_was_chosen_only_where_it_could_be_posted_now
         await outlet.send(Parcel("b" * 32, "slack_update", parcel, 0))
         return kinds(slack.channels[CHANNEL].posts[0])
 
-    try:
-        slack.channels[CHANNEL].teams.add(THIRD)
-        assert await kinds_after(changed) == ["rich_text"]
-        slack.channels[CHANNEL].teams.discard(THIRD)
-        paused.add(CHANNEL)
-        assert await kinds_after(changed) == ["rich_text"]
-        paused.clear()
-        assert await kinds_after(changed) == ["rich_text", "context"]
-    finally:
-        await slack.stop()
-    assert slack.violations == []
+    slack.channels[CHANNEL].teams.add(THIRD)
+    assert await kinds_after(changed) == ["rich_text"]
+    slack.channels[CHANNEL].teams.discard(THIRD)
+    paused.add(CHANNEL)
+    assert await kinds_after(changed) == ["rich_text"]
+    paused.clear()
+    assert await kinds_after(changed) == ["rich_text", "context"]

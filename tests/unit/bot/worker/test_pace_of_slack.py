@@ -20,6 +20,7 @@ from bot.storage.database import Database
 from bot.storage.outbox import Destination, Outgoing
 from bot.storage.slack_pace import StoredPace
 from bot.worker.delivering import DeliverJob
+from tests.fakes.slack.running import running_slack
 from tests.fakes.slack.web_api import AWAY, BOT_USER, HOME, TOKEN, FakeSlack, Mood
 from tests.unit.bot.worker.assembled import Assembled, assembled
 
@@ -37,10 +38,8 @@ async def slack() -> AsyncIterator[FakeSlack]:
     for channel in CHANNELS:
         slack.add_channel(channel, {HOME, AWAY})
     slack.meter.enforce(second=SECOND, burst=1)
-    await slack.start()
-    yield slack
-    await slack.stop()
-    assert slack.violations == []
+    async with running_slack(slack):
+        yield slack
 
 
 @pytest.fixture

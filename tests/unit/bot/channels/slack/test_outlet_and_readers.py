@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
@@ -16,15 +15,6 @@ from bot.ports import OutletOutcomeUnknown, OutletRefused, OutletUnavailable, Pa
 from tests.fakes.slack.web_api import AWAY, BOT_USER, HOME, THIRD, TOKEN, FakeSlack, Mood
 
 SHARED = "C0PARTNER"
-
-
-@pytest.fixture
-async def slack() -> AsyncIterator[FakeSlack]:
-    slack = FakeSlack()
-    await slack.start()
-    yield slack
-    await slack.stop()
-    assert slack.violations == []
 
 
 def outlet(slack: FakeSlack, *paused: str) -> SlackOutlet:

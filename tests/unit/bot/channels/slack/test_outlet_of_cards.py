@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from typing import Any
 
@@ -25,15 +24,6 @@ BRIEF = Brief(
     (("Customer", "Kilbride <Pharma>"),), Act.APPROVE, "Nothing speaks against it.", (Act.APPROVE, Act.REFUSE, Act.ASK),
 )  # fmt: skip
 BLOCKS = card(BRIEF, "b-1", "Or reply in this thread.")
-
-
-@pytest.fixture
-async def slack() -> AsyncIterator[FakeSlack]:
-    slack = FakeSlack()
-    await slack.start()
-    yield slack
-    await slack.stop()
-    assert slack.violations == []
 
 
 def outlet(slack: FakeSlack, **posts: str) -> SlackOutlet:

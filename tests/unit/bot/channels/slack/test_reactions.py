@@ -11,6 +11,7 @@ from bot.channels.slack.api.calls import slack_client
 from bot.channels.slack.outbound.reactions import Reactions
 from bot.ports import OutletUnavailable, Parcel, Sent
 from bot.vocabulary.reactions import REACTION, Reaction
+from tests.fakes.slack.running import running_slack
 from tests.fakes.slack.web_api import TOKEN, FakeSlack, Mood
 
 NOW = datetime(2026, 11, 27, 10, tzinfo=UTC)
@@ -19,12 +20,9 @@ CHANNEL, TS = "C0PARTNER", "1700000000.000100"
 
 @pytest.fixture
 async def slack() -> AsyncIterator[FakeSlack]:
-    slack = FakeSlack()
-    await slack.start()
-    slack.channels[CHANNEL].posts.append({"type": "message", "user": "U0ALICE", "text": "hi", "ts": TS})
-    yield slack
-    await slack.stop()
-    assert slack.violations == []
+    async with running_slack() as slack:
+        slack.channels[CHANNEL].posts.append({"type": "message", "user": "U0ALICE", "text": "hi", "ts": TS})
+        yield slack
 
 
 def parcel(*, off: bool = False, unsure: int = 0, until: datetime = NOW + timedelta(seconds=20)) -> Parcel:

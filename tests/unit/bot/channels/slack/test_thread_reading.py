@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -32,15 +32,6 @@ class Memory:
 
     async def keep(self, place: str, read: Sequence[SaidEarlier]) -> None:
         self.kept = list(read)
-
-
-@pytest.fixture
-async def slack() -> AsyncIterator[FakeSlack]:
-    slack = FakeSlack()
-    await slack.start()
-    yield slack
-    await slack.stop()
-    assert slack.violations == []
 
 
 def stands(slack: FakeSlack, number: int, user: str, text: Any, **more: Any) -> None:
