@@ -14,6 +14,7 @@ from bot.operations.counter.forms import decide_id
 from bot.operations.waiting import shunted
 from bot.storage import announcements, briefs, disputes, mirror, registrations, statements, tasks
 from bot.storage.briefs import OpenBrief
+from bot.storage.timeline import slack_link
 from bot.vocabulary.briefs import BriefKind
 from crm.money import Money
 from crm.records import Lead, Partner, Registration, RegistrationState
@@ -174,6 +175,7 @@ async def _leads(connection: AsyncConnection, desk: _Desk) -> Group:
         Row(
             f"{one.number} · {one.customer or 'customer not named'}",
             " · ".join(part for part in (desk.called(one.partner_id), one.state.value) if part),
+            link=slack_link(*desk.asked[BriefKind.LEAD, one.number].card),
         )
         for one in sorted(found, key=lambda lead: lead.number)
     )
@@ -193,26 +195,42 @@ async def _messages(connection: AsyncConnection, desk: _Desk) -> tuple[Group, ..
     handed = [one for one in waiting if one.kind not in _ELSEWHERE]
     held = [one for one in waiting if one.kind == "held"]
     failed = await shunted(connection)
+    ids = {one.inbox_id for one in waiting if one.inbox_id} | {one.id for one in failed}
+    places = await tasks.places_in_slack(connection, ids)
+
+    def link(inbox_id: str | None) -> str:
+        return slack_link(*places.get(inbox_id or "", ("", "")))
+
     return (
-        Group("Handed over to you", tuple(_task(desk, one, "") for one in handed), len(handed), _CONSOLE),
+        Group(
+            "Handed over to you",
+            tuple(_task(desk, one, link=link(one.inbox_id)) for one in handed),
+            len(handed),
+            _CONSOLE,
+        ),
         Group(
             "Messages of unproven senders",
-            tuple(_task(desk, one, desk.brief(BriefKind.CONTACT, one.inbox_id or "")) for one in held),
+            tuple(
+                _task(desk, one, desk.brief(BriefKind.CONTACT, one.inbox_id or ""), link(one.inbox_id)) for one in held
+            ),
             len(held),
             _CONSOLE,
         ),
         Group(
             "Messages that failed",
-            tuple(Row(one.sender or "unknown sender", f"{_day(one.at.date())}: {one.error}") for one in failed),
+            tuple(
+                Row(one.sender or "unknown sender", f"{_day(one.at.date())}: {one.error}", link=link(one.id))
+                for one in failed
+            ),
             len(failed),
             _CONSOLE,
         ),
     )
 
 
-def _task(desk: _Desk, task: tasks.Task, button: str) -> Row:
+def _task(desk: _Desk, task: tasks.Task, button: str = "", link: str = "") -> Row:
     who = desk.called(task.partner_id) or "No partner in particular"
-    return Row(who, f"{_day(task.opened_at.date())}: {task.summary}", button)
+    return Row(who, f"{_day(task.opened_at.date())}: {task.summary.removeprefix(f'{who}: ')}", button, link=link)
 
 
 async def _answers(connection: AsyncConnection, now: datetime) -> tuple[Row, ...]:

@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.channels.console.views import DealView, PartnerRow, PartnerView, Reach
+from bot.desk.slack_channels.pauses import in_a_line
 from bot.operations.names import read_names
 from bot.steps.look_up import manager_of
 from bot.storage import absences, mirror, registrations, slack_channels, undeliverable
@@ -48,7 +49,7 @@ async def view(connection: AsyncConnection, crm: CrmPort, program: Program, part
     if partner is None:
         return None
     contacts = await mirror.of_partner(connection, Contact, partner_id)
-    channels = [c.name for c in await slack_channels.every(connection) if c.partner_id == partner_id]
+    channels = [c for c in await slack_channels.every(connection) if c.partner_id == partner_id]
     manager = manager_of(partner, program)
     return PartnerView(
         record=partner,
@@ -56,7 +57,7 @@ async def view(connection: AsyncConnection, crm: CrmPort, program: Program, part
         deals=await mirror.of_partner(connection, Deal, partner_id),
         registrations=await registrations.of_partner(connection, partner_id),
         timeline=tuple(await crm.timeline(partner_id)),
-        slack_channel=channels[0] if channels else "",
+        slack_channels=tuple(map(in_a_line, channels)),
         manager_name=manager.name if manager else "",
         contact_names={contact.id: contact.name for contact in contacts},
         reach=await _reach(connection, contacts),

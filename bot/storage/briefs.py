@@ -65,11 +65,14 @@ class SentBrief:
 
 @dataclass(frozen=True, slots=True)
 class OpenBrief:
-    """One of those about a subject that nobody has settled: its id, what people call the subject, and whose it is."""
+    """One of those about a subject that nobody has settled: its id, what people call the subject, and whose it is; and
+    the card in Slack that asks about it, where one stands in a channel.
+    """
 
     id: str
     named: str
     partner_id: str | None
+    card: tuple[str, str] = ("", "")
 
 
 def brief_id(key: str, way: str) -> str:
@@ -130,14 +133,19 @@ async def open_ones(
     """What managers were asked and nobody has settled: (kind, subject) -> the first brief about it."""
     query = (
         select(briefs.c.kind, briefs.c.subject, briefs.c.id, outbox.c.payload["named"].astext.label("named"),
-               outbox.c.payload["about"].astext.label("partner_id"))
+               outbox.c.payload["about"].astext.label("partner_id"), briefs.c.slack_channel, outbox.c.remote_id)
         .join(outbox, outbox.c.id == briefs.c.outbox_id)
         .where(briefs.c.kind.in_([kind.value for kind in kinds]), briefs.c.settled_at.is_(None))
         .order_by(briefs.c.sent_at.desc(), briefs.c.id.desc())
     )  # fmt: skip
     rows = (await connection.execute(query)).all()
+    cards = {(row.kind, row.subject): (row.slack_channel, row.remote_id) for row in rows
+             if row.slack_channel and row.remote_id}  # fmt: skip
     return {
-        (BriefKind(row.kind), row.subject): OpenBrief(row.id, row.named or row.subject, row.partner_id) for row in rows
+        (BriefKind(row.kind), row.subject): OpenBrief(
+            row.id, row.named or row.subject, row.partner_id, cards.get((row.kind, row.subject), ("", ""))
+        )
+        for row in rows
     }
 
 

@@ -11,7 +11,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.storage.tables import tasks
+from bot.storage.tables import inbox, tasks
 
 HANDED_OVER = "handed_over"
 """The kind of timer by which a manager hears what a message leaves to him; its subject is the message's id."""
@@ -70,6 +70,15 @@ async def open_tasks(connection: AsyncConnection, manager_email: str = "", limit
         query = query.where(tasks.c.manager_email.in_([manager_email, ""]))
     rows = await connection.execute(query.order_by(tasks.c.opened_at).limit(limit))
     return [Task(**row._asdict()) for row in rows.all()]
+
+
+async def places_in_slack(connection: AsyncConnection, inbox_ids: Collection[str]) -> dict[str, tuple[str, str]]:
+    """(channel, ts of its thread) of each of these messages that was written in Slack and has been read."""
+    to = inbox.c.message["reply_to"]
+    query = select(inbox.c.id, to["slack_channel"].astext, to["slack_thread_ts"].astext).where(
+        inbox.c.id.in_(inbox_ids), to["slack_channel"].astext != ""
+    )
+    return {row[0]: (str(row[1]), str(row[2] or "")) for row in await connection.execute(query)}
 
 
 async def open_of_message(connection: AsyncConnection, inbox_id: str) -> list[Task]:

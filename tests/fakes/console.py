@@ -193,7 +193,7 @@ class InMemoryConsole(StatementsInMemory, CrmInMemory):
             tuple(d for d in data.deals() if d.partner_id == partner_id),
             tuple(r for r in self.records.values() if r.partner_id == partner_id),
             tuple(reversed(about)),
-            data.CHANNELS.get(partner_id, ""),
+            tuple(f"#{name}, mode agent" for name in (data.CHANNELS.get(partner_id),) if name),
             "Noor Haddad",
             {c.id: c.name for c in data.CONTACTS},
             self.reach,

@@ -53,8 +53,9 @@ async def test_what_waits_is_there_as_soon_as_the_tab_is_opened_and_follows_a_pa
     post = await seat.says("<@U0BOT> I want to talk to a person about our contract, please.")
     assert seat.answers(post)
     await desk_of(at).refresh()
-    page = await home_of(at, NOOR, "Handed over to you")
+    page = await home_of(at, NOOR, f"/p{post['ts'].replace('.', '')}|Open it in Slack>")
     assert "Quaywise" in said(page)
+    assert "Handed over to you" in said(page)
 
 
 async def test_its_button_opens_what_is_to_be_decided_and_what_was_decided_is_gone_from_the_page(

@@ -220,7 +220,7 @@ class Reach:
 @dataclass(frozen=True, slots=True)
 class PartnerView:
     """One partner with all that stands on its CRM timeline, newest first; `contact_names` is contact id -> name,
-    `reach` holds the contacts that a mail may not find.
+    `reach` holds the contacts that a mail may not find, `slack_channels` a line for each of its shared channels.
     """
 
     record: Partner
@@ -228,7 +228,7 @@ class PartnerView:
     deals: tuple[Deal, ...]
     registrations: tuple[Registration, ...]
     timeline: tuple[Interaction, ...]
-    slack_channel: str = ""
+    slack_channels: tuple[str, ...] = ()
     manager_name: str = ""
     contact_names: Mapping[str, str] = field(default_factory=dict)
     reach: Mapping[str, Reach] = field(default_factory=dict)

@@ -24,6 +24,12 @@ WHY = {
 """In a manager's words, behind the name of a channel and `is paused:`."""
 
 
+def in_a_line(channel: SlackChannel) -> str:
+    """How a mapped channel stands, for a manager."""
+    paused = f", paused: {WHY[Paused(channel.paused)]}" if channel.paused else ""
+    return f"#{channel.name or channel.channel_id}, mode {channel.mode.value}{paused}"
+
+
 def fault_of(mapped: SlackChannel, audience: Audience, others: Sequence[SlackChannel]) -> Paused | None:
     """Why nothing of the partner may be said to this audience; None where there is no reason.
 

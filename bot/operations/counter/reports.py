@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.channels.console.views import RegistrationView, Urgency, Waiting
 from bot.channels.slack.managers.ports import Cases, CaseShown, Report
+from bot.desk.slack_channels.pauses import in_a_line
 from bot.managers.words import numbers
 from bot.operations.waiting import waiting
 from bot.payouts.statement_facts import in_words
@@ -100,7 +101,7 @@ class StoredReports:
                 (f"Registrations ({_counted(found)})", tuple(_registration(r) for r in _waiting_of(found)[:_LISTED])),
                 ("Open deals", (f"{len(open_deals)} of {len(deals)}",)),
                 ("Statements", tuple(_statement(s) for s in latest)),
-                ("Slack", tuple(_channel(c) for c in channels)),
+                ("Slack", tuple(map(in_a_line, channels))),
             ),
         )
 
@@ -146,7 +147,10 @@ def _registrations(found: Waiting) -> Groups:
 
 
 def _handed_over(found: Waiting) -> Groups:
-    tasks = [f"{t.summary}{f' ({t.partner_name})' if t.partner_name else ''}" for t in found.tasks]
+    tasks = [
+        t.summary if not t.partner_name or t.partner_name in t.summary else f"{t.summary} ({t.partner_name})"
+        for t in found.tasks
+    ]
     others = [f"{len(found.held)} held: nothing proves who wrote"] if found.held else []
     others += [f"{len(found.shunted)} that failed: `partnerline shunted list`"] if found.shunted else []
     return _some((f"Handed over to you ({len(tasks)})", _listed(tasks)), ("Messages", tuple(others)))
@@ -178,11 +182,6 @@ def _statement(statement: Statement) -> str:
 
 def _of(statement: Statement, names: dict[str, str]) -> str:
     return f"{statement.number} of {names.get(statement.partner_id, statement.partner_id)}: {in_words(statement.total)}"
-
-
-def _channel(channel: slack_channels.SlackChannel) -> str:
-    paused = f", paused: {channel.paused.replace('_', ' ')}" if channel.paused else ""
-    return f"#{channel.name or channel.channel_id}, mode {channel.mode.value}{paused}"
 
 
 def _listed(lines: Sequence[str]) -> tuple[str, ...]:

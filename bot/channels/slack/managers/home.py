@@ -26,7 +26,8 @@ _GROUPS = 11
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One thing that waits: what it is, a line about it, and the id that its button carries ("" for none).
+    """One thing that waits: what it is, a line about it, and the id that its button carries ("" for none). `link` leads
+    to where it was said or asked, in Slack.
 
     `decides` is what that button is about, where it is one of the tab's own and has to be there before it is pressed.
     """
@@ -36,6 +37,7 @@ class Row:
     button: str = ""
     pressing: bool = False
     decides: tuple[BriefKind, str] | None = None
+    link: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +163,8 @@ def _group(group: Group) -> list[Block]:
 def _row(row: Row) -> Block:
     mark = ":red_circle: " if row.pressing else ""
     title, text = escaped(cut(row.title, _TITLE)), escaped(cut(" ".join(row.text.split()), _TEXT))
-    block: Block = {"type": "section", "text": _marked(f"{mark}*{_unstarred(title)}*\n{text}".rstrip())}
+    led = f"\n<{row.link}|Open it in Slack>" if row.link else ""
+    block: Block = {"type": "section", "text": _marked(f"{mark}*{_unstarred(title)}*\n{text}".rstrip() + led)}
     return block | ({"accessory": button(actions.DECIDE, "Decide", row.button)} if row.button else {})
 
 

@@ -70,7 +70,7 @@ class HostileConsole(InMemoryConsole):
             contacts=tuple(replace(c, name=EVIL, email=EVIL) for c in view.contacts),
             deals=tuple(replace(d, customer=EVIL, next_step=EVIL, products=(EVIL,)) for d in view.deals),
             timeline=said,
-            slack_channel=EVIL,
+            slack_channels=(EVIL, EVIL),
             contact_names=dict.fromkeys(view.contact_names, EVIL),
         )
 

@@ -45,6 +45,10 @@ def test_a_question_to_the_partner_is_shown_and_does_not_keep_a_manager_from_dec
     assert "Waits for the partner" in console.get("/registrations").text
 
 
+def test_a_partners_channel_is_shown_with_how_much_is_answered_there(console: TestClient) -> None:
+    assert "#lumora-harbour, mode agent" in console.get("/partners/p6").text
+
+
 def test_a_partner_is_shown_with_its_own_records_only(console: TestClient) -> None:
     page = console.get("/partners/p1").text
     for words in ("EUR 90,000", "Fenwick Print", "Castle Row Hotels", "Tom Ashby", "handed over"):
