@@ -122,7 +122,7 @@ class _Case:
     async def outcome(self) -> str:
         """What came of it, in a word; "" where its words are still to be handled."""
         click = self.message.click
-        partner = self.identity.partner if self.identity.may_be_told else None
+        partner = self._speaks_for
         if click is None:
             return await self._judged_in_words(partner)
         found = pressed(click.action, click.value)
@@ -136,6 +136,12 @@ class _Case:
         if button.kind is ButtonKind.FEEDBACK:
             return await self._judged(button, found, partner)
         return await self._answered(button, found, partner)
+
+    @property
+    def _speaks_for(self) -> Partner | None:
+        """The partner whose buttons these are to press. A manager sees what it may see, and presses nothing for it."""
+        told = self.identity.may_be_told and self.identity.manager is None
+        return self.identity.partner if told else None
 
     def _is_theirs(self, button: Button, partner: Partner) -> bool:
         """What was put into somebody's direct messages is for him alone."""

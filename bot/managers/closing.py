@@ -124,7 +124,10 @@ class Closing:
         return kept.registration.partner_id if kept and self.who else None
 
     async def _answer(self, connection: AsyncConnection, answer: str) -> None:
-        """To the manager's own address whatever a Reply-To says, or into the thread; capped as every answer."""
+        """To the manager's own address whatever a Reply-To says, or into the thread; capped as every answer.
+
+        What a manager is told may be of any partner's: it is not posted where somebody from outside has come to read.
+        """
         to = self._address()
         if to is None or self.message.no_answer:
             return
@@ -134,6 +137,7 @@ class Closing:
         await put_answer(
             connection, f"reply:{self.row.id}", REPLY, to, reply, mail_domain=self.answering.mail_domain,
             thread_id=None, partner_id=None, inbox_id=self.row.id,
+            only_team=None if self.who is None else "",
             reply_key=(self.brief.reply_key or "") if self.brief else "",
         )  # fmt: skip
 

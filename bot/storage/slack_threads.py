@@ -46,11 +46,11 @@ class SlackThreads:
             return Remembered(
                 mapped.partner_team_id,
                 await _heard(connection, place, mapped),
-                await _read(connection, channel, thread_ts),
+                await _read(connection, channel, thread_ts, mapped.partner_id),
             )
 
     async def keep(self, place: str, read: Sequence[SaidEarlier]) -> None:
-        """What Slack told of a partner's thread; who asked first is believed."""
+        """What Slack told of a partner's thread; who asked first is believed, as long as it is that partner's."""
         _, channel, thread_ts = place.rsplit("/", 2)
         said = [
             {"by": post.by.value, "text": post.text, "ts": post.ts, "files": [to_doc(file) for file in post.files]}
@@ -62,7 +62,11 @@ class SlackThreads:
                 row = insert(slack_threads_read).values(
                     channel=channel, thread_ts=thread_ts, partner_id=mapped.partner_id, said=said
                 )
-                await connection.execute(row.on_conflict_do_nothing())
+                anew = {"partner_id": row.excluded.partner_id, "said": row.excluded.said, "read_at": func.now()}
+                another = slack_threads_read.c.partner_id != row.excluded.partner_id
+                await connection.execute(
+                    row.on_conflict_do_update(index_elements=["channel", "thread_ts"], set_=anew, where=another)
+                )
 
     async def of_teams(self, teams: frozenset[str]) -> tuple[str, tuple[str, ...]]:
         """The team that is mapped, and the channels, of the one partner that is served for whom members of these teams
@@ -112,9 +116,14 @@ async def forget_old(connection: AsyncConnection) -> None:
     await connection.execute(delete(slack_threads_read).where(old))
 
 
-async def _read(connection: AsyncConnection, channel: str, thread_ts: str) -> tuple[SaidEarlier, ...] | None:
+async def _read(
+    connection: AsyncConnection, channel: str, thread_ts: str, partner_id: str
+) -> tuple[SaidEarlier, ...] | None:
+    """Who was of the partner's side when the channel was another's is not so now."""
     query = select(slack_threads_read.c.said).where(
-        slack_threads_read.c.channel == channel, slack_threads_read.c.thread_ts == thread_ts
+        slack_threads_read.c.channel == channel,
+        slack_threads_read.c.thread_ts == thread_ts,
+        slack_threads_read.c.partner_id == partner_id,
     )
     said = await connection.scalar(query)
     if said is None:

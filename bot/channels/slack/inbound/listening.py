@@ -44,11 +44,11 @@ class ListeningInlet:
     async def read(self, raw: RawMessage) -> Incoming:
         incoming = await self._inner.read(raw)
         message = incoming.message
-        if incoming.ignore or message.click is not None or not message.sender.proof:
+        if incoming.ignore or not message.sender.proof:
             return incoming
-        if is_direct(message):
+        if is_direct(message):  # a button there counts for whom what is written there does
             return replace(incoming, message=await self._direct(message))
-        if calls_into_thread(message):
+        if message.click is None and calls_into_thread(message):
             return replace(incoming, message=await self._with_thread(message))
         return incoming
 

@@ -102,13 +102,14 @@ def to_user(user_id: str, found: Mapping[str, Any]) -> SlackUser:
 
 
 def partner_team(event: Mapping[str, Any], user: SlackUser, own: Installation, mapped: str = "") -> str:
-    """The team a sender acts for: ours for anyone of the vendor, "" for one that Slack does not tell (external).
+    """The team a sender acts for: ours for anyone of the vendor, "" for a machine and for one that Slack does not tell
+    (external).
 
     `users.info` decides. What the event says only picks one of a Grid user's several workspaces, and where an event
     says nothing about its sender it is not asked: in `app_mention` its `team` is ours, whoever wrote. `mapped` is the
     workspace or organisation whose channel it is; who belongs to it acts for it there.
     """
-    if not user.team:
+    if not user.team or user.is_bot:
         return ""
     if any(own.is_home(team, user.enterprise) for team in (user.team, *user.teams)):
         return own.team

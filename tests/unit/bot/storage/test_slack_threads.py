@@ -143,3 +143,16 @@ async def test_a_person_of_the_vendor_has_spoken_last_until_the_agent_does(
     await answers("2")
     assert not await spoke()
     assert (await known.of_thread(PLACE)).took_part
+
+
+async def test_what_was_read_for_another_partner_is_nobodys_word_now(storage: Database, known: SlackThreads) -> None:
+    await known.keep(PLACE, [SaidEarlier(Side.PARTNER, "Acme, 40 seats", ROOT)])
+    async with storage.begin() as connection:
+        await mirror.store(connection, [partner(id="p-2")])
+        await slack_channels.save(connection, replace(MAPPED, partner_id="p-2", partner_team_id="T0OTHER"))
+    assert (await known.of_thread(PLACE)).read is None
+    anew = (SaidEarlier(Side.OTHER, "Acme, 40 seats", ROOT),)
+    await known.keep(PLACE, anew)
+    assert (await known.of_thread(PLACE)).read == anew
+    await known.keep(PLACE, [])
+    assert (await known.of_thread(PLACE)).read == anew

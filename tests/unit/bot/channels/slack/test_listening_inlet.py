@@ -56,11 +56,11 @@ class Slack:
     async def keep(self, _place: str, _read: Any) -> None:
         raise AssertionError("there is nothing to keep")
 
-    async def heard(self, team: str = "T1", **changes: Any) -> Sender:
+    async def heard(self, team: str = "T1", click: Click | None = None, **changes: Any) -> Sender:
         sender = Sender(slack_team=team, slack_user="U1", slack_channel="D1", proof="slack", **changes)
         self.message = Message(
             "i", Channel.SLACK, "D1:1.1", RAW.received_at, sender, "", "hello",
-            reply_to=ReplyAddress(slack_channel="D1", slack_thread_ts="1.1"),
+            reply_to=ReplyAddress(slack_channel="D1", slack_thread_ts="1.1"), click=click,
         )  # fmt: skip
         threads = ThreadReader(slack_client("xoxb-none"), OWN, self, self)
         return (await ListeningInlet(self, self, threads, self, self).read(RAW)).message.sender
@@ -103,11 +103,20 @@ async def test_the_vendors_own_people_are_asked_nothing() -> None:
     assert (await Slack(away=True).heard("T0HOME", slack_home=True)).slack_team == "T0HOME"
 
 
-async def test_a_press_is_passed_on_as_it_is() -> None:
+async def test_a_press_in_direct_messages_is_as_good_as_its_presser() -> None:
+    press = Click("say:0.0", "b")
+    assert (await Slack().heard(click=press)).slack_team == "T1"
+    assert (await Slack(readers={}).heard(click=press)).proof == ""
+    grid = SlackUser("U1", "T9", enterprise="E1", teams=frozenset({"T9", "T8"}))
+    whole = Slack(grid, {"E1": "C1"}, {"C1": Audience(True, frozenset({"E1"}))})
+    assert (await whole.heard("T9", click=press)).slack_team == "E1"
+
+
+async def test_a_press_in_a_channel_is_passed_on_as_it_is() -> None:
     slack = Slack(away=True)
-    sender = Sender(slack_team="T1", slack_channel="D1", proof="slack")
+    sender = Sender(slack_team="T1", slack_channel="C1", proof="slack")
     slack.message = Message(
-        "i", Channel.SLACK, "D1:1.1", RAW.received_at, sender, "", "", click=Click("a", "b")
+        "i", Channel.SLACK, "C1:1.1", RAW.received_at, sender, "", "", click=Click("a", "b")
     )  # fmt: skip
     threads = ThreadReader(None, OWN, slack, slack)
     assert (await ListeningInlet(slack, slack, threads, slack, slack).read(RAW)).message is slack.message
