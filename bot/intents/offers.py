@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from types import MappingProxyType
 
 from bot.intents.phrases import text
 from bot.vocabulary.decisions import AwaitFields, Decision, Offer, Outcome, Value
@@ -18,16 +17,10 @@ from bot.vocabulary.requests import (
     NoFields,
     PayoutFields,
     Request,
-    StatusFields,
-    UpdateFields,
 )
 
 _YES = Request(Intent.ANSWER_ANNOUNCEMENT, AnswerFields("yes"), finer=Finer.CONFIRM)
 _NO = Request(Intent.ANSWER_ANNOUNCEMENT, AnswerFields("no"), finer=Finer.DENY)
-_WHICH: Mapping[str, str] = MappingProxyType(
-    {"update.which": "deals", "extend.which": "deals", "withdraw.which": "registrations"}
-)
-"""Questions which deal is meant, by the value that lists them in the order of the decision's numbers."""
 
 
 def how_for_deal(called: Value, number: str) -> Offer:
@@ -55,27 +48,6 @@ def _how(called: Value, words: Mapping[str, Value], request: Request) -> Offer:
 def register_rows() -> Offer:
     """The rows of a table that came without a word; read like the same words when somebody writes them."""
     return Offer(text("choice.register_rows"), text("say.register_rows"), style=Style.PRIMARY)
-
-
-def with_menu(request: Request, decision: Decision) -> Decision:
-    """Where it is asked which deal the request means, each of them with the same request about it."""
-    if not isinstance(request.fields, UpdateFields | StatusFields) or len(decision.outcomes) != 1:
-        return decision
-    asked = decision.outcomes[0]
-    listed = asked.values.get(_WHICH.get(asked.text, ""))
-    if not isinstance(listed, tuple) or len(listed) != len(decision.deal_numbers):
-        return decision
-    offers = tuple(
-        _meant(request, number, called) for number, called in zip(decision.deal_numbers, listed, strict=True)
-    )
-    return replace(decision, outcomes=(replace(asked, offers=offers),))
-
-
-def _meant(request: Request, number: str, called: Value) -> Offer:
-    fields = request.fields
-    if isinstance(fields, UpdateFields | StatusFields):
-        fields = replace(fields, deal_ref=number, customer=None)
-    return Offer(text("choice.this", deal=called), text("say.this", deal=called), (replace(request, fields=fields),))
 
 
 def with_yes_or_no(decisions: Sequence[Decision]) -> tuple[Decision, ...]:

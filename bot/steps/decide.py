@@ -9,7 +9,8 @@ from bot.intents import deal_sheet, money_after, refused_files, under_review
 from bot.intents.age import aged
 from bot.intents.ask_deal_status import question_open
 from bot.intents.hand_over import summary_of
-from bot.intents.offers import with_menu, with_yes_or_no
+from bot.intents.menus import with_menus
+from bot.intents.offers import with_yes_or_no
 from bot.intents.one_answer import as_one_answer
 from bot.intents.one_message import (
     asks_yes_or_no,
@@ -64,7 +65,7 @@ def decide(reading: Reading, facts: Facts) -> tuple[Decision, ...]:
     wishes = reason_once(as_one_answer(reading.requests or (() if besides else (_UNREAD,)), facts), facts)
     for request in wishes:
         decide_one = deal_sheet.decide if request.row else decider(request)
-        decision = with_menu(request, decide_one(request, facts))
+        decision = with_menus(request, decide_one(request, facts), facts)
         decisions.append(decision)
         facts = _after(facts, decision.commands)
     decisions = aged(wishes, decisions, facts)

@@ -75,14 +75,19 @@ def _judged(wording: Wording) -> tuple[str, str]:
 
 
 def _choices(wording: Wording, outcomes: Sequence[Outcome]) -> tuple[Choices, ...]:
-    """What each outcome offers, and last the answers to the one open question."""
+    """What each outcome offers, and last the answers to the one open question: what it asks for, then yes and no."""
     groups = [found for outcome in outcomes if (found := [o for o in outcome.offers if not o.answers])][:_MOST_CHOICES]
-    answers = [offer for outcome in outcomes for offer in outcome.offers if offer.answers]
-    prompt = wording.text("choice.pick", {})
     if len(groups) == 1 and len(groups[0]) == 1:
         groups = [[replace(only, label=only.alone or only.label) for only in groups[0]]]
-    offered = [Choices(_worded(wording, group), prompt) for group in groups]
-    return (*offered, *([Choices(_worded(wording, answers), prompt, answers=True)] if answers else ()))
+    answers: dict[str, list[Offer]] = {}
+    for offer in (offer for outcome in outcomes for offer in outcome.offers if offer.answers):
+        answers.setdefault(offer.prompt, []).append(offer)
+    return tuple(_group(wording, group) for group in (*groups, *answers.values()))
+
+
+def _group(wording: Wording, offers: Sequence[Offer]) -> Choices:
+    first = offers[0]
+    return Choices(_worded(wording, offers), wording.text(first.prompt, {}), answers=first.answers)
 
 
 def _worded(wording: Wording, offers: Sequence[Offer]) -> tuple[Choice, ...]:

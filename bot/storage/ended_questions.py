@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,29 +14,40 @@ from bot.storage.slack_buttons import Button, ButtonKind
 from bot.storage.slack_posts import Taken
 from bot.storage.slack_tables import slack_buttons as buttons_table
 from bot.storage.tables import outbox as posts_table
+from bot.vocabulary import wish
 from bot.vocabulary.message import Message, Question
-from bot.vocabulary.requests import AnswerFields, Finer, Reading
-from crm.records import Registration, RegistrationState
+from bot.vocabulary.requests import Finer, Intent, Reading, Request
+from crm.records import Channel, Registration, RegistrationState
 
 _NOTHING = Taken(-1, "", "", "")
 _ENDED = (RegistrationState.DECLINED, RegistrationState.EXPIRED, RegistrationState.WITHDRAWN)
-_YES, _NO = 0, 1  # the places of the two answers (`bot.intents.offers`)
+_POLARITY = {Finer.CONFIRM: "yes", Finer.DENY: "no"}
+_GIVES = (Intent.PROVIDE_FIELD, Intent.REGISTER_DEAL, Intent.UPDATE_DEAL, Intent.ANSWER_ANNOUNCEMENT, Intent.OTHER)
+"""What an answer may be read as besides the wish itself, and no question."""
+_TELLS = ("answer", "products", "deal_ref", "deal_refs", "statement_ref", "lines", "email")
 
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """What was typed in the thread: the place of its answer among the choices, and who wrote it."""
+    """What was typed in the thread, and who wrote it."""
 
-    place: int
+    reading: Reading
     user: str
     name: str
 
-    @classmethod
-    def by(cls, reading: Reading, user: str, name: str) -> Answered | None:
-        """None where the message says neither yes nor no."""
-        said = {_place(request.finer, request.fields) for request in reading.requests} - {None}
-        place = said.pop() if len(said) == 1 else None
-        return None if place is None else cls(place, user, name or user)
+    def place_in(self, button: Button) -> int | None:
+        """The place of the choice that says the same; None where none does, or several do."""
+        choices = button.doc.get("choices") or ()
+        meant = [wish.read(str(one.get("wish", ""))) for one in choices]
+        same = [place for place, read in enumerate(meant) if read is not None and self._says(read.requests[0])]
+        return same[0] if len(same) == 1 else None
+
+    def _says(self, choice: Request) -> bool:
+        told = _telling(choice)
+        return bool(told) and any(
+            told.items() <= _telling(said).items() and (said.intent is choice.intent or said.intent in _GIVES)
+            for said in self.reading.requests
+        )
 
 
 @dataclass
@@ -46,7 +58,6 @@ class ClosedQuestions:
     message: Message
     thread_id: str | None
     partner_id: str | None
-    asked_anew: bool = False
     reading: Reading | None = None
     saved: list[Registration] = field(default_factory=list)
     leads: list[str] = field(default_factory=list)
@@ -55,7 +66,7 @@ class ClosedQuestions:
         """Behind the answer, in its transaction."""
         occasion, click = self.message.inbox_id, self.message.click
         pressed = click.value.partition(".")[0] if click is not None else ""
-        if self.asked_anew and self.thread_id is not None:
+        if self.thread_id is not None and self.message.channel is Channel.SLACK:
             await close_in_thread(self.connection, self.thread_id, occasion, self._answered(), pressed)
         for saved in self.saved:
             await close_of_registration(self.connection, saved, occasion, pressed)
@@ -66,23 +77,31 @@ class ClosedQuestions:
         sender = self.message.sender
         if self.reading is None or self.message.click is not None:
             return None
-        return Answered.by(self.reading, sender.slack_user, sender.name)
+        return Answered(self.reading, sender.slack_user, sender.name or sender.slack_user)
 
 
-def _place(finer: Finer | None, fields: object) -> int | None:
-    answer = fields.answer if isinstance(fields, AnswerFields) else None
-    if finer is Finer.CONFIRM or answer == "yes":
-        return _YES
-    return _NO if finer is Finer.DENY or answer == "no" else None
+def _telling(request: Request) -> dict[str, Any]:
+    """What of a request tells it from the other choices of a menu: yes or no, a product, what it is about."""
+    if request.finer in _POLARITY:
+        return {"answer": _POLARITY[request.finer]}
+    found = {name: getattr(request.fields, name, None) for name in _TELLS}
+    return {name: value for name, value in found.items() if value}
 
 
 async def close_in_thread(
     connection: AsyncConnection, thread_id: str, occasion: str, answered: Answered | None = None, pressed: str = ""
 ) -> None:
-    """For what the thread waits for no longer. `pressed` is the button whose press ended it, which is seen to apart."""
+    """For what the thread waits for no longer, and for menus of which one choice was typed. `pressed` is the button
+    whose press ended it, which is seen to apart.
+    """
+    over: list[tuple[Button, Taken]] = []
     for button in await _open(connection, posts_table.c.thread_id == thread_id):
-        if button.id != pressed and not await slack_posts.is_open(connection, button):
-            await _close(connection, button, occasion, answered)
+        by = _taken(button, answered)
+        asks = "question" in button.doc
+        ended = not await slack_posts.is_open(connection, button) if asks else by is not _NOTHING
+        if ended and button.id != pressed:
+            over.append((button, by))
+    await _close(connection, over, f"{occasion}:over")
 
 
 async def close_of_registration(
@@ -110,9 +129,9 @@ async def _close_about(
 ) -> None:
     """In whichever thread of the partner's it was asked."""
     about = _question("about").astext == number
-    for button in await _open(connection, about, buttons_table.c.partner_id == partner_id, *only):
-        if button.id != pressed:
-            await _close(connection, button, occasion, None)
+    found = await _open(connection, about, buttons_table.c.partner_id == partner_id, *only)
+    over = [(button, _NOTHING) for button in found if button.id != pressed]
+    await _close(connection, over, f"{occasion}:over:{number}")
 
 
 def _question(part: str) -> Any:
@@ -125,8 +144,7 @@ async def _open(connection: AsyncConnection, *which: ColumnElement[bool]) -> lis
         select(buttons_table)
         .join(posts_table, posts_table.c.id == buttons_table.c.outbox_id)
         .where(
-            *which, buttons_table.c.kind == ButtonKind.SAY.value, buttons_table.c.used_at.is_(None),
-            buttons_table.c.doc.has_key("question"),
+            *which, buttons_table.c.kind == ButtonKind.SAY.value, buttons_table.c.used_at.is_(None)
         )
         .order_by(posts_table.c.seq)
         .with_for_update(of=buttons_table)
@@ -134,14 +152,19 @@ async def _open(connection: AsyncConnection, *which: ColumnElement[bool]) -> lis
     return [slack_buttons.as_button(row) for row in (await connection.execute(query)).mappings().all()]
 
 
-async def _close(connection: AsyncConnection, button: Button, occasion: str, answered: Answered | None) -> None:
-    chosen = slack_posts.choice(button, answered.place) if answered is not None else None
-    if answered is None or chosen is None:
-        by, line = _NOTHING, ""
-    else:
-        by = Taken(answered.place, answered.user, answered.name, chosen["label"])
-        line = slack_posts.chosen_line(by)
-    await slack_posts.take(connection, button, by, line)
-    row = await slack_posts.as_it_is_now(connection, button.outbox_id or "", f"{occasion}:over")
-    if row is not None:
-        await outbox.put(connection, [row])
+def _taken(button: Button, answered: Answered | None) -> Taken:
+    place = answered.place_in(button) if answered is not None else None
+    chosen = slack_posts.choice(button, place) if place is not None else None
+    if answered is None or place is None or chosen is None:
+        return _NOTHING
+    return Taken(place, answered.user, answered.name, chosen["label"])
+
+
+async def _close(connection: AsyncConnection, over: Sequence[tuple[Button, Taken]], occasion: str) -> None:
+    """Each post changes once, whatever of it is over."""
+    for button, by in over:
+        await slack_posts.take(connection, button, by, slack_posts.chosen_line(by) if by.label else "")
+    for post in dict.fromkeys(button.outbox_id for button, _ in over if button.outbox_id):
+        row = await slack_posts.as_it_is_now(connection, post, occasion)
+        if row is not None:
+            await outbox.put(connection, [row])

@@ -142,7 +142,7 @@ class StoredUnit:
             subject_ref=registration_number,
             proposal=proposal,
         )
-        self._changed = self._over.asked_anew = True
+        self._changed = True
 
     async def record_answer(self, announcement_id: str, contact_id: str, answer: Literal["yes", "no", "maybe"]) -> None:
         if not await announcements.record_answer(self._connection, announcement_id, contact_id, answer):

@@ -171,7 +171,8 @@ class Offer:
 
     `label` stands on it and `words` are what it says: texts of `bot/texts` (`text`) with their values. `requests` are
     what the words mean, () where they are read like any others. `answers` where it answers the open question. `alone`
-    is a shorter label for where it stands by itself.
+    is a shorter label for where it stands by itself. Offers of one `prompt`, a text that says what is chosen, stand
+    together.
     """
 
     label: Mapping[str, Value]
@@ -180,6 +181,7 @@ class Offer:
     style: Style = Style.PLAIN
     answers: bool = False
     alone: Mapping[str, Value] | None = None
+    prompt: str = "choice.pick"
 
 
 @dataclass(frozen=True, slots=True)
