@@ -9,7 +9,21 @@ from enum import StrEnum
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
-from sqlalchemy import ARRAY, ColumnElement, Row, Select, Text, cast, func, literal_column, or_, select, tuple_, update
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    Row,
+    Select,
+    Text,
+    and_,
+    cast,
+    func,
+    literal_column,
+    or_,
+    select,
+    tuple_,
+    update,
+)
 from sqlalchemy.dialects.postgresql import UUID, distinct_on, insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -174,14 +188,19 @@ async def due_heads(
         )
         .exists()
     )
-    ripe = select(first.c.id).where(_ripe(first.c))
-    soon = select(first.c.id).where(
-        first.c.not_before > func.now(), first.c.not_before <= func.now() + timedelta(seconds=max(2 * pace, SOON))
+    soon = func.now() + timedelta(seconds=max(2 * pace, SOON))
+    goes = and_(_ripe(first.c), ~just_sent)
+    # One look at one moment: with two, a row whose pace ends between them would be seen by neither.
+    query = (
+        select(outbox, goes.label("goes"))
+        .join(first, first.c.id == outbox.c.id)
+        .where(or_(first.c.not_before.is_(None), first.c.not_before <= soon))
+        .order_by(goes.desc(), outbox.c.priority, outbox.c.seq)
+        .limit(limit + 1)
     )
-    query = select(outbox).where(outbox.c.id.in_(ripe.where(~just_sent)))
-    rows = await _rows(connection, query.order_by(outbox.c.priority, outbox.c.seq).limit(limit))
-    more = await connection.scalar(select(or_(ripe.where(just_sent).exists(), soon.exists())))
-    return rows, bool(more)
+    found = (await connection.execute(query)).all()
+    going = [_due(row) for row in found if row.goes]
+    return going[:limit], len(found) > len(going)
 
 
 def _is(column: ColumnElement[Any], value: str) -> ColumnElement[bool]:

@@ -143,6 +143,22 @@ async def test_between_two_posts_in_a_channel_lies_its_pace(house: Assembled) ->
     assert all((later - earlier).total_seconds() >= PACE for earlier, later in pairwise(times))
 
 
+async def test_no_look_misses_a_row_whose_turn_comes_at_that_very_moment(house: Assembled) -> None:
+    pace, missed, seen = 0.004, 0, 0
+    await put(house, post(1), post(2))
+    (sent, _) = await house.rows("select id from outbox order by seq")
+    for _ in range(30):
+        async with house.database.begin() as connection:
+            await outbox.settle(connection, str(sent[0]), outbox.OutboxState.SENT)
+        rows: list[outbox.Due] = []
+        while not rows:
+            async with house.database.reading() as connection:
+                rows, more = await outbox.due_heads(connection, SLACK, pace)
+            missed += not (rows or more)
+        seen += 1
+    assert (seen, missed) == (30, 0)
+
+
 async def test_a_rate_limit_lets_only_its_channel_wait_as_long_as_slack_says(
     house: Assembled, slack: FakeSlack
 ) -> None:
