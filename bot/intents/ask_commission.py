@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.documents.rate_lines import rate_lines
-from bot.intents import all_earnings, earned, hand_over, rights, shared_deals
+from bot.intents import all_earnings, ask_tier, earned, hand_over, rights, shared_deals
 from bot.intents.commission_subjects import Subject, here, subjects
 from bot.intents.offers import how_for_deal
 from bot.intents.own_money import OwnMoney, expected, own_money
@@ -31,6 +31,8 @@ _QUOTES = ("commission.quote", "commission.quote_won", "commission.quote_short",
 
 
 def decide(request: Request, facts: Facts) -> Decision:
+    if ask_tier.is_named(getattr(request.fields, "customer", None), facts):
+        return ask_tier.decide(request, facts)
     return rights.refused(ContactRight.SEE_COMMISSION, facts) or _answered(request, facts)
 
 

@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 from typing import cast
 
+from bot.intents import ask_tier
 from bot.intents.customer import may_mean
 from bot.intents.draft import at_once, missing
 from bot.intents.leads import lead_status, with_referred
@@ -24,6 +25,16 @@ _SEVERAL = re.compile(
     re.IGNORECASE,
 )
 """Who asks for several in the thread of one asks for all."""
+_OPEN = re.compile(
+    r"\b(?:open|active|running|offene[nrs]?|laufende[nrs]?|openstaande|lopende)(?:\W+\w+){0,2}?\W+"
+    r"(?:deals|registrations|opportunities|registrierungen|registraties)\b|"
+    r"\b(?:deals|registrations|opportunities|registrierungen|registraties)(?:\W+\w+){0,6}?\W+"
+    r"(?:open|active|running|offen|open ?staan)\b|"
+    r"\b(?:affaires|enregistrements|dossiers)(?:\W+[\w-]+){0,6}?\W+(?:en cours|ouverte?s|actives?|actifs)\b|"
+    r"\b(?:oportunidades|registros)(?:\W+\w+){0,6}?\W+(?:abiert[oa]s|en curso|activ[oa]s)\b",
+    re.IGNORECASE,
+)
+"""Who asks for the open ones wants no others."""
 _TOGETHER = re.compile(r"\s*,\s*(?:and\s+)?|\s+(?:and|und|et|en|y|e|&)\s+", re.IGNORECASE)
 _MOST = {Channel.SLACK: 10}
 _MOST_ELSEWHERE = 25
@@ -36,6 +47,8 @@ def decide(request: Request, facts: Facts) -> Decision:
     if wanted.deal_ref:
         deal = by_number(facts, wanted.deal_ref)
         return told((deal,), facts) if deal else lead_status(facts, wanted.deal_ref) or no_such_deal(wanted.deal_ref)
+    if ask_tier.is_named(wanted.customer, facts):
+        return ask_tier.decide(request, facts)
     if wanted.customer and (found := _of_customer(wanted.customer, facts)):
         return found
     here = None if _SEVERAL.search(facts.words) else of_thread(facts)
@@ -47,8 +60,11 @@ def decide(request: Request, facts: Facts) -> Decision:
 def _all(facts: Facts) -> Decision:
     """It is about what is open: a list of all is no news on the timeline of what was won or lost long ago."""
     deals = pipeline(facts)
+    open_ones = tuple(deal for deal in deals if deal.open)
+    if open_ones and _OPEN.search(facts.words):
+        return told(open_ones, facts, only_open=True)
     listed = told(deals, facts)
-    still = {deal.number for deal in deals if deal.open}
+    still = numbers_of(open_ones)
     about = tuple(number for number in listed.deal_numbers if number in still)
     return replace(listed, deal_numbers=about or listed.deal_numbers)
 
@@ -70,7 +86,7 @@ def _of_each(said: str, facts: Facts) -> tuple[OwnDeal, ...]:
     return tuple(dict.fromkeys(deal for deals in found for deal in deals)) if all(found) else ()
 
 
-def told(deals: tuple[OwnDeal, ...], facts: Facts) -> Decision:
+def told(deals: tuple[OwnDeal, ...], facts: Facts, *, only_open: bool = False) -> Decision:
     """One deal with all that is known of it, several as a table of the first ones."""
     if not deals:
         return Decision((), (Outcome("status.none"),), "status_told")
@@ -79,7 +95,8 @@ def told(deals: tuple[OwnDeal, ...], facts: Facts) -> Decision:
         return Decision(waits, (one(deals[0]), *what_next), "status_told", numbers_of(deals))
     shown = deals[: _MOST.get(facts.channel, _MOST_ELSEWHERE)]
     values: dict[str, Value] = {"deals": tuple(map(table_line, shown)), "count": len(deals), "shown": len(shown)}
-    key = "status.list" if len(shown) == len(deals) else "status.first_of_list"
+    whole, part = ("open_list", "first_of_open") if only_open else ("list", "first_of_list")
+    key = f"status.{whole if len(shown) == len(deals) else part}"
     return Decision((), (Outcome(key, values, figures=True),), "status_told", numbers_of(shown))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.intents import hand_over, why_tier
 from bot.intents.offers import how_for_tier
+from bot.intents.own_deals import by_customer
 from bot.intents.phrases import text
 from bot.intents.tier_goals import goals
 from bot.vocabulary.decisions import Decision, Outcome, Value
@@ -28,6 +29,12 @@ def decide(request: Request, facts: Facts) -> Decision:
         return Decision((), (_named(held.tier), *_history(changes)), "tier_history_told")
     outcomes = (*_current(held.tier, changes), *_holding(held, facts), *_ahead(held), *_review(held))
     return Decision((), outcomes, "tier_told")
+
+
+def is_named(customer: str | None, facts: Facts) -> bool:
+    """Whether what was taken for a customer is a tier: "how do we get to Elite?"."""
+    said = (customer or "").casefold()
+    return any(tier.name.casefold() == said for tier in facts.program.tiers) and not by_customer(facts, said)
 
 
 def _progress(facts: Facts) -> TierProgress:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from bot.intents import withdraw
+from bot.intents.offers import with_yes_or_no
 from bot.intents.which_deal import named
 from bot.vocabulary.changed import DELETED, EDITED_LATE, EDITED_NOTED, EDITED_SAME, Before
 from bot.vocabulary.decisions import AwaitFields, Command, Decision, Outcome, SaveRegistration
@@ -79,7 +80,7 @@ def taken_back(facts: Facts, before: Before) -> tuple[Decision, ...]:
     drafts = [r for r in facts.registrations if r.number in before.drafts and r.state is RegistrationState.DRAFT]
     if not drafts:
         return ()
-    return (Decision((), (Outcome("deleted.draft"),), "deleted"), withdraw.asked(drafts[0], facts))
+    return with_yes_or_no((Decision((), (Outcome("deleted.draft"),), "deleted"), withdraw.asked(drafts[0], facts)))
 
 
 def _dropped(registration: Registration, facts: Facts) -> Decision:

@@ -15,7 +15,8 @@ from bot.texts.wording import Wording
 from bot.vocabulary.decisions import Value
 from bot.vocabulary.layout import Block, Listing, Paragraph, Quotation, Row
 
-_COLON = re.compile(r"\s?:\s")  # French puts a space before it
+_COLON = re.compile(r"\s?:\s")  # French puts a space before it,
+_BEFORE_COLON = "\u00a0"  # which stays with the label
 
 
 class _Piece(NamedTuple):
@@ -66,6 +67,7 @@ def _row(wording: Wording, value: Value) -> Row:
         return Row("", (_filled(wording, pieces, chosen),), share)
     place, found = cuts[-1]
     before, after = pieces[place].said[: found.start()], pieces[place].said[found.end() :]
+    before += _BEFORE_COLON if found.group()[0].isspace() else ""
     behind = [pieces[place]._replace(said=after), *pieces[place + 1 :]]
     return Row(_filled(wording, pieces[:place], chosen) + before, _values(wording, behind, chosen), share)
 

@@ -11,6 +11,7 @@ from bot.readers.finer.extend import EXTEND
 from bot.readers.finer.joined import JOINED
 from bot.readers.finer.left import LEFT
 from bot.readers.finer.lost import LOST
+from bot.readers.finer.own_deals import OWN_DEALS
 from bot.readers.finer.repeat import REPEAT
 from bot.readers.finer.scene import IDLE, Hit, Scene, Wish
 from bot.readers.finer.tier_history import TIER_HISTORY
@@ -21,7 +22,9 @@ from bot.vocabulary.message import Question
 from bot.vocabulary.requests import Finer, Intent, Reading, Request
 from crm.records import Channel
 
-WISHES: tuple[Wish, ...] = (EXTEND, WITHDRAW, REPEAT, CHOICE, LEFT, JOINED, LOST, WON, TIER_HISTORY, WHY_TIER, ANSWERS)
+WISHES: tuple[Wish, ...] = (
+    EXTEND, WITHDRAW, REPEAT, CHOICE, LEFT, JOINED, LOST, WON, TIER_HISTORY, WHY_TIER, OWN_DEALS, ANSWERS
+)  # fmt: skip
 """In the order in which they are looked for; what one has taken, a later one leaves alone."""
 
 _SAME_AS_YES = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -10,11 +11,13 @@ from typing import Any
 import pytest
 
 from bot.bootstrap.understanding import make_finer, make_reader
+from bot.intents.ask_commission import decide as commission
+from bot.intents.ask_deal_status import decide as status
 from bot.intents.ask_tier import decide
 from bot.ports import Readable
 from bot.steps.say import Listener, say
 from bot.vocabulary import wish
-from bot.vocabulary.decisions import HandOver
+from bot.vocabulary.decisions import Decision, HandOver
 from bot.vocabulary.facts import Facts
 from bot.vocabulary.money import MoneyFacts, TierChange
 from bot.vocabulary.requests import Finer, Intent, Request
@@ -27,6 +30,7 @@ from knowledge.programs import Programs
 from knowledge.tier_review import Notice
 from tests.builders import deal, euro, facts, partner, payment, program, request
 
+Decide = Callable[[Request, Facts], Decision]
 READER = make_finer(make_reader(Settings(profile="demo"), program().products))
 
 
@@ -205,3 +209,10 @@ def test_the_answer_about_the_tier_leads_to_what_it_rests_on(language: str) -> N
     assert reading.requests == (WHY,)
     typed = READER.read(Readable(choice.words, datetime(2026, 11, 27, tzinfo=UTC), Channel.SLACK))
     assert [found.finer for found in typed.requests] == [Finer.WHY_TIER]
+
+
+@pytest.mark.parametrize(("intent", "answer"), [(Intent.ASK_COMMISSION, commission), (Intent.ASK_DEAL_STATUS, status)])
+def test_a_tier_that_is_taken_for_a_customer_is_a_question_about_tiers(intent: Intent, answer: Decide) -> None:
+    assert answer(request(intent, customer="elite"), facts()).log == "tier_told"
+    own = facts(deals=(deal(customer="Elite"),))
+    assert answer(request(intent, customer="Elite"), own).log != "tier_told"

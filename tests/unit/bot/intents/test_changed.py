@@ -97,6 +97,7 @@ def test_whether_the_draft_of_a_deleted_message_goes_is_asked() -> None:
     (waits,) = asked.commands
     assert isinstance(waits, AwaitFields)
     assert (waits.registration_number, waits.fields) == ("D-1", (Question.WITHDRAW,))
+    assert len(asked.outcomes[-1].offers) == 2  # to press a yes or a no
 
 
 @pytest.mark.parametrize("state", [s for s in RegistrationState if s is not RegistrationState.DRAFT])

@@ -90,6 +90,34 @@ def test_a_list_of_all_is_about_what_is_open() -> None:
 
 
 @pytest.mark.parametrize(
+    ("words", "only_open"),
+    [
+        ("Which deals do we have open at the moment?", True),
+        ("Show me our open deals, please", True),
+        ("Welche Deals haben wir gerade offen?", True),
+        ("Was sind unsere laufenden Registrierungen?", True),
+        ("Quelles affaires avons-nous en cours en ce moment ?", True),
+        ("Welke deals hebben we op dit moment open staan?", True),
+        ("¿Qué oportunidades tenemos abiertas?", True),
+        ("Where do all our deals stand?", False),
+        ("Wo stehen unsere Deals?", False),
+    ],
+)
+def test_who_asks_for_the_open_ones_gets_no_others(words: str, only_open: bool) -> None:
+    won = deal(number="D-1", id="h-9", stage=Stage.WON)
+    world = facts(deals=(won, deal(), deal(id="h-2", number="D-1043")))
+    said = told(decide(request(Intent.ASK_DEAL_STATUS), replace(world, words=words)))
+    assert ("your 2 open deals" in said) is only_open
+    assert ("D-1," not in said) is only_open
+
+
+def test_who_asks_for_open_ones_and_has_none_gets_all() -> None:
+    won = deal(number="D-1", id="h-9", stage=Stage.WON)
+    world = facts(deals=(won,), words="Which of our deals are open?")
+    assert "D-1" in told(decide(request(Intent.ASK_DEAL_STATUS), world))
+
+
+@pytest.mark.parametrize(
     "said", ["Acme and Vega Foods", "Acme und Vega Foods", "Acme, Vega Foods", "Acme et Vega Foods"]
 )
 def test_customers_that_are_named_together_are_each_looked_for(said: str) -> None:

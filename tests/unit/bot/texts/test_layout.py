@@ -97,6 +97,13 @@ def test_a_colon_in_a_name_moves_nothing() -> None:
     )
 
 
+def test_the_space_before_a_french_colon_stays_with_the_label() -> None:
+    shown = layout(wording("fr"), "commission.quote", STEPS)
+    labels = [row.label for block in shown if isinstance(block, Listing) for row in block.rows if row.label]
+    assert labels
+    assert all(label.endswith("\u00a0") for label in labels)
+
+
 def test_deals_become_a_table_with_a_column_for_each_thing_that_is_known() -> None:
     assert layout(wording(), "status.list", {"deals": (DEAL, {**DEAL, "number": "D-2", "parts": ()})})[-1] == Table(
         (Column("Deal"), Column("Stage"), Column("Value", figures=True), Column("Next step", below=True)),
