@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
-from sqlalchemy import URL, func, select
+from sqlalchemy import func, select
 
 from bot.storage.tables import announcements
 from crm.records import RegistrationState
@@ -18,7 +18,7 @@ from tests.fakes.slack.hands import Hands
 from tests.fakes.slack.patience import wait_for
 from tests.fakes.slack.web_api import AWAY, HOME, THIRD
 from tests.fakes.slack.world import FakeView
-from tests.scenarios.deciding import MANAGERS, U_COLLEAGUE, U_NOOR, U_PARTNER, Asked, Office, office
+from tests.scenarios.deciding import MANAGERS, U_COLLEAGUE, U_NOOR, U_PARTNER, Asked, Office
 from tests.scenarios.seats import take_seat
 
 pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.xdist_group("counter attacked")]
@@ -38,10 +38,13 @@ class Target:
     """A registration that waits, a manager's open form for it, and a preview of an announcement."""
 
     desk: Office
-    hands: Hands
     asked: Asked
     form: FakeView
     preview: FakeView
+
+    @property
+    def hands(self) -> Hands:
+        return self.desk.hands
 
     async def attack(self, payload: dict[str, Any], kind: Kind = Kind.INTERACTIVE) -> str:
         """All that the attacker gets to see: the answer, and the forms that were opened for him."""
@@ -74,25 +77,21 @@ def _by(payload: dict[str, Any], user: str, team: str) -> dict[str, Any]:
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
-async def target(
-    postgres_server: URL, partners_template: str, tmp_path_factory: pytest.TempPathFactory
-) -> AsyncIterator[Target]:
-    async with office(postgres_server, partners_template, tmp_path_factory.mktemp("attacked")) as desk:
-        desk.slack.add_user("U0THIRD", THIRD, "Theo Third")
-        hands = Hands(desk.slack, HttpTransport.to(f"http://127.0.0.1:{desk.house.ports.http}"))
-        asked = await desk.asked(await take_seat(desk.house, "quaywise"))
+async def target(desk: Office) -> Target:
+    desk.slack.add_user("U0THIRD", THIRD, "Theo Third")
+    asked = await desk.asked(await take_seat(desk.house, "quaywise"))
+    form = await _filled(desk, f"decide {asked.number}", "counter_decision")
+    desk.hands.fills(form, {"act": "approve"})
+    preview = await _filled(desk, "announce Secret plans", "counter_write")
+    await desk.hands.submits(preview, {"text": "Nobody knows yet."})
+    return Target(desk, asked, form, preview)
 
-        async def filled(words: str, callback: str) -> FakeView:
-            await hands.commands(U_NOOR, MANAGERS, words)
-            view = await hands.opened(U_NOOR)
-            await wait_for(lambda: view.body["callback_id"] == callback, 5.0)
-            return view
 
-        form = await filled(f"decide {asked.number}", "counter_decision")
-        hands.fills(form, {"act": "approve"})
-        preview = await filled("announce Secret plans", "counter_write")
-        await hands.submits(preview, {"text": "Nobody knows yet."})
-        yield Target(desk, hands, asked, form, preview)
+async def _filled(desk: Office, words: str, callback: str) -> FakeView:
+    await desk.hands.commands(U_NOOR, MANAGERS, words)
+    view = await desk.hands.opened(U_NOOR)
+    await wait_for(lambda: view.body["callback_id"] == callback, 5.0)
+    return view
 
 
 @pytest_asyncio.fixture(autouse=True, loop_scope="session")

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
-from sqlalchemy import URL, text
+from sqlalchemy import text
 
 from bot.storage import slack_channels
 from bot.storage.slack_channels import SlackChannel
@@ -24,7 +24,6 @@ from tests.scenarios.deciding import (
     U_PARTNER,
     Asked,
     Office,
-    office,
 )
 from tests.scenarios.relayed import passed, words
 from tests.scenarios.seats import Seat, take_seat
@@ -33,14 +32,6 @@ pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.xdist_group
 
 APPROVED, DECLINED, SUBMITTED = RegistrationState.APPROVED, RegistrationState.DECLINED, RegistrationState.SUBMITTED
 SHARED = "C0PARTNER"
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="session")
-async def desk(
-    postgres_server: URL, partners_template: str, tmp_path_factory: pytest.TempPathFactory
-) -> AsyncIterator[Office]:
-    async with office(postgres_server, partners_template, tmp_path_factory.mktemp("orders")) as opened:
-        yield opened
 
 
 @pytest_asyncio.fixture(loop_scope="session")

@@ -9,16 +9,16 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
-from sqlalchemy import URL, delete, text
+from sqlalchemy import text
 
 from bot.channels.slack.outbound.outgoing import EVENT_TYPE
-from bot.storage.slack_tables import slack_pace
-from tests.fakes.slack.delivering import HttpTransport, Kind
+from tests.fakes.slack.delivering import Kind
 from tests.fakes.slack.hands import Hands
 from tests.fakes.slack.web_api import BOT_USER, HOME, THIRD
 from tests.fakes.slack.world import Post
-from tests.scenarios.deciding import MANAGERS, U_COLLEAGUE, U_NOOR, Office, office
+from tests.scenarios.deciding import MANAGERS, U_COLLEAGUE, U_NOOR, Office
 from tests.scenarios.seats import Seat, take_seat
+from tests.scenarios.slack_here import at_ease, take_slack_seat
 
 pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.xdist_group("channels attacked")]
 
@@ -40,11 +40,14 @@ class Target:
     """
 
     desk: Office
-    hands: Hands
     victim: Seat
     rival: Seat
     question: Post
     typed: set[str] = field(default_factory=set)
+
+    @property
+    def hands(self) -> Hands:
+        return self.desk.hands
 
     @property
     def channel(self) -> str:
@@ -99,29 +102,19 @@ class Target:
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
-async def target(
-    postgres_server: URL, partners_template: str, tmp_path_factory: pytest.TempPathFactory
-) -> AsyncIterator[Target]:
-    async with office(postgres_server, partners_template, tmp_path_factory.mktemp("channels")) as desk:
-        hands = Hands(desk.slack, HttpTransport.to(f"http://127.0.0.1:{desk.house.ports.http}"))
-        victim, rival = await take_seat(desk.house, "quaywise"), await take_seat(desk.house, "lindgruen")
-        for seat in (victim, rival):
-            team = seat.channel.partner_team_id
-            desk.slack.add_team(team, seat.partner.name)
-            desk.slack.add_channel(seat.channel.channel_id, {HOME, team}, name=seat.channel.name)
-            for contact in seat.contacts.values():
-                desk.slack.add_user(contact.slack_user_id, team, contact.name)
-        _strangers(desk)
-        made = Target(desk, hands, victim, rival, {})
-        await hands.says(made.member, made.channel, f"<@{BOT_USER}> {REGISTER}")
-        await desk.house.quiet()
-        made.question = desk.slack.channels[made.channel].posts[-1]
-        # The same words that strangers use below are answered to the partner: the traps can catch something.
-        before = set(made.posts())
-        await hands.says(made.member, made.channel, WANTED["their deals"])
-        await desk.house.quiet()
-        assert made.leaks(before)
-        yield made
+async def target(desk: Office) -> Target:
+    victim, rival = await take_slack_seat(desk, "quaywise"), await take_slack_seat(desk, "lindgruen")
+    _strangers(desk)
+    made = Target(desk, victim, rival, {})
+    await desk.hands.says(made.member, made.channel, f"<@{BOT_USER}> {REGISTER}")
+    await desk.house.quiet()
+    made.question = desk.slack.channels[made.channel].posts[-1]
+    # The same words that strangers use below are answered to the partner: the traps can catch something.
+    before = set(made.posts())
+    await desk.hands.says(made.member, made.channel, WANTED["their deals"])
+    await desk.house.quiet()
+    assert made.leaks(before)
+    return made
 
 
 def _strangers(desk: Office) -> None:
@@ -135,8 +128,7 @@ def _strangers(desk: Office) -> None:
 @pytest_asyncio.fixture(autouse=True, loop_scope="session")
 async def harmless(target: Target) -> AsyncIterator[None]:
     """Nothing of the victim's has changed, and nothing of it stands anywhere that it did not stand before."""
-    async with target.desk.house.app.database.begin() as connection:
-        await connection.execute(delete(slack_pace))
+    await at_ease(target.desk)
     before, state = set(target.posts()), await target.state()
     yield
     await target.desk.house.quiet()

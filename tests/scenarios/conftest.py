@@ -11,6 +11,7 @@ from sqlalchemy import URL
 
 from tests.database import create_database, drop_database
 from tests.fakes.hubspot import Hub, running_hubspot
+from tests.scenarios.deciding import Office, office
 from tests.scenarios.doors import Doors
 from tests.scenarios.house import HUBSPOT_BURST, HUBSPOT_SEARCHES, House, demo_settings, hubspot_settings, open_house
 from tests.scenarios.matrix import CELL, Cell, table
@@ -38,6 +39,15 @@ async def slack_at(
         yield opened
     assert opened.slack.violations == []
     drop_database(postgres_server, url)
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def desk(
+    postgres_server: URL, partners_template: str, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[Office]:
+    """Managers at work, for one module of plays."""
+    async with office(postgres_server, partners_template, tmp_path_factory.mktemp("desk")) as opened:
+        yield opened
 
 
 @pytest.fixture(scope="session")

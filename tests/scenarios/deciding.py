@@ -18,7 +18,9 @@ from bot.storage import registrations
 from bot.storage.following import follow
 from crm.records import Registration, RegistrationState
 from tests.builders import registration
+from tests.fakes.slack.delivering import HttpTransport
 from tests.fakes.slack.events import SECRET
+from tests.fakes.slack.hands import Hands
 from tests.fakes.slack.presses import form, press_payload, send_press
 from tests.fakes.slack.web_api import AWAY, HOME, TOKEN, FakeSlack
 from tests.scenarios.doors import Doors
@@ -61,6 +63,7 @@ class Office:
 
     scene: Scene
     slack: FakeSlack
+    hands: Hands
 
     @property
     def house(self) -> House:
@@ -175,7 +178,8 @@ async def office(server: URL, template: str, folder: Path) -> AsyncIterator[Offi
     }  # fmt: skip
     try:
         async with relayed_house(server, template, folder, **chosen) as (house, relay):
-            yield Office(Scene(house, Doors(house), relay), slack)
+            hands = Hands(slack, HttpTransport.to(f"http://127.0.0.1:{house.ports.http}"))
+            yield Office(Scene(house, Doors(house), relay), slack, hands)
     finally:
         await slack.stop()
     assert slack.violations == []

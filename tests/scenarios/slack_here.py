@@ -1,4 +1,4 @@
-"""An agent whose Slack is one on this machine: partners drop files there, and read what it posts."""
+"""An agent whose Slack is one on this machine: partners write and drop files there, and read what it posts."""
 
 from __future__ import annotations
 
@@ -6,10 +6,12 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from pydantic import SecretStr
+from sqlalchemy import delete
 
+from bot.storage.slack_tables import slack_pace
 from tests.fakes.slack.delivering import SECRET, HttpTransport
 from tests.fakes.slack.hands import Hands
 from tests.fakes.slack.web_api import APP_TOKEN, BOT_USER, HOME, TOKEN, FakeSlack
@@ -25,12 +27,31 @@ class SlackHouse:
     hands: Hands
 
 
+class AtSlack(Protocol):
+    """An agent, its Slack, and the hands of the people there."""
+
+    @property
+    def house(self) -> House: ...
+    @property
+    def slack(self) -> FakeSlack: ...
+    @property
+    def hands(self) -> Hands: ...
+
+
 @dataclass
 class SlackSeat:
     """A partner's seat with its channel and people in that Slack."""
 
-    at: SlackHouse
+    at: AtSlack
     seat: Seat
+
+    @property
+    def slack(self) -> FakeSlack:
+        return self.at.slack
+
+    @property
+    def hands(self) -> Hands:
+        return self.at.hands
 
     @property
     def channel(self) -> str:
@@ -84,11 +105,23 @@ async def slack_house(database_url: str, data_dir: Path) -> AsyncIterator[SlackH
         await slack.stop()
 
 
-async def slack_seat(at: SlackHouse, key: str) -> SlackSeat:
+async def slack_seat(at: AtSlack, key: str) -> SlackSeat:
+    return SlackSeat(at, await take_slack_seat(at, key))
+
+
+async def take_slack_seat(at: AtSlack, key: str) -> Seat:
+    """A seat whose people and channel that Slack knows."""
     seat = await take_seat(at.house, key)
     team = seat.channel.partner_team_id
     at.slack.add_team(team, seat.partner.name)
+    at.slack.add_channel(seat.channel.channel_id, {HOME, team}, name=seat.channel.name)
     for contact in seat.contacts.values():
-        at.slack.add_user(contact.slack_user_id, team, contact.name)
-    at.slack.add_channel(seat.channel.channel_id, {HOME, team})
-    return SlackSeat(at, seat)
+        if contact.slack_user_id:
+            at.slack.add_user(contact.slack_user_id, team, contact.name)
+    return seat
+
+
+async def at_ease(at: AtSlack) -> None:
+    """As many plays in a minute as nobody could write messages: what was asked of Slack before does not count."""
+    async with at.house.app.database.begin() as connection:
+        await connection.execute(delete(slack_pace))

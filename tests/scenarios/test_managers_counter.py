@@ -2,27 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
-import pytest_asyncio
-from sqlalchemy import URL, select
+from sqlalchemy import select
 
 from bot.storage import slack_channels
 from bot.storage.slack_channels import Mode
 from bot.storage.tables import announcements, outbox
 from crm.records import RegistrationState
 from knowledge.commission.statement import DisputeState, StatementState
-from tests.fakes.slack.delivering import HttpTransport, Kind
+from tests.fakes.slack.delivering import Kind
 from tests.fakes.slack.hands import Hands
 from tests.fakes.slack.patience import wait_for
 from tests.fakes.slack.web_api import AWAY, HOME
 from tests.fakes.slack.world import FakeView
-from tests.scenarios.deciding import MANAGERS, NOOR, U_COLLEAGUE, U_JONAS, U_NOOR, U_PARTNER, Office, office
+from tests.scenarios.deciding import MANAGERS, NOOR, U_COLLEAGUE, U_JONAS, U_NOOR, U_PARTNER, Office
 from tests.scenarios.payday import client
 from tests.scenarios.seats import take_seat
 
@@ -34,7 +32,10 @@ SHARED = "C0SHAREDCOUNTER"
 @dataclass
 class Counter:
     desk: Office
-    hands: Hands
+
+    @property
+    def hands(self) -> Hands:
+        return self.desk.hands
 
     async def types(self, words: str, user: str = U_JONAS, channel: str = MANAGERS, **more: Any) -> str:
         """What the manager alone reads in answer."""
@@ -73,18 +74,11 @@ def shown(view: FakeView) -> str:
     return str(view.body)
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="session")
-async def desk(
-    postgres_server: URL, partners_template: str, tmp_path_factory: pytest.TempPathFactory
-) -> AsyncIterator[Office]:
-    async with office(postgres_server, partners_template, tmp_path_factory.mktemp("counter")) as opened:
-        opened.slack.add_channel(SHARED, {HOME, AWAY})
-        yield opened
-
-
 @pytest.fixture
 def counter(desk: Office) -> Counter:
-    return Counter(desk, Hands(desk.slack, HttpTransport.to(f"http://127.0.0.1:{desk.house.ports.http}")))
+    if SHARED not in desk.slack.channels:
+        desk.slack.add_channel(SHARED, {HOME, AWAY})
+    return Counter(desk)
 
 
 async def test_help_says_what_can_be_typed(counter: Counter) -> None:

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
 from datetime import timedelta
 
 import pytest
 import pytest_asyncio
-from sqlalchemy import URL
 
 from crm.records import Attribution, Direction, RegistrationState
-from tests.scenarios.deciding import JONAS, MANAGERS, NOOR, U_COLLEAGUE, U_JONAS, U_NOOR, Asked, Office, office
+from tests.scenarios.deciding import JONAS, MANAGERS, NOOR, U_COLLEAGUE, U_JONAS, U_NOOR, Asked, Office
 from tests.scenarios.relayed import words
 from tests.scenarios.seats import Seat, take_seat
 
@@ -19,14 +17,6 @@ pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.xdist_group
 
 APPROVED, DECLINED, SUBMITTED = RegistrationState.APPROVED, RegistrationState.DECLINED, RegistrationState.SUBMITTED
 NEEDS_INFO = RegistrationState.NEEDS_INFO
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="session")
-async def desk(
-    postgres_server: URL, partners_template: str, tmp_path_factory: pytest.TempPathFactory
-) -> AsyncIterator[Office]:
-    async with office(postgres_server, partners_template, tmp_path_factory.mktemp("decide")) as opened:
-        yield opened
 
 
 @pytest_asyncio.fixture(loop_scope="session")

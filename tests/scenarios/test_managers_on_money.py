@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
 from datetime import timedelta
 
 import pytest
 import pytest_asyncio
-from sqlalchemy import URL
 
 from knowledge.commission.statement import StatementState
-from tests.scenarios.deciding import JONAS, NOOR, U_COLLEAGUE, U_JONAS, U_NOOR, Office, office
+from tests.scenarios.deciding import JONAS, NOOR, U_COLLEAGUE, U_JONAS, U_NOOR, Office
 from tests.scenarios.payday import Client, client
 from tests.scenarios.relayed import words
 
@@ -19,14 +17,6 @@ pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.xdist_group
 
 RECEIVED, APPROVED, PAID = StatementState.INVOICE_RECEIVED, StatementState.APPROVED, StatementState.PAID
 WAITS = "waits for approval"
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="session")
-async def desk(
-    postgres_server: URL, partners_template: str, tmp_path_factory: pytest.TempPathFactory
-) -> AsyncIterator[Office]:
-    async with office(postgres_server, partners_template, tmp_path_factory.mktemp("money")) as opened:
-        yield opened
 
 
 @pytest_asyncio.fixture(loop_scope="session")

@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
 import pytest
 import pytest_asyncio
-from sqlalchemy import URL, select
+from sqlalchemy import select
 
 from bot.storage import mirror, slack_feedback
 from bot.storage.tables import inbox
 from crm.records import Contact, ContactRight
-from tests.fakes.slack.delivering import HttpTransport, Kind
-from tests.fakes.slack.hands import Hands
-from tests.fakes.slack.web_api import BOT_USER, HOME
-from tests.scenarios.deciding import U_COLLEAGUE, Office, office
-from tests.scenarios.seats import Seat, take_seat
+from tests.fakes.slack.delivering import Kind
+from tests.fakes.slack.web_api import BOT_USER
+from tests.scenarios.deciding import U_COLLEAGUE, Office
+from tests.scenarios.slack_here import SlackSeat, take_slack_seat
 
 pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.xdist_group("slack buttons")]
 
@@ -26,52 +24,46 @@ REGISTER = "<@U0BOT> Should we register Zephyr Mills? 60 seats of Lumora Desk, a
 
 
 @dataclass
-class Talk:
+class Talk(SlackSeat):
     """One partner's channel, with two of its people and one of the vendor's."""
 
-    desk: Office
-    seat: Seat
-    hands: Hands
-
-    @property
-    def channel(self) -> str:
-        return self.seat.channel.channel_id
-
-    @property
-    def user(self) -> str:
-        return self.seat.contacts[self.seat.main].slack_user_id
+    at: Office
 
     @property
     def posts(self) -> list[dict[str, Any]]:
         """Ours, as they stand now."""
-        return [post for post in self.desk.slack.channels[self.channel].posts if post["user"] == BOT_USER]
+        return [post for post in self.at.slack.channels[self.channel].posts if post["user"] == BOT_USER]
 
     async def says(self, text: str, thread_ts: str = "") -> dict[str, Any]:
         """Our last post after that."""
         await self.hands.says(self.user, self.channel, text, thread_ts=thread_ts)
-        await self.desk.house.quiet()
+        await self.at.house.quiet()
         return self.posts[-1]
 
     async def presses(self, post: dict[str, Any], label: str, user: str = "") -> None:
         await self.hands.presses(user or self.user, self.channel, post["ts"], label)
-        await self.desk.house.quiet()
+        await self.at.house.quiet()
 
     async def presses_again(self, post: dict[str, Any], label: str, user: str = "") -> None:
         """As who still sees the post as it was."""
-        shown = self.desk.slack.channels[self.channel].post(post["ts"])
+        shown = self.at.slack.channels[self.channel].post(post["ts"])
         assert shown is not None
         now = dict(shown)
         shown.update(post)
         payload = self.hands.press(user or self.user, self.channel, post["ts"], label)
         shown.update(now)
         await self.hands.send(payload, Kind.INTERACTIVE)
-        await self.desk.house.quiet()
+        await self.at.house.quiet()
 
     async def presses_value(self, post: dict[str, Any], value: str) -> None:
-        payload = self.hands.press(self.user, self.channel, post["ts"], labels(post)[0])
-        payload["actions"][0]["value"] = value
+        name, pick = (labels(post)[0], "") if labels(post) else ("#0", options(post)[0])
+        payload = self.hands.press(self.user, self.channel, post["ts"], name, pick)
+        (done,) = payload["actions"]
+        payload["actions"] = [
+            done | ({"selected_option": done["selected_option"] | {"value": value}} if pick else {"value": value})
+        ]
         await self.hands.send(payload, Kind.INTERACTIVE)
-        await self.desk.house.quiet()
+        await self.at.house.quiet()
 
     def now(self, post: dict[str, Any]) -> dict[str, Any]:
         """A post of ours as it stands now."""
@@ -80,7 +72,7 @@ class Talk:
     async def last_outcome(self) -> str:
         """What came of what was done last in the channel."""
         query = select(inbox.c.outcome).where(inbox.c.envelope["slack_channel"].astext == self.channel)
-        async with self.desk.house.app.database.reading() as connection:
+        async with self.at.house.app.database.reading() as connection:
             return str(await connection.scalar(query.order_by(inbox.c.received_at.desc(), inbox.c.id).limit(1)))
 
     @property
@@ -89,29 +81,15 @@ class Talk:
         return f"U0TWO{self.channel}"
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="session")
-async def desk(
-    postgres_server: URL, partners_template: str, tmp_path_factory: pytest.TempPathFactory
-) -> AsyncIterator[Office]:
-    async with office(postgres_server, partners_template, tmp_path_factory.mktemp("buttons")) as opened:
-        yield opened
-
-
 @pytest_asyncio.fixture(loop_scope="session")
 async def talk(desk: Office) -> Talk:
     return await _talk(desk)
 
 
 async def _talk(desk: Office) -> Talk:
-    seat = await take_seat(desk.house, "quaywise")
-    slack, channel = desk.slack, seat.channel
-    slack.add_channel(channel.channel_id, {HOME, channel.partner_team_id})
-    for contact in seat.contacts.values():
-        if contact.slack_user_id:
-            slack.add_user(contact.slack_user_id, channel.partner_team_id, contact.name)
-    slack.add_user(f"U0TWO{channel.channel_id}", channel.partner_team_id, "Theo Two")
-    hands = Hands(slack, HttpTransport.to(f"http://127.0.0.1:{desk.house.ports.http}"))
-    return Talk(desk, seat, hands)
+    talk = Talk(desk, await take_slack_seat(desk, "quaywise"))
+    desk.slack.add_user(talk.other, talk.seat.channel.partner_team_id, "Theo Two")
+    return talk
 
 
 def labels(post: dict[str, Any]) -> list[str]:
@@ -123,6 +101,12 @@ def labels(post: dict[str, Any]) -> list[str]:
 def value_of(post: dict[str, Any]) -> str:
     """What the first button of a post carries."""
     return next(str(block["elements"][0]["value"]) for block in post["blocks"] if block["type"] == "actions")
+
+
+def value_of_menu(post: dict[str, Any]) -> str:
+    """The id that the choices of a menu carry."""
+    menu = next(block["elements"][0] for block in post["blocks"] if block["type"] == "actions")
+    return str(menu["options"][0]["value"]).partition(".")[0]
 
 
 def judged(post: dict[str, Any]) -> bool:
@@ -209,11 +193,11 @@ async def test_an_answer_is_judged_once_and_a_bad_word_opens_a_task_with_a_link(
     await talk.presses(answer, "Not helpful")
     assert not judged(talk.now(answer))
     assert below(talk.now(answer)) == ["Thank you for telling us. A colleague will look at this answer."]
-    (task,) = await talk.desk.house.tasks(partner_id=talk.seat.partner.id, kind="feedback")
+    (task,) = await talk.at.house.tasks(partner_id=talk.seat.partner.id, kind="feedback")
     assert "an answer was called not helpful" in task["summary"]
     assert f"https://slack.com/archives/{talk.channel}/p" in task["summary"]
     await talk.presses_again(answer, "Helpful", talk.other)
-    async with talk.desk.house.app.database.reading() as connection:
+    async with talk.at.house.app.database.reading() as connection:
         found = await slack_feedback.by_partner(connection)
     assert found[talk.seat.partner.id] == slack_feedback.Judged(helpful=0, not_helpful=1)
 
@@ -222,7 +206,7 @@ async def test_an_answer_is_judged_in_words_as_well(talk: Talk) -> None:
     answer = dict(await talk.says("<@U0BOT> What is our tier?"))
     count = len(talk.posts)
     await talk.hands.says(talk.user, talk.channel, "Hilfreich!", thread_ts=answer["thread_ts"])
-    await talk.desk.house.quiet()
+    await talk.at.house.quiet()
     assert len(talk.posts) == count
     assert below(talk.now(answer)) == ["Thank you for your feedback."]
 
@@ -249,6 +233,37 @@ async def test_a_long_answer_comes_in_several_posts_in_order(talk: Talk) -> None
     assert "Questions that partners ask" in "".join(post["text"] for post in told[-2:])
     assert [judged(post) for post in told] == [False] * (len(told) - 1) + [True]
     assert len({post["thread_ts"] for post in told}) == 1
+
+
+def options(post: dict[str, Any]) -> list[str]:
+    """What stands in the menu of a post."""
+    rows = [block["elements"] for block in post.get("blocks", ()) if block["type"] == "actions"]
+    menus = [one for row in rows for one in row if one["type"] == "static_select"]
+    return [option["text"]["text"] for menu in menus for option in menu["options"]]
+
+
+async def test_a_product_is_chosen_from_a_menu_or_typed_and_the_menu_goes(talk: Talk) -> None:
+    lacking = (
+        "<@U0BOT> Please register {}, website {}: 60 seats, EUR 17,280 per year, closing 31 March 2027. "
+        "Contact: Harriet Dunmore, h.dunmore@{}."
+    )
+    pressed = dict(await talk.says(lacking.format("Zephyr Mills", *["zephyr.example"] * 2)))
+    typed = dict(await talk.says(lacking.format("Quillon Foods", *["quillon.example"] * 2)))
+    products = [product.name for product in talk.at.house.app.programs.at(talk.at.house.clock()).products]
+    assert options(pressed)[: len(products)] == products
+    name = talk.seat.contacts[talk.seat.main].name
+    for never in ("9999", "-1", "99"):
+        await talk.presses_value(pressed, f"{value_of_menu(pressed)}.{never}")
+    assert options(talk.now(pressed)) == options(pressed)
+
+    await talk.hands.presses(talk.user, talk.channel, pressed["ts"], "#0", products[1])
+    await talk.at.house.quiet()
+    assert (options(talk.now(pressed)), below(talk.now(pressed))) == ([], [f"✓ {products[1]} · {name}"])
+    await talk.says(f"It is about {products[0]} and {products[1]}.", typed["thread_ts"])
+    assert options(talk.now(typed)) == []
+    assert below(talk.now(typed)) == [f"✓ {products[0]} and {products[1]} · {name}"]
+    saved = {r["customer"]: r["products"] for r in await talk.at.house.registrations(talk.seat.partner.id)}
+    assert (saved["Zephyr Mills"], saved["Quillon Foods"]) == ([products[1]], products[:2])
 
 
 async def test_the_buttons_of_a_question_that_is_over_go_wherever_it_ended(desk: Office, talk: Talk) -> None:

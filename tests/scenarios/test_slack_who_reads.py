@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Any
 
 import pytest
 import pytest_asyncio
-from sqlalchemy import URL, delete
 
 from bot.storage import slack_channels
 from bot.storage.slack_channels import Mode, SlackChannel
-from bot.storage.slack_tables import slack_pace
-from tests.fakes.slack.delivering import HttpTransport
-from tests.fakes.slack.hands import Hands
-from tests.fakes.slack.web_api import BOT_USER, HOME, THIRD, FakeSlack
-from tests.scenarios.deciding import MANAGERS, U_COLLEAGUE, U_NOOR, Office, office
+from tests.fakes.slack.web_api import BOT_USER, HOME, THIRD
+from tests.scenarios.deciding import MANAGERS, U_COLLEAGUE, U_NOOR, Office
 from tests.scenarios.relayed import words
-from tests.scenarios.seats import Seat, take_seat
+from tests.scenarios.seats import take_seat
+from tests.scenarios.slack_here import SlackSeat, at_ease, take_slack_seat
 
 pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.xdist_group("who reads")]
 
@@ -28,33 +24,19 @@ DIRECTLY = "we are sending you the details in a direct message"
 
 
 @dataclass
-class Room:
+class Room(SlackSeat):
     """A partner's channel with its people, as Slack and the agent know it."""
 
-    desk: Office
-    hands: Hands
-    seat: Seat
-
-    @property
-    def channel(self) -> str:
-        return self.seat.channel.channel_id
-
-    @property
-    def user(self) -> str:
-        return self.seat.contacts[self.seat.main].slack_user_id
-
-    @property
-    def slack(self) -> FakeSlack:
-        return self.desk.slack
+    at: Office
 
     async def asks(self, text: str, user: str = "", channel: str = "", *, mention: bool = True) -> str:
         said = f"<@{BOT_USER}> {text}" if mention else text
         post = await self.hands.says(user or self.user, channel or self.channel, said)
-        await self.desk.house.quiet()
+        await self.at.house.quiet()
         return f"{channel or self.channel}:{post['ts']}"
 
     async def settles(self) -> None:
-        await self.desk.house.quiet()
+        await self.at.house.quiet()
 
     def said(self, channel: str = "") -> list[str]:
         """What the agent posted there, oldest first."""
@@ -65,7 +47,7 @@ class Room:
         return self.said(self.slack.direct(user or self.user).id)
 
     async def mapped(self, channel: str = "") -> SlackChannel | None:
-        async with self.desk.house.app.database.begin() as connection:
+        async with self.at.house.app.database.begin() as connection:
             return await slack_channels.find(connection, channel or self.channel)
 
     async def paused(self, channel: str = "") -> str:
@@ -73,7 +55,7 @@ class Room:
         return mapped.paused if mapped else "not mapped"
 
     async def tasks(self) -> list[str]:
-        return [task["summary"] for task in await self.desk.house.tasks(partner_id=self.seat.partner.id)]
+        return [task["summary"] for task in await self.at.house.tasks(partner_id=self.seat.partner.id)]
 
     def card(self, about: str) -> dict[str, Any]:
         """The latest card in the managers' channel that says so."""
@@ -81,31 +63,10 @@ class Room:
         return next(post for post in posts if post.get("blocks") and about in str(post["blocks"]))
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="session")
-async def desk(
-    postgres_server: URL, partners_template: str, tmp_path_factory: pytest.TempPathFactory
-) -> AsyncIterator[Office]:
-    async with office(postgres_server, partners_template, tmp_path_factory.mktemp("readers")) as opened:
-        yield opened
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="session")
-async def hands(desk: Office) -> Hands:
-    return Hands(desk.slack, HttpTransport.to(f"http://127.0.0.1:{desk.house.ports.http}"))
-
-
 @pytest_asyncio.fixture(loop_scope="session")
-async def room(desk: Office, hands: Hands) -> Room:
-    seat = await take_seat(desk.house, "quaywise")
-    async with desk.house.app.database.begin() as connection:
-        # As many tests in a minute as nobody could write messages.
-        await connection.execute(delete(slack_pace))
-    team = seat.channel.partner_team_id
-    desk.slack.add_team(team, seat.partner.name)
-    desk.slack.add_channel(seat.channel.channel_id, {HOME, team}, name=seat.channel.name)
-    for contact in seat.contacts.values():
-        desk.slack.add_user(contact.slack_user_id, team, contact.name)
-    return Room(desk, hands, seat)
+async def room(desk: Office) -> Room:
+    await at_ease(desk)
+    return Room(desk, await take_slack_seat(desk, "quaywise"))
 
 
 def holds_figures(texts: list[str]) -> bool:
@@ -127,7 +88,7 @@ async def test_where_others_read_the_asker_alone_gets_them_and_the_thread_says_s
     (alone,) = room.direct()
     assert holds_figures([alone])
     assert "This is about your message in our shared channel." in alone
-    (out,) = [i for i in await room.desk.house.timeline(room.seat.partner.id) if i.direction == "out"]
+    (out,) = [i for i in await room.at.house.timeline(room.seat.partner.id) if i.direction == "out"]
     assert DIRECTLY in out.body
     assert holds_figures([out.body])
 
@@ -142,7 +103,7 @@ async def test_what_is_wanted_is_done_all_the_same_and_its_details_go_to_the_ask
     assert "Kilbride Pharma" in told
     assert "18,000" not in told
     assert "18,000" in room.direct()[-1]
-    assert "Kilbride Pharma" in [r["customer"] for r in await room.desk.house.registrations(room.seat.partner.id)]
+    assert "Kilbride Pharma" in [r["customer"] for r in await room.at.house.registrations(room.seat.partner.id)]
 
 
 async def test_a_refused_direct_message_becomes_a_mail_to_the_address_on_file(room: Room) -> None:
@@ -154,7 +115,7 @@ async def test_a_refused_direct_message_becomes_a_mail_to_the_address_on_file(ro
         del room.slack.refuse["conversations.open"]
     assert [DIRECTLY in text for text in room.said()] == [True, False]
     assert "e-mail address we have on file" in room.said()[-1]
-    (mail,) = room.desk.scene.to(room.seat.contacts[room.seat.main].email)
+    (mail,) = room.at.scene.to(room.seat.contacts[room.seat.main].email)
     assert mail["Subject"] == "Your message in our shared channel"
     assert holds_figures([words(mail)])
 
@@ -174,15 +135,15 @@ async def test_who_can_be_reached_neither_way_hears_of_a_colleague_who_gets_a_ta
 
 
 async def test_a_second_partner_in_the_channel_ends_all_answers_until_a_manager_looked(room: Room) -> None:
-    other = await take_seat(room.desk.house, "waterkant")
+    other = await take_seat(room.at.house, "waterkant")
     room.slack.channels[room.channel].teams.add(other.channel.partner_team_id)
-    before = await room.desk.house.registrations(room.seat.partner.id)
+    before = await room.at.house.registrations(room.seat.partner.id)
     keys = [await room.asks(STATUS) for _ in range(2)]
     assert await room.paused() == "second_partner"
     (told,) = room.said()
     assert "Our partner team is looking after this channel" in told
-    assert [(await room.desk.house.one(key)).state for key in keys] == ["held", "held"]
-    assert await room.desk.house.registrations(room.seat.partner.id) == before
+    assert [(await room.at.house.one(key)).state for key in keys] == ["held", "held"]
+    assert await room.at.house.registrations(room.seat.partner.id) == before
     assert any("people of another partner read it" in task for task in await room.tasks())
 
     room.slack.channels[room.channel].teams.discard(other.channel.partner_team_id)
@@ -191,11 +152,11 @@ async def test_a_second_partner_in_the_channel_ends_all_answers_until_a_manager_
     await room.settles()
     assert await room.paused() == ""
     assert holds_figures(room.said())
-    assert [(await room.desk.house.one(key)).state for key in keys] == ["handled", "handled"]
+    assert [(await room.at.house.one(key)).state for key in keys] == ["handled", "handled"]
 
 
 async def test_a_second_partner_that_stays_lets_nobody_resume(room: Room) -> None:
-    other = await take_seat(room.desk.house, "waterkant")
+    other = await take_seat(room.at.house, "waterkant")
     await room.hands.shares(room.channel, other.channel.partner_team_id)
     await room.settles()
     assert await room.paused() == "second_partner"
@@ -230,7 +191,7 @@ async def test_another_company_that_joins_is_told_to_the_manager_and_pauses_noth
 
 async def test_a_new_id_keeps_mapping_and_threads_and_goes_on_once_sharing_is_confirmed(room: Room) -> None:
     key = await room.asks("Please register a new deal: Corrib Foundry, Lumora Core.")
-    thread = await room.desk.house.thread_of(key)
+    thread = await room.at.house.thread_of(key)
     new = await room.hands.changes_id(room.channel)
     await room.settles()
     assert await room.mapped() is None
@@ -240,7 +201,7 @@ async def test_a_new_id_keeps_mapping_and_threads_and_goes_on_once_sharing_is_co
     asked = next(p["ts"] for p in room.slack.channels[new].posts if not p.get("bot_id"))
     post = await room.hands.says(room.user, new, "The value is 9,000 EUR a year.", thread_ts=asked)
     await room.settles()
-    assert (await room.desk.house.one(f"{new}:{post['ts']}")).thread_id == thread["id"]
+    assert (await room.at.house.one(f"{new}:{post['ts']}")).thread_id == thread["id"]
 
 
 async def test_a_new_id_whose_sharing_is_not_confirmed_stays_paused(room: Room) -> None:
@@ -259,11 +220,11 @@ async def test_a_manager_who_asks_in_a_partners_channel_hears_what_the_partner_m
 
 
 async def test_a_manager_orders_nothing_in_a_partners_channel(room: Room) -> None:
-    before = await room.desk.house.registrations(room.seat.partner.id)
+    before = await room.at.house.registrations(room.seat.partner.id)
     for order in ("approve D-123456", "Please register Acme Steel, Lumora Core, 5,000 EUR a year.", "map C0X to Y"):
         await room.asks(order, U_NOOR)
         assert "Decisions are not made here." in room.said()[-1]
-    assert await room.desk.house.registrations(room.seat.partner.id) == before
+    assert await room.at.house.registrations(room.seat.partner.id) == before
 
 
 async def test_a_colleague_of_the_vendors_who_is_no_manager_is_told_nothing_there(room: Room) -> None:
@@ -343,8 +304,8 @@ async def test_a_question_that_went_to_the_asker_alone_is_answered_there(room: R
     before = len(room.said())
     post = await room.hands.says(room.user, direct, "Which tier are we in?", thread_ts=asked["ts"])
     await room.settles()
-    came = await room.desk.house.one(f"{direct}:{post['ts']}")
+    came = await room.at.house.one(f"{direct}:{post['ts']}")
     assert (came.partner_id, came.trust) == (room.seat.partner.id, "proven")
-    assert came.thread_id == (await room.desk.house.one(key)).thread_id
+    assert came.thread_id == (await room.at.house.one(key)).thread_id
     assert "Your tier is" in room.direct()[-1]
     assert len(room.said()) == before
