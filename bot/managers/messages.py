@@ -50,6 +50,7 @@ from mail_ingest.address import reply_keys
 
 _NOT_YOURS = "Only managers of the partner program decide here."
 _NO_FORM = "This form is not current any more; nothing was done. Open it anew."
+_NEWS = "There is news about {} since this form was opened, so nothing was done. Open it anew."
 _NOT_HERE = "Decisions are not made here. Please use your managers' channel, a direct message or mail."
 _GONE = "This card is not current any more; nothing was done."
 
@@ -166,14 +167,20 @@ class ManagerMessages:
         await self._do(row, message, who, Heard(Said(VERBS[act]), who.email, brief), brief)
 
     async def _chosen(self, row: InboxRow, message: Message, click: Click, who: Manager) -> None:
-        """What was chosen in a form counts for the manager whose form it is; what it is about is kept with the form."""
+        """What was chosen in a form counts for the manager whose form it is, as long as what he saw there is all there
+        is; what it is about is kept with the form.
+        """
         act = act_of(ACTION + click.action.removeprefix(CHOSEN))
         async with self.database.reading() as connection:
             form = await slack_buttons.find(connection, click.value, self.now())
             about = _of_form(form, message.sender.slack_user)
             brief = await briefs.latest(connection, about.kind, about.subject, who.email) if about else None
+            news = about and await briefs.asked_since(connection, about.kind, about.subject, click.value)
         if act is None or about is None:
             await self._close(row, message, who)("no_such_form", _NO_FORM)
+            return
+        if news:
+            await self._close(row, message, who)("asked_anew", _NEWS.format(about.named))
             return
         wish = of_form(act, dict(click.form).get("words", ""), about, who.email, self.deeds)
         number = about.subject if about.kind is BriefKind.REGISTRATION else ""

@@ -17,6 +17,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.storage.desk_tables import briefs
+from bot.storage.slack_tables import slack_buttons
 from bot.storage.tables import outbox
 from bot.vocabulary.briefs import BriefKind
 
@@ -118,6 +119,13 @@ async def latest(connection: AsyncConnection, kind: BriefKind, subject: str, man
     query = _query().where(*_about(kind, subject), briefs.c.settled_at.is_(None), briefs.c.reply_key.is_not(None))
     query = query.where(briefs.c.manager_email == manager_email).order_by(briefs.c.sent_at.desc()).limit(1)
     return _brief((await connection.execute(query)).one_or_none())
+
+
+async def asked_since(connection: AsyncConnection, kind: BriefKind, subject: str, form: str) -> bool:
+    """Whether managers were asked about it anew after this form was opened."""
+    opened = select(slack_buttons.c.made_at).where(slack_buttons.c.id == form).scalar_subquery()
+    newer = select(briefs.c.id).where(*_about(kind, subject), briefs.c.sent_at > opened)
+    return bool(await connection.scalar(select(newer.exists())))
 
 
 async def open_cards(connection: AsyncConnection, kind: BriefKind, subject: str) -> list[SentBrief]:

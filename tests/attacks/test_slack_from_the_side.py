@@ -20,7 +20,7 @@ from tests.fakes.slack.hands import Hands
 from tests.fakes.slack.patience import wait_for
 from tests.fakes.slack.web_api import BOT_USER, HOME, THIRD, FakeSlack
 from tests.fakes.slack.world import FakeChannel, FakeView, Post
-from tests.scenarios.deciding import MANAGERS, U_COLLEAGUE, U_NOOR, Office, office
+from tests.scenarios.deciding import MANAGERS, NOOR, U_COLLEAGUE, U_NOOR, Office, office
 from tests.scenarios.seats import Seat, take_seat
 
 pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.xdist_group("from the side")]
@@ -188,6 +188,19 @@ async def test_a_managers_greeting_is_edited_into_an_order(room: Room) -> None:
         assert await room.desk.state(asked.number) is RegistrationState.SUBMITTED
 
 
+async def test_a_form_decides_nothing_that_has_changed_since_it_was_opened(room: Room) -> None:
+    """The small deal that a manager saw there has become a large one while he was asking."""
+    asked = await room.desk.asked(room.seat)
+    await room.hands.commands(U_NOOR, MANAGERS, f"decide {asked.number}")
+    view = await room.hands.opened(U_NOOR)
+    await wait_for(lambda: view.body["callback_id"] == "counter_decision", 5.0)
+    await room.desk.mail(NOOR, "ask: how many seats?", asked)
+    await room.asks(room.user, f"{asked.number}: it is 500 seats, EUR 990,000 a year")
+    await room.after(room.hands.submits(view, {"act": "approve"}))
+    assert await room.desk.state(asked.number) is RegistrationState.SUBMITTED
+    assert "There is news about" in room.slack.direct(U_NOOR).posts[-1]["text"]
+
+
 async def test_a_channel_is_shared_anew_between_the_look_and_the_answer(room: Room) -> None:
     """Slack tells of it a moment too late: what was meant for few is not said to more."""
     asked = await room.desk.asked(room.seat)
@@ -231,9 +244,10 @@ async def test_a_name_calls_nobody_and_hides_no_link(room: Room) -> None:
     await room.hands.opens_home(U_NOOR)
     slack = room.slack
     await wait_for(lambda: named(slack.views) and named(slack.homes))
+    homes = [view.body for view in slack.homes.values()]  # once it is decided it stands there no longer
     await room.asks(room.user, "which deals are open?")
     await room.asks(U_NOOR, f"approve {asked.number}", MANAGERS)
-    shown = [*room.posts(), *(view.body for view in (*slack.views.values(), *slack.homes.values()))]
+    shown = [*room.posts(), *homes, *(view.body for view in slack.views.values())]
     held = [one for one in shown if "Zephyr" in json.dumps(one)]
     assert {one.get("type") for one in held} >= {"message", "modal", "home"}
     assert [words for one in shown for words in marked(one) if LIVE.search(words)] == []
