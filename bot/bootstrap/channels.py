@@ -18,6 +18,7 @@ from bot.channels.email.signing import KeyUnusable, Signature
 from bot.channels.kept import KeptOutlet
 from bot.channels.slack.inbound.inlet import SlackInlet
 from bot.channels.slack.inbound.listening import ListeningInlet
+from bot.channels.slack.inbound.new_ids import UnderNewIds
 from bot.channels.slack.inbound.thread_reading import ThreadReader
 from bot.channels.slack.outbound.outgoing import SlackSender
 from bot.channels.slack.outbound.outlet import SlackOutlet
@@ -34,6 +35,7 @@ from bot.storage.database import Database
 from bot.storage.documents import StoredDocuments
 from bot.storage.outbox import Destination
 from bot.storage.slack_posts import StoredButtons
+from bot.storage.slack_renamed import StoredNewIds
 from bot.storage.slack_threads import SlackThreads
 from bot.worker.crm_outlet import CrmOutlet, Gathering
 from config.errors import ConfigError
@@ -71,7 +73,8 @@ def inlets_of(
         users, known = asked or WebSlackUsers(client), SlackThreads(database)
         inlet = SlackInlet(slack.own, users, channels, watch, StoredButtons(database))
         threads = ThreadReader(client, slack.own, users, known)
-        inlets[Channel.SLACK] = ListeningInlet(inlet, users, threads, known, channels)
+        listening = ListeningInlet(inlet, users, threads, known, channels)
+        inlets[Channel.SLACK] = UnderNewIds(listening, StoredNewIds(database))
     return inlets
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -19,6 +19,10 @@ async def get(connection: AsyncConnection, name: str) -> str | None:
 async def put(connection: AsyncConnection, name: str, value: str) -> None:
     made = insert(instance).values(name=name, value=value)
     await connection.execute(made.on_conflict_do_update(index_elements=["name"], set_={"value": value}))
+
+
+async def drop(connection: AsyncConnection, name: str) -> None:
+    await connection.execute(delete(instance).where(instance.c.name == name))
 
 
 async def drawn(connection: AsyncConnection, name: str) -> str:

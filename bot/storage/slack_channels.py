@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
@@ -33,7 +34,7 @@ class Paused(StrEnum):
 @dataclass(frozen=True, slots=True)
 class SlackChannel:
     """`team_id` is the vendor's workspace; only members of `partner_team_id` speak for the partner. `paused` is a
-    `Paused`, or "".
+    `Paused`, or ""; `unconfirmed` looks in a row did not tell who reads it.
     """
 
     team_id: str
@@ -43,12 +44,13 @@ class SlackChannel:
     partner_team_id: str
     mode: Mode = Mode.AGENT
     paused: str = ""
+    unconfirmed: int = field(default=0, compare=False)
 
 
 async def save(connection: AsyncConnection, channel: SlackChannel) -> None:
     """Map it, or map it anew: what it was paused for is over then."""
     made = insert(slack_channels).values(**asdict(channel))
-    names = ("name", "partner_id", "partner_team_id", "mode", "paused")
+    names = ("name", "partner_id", "partner_team_id", "mode", "paused", "unconfirmed")
     changed = {name: made.excluded[name] for name in names} | {"paused_at": None}
     await connection.execute(made.on_conflict_do_update(index_elements=["team_id", "channel_id"], set_=changed))
 
@@ -61,7 +63,7 @@ async def set_mode(connection: AsyncConnection, channel_id: str, mode: Mode) -> 
 async def pause(connection: AsyncConnection, channel_id: str, why: Paused) -> bool:
     """False where no such channel is mapped, or where it is paused already."""
     query = update(slack_channels).where(slack_channels.c.channel_id == channel_id, slack_channels.c.paused == "")
-    done = await connection.execute(query.values(paused=why.value, paused_at=func.now()))
+    done = await connection.execute(query.values(paused=why.value, paused_at=func.now(), unconfirmed=0))
     return done.rowcount > 0
 
 
@@ -73,7 +75,19 @@ async def paused_since(connection: AsyncConnection, channel_id: str) -> datetime
 
 async def resume(connection: AsyncConnection, channel_id: str) -> bool:
     """False where no such channel is mapped."""
-    return await _change(connection, channel_id, {"paused": "", "paused_at": None})
+    return await _change(connection, channel_id, {"paused": "", "paused_at": None, "unconfirmed": 0})
+
+
+async def not_confirmed(connection: AsyncConnection, channel_id: str) -> int:
+    """How many looks in a row, by whichever worker, did not tell who reads the channel; this one among them."""
+    query = update(slack_channels).where(slack_channels.c.channel_id == channel_id)
+    counted = query.values(unconfirmed=slack_channels.c.unconfirmed + 1).returning(slack_channels.c.unconfirmed)
+    return int(await connection.scalar(counted) or 0)
+
+
+async def confirmed(connection: AsyncConnection, channel_id: str) -> None:
+    """A look told who reads the channel: the count begins anew."""
+    await _change(connection, channel_id, {"unconfirmed": 0})
 
 
 async def rename(connection: AsyncConnection, old: str, new: str) -> bool:
@@ -115,17 +129,18 @@ async def every(connection: AsyncConnection) -> list[SlackChannel]:
     return [_channel(row) for row in rows.all()]
 
 
-async def _change(connection: AsyncConnection, channel_id: str, values: dict[str, str | None]) -> bool:
+async def _change(connection: AsyncConnection, channel_id: str, values: Mapping[str, str | int | None]) -> bool:
     query = update(slack_channels).where(slack_channels.c.channel_id == channel_id)
     return (await connection.execute(query.values(values))).rowcount > 0
 
 
-def _query() -> Select[tuple[str, str, str, str, str, str, str]]:
+def _query() -> Select[tuple[str, str, str, str, str, str, str, int]]:
     kept = slack_channels.c
     return select(
-        kept.team_id, kept.channel_id, kept.name, kept.partner_id, kept.partner_team_id, kept.mode, kept.paused
-    )
+        kept.team_id, kept.channel_id, kept.name, kept.partner_id, kept.partner_team_id, kept.mode, kept.paused,
+        kept.unconfirmed,
+    )  # fmt: skip
 
 
-def _channel(row: Row[tuple[str, str, str, str, str, str, str]]) -> SlackChannel:
+def _channel(row: Row[tuple[str, str, str, str, str, str, str, int]]) -> SlackChannel:
     return SlackChannel(**{**row._asdict(), "mode": Mode(row.mode)})

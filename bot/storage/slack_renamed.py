@@ -6,10 +6,14 @@ from sqlalchemy import Text, cast, func, literal, literal_column, update
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.storage import slack_channels
+from bot.storage import instance, slack_channels
+from bot.storage.database import Database
 from bot.storage.desk_tables import briefs
 from bot.storage.slack_tables import slack_buttons, slack_threads_read
 from bot.storage.tables import inbox, outbox, threads
+
+_NOW = "slack_channel_now:"
+_CHANGES = 5
 
 
 async def rename(connection: AsyncConnection, team: str, old: str, new: str) -> bool:
@@ -19,6 +23,8 @@ async def rename(connection: AsyncConnection, team: str, old: str, new: str) -> 
     """
     if await slack_channels.find(connection, old) is not None and not await slack_channels.rename(connection, old, new):
         return False
+    await instance.drop(connection, _NOW + new)
+    await instance.put(connection, _NOW + old, new)
     await _threads(connection, team, old, new)
     await _messages(connection, old, new)
     await _on_their_way(connection, old, new)
@@ -27,6 +33,22 @@ async def rename(connection: AsyncConnection, team: str, old: str, new: str) -> 
     read = slack_threads_read.c.channel
     await connection.execute(update(slack_threads_read).where(read == old).values({read: new}))
     return True
+
+
+class StoredNewIds:
+    """Implements `bot.channels.slack.inbound.new_ids.NewIds`."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def now(self, channel: str) -> str:
+        """Slack may have changed it more than once; never endlessly, whatever its events say."""
+        async with self._database.reading() as connection:
+            for _ in range(_CHANGES):
+                if (new := await instance.get(connection, _NOW + channel)) is None:
+                    break
+                channel = new
+        return channel
 
 
 async def _threads(connection: AsyncConnection, team: str, old: str, new: str) -> None:

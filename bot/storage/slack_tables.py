@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, DateTime, Index, Table, Text
+from sqlalchemy import Boolean, Column, DateTime, Index, Integer, Table, Text
 from sqlalchemy.dialects.postgresql import JSONB, UUID
 
 from bot.storage.metadata import at, metadata
@@ -20,7 +20,11 @@ slack_channels = Table(
         "paused", Text, nullable=False, server_default="", comment="why nothing of a partner is said there, or empty"
     ),
     at("paused_at"),
-)
+    Column(
+        "unconfirmed", Integer, nullable=False, server_default="0",
+        comment="looks in a row that did not confirm who reads it",
+    ),
+)  # fmt: skip
 
 slack_buttons = Table(
     "slack_buttons",

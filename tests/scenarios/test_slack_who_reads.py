@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from typing import Any
 
@@ -202,6 +203,13 @@ async def test_a_new_id_keeps_mapping_and_threads_and_goes_on_once_sharing_is_co
     post = await room.hands.says(room.user, new, "The value is 9,000 EUR a year.", thread_ts=asked)
     await room.settles()
     assert (await room.at.house.one(f"{new}:{post['ts']}")).thread_id == thread["id"]
+
+    late = room.hands.write(room.user, new, "It closes on 31 March 2027.", thread_ts=asked)
+    sent = json.dumps(room.hands.events_of(new, late))
+    await room.hands.tell(*json.loads(sent.replace(new, room.channel)))  # was under way when the id changed
+    await room.settles()
+    came = await room.at.house.one(f"{new}:{late['ts']}")
+    assert (came.thread_id, came.state) == (thread["id"], "handled")
 
 
 async def test_a_new_id_whose_sharing_is_not_confirmed_stays_paused(room: Room) -> None:

@@ -11,8 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.channels.slack.api.errors import SlackError
 from bot.channels.slack.people.audience import Audience, SlackChannels
 from bot.desk.slack_channels.pauses import WHY, fault_of, shown
-from bot.storage import held, inbox, ledger, mirror, slack_channels
-from bot.storage.channel_held import held_in
+from bot.desk.slack_channels.waiting import handle_held
+from bot.storage import ledger, mirror, slack_channels
 from bot.storage.database import Database
 from bot.storage.queue import Queue
 from bot.storage.slack_channels import Mode, Paused, SlackChannel
@@ -73,7 +73,7 @@ class ChannelDesk:
                 return fault
             await slack_channels.save(connection, mapped)
             await self._note(connection, mapped, by, "mapped")
-            await self._read_again(connection, mapped.channel_id, by)
+            await handle_held(connection, self.queue, mapped.channel_id, by)
         unseen = "" if audience else "; who reads it is looked at with the first message"
         said = f"{shown(mapped)} is {partner.name}'s channel; members of {team} speak for it there{unseen}"
         return Done(f"{said}; {_ANSWERED[mapped.mode]}", mapped.channel_id)
@@ -100,7 +100,7 @@ class ChannelDesk:
                 return fault
             await slack_channels.resume(connection, channel)
             await self._note(connection, mapped, by, "resumed")
-            waiting = await self._read_again(connection, channel, by)
+            waiting = await handle_held(connection, self.queue, channel, by)
         was = WHY[Paused(mapped.paused)] if mapped.paused in set(Paused) else mapped.paused
         later = f"; {waiting} messages that were held are handled now" if waiting else ""
         return Done(f"{shown(mapped)} is resumed (it was paused: {was}){later}", channel)
@@ -142,14 +142,6 @@ class ChannelDesk:
             read = ", ".join(sorted(audience.readers))
             return NotDone(f"{mapped.partner_team_id} does not read {shown(mapped)}", f"it is read by {read}")
         return None
-
-    async def _read_again(self, connection: AsyncConnection, channel: str, by: str) -> int:
-        """How many messages waited for the end of a pause."""
-        waiting = await held_in(connection, channel)
-        for inbox_id in waiting:
-            await inbox.fetch(connection, inbox_id, lock=True)
-            await held.read_again(connection, self.queue, inbox_id, by)
-        return len(waiting)
 
     async def _note(self, connection: AsyncConnection, mapped: SlackChannel, by: str, what: str) -> None:
         body = {"channel": mapped.channel_id, "done": what, "team": mapped.partner_team_id, "mode": mapped.mode.value}

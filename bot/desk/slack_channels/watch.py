@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from bot.channels.slack.people.audience import Audience
 from bot.channels.slack.people.watch import Place
 from bot.desk.slack_channels.pauses import ChannelPauses
+from bot.desk.slack_channels.waiting import handle_held
 from bot.storage import ended, ledger, slack_channels
 from bot.storage.database import Database
 from bot.storage.outbox import Destination
@@ -29,7 +30,6 @@ class ChannelWatch:
         self._queue = queue
         self._pauses = pauses
         self._patience = patience
-        self._unconfirmed: dict[str, int] = {}
 
     async def looked(self, channel: str, audience: Audience) -> Place:
         if audience.direct:
@@ -41,7 +41,7 @@ class ChannelWatch:
             why = None if mapped.paused else await self._pauses.judge(connection, mapped, audience)
         if why is not None and audience.stale:
             return Place(mapped.partner_team_id, _SOON)
-        again = self._again(channel, why)
+        again = await self._again(mapped, why)
         if why is not None and not again:
             await self._pause(mapped, why)
         elif mapped.paused == Paused.ID_CHANGED and audience.only_team == mapped.partner_team_id:
@@ -54,17 +54,18 @@ class ChannelWatch:
             if await slack_channels.resume(connection, mapped.channel_id):
                 body = {"channel": mapped.channel_id, "done": "confirmed"}
                 await ledger.append(connection, "slack_channel", "slack", body, partner_id=mapped.partner_id)
+                await handle_held(connection, self._queue, mapped.channel_id, "slack")
 
-    def _again(self, channel: str, why: Paused | None) -> float:
-        """What is not confirmed may be so a moment later; how often it was not is known for as long as this runs."""
+    async def _again(self, mapped: SlackChannel, why: Paused | None) -> float:
+        """What is not confirmed may be so a moment later; workers count together how often it was not."""
         if why is not Paused.UNCONFIRMED:
-            self._unconfirmed.pop(channel, None)
+            if mapped.unconfirmed:
+                async with self._database.begin() as connection:
+                    await slack_channels.confirmed(connection, mapped.channel_id)
             return 0.0
-        looks = self._unconfirmed.pop(channel, 0)
-        if looks >= len(self._patience):
-            return 0.0
-        self._unconfirmed[channel] = looks + 1
-        return self._patience[looks]
+        async with self._database.begin() as connection:
+            looks = await slack_channels.not_confirmed(connection, mapped.channel_id)
+        return self._patience[looks - 1] if 0 < looks <= len(self._patience) else 0.0
 
     async def _pause(self, mapped: SlackChannel, why: Paused) -> None:
         async with self._database.begin() as connection:

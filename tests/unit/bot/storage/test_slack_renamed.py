@@ -14,7 +14,7 @@ from bot.storage.outbox import Destination, Outgoing
 from bot.storage.queue import Queue
 from bot.storage.slack_buttons import Button, ButtonKind
 from bot.storage.slack_channels import SlackChannel
-from bot.storage.slack_renamed import rename
+from bot.storage.slack_renamed import StoredNewIds, rename
 from bot.vocabulary.message import Message, ReplyAddress, Sender
 from crm.records import Channel
 from tests.builders import NOW
@@ -69,3 +69,15 @@ async def test_an_id_that_is_mapped_already_takes_nothing_over(storage: Database
         await outbox.put(connection, [post(OLD, "k")])
         assert not await rename(connection, "T0", OLD, NEW)
         assert await connection.scalar(select(tables.outbox.c.ordering)) == OLD
+
+
+async def test_a_former_id_leads_to_the_one_of_now_however_often_it_changed(storage: Database) -> None:
+    ids = StoredNewIds(storage)
+    assert await ids.now(OLD) == OLD
+    async with storage.begin() as connection:
+        assert await rename(connection, "T0", OLD, "C0BETWEEN")
+        assert await rename(connection, "T0", "C0BETWEEN", NEW)
+    assert [await ids.now(name) for name in (OLD, "C0BETWEEN", NEW, OTHER)] == [NEW, NEW, NEW, OTHER]
+    async with storage.begin() as connection:
+        assert await rename(connection, "T0", NEW, OLD)
+    assert [await ids.now(name) for name in (OLD, NEW)] == [OLD, OLD]

@@ -13,11 +13,16 @@ from bot.channels.slack.people.watch import Place
 from bot.desk.slack_channels.cards import ChannelCards
 from bot.desk.slack_channels.pauses import ChannelPauses
 from bot.desk.slack_channels.watch import ChannelWatch
-from bot.storage import ended, mirror, slack_channels, tables
+from bot.storage import ended, inbox, mirror, slack_channels, tables
+from bot.storage.channel_held import OUTCOME
+from bot.storage.codec import to_doc
 from bot.storage.database import Database
 from bot.storage.directory import StoredDirectory
+from bot.storage.inbox import Arrival, Inbox, InboxState
 from bot.storage.queue import Queue
 from bot.storage.slack_channels import Mode, Paused, SlackChannel
+from bot.vocabulary.message import Message, Sender
+from crm.records import Channel
 from tests.builders import NOW, partner, program
 
 BRIGHT = SlackChannel("T0HOME", "C0BRIGHT", "ext-bright", "p-1", "T0BRIGHT")
@@ -28,9 +33,10 @@ UNCONFIRMED = Audience(confirmed=False)
 
 class Watching:
     def __init__(self, storage: Database, queue: Queue) -> None:
-        self.storage = storage
+        self.storage, self.queue = storage, queue
         cards = ChannelCards(program(), "C0MANAGERS", lambda: NOW)
-        self.watch = ChannelWatch(storage, queue, ChannelPauses(cards, lambda: NOW), patience=(1.0, 2.0))
+        pauses = ChannelPauses(cards, lambda: NOW)
+        self.watch, self.another_worker = (ChannelWatch(storage, queue, pauses, patience=(1.0, 2.0)) for _ in range(2))
 
     async def looked(self, audience: Audience, channel: str = BRIGHT.channel_id) -> Place:
         return await self.watch.looked(channel, audience)
@@ -39,6 +45,28 @@ class Watching:
         async with self.storage.begin() as connection:
             found = await slack_channels.find(connection, channel)
         return found.paused if found else "not mapped"
+
+    async def held(self) -> str:
+        """A message that came into the pause of the channel."""
+        arrival, channel = Arrival(Channel.SLACK, b"{}", {}, NOW, lock="u"), BRIGHT.channel_id
+        said = Message(
+            arrival.id,
+            Channel.SLACK,
+            f"{channel}:1.0",
+            NOW,
+            Sender(slack_user="U1", slack_channel=channel),
+            "",
+            "Hello",
+        )
+        await Inbox(self.storage, self.queue).accept([arrival])
+        async with self.storage.begin() as connection:
+            await inbox.mark(connection, arrival.id, InboxState.HELD, outcome=OUTCOME, message=to_doc(said))
+        return arrival.id
+
+    async def state(self, inbox_id: str) -> InboxState | None:
+        async with self.storage.begin() as connection:
+            row = await inbox.fetch(connection, inbox_id)
+        return row.state if row else None
 
     async def tasks(self) -> list[str]:
         async with self.storage.begin() as connection:
@@ -98,6 +126,18 @@ async def test_what_slack_does_not_confirm_is_looked_at_again_and_then_paused(wa
     assert await watching.paused() == Paused.UNCONFIRMED
 
 
+async def test_workers_count_together_what_slack_does_not_confirm(watching: Watching) -> None:
+    looks = [watching.watch, watching.another_worker, watching.watch]
+    assert [(await one.looked(BRIGHT.channel_id, UNCONFIRMED)).again for one in looks] == [1.0, 2.0, 0.0]
+    assert await watching.paused() == Paused.UNCONFIRMED
+
+
+async def test_another_workers_good_look_begins_the_count_anew(watching: Watching) -> None:
+    await watching.looked(UNCONFIRMED)
+    await watching.another_worker.looked(BRIGHT.channel_id, THEIRS)
+    assert (await watching.looked(UNCONFIRMED)).again == 1.0
+
+
 async def test_one_good_look_begins_the_count_anew(watching: Watching) -> None:
     for audience in (UNCONFIRMED, UNCONFIRMED, THEIRS, UNCONFIRMED, UNCONFIRMED):
         await watching.looked(audience)
@@ -151,5 +191,7 @@ async def test_a_new_id_goes_on_once_slack_confirms_that_the_partner_alone_reads
     for audience in (UNCONFIRMED, Audience(confirmed=True), replace(THEIRS, teams=frozenset({"T0BRIGHT", "T0AGENCY"}))):
         await watching.looked(audience)
         assert await watching.paused() == Paused.ID_CHANGED
+    held = await watching.held()
     await watching.looked(THEIRS)
     assert await watching.paused() == ""
+    assert await watching.state(held) is not InboxState.HELD
