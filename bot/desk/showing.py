@@ -32,7 +32,10 @@ async def show(cases: Cases, number: str) -> Shown | NotDone:
     async with cases.database.reading() as connection:
         kept = await registrations.find(connection, number)
     if kept is None:
-        return NotDone(f"there is no registration {number}", "list them with `partnerline registrations list --all`")
+        return NotDone(
+            f"there is no registration {number}",
+            "`/partners status` in Slack and `partnerline registrations list --all` list them",
+        )
     live = await cases.look(kept.registration)
     async with cases.database.begin() as connection:
         partner = live.partner or await mirror.one(connection, Partner, kept.registration.partner_id)

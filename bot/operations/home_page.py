@@ -26,7 +26,7 @@ _TO_PAY = (StatementState.APPROVED, StatementState.SCHEDULED)
 _ELSEWHERE = {"held", "shunted"}  # tasks that are shown as what they are about
 _ANSWERED = timedelta(days=45)  # how long answers to an announcement are news
 _ANNOUNCED = 3
-_LATER = "`/partners status` lists them all."
+_LATER = "/partners status lists them all."
 _CONSOLE = "The console shows them all."
 
 

@@ -19,3 +19,9 @@ class NotDone:
 
     text: str
     fix: str = ""
+
+
+def in_sentences(result: Done | NotDone) -> str:
+    """What it came to, and what would help, each as a sentence of its own."""
+    parts = [result.text, result.fix] if isinstance(result, NotDone) else [result.text]
+    return " ".join(f"{part[0].upper()}{part[1:].rstrip('.')}." for part in parts if part)

@@ -321,6 +321,8 @@ async def test_status_of_a_partner_and_of_a_number(counter: Counter) -> None:
     assert f"Tier: {seat.partner.tier}" in await counter.types(f"status {seat.partner.id}")
     assert "Customer" in await counter.types(f"status {asked.number}")
     assert "no partner" in await counter.types("status Nobody & <!channel>")
+    unknown = await counter.types("status D-999999")
+    assert unknown.startswith("There is no registration D-999999. `/partners status` in Slack")
 
 
 async def test_what_slack_cannot_open_in_time_is_said(counter: Counter) -> None:

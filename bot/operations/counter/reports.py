@@ -122,7 +122,8 @@ class StoredReports:
 
     async def _announced(self, connection: AsyncConnection) -> Groups:
         later = await scheduled_announcements.waiting(connection)
-        ahead = [f"{(k.send_at or k.created_at).astimezone(self.zone):%d %B at %H:%M}: “{k.subject}”" for k in later]
+        times = [(k.send_at or k.created_at).astimezone(self.zone) for k in later]
+        ahead = [f"{at.day} {at:%B at %H:%M}: “{k.subject}”" for at, k in zip(times, later, strict=True)]
         tallies = [t for t in await announcements.tallies(connection, limit=_LATEST * 3) if t.state == "sent"][:_LATEST]
         answers = [
             f"“{t.subject}”: {t.delivered} of {t.recipients} delivered, {t.yes} yes, {t.no} no, {t.maybe} maybe"

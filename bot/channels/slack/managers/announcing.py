@@ -24,7 +24,7 @@ from bot.channels.slack.managers.frames import View, errors, instead, told
 from bot.channels.slack.managers.markdown import headed, to_markdown
 from bot.channels.slack.managers.ports import Announcements, Draft, Forms, Preview
 from bot.channels.slack.managers.windows import Windows
-from bot.vocabulary.results import Done, NotDone
+from bot.vocabulary.results import NotDone, in_sentences
 from knowledge.program import Manager
 
 MAY_NOT = "You may not announce. Who may stands in the program, under managers."
@@ -76,7 +76,7 @@ class Announcing:
             return errors(**{at.field: at.why})
         seen = await self._preview(who, draft)
         if isinstance(seen, NotDone):
-            return errors(**{_segment_field(submission.filled): _in_words(seen)})
+            return errors(**{_segment_field(submission.filled): in_sentences(seen)})
         await self._keep(submission, draft, seen.count)
         return instead(preview_view(submission.meta, seen, draft.subject, at))
 
@@ -102,13 +102,13 @@ class Announcing:
             return instead(await self._write_view(submission.meta, draft, at.why))
         seen = await self._preview(who, draft)
         if isinstance(seen, NotDone):
-            return instead(await self._write_view(submission.meta, draft, _in_words(seen)))
+            return instead(await self._write_view(submission.meta, draft, in_sentences(seen)))
         if seen.count != doc["count"]:
             await self._keep(submission, draft, seen.count)
             return instead(preview_view(submission.meta, seen, draft.subject, at, changed=True))
         sent = await self.announcements.send(submission.meta, who.email, draft, at)
         if isinstance(sent, NotDone):
-            return instead(await self._write_view(submission.meta, draft, _in_words(sent)))
+            return instead(await self._write_view(submission.meta, draft, in_sentences(sent)))
         return instead(sent_view(replace(sent, count=seen.count), at))
 
     async def show_scheduled(self, trigger: str) -> str:
@@ -121,11 +121,11 @@ class Announcing:
         """Cancelled when this returns; the form it was pressed in shows what still waits."""
         done = await self.announcements.cancel(press.value, who.email)
         if press.home or not press.view:
-            await self.windows.show(press.trigger, told("Announcements", _in_words(done)))
+            await self.windows.show(press.trigger, told("Announcements", in_sentences(done)))
             return
 
         async def content() -> View:
-            return scheduled_view(await self.announcements.waiting(), _in_words(done))
+            return scheduled_view(await self.announcements.waiting(), in_sentences(done))
 
         self.windows.refill(press.view, "Announcements", content)
 
@@ -161,8 +161,3 @@ def _empty(draft: Draft) -> Answer | None:
 def _segment_field(filled: Mapping[str, str]) -> str:
     """A field that stands in the form."""
     return next((field for field, _label, _all in SEGMENT if field in filled), SUBJECT)
-
-
-def _in_words(result: Done | NotDone) -> str:
-    parts = [result.text, result.fix] if isinstance(result, NotDone) else [result.text]
-    return " ".join(f"{part[0].upper()}{part[1:].rstrip('.')}." for part in parts if part)

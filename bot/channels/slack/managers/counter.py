@@ -28,7 +28,7 @@ from bot.channels.slack.managers.ports import Blocks, Home, Orders, Report, Repo
 from bot.channels.slack.managers.reporting import HELP, report_blocks, report_text
 from bot.channels.slack.managers.windows import Windows
 from bot.channels.slack.people.audience import SlackChannels
-from bot.vocabulary.results import NotDone
+from bot.vocabulary.results import NotDone, in_sentences
 from knowledge.program import Manager
 
 log = logging.getLogger(__name__)
@@ -144,7 +144,7 @@ class SlackCounter:
         except TimeoutError:
             return to_him(_SLOW)
         if isinstance(found, NotDone):
-            return to_him(f"{found.text}. {found.fix}".strip())
+            return to_him(in_sentences(found))
         text, blocks = report_text(found), report_blocks(found)
         return to_him(text, blocks) if private else await self._directly(command.by, command.trigger, text, blocks)
 

@@ -133,7 +133,7 @@ def without_picture(page: Page) -> Page:
 def _home(blocks: Iterable[Block], callback: str) -> View:
     shown = list(blocks)
     if len(shown) > _BLOCKS:
-        shown = [*shown[: _BLOCKS - 1], small("… and more. `/partners status` lists it.")]
+        shown = [*shown[: _BLOCKS - 1], small("… and more. /partners status lists it.")]
     return {"type": "home", "callback_id": callback, "blocks": shown}
 
 

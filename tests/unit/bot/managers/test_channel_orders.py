@@ -78,6 +78,7 @@ WORDS = [
     ("map C0BRIGHT: p-1, agent", "p-1", Mode.AGENT),
     ('map C0BRIGHT to "Acme, Inc.", mention, team T0BRIGHT', "p-2", Mode.MENTION),
     ("map C0BRIGHT to Acme, Inc.", "p-2", Mode.AGENT),
+    ("map C0BRIGHT to Inc.", "p-2", Mode.AGENT),
     ("Bitte zuordnen C0BRIGHT zu Brightpath", "p-1", Mode.AGENT),
     ("associer C0BRIGHT à Brightpath", "p-1", Mode.AGENT),
 ]
