@@ -251,6 +251,18 @@ async def test_who_stands_between_partners_and_a_robot_of_the_partners_speak_for
     assert not figures(await room.asks("U0MACHINE", HOW_MUCH))
 
 
+async def test_a_workspace_that_takes_a_partners_name_is_not_suggested_as_its_own(room: Room) -> None:
+    room.slack.add_team("T0MIMIC", room.seat.partner.name)
+    channel = room.slack.add_channel("C0MIMIC", {HOME, "T0MIMIC"}, name="ext-quaywise-advisory")
+    await room.hands.invites_bot(U_NOOR, channel.id)
+    await room.at.house.quiet()
+    card = next(post for post in room.slack.channels[MANAGERS].posts[::-1] if channel.id in str(post.get("blocks")))
+    assert "ask them before you map it" in str(card["blocks"])
+    await room.hands.presses(U_NOOR, MANAGERS, card["ts"], "map:map")
+    await room.at.house.quiet()
+    assert await room.mapped(channel.id) is None
+
+
 async def test_words_map_no_channel_to_whom_it_is_not(room: Room, rival: Room) -> None:
     own = room.seat.partner.id
     for words in (

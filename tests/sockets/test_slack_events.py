@@ -127,6 +127,7 @@ async def test_that_slack_dropped_events_is_told(door: FrontDoor) -> None:
         ({"subtype": "bot_message", "user": None}, Stop.SUBTYPE),
         ({"ts": None}, Stop.MALFORMED),
         ({"ts": "yesterday"}, Stop.MALFORMED),
+        ({"thread_ts": "C0OTHER/1700000000.000100"}, Stop.MALFORMED),
         ({"user": None}, Stop.MALFORMED),
         ({"user": "x" * 10_000}, Stop.MALFORMED),
         ({"user": {"id": "U1"}}, Stop.MALFORMED),

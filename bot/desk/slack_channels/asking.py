@@ -41,12 +41,15 @@ class ChannelAsking:
         async with self._database.begin() as connection:
             partners = list(await mirror.everyone(connection, Partner))
             served = [p for p in partners if not await ended.has_ended(connection, p.id)]
-            known = await slack_channels.of_teams(connection, audience.readers)
+            mapped = await slack_channels.every(connection)
+            known = [one for one in mapped if one.partner_team_id in audience.readers]
             offered = _offered(served, audience, names, known)
+            likely = [p for p in offered if _likeness(p, audience, names, known) >= _ALIKE]
+            elsewhere = _elsewhere(likely, mapped, known)
             doc = {"channel": channel, "name": audience.name, "teams": teams, "partners": [p.id for p in offered]}
-            told = (*_told(channel, audience, names), *_warned(known, partners))
+            told = (*_told(channel, audience, names), *_warned(known, partners), *elsewhere)
             title = f"Whose channel is #{audience.name}?" if audience.name else "Whose channel is this?"
-            menus = self._menus(offered, teams, names, suggested=_is_sure(offered, audience, names, known))
+            menus = self._menus(offered, teams, names, suggested=bool(likely) and not elsewhere)
             await self._cards.ask(connection, f"slack-map:{key}", doc, title, told, menus, inviter)
 
     def _menus(
@@ -68,12 +71,6 @@ def _offered(
     by_likeness.sort(key=lambda p: _likeness(p, audience, names, known), reverse=True)
     likely, others = by_likeness[:1], by_likeness[1:]
     return [*likely, *sorted(others[: MOST - 1], key=lambda p: p.name.casefold())]
-
-
-def _is_sure(
-    offered: Sequence[Partner], audience: Audience, names: dict[str, str], known: Sequence[SlackChannel]
-) -> bool:
-    return bool(offered) and _likeness(offered[0], audience, names, known) >= _ALIKE
 
 
 def _likeness(partner: Partner, audience: Audience, names: dict[str, str], known: Sequence[SlackChannel]) -> float:
@@ -114,6 +111,20 @@ def _warned(known: Sequence[SlackChannel], partners: Sequence[Partner]) -> tuple
     if len(several) < 2:
         return ()
     return (f"People of several partners read it ({', '.join(several)}), so it cannot be mapped.",)
+
+
+def _elsewhere(
+    likely: Sequence[Partner], mapped: Sequence[SlackChannel], known: Sequence[SlackChannel]
+) -> tuple[str, ...]:
+    """Anybody may give a channel and a workspace the name of a partner, whose people are of another one by all we know:
+    then nothing is chosen for the manager, and he is told.
+    """
+    ids = {partner.id for partner in likely}
+    teams = sorted({one.partner_team_id for one in mapped if one.partner_id in ids})
+    if not teams or any(one.partner_id in ids for one in known):
+        return ()
+    said = f"It is called like {likely[0].name}, whose people were of {', '.join(teams)} so far"
+    return (f"{said}, and that does not read it: ask them before you map it.",)
 
 
 def _called(team: str, name: str) -> str:

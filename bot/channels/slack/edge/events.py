@@ -208,7 +208,8 @@ def admit(raw: bytes, payload: Mapping[str, Any], own: Installation, received_at
     edited_ts = (post.get("edited") or {}).get("ts") if change is Change.EDITED else None
     if not team or not all(_matches(_ID, found) for found in ids):
         return Stop.MALFORMED
-    if not _matches(_TS, ts) or not (edited_ts is None or _matches(_TS, edited_ts)):
+    # A place is put together of them: nothing that is no time may stand in one.
+    if not _matches(_TS, ts) or not all(not said or _matches(_TS, said) for said in (edited_ts, post.get("thread_ts"))):
         return Stop.MALFORMED
     event_id = str(payload.get("event_id") or "")
     return SlackEvent(team, str(ids[0]), str(ts), event_id, raw, received_at, change, edited_ts or "")
