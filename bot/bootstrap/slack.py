@@ -20,8 +20,6 @@ from config.settings import Settings
 log = logging.getLogger(__name__)
 
 _SIGNING_SECRET = "demo_slack_signing_secret"  # noqa: S105 - the name it is kept under
-
-
 _INSTALLATION = "slack_installation"
 
 

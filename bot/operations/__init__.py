@@ -1,1 +1,1 @@
-"""What the operator console shows and does, over the stored rows (implements `bot.channels.console.ports`)."""
+"""What the operator console, the managers' counter and the Home tab show and do, over the stored rows."""

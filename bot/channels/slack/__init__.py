@@ -1,1 +1,1 @@
-"""The Slack channel: signed events come in over HTTP, replies go out through the Web API."""
+"""The Slack channel: what Slack delivers over HTTP or Socket Mode, and what goes there through its Web API."""

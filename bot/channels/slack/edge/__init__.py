@@ -1,1 +1,1 @@
-"""The doors that Slack knocks at: what is signed is committed, and only then acknowledged."""
+"""The ways in from Slack, over HTTP and Socket Mode: what is proven is committed, and only then acknowledged."""

@@ -29,16 +29,13 @@ def event_endpoint(front: Front, signing_secret: str) -> Endpoint:
     to do.
     """
 
-    async def receive(request: Request) -> Response:
-        body = await request.body()
-        if not is_signed(body, request.headers, signing_secret):
-            return Response("not signed by Slack", 401)
+    async def receive(body: bytes) -> Response:
         payload = _json_object(body)
         if payload is None:
             return Response("not a JSON object", 400, NO_RETRY)
         return await _taken(front, Kind.EVENT, payload, body)
 
-    return receive
+    return _signed(signing_secret, receive)
 
 
 def form_endpoint(front: Front, signing_secret: str) -> Endpoint:
@@ -46,10 +43,7 @@ def form_endpoint(front: Front, signing_secret: str) -> Endpoint:
     committed, 200 done or nothing to do, with what the person is told.
     """
 
-    async def receive(request: Request) -> Response:
-        body = await request.body()
-        if not is_signed(body, request.headers, signing_secret):
-            return Response("not signed by Slack", 401)
+    async def receive(body: bytes) -> Response:
         form = _form(body)
         if form is None:
             front.stopped(Stop.MALFORMED, {})
@@ -62,7 +56,19 @@ def form_endpoint(front: Front, signing_secret: str) -> Endpoint:
             return Response(status_code=200)
         return await _taken(front, Kind.INTERACTION, payload)
 
-    return receive
+    return _signed(signing_secret, receive)
+
+
+def _signed(signing_secret: str, receive: Callable[[bytes], Awaitable[Response]]) -> Endpoint:
+    """Hands over a body that Slack has signed, and reads nothing of any other."""
+
+    async def answer(request: Request) -> Response:
+        body = await request.body()
+        if not is_signed(body, request.headers, signing_secret):
+            return Response("not signed by Slack", 401)
+        return await receive(body)
+
+    return answer
 
 
 async def _taken(front: Front, kind: Kind, payload: dict[str, Any], raw: bytes = b"") -> Response:
