@@ -207,7 +207,7 @@ async def _unproven(
     agent: Agent, message: Message, identity: Identity, thread: ThreadContext, reading: Reading
 ) -> None:
     """Nothing of anybody is looked up or changed; the message waits for a person."""
-    decisions = decide_unproven(identity, reading, directly=message.sender.slack_channel.startswith("D"))
+    decisions = decide_unproven(identity, reading, slack_channel=message.sender.slack_channel)
     message = _in_our_words(agent, message, reading)
     async with agent.units.open(message, identity, thread, 0) as unit:
         reply = say(decisions, _stranger(agent, message, reading))

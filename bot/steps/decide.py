@@ -159,12 +159,12 @@ def _own_money(facts: Facts) -> MoneyFacts | None:
     )
 
 
-def decide_unproven(identity: Identity, reading: Reading, *, directly: bool = False) -> tuple[Decision, ...]:
+def decide_unproven(identity: Identity, reading: Reading, *, slack_channel: str = "") -> tuple[Decision, ...]:
     """The decision for a sender who may not be told anything: nothing changes and nothing of anybody is shown.
 
     Known and unknown addresses get the same words, so an answer tells nobody which addresses are on file; behind a
-    claimed one, the partner's manager learns that somebody wrote in its name. Who writes `directly` in Slack is led to
-    the channel that his company shares.
+    claimed one, the partner's manager learns that somebody wrote in its name. Who writes in a `slack_channel` is led
+    to the one that his company shares.
     """
     if not reading.answer_expected or not any(TABLE[r.intent].answered for r in reading.requests or (_UNREAD,)):
         return tuple(_logged(r) for r in reading.requests)
@@ -173,7 +173,8 @@ def decide_unproven(identity: Identity, reading: Reading, *, directly: bool = Fa
     if identity.manager is not None and identity.trust is Trust.PROVEN:
         return (_MANAGERS_DECIDE_ELSEWHERE,)
     notes = (_note(identity, reading),) if identity.trust is Trust.CLAIMED and identity.partner is not None else ()
-    told = Outcome("direct.unknown" if directly else "unproven.not_verified")
+    in_slack = "direct.unknown" if slack_channel.startswith("D") else "direct.in_a_channel"
+    told = Outcome(in_slack if slack_channel else "unproven.not_verified")
     return (Decision(notes, (told,), f"not_verified_{identity.trust.value}"),)
 
 

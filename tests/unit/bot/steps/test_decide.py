@@ -133,6 +133,9 @@ def test_a_claimed_and_an_unknown_sender_read_the_same_words() -> None:
     wish = reading(request(Intent.ASK_DEAL_STATUS, deal_ref="D-1042"))
     assert texts(decide_unproven(CLAIMED, wish)) == texts(decide_unproven(UNKNOWN, wish)) == ["unproven.not_verified"]
     assert decide_unproven(CLAIMED, wish)[0].outcomes[0].values == {}
+    # In Slack no address would help.
+    assert texts(decide_unproven(UNKNOWN, wish, slack_channel="C0ONE")) == ["direct.in_a_channel"]
+    assert texts(decide_unproven(UNKNOWN, wish, slack_channel="D0ONE")) == ["direct.unknown"]
 
 
 def test_only_behind_a_claimed_address_the_manager_is_told() -> None:
