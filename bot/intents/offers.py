@@ -21,6 +21,7 @@ from bot.vocabulary.requests import (
 
 _YES = Request(Intent.ANSWER_ANNOUNCEMENT, AnswerFields("yes"), finer=Finer.CONFIRM)
 _NO = Request(Intent.ANSWER_ANNOUNCEMENT, AnswerFields("no"), finer=Finer.DENY)
+_OFFERED = ("lead.offer", "lead.offer_plain", "lead.shall_we_assign")
 
 
 def how_for_deal(called: Value, number: str) -> Offer:
@@ -72,13 +73,14 @@ def answerable(outcomes: tuple[Outcome, ...], wait: AwaitFields | None) -> tuple
     if question is None or not outcomes:
         return outcomes
     last = outcomes[-1]
-    return (*outcomes[:-1], replace(last, offers=(*last.offers, *_yes_or_no(question))))
+    taken = last.text in _OFFERED and question is Question.LEAD
+    labels = ("take", "leave") if taken else (f"{question.value}_yes", f"{question.value}_no")
+    return (*outcomes[:-1], replace(last, offers=(*last.offers, *_yes_or_no(question, *labels))))
 
 
-def _yes_or_no(question: Question) -> tuple[Offer, Offer]:
+def _yes_or_no(question: Question, yes: str, no: str) -> tuple[Offer, Offer]:
     sure = Style.DANGER if question is Question.WITHDRAW else Style.PRIMARY
-    yes, no = f"{question.value}_yes", f"{question.value}_no"
     return (
-        Offer(text(f"choice.{yes}"), text(f"say.{yes}"), (_YES,), sure, answers=True),
-        Offer(text(f"choice.{no}"), text(f"say.{no}"), (_NO,), answers=True),
+        Offer(text(f"choice.{yes}"), text(f"say.{question.value}_yes"), (_YES,), sure, answers=True),
+        Offer(text(f"choice.{no}"), text(f"say.{question.value}_no"), (_NO,), answers=True),
     )

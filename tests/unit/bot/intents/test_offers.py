@@ -82,6 +82,15 @@ def test_each_question_has_its_own_answers_in_every_language(question: Question)
             assert catalogue().template(language, str(offer.words["text"]))
 
 
+@pytest.mark.parametrize("offer", ["lead.offer", "lead.offer_plain", "lead.shall_we_assign"])
+def test_a_lead_that_is_offered_is_taken_or_left(offer: str) -> None:
+    (outcome,) = answerable((Outcome(offer),), AwaitFields("L-1042", (Question.LEAD,)))
+    labels = [catalogue().template("en", str(one.label["text"])) for one in outcome.offers]
+    assert labels == ["Take it", "Leave it"]
+    assert [one.requests[0].finer for one in outcome.offers] == [Finer.CONFIRM, Finer.DENY]
+    assert all(catalogue().template(code, str(one.label["text"])) for code in LANGUAGES for one in outcome.offers)
+
+
 @pytest.mark.parametrize("wait", [None, AwaitFields("D-1", ()), AwaitFields("D-1", ("amount", "currency"))])
 def test_what_is_asked_in_words_has_no_buttons(wait: AwaitFields | None) -> None:
     assert answerable((Outcome("status.none"),), wait) == (Outcome("status.none"),)
