@@ -20,6 +20,9 @@ from bot.channels.slack.people.identity import SlackUser, SlackUsers, partner_te
 from bot.channels.slack.people.watch import Place, Watch
 from bot.ports import Buttons, Incoming, InletUnavailable, RawMessage, Unreadable
 
+A_MACHINE = "a_machine"
+"""Why a post is ignored that says of itself that a person wrote it, where Slack says that its writer is an app."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Who:
@@ -80,7 +83,10 @@ class SlackInlet:
         )
         thread_ts = str(event.get("thread_ts") or ts)
         message = as_changed(message, event, change)
-        return Incoming(message, slack_key=f"{self._own.team}/{channel}/{thread_ts}", subject=message.text[:80])
+        return Incoming(
+            message, slack_key=f"{self._own.team}/{channel}/{thread_ts}", subject=message.text[:80],
+            ignore=A_MACHINE if who.user.is_bot else "",
+        )  # fmt: skip
 
     async def _pressed(self, raw: RawMessage, press: Press) -> Incoming:
         who = await self._who(press.user, press.channel, {"team": press.user_team})
