@@ -13,8 +13,9 @@ import pytest
 
 from bot.channels.slack.api.calls import slack_client
 from bot.channels.slack.api.installation import Installation
+from bot.channels.slack.blocks.texts import escaped
 from bot.channels.slack.inbound.inlet import SlackInlet
-from bot.channels.slack.outbound.outgoing import SlackSender, escaped
+from bot.channels.slack.outbound.outgoing import SlackSender
 from bot.channels.slack.outbound.outlet import SlackOutlet
 from bot.channels.slack.people.audience import WebSlackChannels
 from bot.channels.slack.people.identity import WebSlackUsers

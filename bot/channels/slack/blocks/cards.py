@@ -8,14 +8,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from bot.channels.slack.managers.actions import DECIDE
-from bot.channels.slack.outbound.outgoing import escaped
+from bot.channels.slack.blocks.texts import BUTTON, FIELD, HEADER, SECTION, cut, cut_escaped, escaped, marked, plain
+from bot.channels.slack.edge.interactions import COUNTER
 from bot.vocabulary.briefs import Act, Brief
 
 ACTION = "brief:"
 """What the action ids of our buttons begin with; the act follows."""
+DECIDE = f"{COUNTER}decide"
+"""The action id of the button that opens the form for deciding."""
 
-_HEADER, _SECTION, _FIELDS, _FIELD = 150, 3_000, 10, 2_000  # Slack's limits
+_FIELDS = 10  # of a section: Slack's limit
 _VALUE = 300  # characters of a fact: a card is to be taken in at a glance
 _FACTS = 30
 LABELS = {
@@ -33,19 +35,19 @@ Blocks = list[dict[str, Any]]
 
 def card(brief: Brief, brief_id: str, how: str) -> Blocks:
     """`how` says in a line what may be typed instead of pressing a button."""
-    blocks: Blocks = [{"type": "header", "text": _plain(_cut(brief.title, _HEADER))}]
+    blocks: Blocks = [{"type": "header", "text": plain(brief.title, HEADER)}]
     facts = brief.facts[:_FACTS]
     for start in range(0, len(facts), _FIELDS):
         blocks.append({"type": "section", "fields": [_fact(*fact) for fact in facts[start : start + _FIELDS]]})
     if suggested := _suggestion(brief):
-        blocks.append({"type": "section", "text": _marked(_cut(suggested, _SECTION))})
+        blocks.append({"type": "section", "text": marked(cut_escaped(suggested, SECTION))})
     return [*blocks, *_asking(brief.acts, brief_id, how)]
 
 
 def settled(blocks: Sequence[dict[str, Any]], result: str) -> Blocks:
     """The card once it is decided: the same facts, no buttons, and what became of it."""
     kept = [block for block in blocks if block.get("type") not in ("actions", "context")]
-    return [*kept, {"type": "context", "elements": [_marked(_cut(f"*{escaped(result)}*", _SECTION))]}]
+    return [*kept, {"type": "context", "elements": [marked(cut_escaped(f"*{escaped(result)}*", SECTION))]}]
 
 
 def amended(blocks: Sequence[dict[str, Any]], result: str, acts: Sequence[Act], brief_id: str, how: str) -> Blocks:
@@ -58,7 +60,7 @@ def _asking(acts: Sequence[Act], brief_id: str, how: str) -> Blocks:
         return []
     return [
         {"type": "actions", "elements": [*(_button(act, brief_id) for act in acts), _form(brief_id)]},
-        {"type": "context", "elements": [_marked(escaped(how))]},
+        {"type": "context", "elements": [marked(escaped(how))]},
     ]
 
 
@@ -69,13 +71,14 @@ def act_of(action_id: str) -> Act | None:
 
 
 def _button(act: Act, brief_id: str) -> dict[str, Any]:
-    button = {"type": "button", "action_id": f"{ACTION}{act.value}", "text": _plain(LABELS[act]), "value": brief_id}
+    label = plain(LABELS[act], BUTTON)
+    button = {"type": "button", "action_id": f"{ACTION}{act.value}", "text": label, "value": brief_id}
     return button | ({"style": _STYLES[act]} if act in _STYLES else {})
 
 
 def _form(brief_id: str) -> dict[str, Any]:
     """Opens what is known by now in a form, where what takes words is decided at once."""
-    return {"type": "button", "action_id": DECIDE, "text": _plain("Details …"), "value": brief_id}
+    return {"type": "button", "action_id": DECIDE, "text": plain("Details …", BUTTON), "value": brief_id}
 
 
 def _suggestion(brief: Brief) -> str:
@@ -85,21 +88,4 @@ def _suggestion(brief: Brief) -> str:
 
 
 def _fact(label: str, value: str) -> dict[str, Any]:
-    return _marked(_cut(f"*{escaped(label)}*\n{escaped(_cut(value, _VALUE)) or '-'}", _FIELD))
-
-
-def _plain(text: str) -> dict[str, Any]:
-    return {"type": "plain_text", "text": text or "-", "emoji": False}
-
-
-def _marked(text: str) -> dict[str, Any]:
-    return {"type": "mrkdwn", "text": text, "verbatim": True}
-
-
-def _cut(text: str, most: int) -> str:
-    """At most that many characters, and never half of an escaped one."""
-    if len(text) <= most:
-        return text
-    kept = text[: most - 1]
-    before, ampersand, after = kept.rpartition("&")
-    return (before if ampersand and ";" not in after and len(after) < 5 else kept) + "…"
+    return marked(cut_escaped(f"*{escaped(label)}*\n{escaped(cut(value, _VALUE)) or '-'}", FIELD))

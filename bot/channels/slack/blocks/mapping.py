@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from bot.channels.slack.outbound.outgoing import escaped
+from bot.channels.slack.blocks.texts import BUTTON, HEADER, SECTION, cut_escaped, escaped, marked, plain
 
 MAP = "map:"
 """What the action ids on these cards begin with."""
@@ -19,7 +19,6 @@ MOST = 99
 """Partners that a menu offers; any other is mapped in words."""
 PARTNER, TEAM, MODE = f"{MAP}partner", f"{MAP}team", f"{MAP}mode"
 MODES = (("agent", "Answer all that is for the agent"), ("mention", "Answer mentions only"))
-_NAME, _TEXT = 75, 2_900  # characters: Slack's limits on an option and a section, the latter with room to spare
 
 Blocks = list[dict[str, Any]]
 
@@ -72,23 +71,19 @@ def paused(title: str, told: Sequence[str], button: str, how: str) -> Blocks:
 
 
 def _told(title: str, told: Sequence[str]) -> Blocks:
-    words = "\n".join(escaped(line) for line in told)[:_TEXT]
-    return [
-        {"type": "header", "text": {"type": "plain_text", "text": title[:150] or "-", "emoji": False}},
-        {"type": "section", "text": {"type": "mrkdwn", "text": words or "-", "verbatim": True}},
-    ]
+    words = cut_escaped("\n".join(escaped(line) for line in told), SECTION)
+    return [{"type": "header", "text": plain(title, HEADER)}, {"type": "section", "text": marked(words)}]
 
 
 def _menu(menu: Menu) -> dict[str, Any]:
     options = [_option(str(place), name) for place, name in enumerate(menu.options[:MOST])]
-    made = {
-        "type": "static_select", "action_id": menu.action, "placeholder": _plain(menu.prompt), "options": options,
-    }  # fmt: skip
+    prompt = plain(menu.prompt, BUTTON)
+    made = {"type": "static_select", "action_id": menu.action, "placeholder": prompt, "options": options}
     return made if menu.chosen is None else made | {"initial_option": options[menu.chosen]}
 
 
 def _option(value: str, name: str) -> dict[str, Any]:
-    return {"text": _plain(name), "value": value}
+    return {"text": plain(name, BUTTON), "value": value}
 
 
 def _buttons(acts: Mapping[MapAct, str]) -> dict[str, Any]:
@@ -96,13 +91,9 @@ def _buttons(acts: Mapping[MapAct, str]) -> dict[str, Any]:
 
 
 def _button(act: MapAct, value: str) -> dict[str, Any]:
-    button = {"type": "button", "action_id": f"{MAP}{act.value}", "text": _plain(_LABELS[act]), "value": value}
+    button = {"type": "button", "action_id": f"{MAP}{act.value}", "text": plain(_LABELS[act], BUTTON), "value": value}
     return button | ({"style": _STYLES[act]} if act in _STYLES else {})
 
 
 def _aside(text: str) -> dict[str, Any]:
-    return {"type": "context", "elements": [{"type": "mrkdwn", "text": escaped(text), "verbatim": True}]}
-
-
-def _plain(text: str) -> dict[str, Any]:
-    return {"type": "plain_text", "text": text[:_NAME] or "-", "emoji": False}
+    return {"type": "context", "elements": [marked(escaped(text))]}

@@ -9,12 +9,12 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from bot.channels.slack.blocks.texts import BUTTON, plain
 from bot.vocabulary.message import JUDGE, SAY
 
 BUTTONS = 5
 """How many choices stand side by side; more of them stand in a menu."""
 OPTIONS = 100
-_LABEL = 75  # characters on a button and in a menu: Slack's limit
 _PROMPT = 150
 _CHOSEN = 10  # lines below an answer
 _LINE = 1_000
@@ -54,7 +54,7 @@ def judgement(asked: object) -> Iterator[Block]:
     """Whether an answer helped: two small buttons."""
     if not isinstance(asked, Mapping):
         return
-    helpful, not_helpful = (_plain(str(label), _LABEL) for label in asked["labels"])
+    helpful, not_helpful = (plain(str(label), BUTTON) for label in asked["labels"])
     yield {
         "type": "context_actions",
         "elements": [
@@ -72,7 +72,7 @@ def chosen(lines: object) -> Iterator[Block]:
     """What was pressed, and by whom, in the place of the buttons."""
     said = [str(line) for line in lines if line] if isinstance(lines, list) else []
     if said:
-        yield {"type": "context", "elements": [_plain(line, _LINE) for line in said[-_CHOSEN:]]}
+        yield {"type": "context", "elements": [plain(line, _LINE) for line in said[-_CHOSEN:]]}
 
 
 def pressed(action: str, value: str) -> Pressed | None:
@@ -84,7 +84,7 @@ def pressed(action: str, value: str) -> Pressed | None:
 def _buttons(number: int, button_id: str, labels: Sequence[tuple[str, str]]) -> Iterator[Block]:
     for place, (label, style) in enumerate(labels):
         button = {
-            "type": "button", "action_id": f"{SAY}{number}.{place}", "text": _plain(label, _LABEL),
+            "type": "button", "action_id": f"{SAY}{number}.{place}", "text": plain(label, BUTTON),
             "value": f"{button_id}.{place}",
         }  # fmt: skip
         yield button | ({"style": style} if style in ("primary", "danger") else {})
@@ -92,14 +92,9 @@ def _buttons(number: int, button_id: str, labels: Sequence[tuple[str, str]]) -> 
 
 def _menu(number: int, group: Mapping[str, Any], labels: Sequence[tuple[str, str]]) -> Block:
     options = [
-        {"text": _plain(label, _LABEL), "value": f"{group['id']}.{place}"} for place, (label, _) in enumerate(labels)
+        {"text": plain(label, BUTTON), "value": f"{group['id']}.{place}"} for place, (label, _) in enumerate(labels)
     ]
     return {
-        "type": "static_select", "action_id": f"{SAY}{number}", "placeholder": _plain(str(group["prompt"]), _PROMPT),
+        "type": "static_select", "action_id": f"{SAY}{number}", "placeholder": plain(str(group["prompt"]), _PROMPT),
         "options": options,
     }  # fmt: skip
-
-
-def _plain(text: str, most: int) -> Block:
-    short = text if len(text) <= most else text[: most - 1].rstrip() + "…"
-    return {"type": "plain_text", "text": short.strip() or "–", "emoji": False}

@@ -6,6 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+COUNTER = "counter:"
+"""What the action ids of the managers' buttons outside of cards begin with, in forms, in the Home tab and in posts."""
+
 
 @dataclass(frozen=True, slots=True)
 class Person:

@@ -11,9 +11,8 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from bot.channels.slack.edge.events import Stop
-from bot.channels.slack.edge.interactions import Command, Person, Shortcut, Submission, ViewPress
+from bot.channels.slack.edge.interactions import COUNTER, Command, Person, Shortcut, Submission, ViewPress
 from bot.channels.slack.edge.presses import PRESSED, Press
-from bot.channels.slack.managers.actions import COUNTER
 
 Interaction = Press | Shortcut | ViewPress | Submission
 

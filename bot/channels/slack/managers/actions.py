@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from bot.channels.slack.blocks import cards
+from bot.channels.slack.edge.interactions import COUNTER
+
 COMMAND = "/partners"
 ANNOUNCE_THIS = "announce_this"
 """The shortcut on a message (`callback_id`)."""
 
-COUNTER = "counter:"
-"""What the action ids of the managers' buttons outside of cards begin with, in forms, in the Home tab and in posts."""
 ANNOUNCE = f"{COUNTER}announce"
 """Opens the form for announcing; its value is empty."""
-DECIDE = f"{COUNTER}decide"
+DECIDE = cards.DECIDE
 """Opens the form for deciding; its value is the id of a brief, or of a button made by `decide_button`."""
 SCHEDULED = f"{COUNTER}scheduled"
 """Shows what is announced later; its value is empty."""

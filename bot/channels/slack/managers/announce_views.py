@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
+from bot.channels.slack.blocks.texts import cut
 from bot.channels.slack.managers import actions
 from bot.channels.slack.managers.drafts import DAY, HOUR, SUBJECT, SUBJECT_LONG, TEXT, TEXT_LONG
 from bot.channels.slack.managers.frames import (
-    BUTTON,
+    SHORT,
     Block,
     View,
     button,
     buttons,
-    cut,
     day,
     facts,
     heading,
@@ -130,7 +130,7 @@ def _left_out(left_out: Sequence[LeftOut]) -> Iterator[Block]:
 def _submit(count: int, at: datetime | None) -> str:
     verb = "Schedule" if at else "Send"
     text = f"{verb} for {_people(count)}" if at else f"{verb} to {_people(count)}"
-    return text if len(text) <= BUTTON else verb
+    return text if len(text) <= SHORT else verb
 
 
 def _people(count: int) -> str:

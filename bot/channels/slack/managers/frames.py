@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from bot.channels.slack.blocks.texts import BUTTON, FIELD, HEADER, SECTION, cut, escaped, marked, plain
 from bot.channels.slack.edge.interactions import Answer
 from bot.channels.slack.managers.actions import LOADING, TOLD
-from bot.channels.slack.outbound.outgoing import escaped
 
 View = dict[str, Any]
 Block = dict[str, Any]
 
-TITLE, BUTTON, TEXT, BLOCKS, OPTION, FIELD = 24, 24, 3_000, 100, 75, 2_000  # Slack's limits
+SHORT = 24
+"""Characters of a form's title, and on its buttons."""
+_BLOCKS = 100
 _CHOICES = 100  # options of a select, or of a group of them; and groups
 _IDS = 150  # characters of an option's value
 
@@ -25,11 +27,11 @@ def window(
         "type": "modal",
         "callback_id": callback,
         "private_metadata": meta,
-        "title": plain(title, TITLE),
-        "close": plain(close, BUTTON),
-        "blocks": list(blocks)[:BLOCKS],
+        "title": plain(title, SHORT),
+        "close": plain(close, SHORT),
+        "blocks": list(blocks)[:_BLOCKS],
     }
-    return view | ({"submit": plain(submit, BUTTON)} if submit else {})
+    return view | ({"submit": plain(submit, SHORT)} if submit else {})
 
 
 def loading(title: str) -> View:
@@ -42,13 +44,9 @@ def told(title: str, *texts: str, more: Sequence[Block] = ()) -> View:
     return window(title, blocks or [said("")], callback=TOLD)
 
 
-def plain(text: str, most: int) -> dict[str, Any]:
-    return {"type": "plain_text", "text": cut(text, most) or "-", "emoji": False}
-
-
 def said(text: str) -> Block:
     """A paragraph in our words or a manager's: nothing in it is a mark, a mention or a link."""
-    return {"type": "section", "text": plain(text, TEXT)}
+    return {"type": "section", "text": plain(text, SECTION)}
 
 
 def listed(title: str, lines: Iterable[str]) -> Block:
@@ -56,23 +54,18 @@ def listed(title: str, lines: Iterable[str]) -> Block:
     text = f"*{_safe(title, 100)}*"
     for one in lines:
         more = f"\n• {_safe(one, 300)}"
-        if len(text) + len(more) > TEXT - 2:
+        if len(text) + len(more) > SECTION - 2:
             return {"type": "section", "text": marked(f"{text}\n…")}
         text += more
     return {"type": "section", "text": marked(text)}
 
 
-def marked(text: str) -> dict[str, Any]:
-    """In Slack's marks; what others wrote is escaped by then."""
-    return {"type": "mrkdwn", "text": text, "verbatim": True}
-
-
 def heading(text: str) -> Block:
-    return {"type": "header", "text": plain(text, 150)}
+    return {"type": "header", "text": plain(text, HEADER)}
 
 
 def small(text: str) -> Block:
-    return {"type": "context", "elements": [plain(text, TEXT)]}
+    return {"type": "context", "elements": [plain(text, SECTION)]}
 
 
 def facts(pairs: Sequence[tuple[str, str]]) -> list[Block]:
@@ -92,7 +85,7 @@ def long(text: str, most: int = 10) -> list[Block]:
     return [*found, small("… and so on")] if rest else found
 
 
-def line(name: str, label: str, *, value: str = "", most: int = TEXT, optional: bool = False, hint: str = "",
+def line(name: str, label: str, *, value: str = "", most: int = SECTION, optional: bool = False, hint: str = "",
          long_: bool = False) -> Block:  # fmt: skip
     """A field to write into; `name` is what its text comes back under."""
     element: Block = {"type": "plain_text_input", "action_id": name, "max_length": most, "multiline": long_}
@@ -119,7 +112,7 @@ def many(name: str, label: str, options: Sequence[tuple[str, str]], chosen: Iter
         element["options"] = offered
     else:
         parts = [offered[at : at + _CHOICES] for at in range(0, len(offered), _CHOICES)][:_CHOICES]
-        element["option_groups"] = [{"label": plain(_range(part), OPTION), "options": part} for part in parts]
+        element["option_groups"] = [{"label": plain(_range(part), BUTTON), "options": part} for part in parts]
     return _input(name, label, element, optional=True)
 
 
@@ -148,7 +141,7 @@ def buttons(*elements: Block) -> Block:
 
 def button(action: str, text: str, value: str = "", *, style: str = "", sure: str = "") -> Block:
     """`sure` is the question that is asked before it counts."""
-    made: Block = {"type": "button", "action_id": action, "text": plain(text, 75)}
+    made: Block = {"type": "button", "action_id": action, "text": plain(text, BUTTON)}
     made |= {"value": value} if value else {}
     made |= {"style": style} if style else {}
     if sure:
@@ -160,12 +153,13 @@ def button(action: str, text: str, value: str = "", *, style: str = "", sure: st
 
 
 def option(value: str, text: str) -> Block:
-    return {"value": value, "text": plain(text, OPTION)}
+    return {"value": value, "text": plain(text, BUTTON)}
 
 
 def errors(**faults: str) -> Answer:
     """Each at its field; what is filled in stays."""
-    return Answer({"response_action": "errors", "errors": {name: cut(fault, TEXT) for name, fault in faults.items()}})
+    shown = {name: cut(fault, SECTION) for name, fault in faults.items()}
+    return Answer({"response_action": "errors", "errors": shown})
 
 
 def instead(view: View) -> Answer:
@@ -184,10 +178,6 @@ def _safe(text: str, most: int) -> str:
     return escaped(cut(text, most))
 
 
-def cut(text: str, most: int) -> str:
-    return text if len(text) <= most else f"{text[: most - 1]}…"
-
-
 def _input(name: str, label: str, element: Block, *, optional: bool = False, hint: str = "") -> Block:
     block: Block = {
         "type": "input", "block_id": name, "label": plain(label, FIELD), "element": element, "optional": optional,
@@ -196,10 +186,10 @@ def _input(name: str, label: str, element: Block, *, optional: bool = False, hin
 
 
 def _piece(text: str) -> str:
-    if len(text) <= TEXT:
+    if len(text) <= SECTION:
         return text
-    at = text.rfind("\n", 0, TEXT)
-    return text[:at] if at > TEXT // 2 else text[:TEXT]
+    at = text.rfind("\n", 0, SECTION)
+    return text[:at] if at > SECTION // 2 else text[:SECTION]
 
 
 def _range(part: Sequence[Block]) -> str:

@@ -7,11 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
+from bot.channels.slack.blocks.texts import cut, escaped, marked, plain
 from bot.channels.slack.managers import actions
-from bot.channels.slack.managers.frames import Block, View, button, buttons, cut, heading, said, small
-from bot.channels.slack.outbound.outgoing import escaped
+from bot.channels.slack.managers.frames import Block, View, button, buttons, heading, said, small
 from bot.vocabulary.briefs import BriefKind
 
 HOME = "managers_home"
@@ -149,7 +148,7 @@ def _to_do(page: Page) -> list[Block]:
 
 def _counted(groups: Sequence[Group]) -> list[Block]:
     """How much of each there is, side by side."""
-    fields = [_marked(f"{escaped(cut(group.title, _TITLE))}: *{group.total}*") for group in groups]
+    fields = [marked(f"{escaped(cut(group.title, _TITLE))}: *{group.total}*") for group in groups]
     return [{"type": "section", "fields": fields[start : start + _FIELDS]} for start in range(0, len(fields), _FIELDS)]
 
 
@@ -164,7 +163,7 @@ def _row(row: Row) -> Block:
     mark = ":red_circle: " if row.pressing else ""
     title, text = escaped(cut(row.title, _TITLE)), escaped(cut(" ".join(row.text.split()), _TEXT))
     led = f"\n<{row.link}|Open it in Slack>" if row.link else ""
-    block: Block = {"type": "section", "text": _marked(f"{mark}*{_unstarred(title)}*\n{text}".rstrip() + led)}
+    block: Block = {"type": "section", "text": marked(f"{mark}*{_unstarred(title)}*\n{text}".rstrip() + led)}
     return block | ({"accessory": button(actions.DECIDE, "Decide", row.button)} if row.button else {})
 
 
@@ -181,19 +180,15 @@ def _picture(picture: Picture | None) -> list[Block]:
         "type": "image",
         "slack_file": {"id": picture.file_id},
         "alt_text": cut(picture.alt, _ALT) or "-",
-        "title": {"type": "plain_text", "text": cut(picture.title, _TITLE) or "-", "emoji": False},
+        "title": plain(picture.title, _TITLE),
     }
     return [{"type": "divider"}, shown]
 
 
 def _titled(title: str) -> Block:
-    return {"type": "section", "text": _marked(f"*{_unstarred(escaped(cut(title, _TITLE)))}*")}
+    return {"type": "section", "text": marked(f"*{_unstarred(escaped(cut(title, _TITLE)))}*")}
 
 
 def _unstarred(text: str) -> str:
     """A star or a line break inside would end what is bold."""
     return " ".join(text.replace("*", "\u2217").split()) or "-"
-
-
-def _marked(text: str) -> dict[str, Any]:
-    return {"type": "mrkdwn", "text": text, "verbatim": True}

@@ -11,6 +11,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.channels.slack.api.calls import call
 from bot.channels.slack.api.errors import SlackOutcomeUnknown, SlackRefused, SlackUnavailable
 from bot.channels.slack.api.installation import find_installation
+from bot.channels.slack.blocks.texts import escaped
 
 EVENT_TYPE = "partnerline_reply"
 PAGE = 200
@@ -18,11 +19,6 @@ MAX_PAGES = 50
 
 # Our clock and Slack's need not agree, and the post is at most this much older than we think.
 _CLOCK_DRIFT = timedelta(minutes=10)
-
-
-def escaped(text: str) -> str:
-    """Plain text for Slack: nothing in it can mention a person, call a channel or hide a link."""
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 class SlackSender:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.channels.slack.outbound.outgoing import escaped
+from bot.channels.slack.blocks.texts import escaped
 from bot.steps.decide import decide, decide_unproven
 from bot.steps.say import Listener, first_name, say
 from bot.vocabulary.decisions import Decision, Outcome, Value

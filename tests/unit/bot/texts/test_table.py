@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.channels.slack.outbound.outgoing import escaped
+from bot.channels.slack.blocks.texts import escaped
 from bot.texts.catalogue import LANGUAGES, catalogue
 from bot.texts.table import WIDTH, for_slack, in_columns
 from bot.texts.wording import Wording, reader_locale
