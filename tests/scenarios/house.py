@@ -21,6 +21,7 @@ from bot.serve import Ports, running
 from bot.storage import mirror, timers
 from bot.storage.desk_tables import briefs
 from bot.storage.slack_answers import MORE
+from bot.storage.slack_posts import UPDATE
 from bot.storage.tables import inbox, ledger, outbox, registrations, tasks, thread_messages, threads
 from bot.worker.mirroring import MirrorJob
 from bot.worker.pace import Pace
@@ -147,7 +148,9 @@ class House:
 
     async def _told(self, *where: Any) -> list[Told]:
         query = (
-            select(outbox).where(*where, outbox.c.destination != "crm", outbox.c.kind != MORE).order_by(outbox.c.seq)
+            select(outbox)
+            .where(*where, outbox.c.destination != "crm", outbox.c.kind.not_in([MORE, UPDATE]))
+            .order_by(outbox.c.seq)
         )
         async with self.app.database.begin() as connection:
             return [_as_told(row) for row in await connection.execute(query)]
