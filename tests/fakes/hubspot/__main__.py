@@ -15,6 +15,7 @@ from tests.fakes.hubspot.plans import Plan
 from tests.fakes.hubspot.portal import TOKEN, Portal
 from tests.fakes.hubspot.server import Hub
 from tests.fakes.hubspot.webhooks import SECRET
+from tests.fakes.mood_shares import shares
 
 EPILOG = """\
 Open the address in a browser to see companies, contacts, deals and what is logged on them; edit a property or move a
@@ -52,15 +53,6 @@ def arguments(given: Sequence[str]) -> argparse.Namespace:
     return parser.parse_args(given)
 
 
-def shares(text: str) -> dict[Mood, float]:
-    """ "503=0.01,lost=0.02"; ValueError names what is not known."""
-    found: dict[Mood, float] = {}
-    for part in filter(None, text.split(",")):
-        name, _, share = part.partition("=")
-        found[Mood(name.strip())] = float(share)
-    return found
-
-
 def hub_for(chosen: argparse.Namespace) -> Hub:
     """As the command line says, not started yet."""
     portal = Portal(plan=chosen.plan, token=chosen.token, currencies=chosen.currencies.upper().split(","))
@@ -72,7 +64,7 @@ def hub_for(chosen: argparse.Namespace) -> Hub:
     given = {"burst": chosen.calls, "searches": chosen.searches}
     portal.allowance_of = replace(portal.allowance, **{name: n for name, n in given.items() if n})
     hub = Hub(portal, host=chosen.host, port=chosen.port)
-    for mood, share in shares(chosen.moods).items():
+    for mood, share in shares(chosen.moods, Mood).items():
         hub.moods.share(mood, share)
     if chosen.limits:
         hub.moods.enforce(silent_share=0.5)

@@ -8,6 +8,7 @@ import signal
 import sys
 from collections.abc import Sequence
 
+from tests.fakes.mood_shares import shares
 from tests.fakes.slack.by_hand import ByHand
 from tests.fakes.slack.delivering import SECRET, HttpTransport
 from tests.fakes.slack.examples import demo
@@ -47,21 +48,12 @@ def arguments(given: Sequence[str]) -> argparse.Namespace:
     return parser.parse_args(given)
 
 
-def shares(text: str) -> dict[Mood, float]:
-    """ "rate_limited=0.05,slow=0.1"; ValueError names what is not known."""
-    found: dict[Mood, float] = {}
-    for part in filter(None, text.split(",")):
-        name, _, share = part.partition("=")
-        found[Mood(name.strip())] = float(share)
-    return found
-
-
 def made(chosen: argparse.Namespace) -> tuple[FakeSlack, ByHand]:
     """As the command line says, not started yet."""
     slack = demo()
     slack.token, slack.app_token = chosen.token, chosen.app_token
     slack.scopes -= set(chosen.without_scope)
-    for mood, share in shares(chosen.moods).items():
+    for mood, share in shares(chosen.moods, Mood).items():
         slack.moods.share(mood, share)
     if chosen.limits:
         slack.meter.enforce()

@@ -10,7 +10,8 @@ import pytest
 import urllib3
 
 from tests.fakes.hubspot import Hub, Mood
-from tests.fakes.hubspot.__main__ import arguments, hub_for, main, shares
+from tests.fakes.hubspot.__main__ import arguments, hub_for, main
+from tests.fakes.mood_shares import shares
 from tests.unit.fakes_hubspot.api import Api, bound
 
 
@@ -125,9 +126,9 @@ def test_the_command_line_chooses_plan_moods_and_examples() -> None:
     assert hub.portal.plan == "starter"
     assert "files" not in hub.portal.scopes
     assert len(hub.portal.all("deals")) == 2
-    assert shares("503=0.5,lost=0.1") == {Mood.UNAVAILABLE: 0.5, Mood.LOST: 0.1}
+    assert shares("503=0.5,lost=0.1", Mood) == {Mood.UNAVAILABLE: 0.5, Mood.LOST: 0.1}
     with pytest.raises(ValueError, match="nonsense"):
-        shares("nonsense=1")
+        shares("nonsense=1", Mood)
 
 
 def test_a_port_that_is_taken_is_told(hub: Hub, capsys: pytest.CaptureFixture[str]) -> None:
