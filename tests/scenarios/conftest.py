@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterable, Iterator
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 import pytest
 import pytest_asyncio
+import uvloop
 from sqlalchemy import URL
 
 from tests.database import create_database, drop_database
@@ -16,6 +18,11 @@ from tests.scenarios.doors import Doors
 from tests.scenarios.house import HUBSPOT_BURST, HUBSPOT_SEARCHES, House, demo_settings, hubspot_settings, open_house
 from tests.scenarios.matrix import CELL, Cell, table
 from tests.scenarios.slack_here import SlackHouse, slack_house
+
+
+def pytest_asyncio_loop_factories() -> Mapping[str, Callable[[], asyncio.AbstractEventLoop]]:
+    """The event loop that the agent runs on, which also takes a sixth less time than asyncio's."""
+    return {"uvloop": uvloop.new_event_loop}
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
