@@ -14,7 +14,8 @@ from bot.demo.files import read_partner_files
 from bot.demo.slack_people import DEMO_INSTALLATION
 from config.settings import SAMPLE_PROGRAM
 from knowledge.loading import load_program
-from tests.fakes.slack.__main__ import arguments, made, main, shares
+from tests.fakes.mood_shares import shares
+from tests.fakes.slack.__main__ import arguments, made, main
 from tests.fakes.slack.by_hand import ByHand
 from tests.fakes.slack.delivering import HttpTransport, Kind
 from tests.fakes.slack.examples import MANAGERS, NEW, demo
@@ -320,9 +321,9 @@ def test_the_command_line_chooses_moods_scopes_and_limits() -> None:
     slack, _ = made(chosen)
     assert slack.meter.enforced
     assert "files:read" not in slack.scopes
-    assert shares("rate_limited=0.5") == {Mood.RATE_LIMITED: 0.5}
+    assert shares("rate_limited=0.5", Mood) == {Mood.RATE_LIMITED: 0.5}
     with pytest.raises(ValueError, match="nonsense"):
-        shares("nonsense=1")
+        shares("nonsense=1", Mood)
 
 
 async def test_a_port_that_is_taken_is_told(slack: FakeSlack, capsys: pytest.CaptureFixture[str]) -> None:
