@@ -12,7 +12,7 @@ from bot.channels.slack.api.errors import SlackError
 from bot.channels.slack.people.audience import Audience, SlackChannels
 from bot.desk.slack_channels.pauses import WHY, fault_of, shown
 from bot.desk.slack_channels.waiting import handle_held
-from bot.storage import ledger, mirror, slack_channels
+from bot.storage import ledger, mirror, slack_channels, slack_former
 from bot.storage.database import Database
 from bot.storage.queue import Queue
 from bot.storage.slack_channels import Mode, Paused, SlackChannel
@@ -71,6 +71,8 @@ class ChannelDesk:
             )  # fmt: skip
             if fault := await self._fault(connection, mapped, audience):
                 return fault
+            if before is not None and before.partner_id != mapped.partner_id:
+                await slack_former.take_back(connection, before.channel_id, before.partner_id)
             await slack_channels.save(connection, mapped)
             await self._note(connection, mapped, by, "mapped")
             await handle_held(connection, self.queue, mapped.channel_id, by)
@@ -106,14 +108,16 @@ class ChannelDesk:
         return Done(f"{shown(mapped)} is resumed (it was paused: {was}){later}", channel)
 
     async def forget(self, channel: str, by: str) -> Done | NotDone:
-        """It is nobody's any more: nobody who writes there speaks for a partner."""
+        """It is nobody's any more: nobody who writes there speaks for a partner, and nothing of one is said there."""
         async with self.database.begin() as connection:
             mapped = await slack_channels.find(connection, channel)
             if mapped is None:
                 return _not_mapped(channel)
             await slack_channels.forget(connection, channel)
+            unsaid = await slack_former.take_back(connection, channel, mapped.partner_id)
             await self._note(connection, mapped, by, "forgotten")
-        return Done(f"{shown(mapped)} is no partner's channel any more", channel)
+        more = f"; {unsaid} posts that waited are not sent" if unsaid else ""
+        return Done(f"{shown(mapped)} is no partner's channel any more{more}", channel)
 
     async def _look(self, channel: str) -> Audience | None:
         """None where Slack is not there to be asked."""

@@ -11,8 +11,9 @@ from bot.channels.slack.people.audience import Audience
 from bot.desk.slack_channels.cards import ChannelCards
 from bot.desk.slack_channels.desk import ChannelDesk
 from bot.managers.channel_orders import ChannelOrders
-from bot.storage import mirror, slack_buttons, slack_channels
+from bot.storage import mirror, outbox, slack_buttons, slack_channels
 from bot.storage.database import Database
+from bot.storage.outbox import Destination, Outgoing
 from bot.storage.queue import Queue
 from bot.storage.slack_buttons import Button, ButtonKind
 from bot.storage.slack_channels import Mode, Paused, SlackChannel
@@ -213,3 +214,27 @@ async def test_what_is_done_in_words_settles_the_cards_that_asked_for_it(desk: D
     for button in buttons:
         assert await desk.press("map", button, partner="1") == NotDone("this is decided already")
     assert await desk.press("none", other) == Done("C0OTHER is no partner's channel; nothing is said there")
+
+
+@pytest.mark.parametrize("order", [f"forget {CHANNEL}", f"map {CHANNEL} to Acme, Inc., team T0ACME"])
+async def test_what_waits_to_be_said_to_a_partner_is_not_said_where_it_no_longer_is(desk: Desk, order: str) -> None:
+    """Nor to whoever asked there: it may have been mapped to the wrong partner."""
+    theirs = SlackChannel("T0HOME", CHANNEL, "ext-bright", "p-1", THEIRS)
+    asked = {"channel": "U0BEA", "in_confidence": {"to": {"slack_channel": CHANNEL}}}
+    waiting = {
+        "here": post("here", CHANNEL), "alone": replace(post("alone", "U0BEA"), payload=asked),
+        "elsewhere": post("elsewhere", "C0OTHER"), "another's": replace(post("another's", CHANNEL), partner_id="p-2"),
+    }  # fmt: skip
+    async with desk.storage.begin() as connection:
+        await slack_channels.save(connection, theirs)
+        await outbox.put(connection, list(waiting.values()))
+    desk.slack.audience_ = replace(READ, teams=frozenset({"T0ACME"}))
+    assert isinstance(await desk.orders.written(order, NOOR), Done)
+    async with desk.storage.reading() as connection:
+        due = await outbox.due(connection, Destination.SLACK, 10)
+    assert {row.id for row in due} == {waiting["elsewhere"].id, waiting["another's"].id}
+
+
+def post(key: str, channel: str) -> Outgoing:
+    payload = {"channel": channel, "thread_ts": "", "text": "€1"}
+    return Outgoing(key, Destination.SLACK, "reply", payload, ordering=f"{channel}:{key}", partner_id="p-1")
