@@ -12,6 +12,7 @@ from bot.bootstrap.crm import connected_crm
 from bot.bootstrap.deal_desk import deal_desk
 from bot.bootstrap.moment import now
 from bot.bootstrap.opening import storage
+from bot.bootstrap.slack_web import hang_up
 from bot.bootstrap.tier_parts import TierParts
 from bot.bootstrap.understanding import read_programs
 from bot.channels.email.own import OwnAddresses, own_addresses
@@ -103,4 +104,5 @@ async def office(settings: Settings) -> AsyncIterator[Office]:
                 statement_run=StatementRun(database, queue, programs, now, follow_crm),
             )
         finally:
+            await hang_up(database)
             await crm.aclose()
