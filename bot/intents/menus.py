@@ -43,7 +43,7 @@ def _with_menu(request: Request, decision: Decision, outcome: Outcome, facts: Fa
     if outcome.text in _DEALS:
         offers = _deals(request, decision, outcome)
     elif outcome.text == "register.missing":
-        offers = _products(facts.program) if _waits_for_products(decision) else ()
+        offers = _products(facts.program) if _waits_for_products(decision, facts) else ()
     else:
         offers = tuple(_each(request, outcome)) if outcome.text in _LISTED else ()
     return replace(outcome, offers=(*outcome.offers, *offers)) if offers else outcome
@@ -74,9 +74,10 @@ def _this(called: Value, meant: Request) -> Offer:
     return Offer(text("choice.this", deal=called), text("say.this", deal=called), (meant,))
 
 
-def _waits_for_products(decision: Decision) -> bool:
-    waits = [command for command in decision.commands if isinstance(command, AwaitFields)]
-    return bool(waits) and "products" in waits[-1].fields
+def _waits_for_products(decision: Decision, facts: Facts) -> bool:
+    """Where nothing else is asked for now, the thread goes on waiting for what it waited for."""
+    waits = [command.fields for command in decision.commands if isinstance(command, AwaitFields)]
+    return "products" in (waits[-1] if waits else facts.thread.asked)
 
 
 def _products(program: Program) -> tuple[Offer, ...]:

@@ -85,7 +85,7 @@ def _telling(request: Request) -> dict[str, Any]:
     if request.finer in _POLARITY:
         return {"answer": _POLARITY[request.finer]}
     found = {name: getattr(request.fields, name, None) for name in _TELLS}
-    return {name: value for name, value in found.items() if value}
+    return {name: frozenset(value) if isinstance(value, tuple) else value for name, value in found.items() if value}
 
 
 async def close_in_thread(

@@ -259,11 +259,11 @@ async def test_a_product_is_chosen_from_a_menu_or_typed_and_the_menu_goes(talk: 
     await talk.hands.presses(talk.user, talk.channel, pressed["ts"], "#0", products[1])
     await talk.at.house.quiet()
     assert (options(talk.now(pressed)), below(talk.now(pressed))) == ([], [f"✓ {products[1]} · {name}"])
-    await talk.says(f"It is about {products[0]} and {products[1]}.", typed["thread_ts"])
+    await talk.says(f"It is about {products[1]} and {products[0]}.", typed["thread_ts"])
     assert options(talk.now(typed)) == []
     assert below(talk.now(typed)) == [f"✓ {products[0]} and {products[1]} · {name}"]
     saved = {r["customer"]: r["products"] for r in await talk.at.house.registrations(talk.seat.partner.id)}
-    assert (saved["Zephyr Mills"], saved["Quillon Foods"]) == ([products[1]], products[:2])
+    assert (saved["Zephyr Mills"], saved["Quillon Foods"]) == ([products[1]], products[1::-1])
 
 
 async def test_the_buttons_of_a_question_that_is_over_go_wherever_it_ended(desk: Office, talk: Talk) -> None:

@@ -26,6 +26,7 @@ from bot.vocabulary.requests import (
     DisputeDetails,
     Finer,
     Intent,
+    InvoiceFields,
     PayoutFields,
     PersonFields,
     Request,
@@ -82,6 +83,23 @@ def test_beside_a_yes_and_a_no_the_products_stand_apart() -> None:
     assert menu.prompt == "Choose a product"
     assert [choice.label for choice in yes_or_no.choices] == ["Yes, register it", "No"]
     assert yes_or_no.answers
+
+
+def test_an_answer_in_which_no_product_was_found_is_asked_again_with_the_menu() -> None:
+    draft = replace(DRAFTS[0], products=())
+    asked = ThreadContext("t", ThreadKind.QUESTION, ("products",), "D-1", agent_took_part=True)
+    known = facts(channel=Channel.SLACK, registrations=(draft,), thread=asked)
+    reply = say(decide(reading(Request(Intent.PROVIDE_FIELD, DealFields())), known), LISTENER)
+    assert reply is not None
+    assert [group.prompt for group in reply.choices] == ["Choose a product"]
+
+
+def test_the_statement_of_an_invoice_answers_the_question_for_it() -> None:
+    rows = (text("invoice.choice", number="S-2026-09", total=Money(Decimal(5), "EUR")),)
+    said = Request(Intent.SUBMIT_INVOICE, InvoiceFields(invoice_number="R-7"))
+    (one,) = offered(said, "invoice.which", statements=rows)
+    assert one.answers
+    assert one.requests[0].fields == InvoiceFields(statement_ref="S-2026-09", invoice_number="R-7")
 
 
 def test_no_product_is_offered_where_another_detail_is_missing() -> None:
