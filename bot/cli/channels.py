@@ -9,15 +9,17 @@ from typing import Annotated
 import typer
 
 from bot.bootstrap import Office, channel_desk, office
+from bot.cli.deciding import refused
 from bot.cli.faults import UNUSABLE, Fault
 from bot.cli.given import settings_of
 from bot.cli.noted import noted_office
 from bot.cli.running import run
 from bot.cli.screen import say, screen, table
+from bot.desk.partners_named import partner_named
 from bot.desk.slack_channels.desk import ChannelDesk, Mapping
 from bot.desk.slack_channels.pauses import WHY
 from bot.operations.names import read_names
-from bot.storage import mirror, slack_channels
+from bot.storage import slack_channels
 from bot.storage.outbox import Destination
 from bot.storage.slack_channels import Mode, Paused
 from bot.vocabulary.results import Done, NotDone
@@ -166,15 +168,14 @@ async def _desk(at: Office) -> ChannelDesk:
 
 async def _told(at: Office, result: Done | NotDone) -> None:
     if isinstance(result, NotDone):
-        raise Fault(result.text, result.fix)
+        raise refused(result)
     await at.queue.deliver(Destination.SLACK)
     say(result.text)
 
 
 async def _partner(at: Office, wanted: str) -> Partner:
     async with at.database.begin() as connection:
-        partners = await mirror.everyone(connection, Partner)
-    found = [p for p in partners if p.id == wanted or p.name.casefold() == wanted.strip().casefold()]
-    if len(found) == 1:
-        return found[0]
-    raise Fault(f"there is no partner {wanted}", "`partnerline partners list` shows their names")
+        found = await partner_named(connection, wanted)
+    if isinstance(found, NotDone):
+        raise refused(found)
+    return found

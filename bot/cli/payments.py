@@ -8,15 +8,16 @@ from typing import Annotated
 import typer
 
 from bot.bootstrap import Office, office
-from bot.cli.faults import Fault
+from bot.cli.deciding import refused
 from bot.cli.given import settings_of
 from bot.cli.imports import read_file, refused_file, save_all, tell_effect
 from bot.cli.noted import noted_office
 from bot.cli.running import run
 from bot.cli.screen import printable, say, screen, table
-from bot.operations import named
+from bot.desk.partners_named import partner_named
 from bot.payouts.selling import selling
 from bot.storage import mirror
+from bot.vocabulary.results import NotDone
 from config import Settings
 from crm.csv_table import read_table
 from crm.import_payments import Drafted, draft_payments, named_deals, settle
@@ -105,9 +106,9 @@ async def _compared(at: Office, drafted: Drafted) -> Compared[Payment]:
 
 async def _show(settings: Settings, name: str) -> None:
     async with office(settings) as at, at.database.begin() as connection:
-        partner = await named.partner_named(connection, name)
-        if partner is None:
-            raise Fault(f"no partner is called {name!r}", "`partnerline partners list` shows them")
+        partner = await partner_named(connection, name)
+        if isinstance(partner, NotDone):
+            raise refused(partner)
         deals = {deal.id: deal for deal in await mirror.of_partner(connection, Deal, partner.id)}
         payments = await mirror.of_partner(connection, Payment, partner.id)
     if not payments:

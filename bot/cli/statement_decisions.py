@@ -15,7 +15,7 @@ from bot.cli.given import settings_of
 from bot.cli.noted import noted_office
 from bot.cli.running import run
 from bot.cli.screen import say
-from bot.operations.named import partner_named
+from bot.desk.partners_named import partner_named
 from bot.operations.names import read_names
 from bot.payouts.statement_desk import StatementDesk
 from bot.storage import statements
@@ -177,8 +177,8 @@ async def _decided(settings: Settings, number: str, partner: str, by: str | None
 async def partner_id_of(at: Office, name: str) -> str:
     async with at.database.begin() as connection:
         partner = await partner_named(connection, name)
-    if partner is None:
-        raise Fault(f"no partner is called {name!r}", "`partnerline partners list` shows them")
+    if isinstance(partner, NotDone):
+        raise refused(partner)
     return partner.id
 
 

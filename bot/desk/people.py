@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.desk.briefing import Briefing
+from bot.desk.partners_named import partner_named
 from bot.intents.people import new_contact
 from bot.steps.look_up import manager_of
 from bot.storage import confirmations, contact_offers, forgotten, held, inbox, ledger, mirror, outbox
@@ -63,9 +64,9 @@ class PeopleDesk:
         if who is None or not where:
             return _not_by(by, self.program) if who is None else NotDone(f"{address} is no mail address")
         async with self.database.begin() as connection:
-            theirs = await _partner(connection, partner)
-            if theirs is None:
-                return NotDone(f"there is no partner {partner}", "`partnerline partners list` shows their names")
+            theirs = await partner_named(connection, partner)
+            if isinstance(theirs, NotDone):
+                return theirs
             known = await _contacts_at(connection, where)
             if no := _taken(known, theirs, where):
                 return NotDone(no)
@@ -169,12 +170,6 @@ _LIST = "`partnerline contacts list` shows who waits"
 async def _contacts_at(connection: AsyncConnection, address: str) -> list[Contact]:
     """Whoever has or had the address, at any partner."""
     return [c for c in await mirror.everyone(connection, Contact) if address and c.email.lower() == address]
-
-
-async def _partner(connection: AsyncConnection, said: str) -> Partner | None:
-    wanted = said.strip().casefold()
-    everyone = await mirror.everyone(connection, Partner)
-    return next((p for p in everyone if wanted in (p.id.casefold(), p.name.casefold())), None)
 
 
 def _taken(known: list[Contact], partner: Partner, address: str) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.channels.slack.blocks.mapping import MAP, MODE, MODES, PARTNER, TEAM, MapAct, act_of
+from bot.desk.partners_named import fitting
 from bot.desk.slack_channels.cards import ChannelCards
 from bot.desk.slack_channels.desk import ChannelDesk, Mapping
 from bot.storage import mirror, slack_buttons
@@ -118,14 +119,8 @@ class ChannelOrders:
         return await self.desk.map(Mapping(channel, partner.id, team, mode), who.email)
 
     async def _partner(self, name: str) -> Partner | NotDone:
-        """By its name or id, or by the one name that begins so, or has these words."""
         async with self.database.reading() as connection:
-            partners = await mirror.everyone(connection, Partner)
-        wanted = name.casefold()
-        exact = [p for p in partners if p.id == name or p.name.casefold() == wanted]
-        begun = [p for p in partners if wanted and p.name.casefold().startswith(wanted)]
-        inside = [p for p in partners if wanted and f" {wanted} " in f" {p.name.casefold()} "]
-        found = exact or begun or inside
+            found = fitting(name, await mirror.everyone(connection, Partner))
         if len(found) == 1:
             return found[0]
         several = ", ".join(sorted(p.name for p in found)[:_NEAR])

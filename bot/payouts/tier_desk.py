@@ -8,6 +8,7 @@ from datetime import date, datetime
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.desk.partners_named import partner_named
 from bot.desk.telling import Telling
 from bot.payouts import tier_words
 from bot.payouts.tier_partner import change_tier, look
@@ -79,15 +80,8 @@ class TierDesk:
             return TierPast(found, changes, await tiers.notices_of(connection, found.id))
 
     async def _find(self, said: str) -> Partner | NotDone:
-        wanted = said.strip().casefold()
         async with self.database.reading() as connection:
-            everyone = await mirror.everyone(connection, Partner)
-        found = [p for p in everyone if wanted in (p.id.casefold(), p.name.casefold())]
-        if len(found) == 1:
-            return found[0]
-        if found:
-            return NotDone(f"{len(found)} partners are called {said}", "name it by its id in the CRM")
-        return NotDone(f"there is no partner {said}", "`partnerline partners list` shows their names")
+            return await partner_named(connection, said)
 
     async def _write(
         self, connection: AsyncConnection, partner_id: str, wanted: Tier, who: Manager, reason: str, program: Program

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.channels.console.views import RegistrationView, Urgency, Waiting
 from bot.channels.slack.managers.ports import Cases, CaseShown, Report
+from bot.desk.partners_named import fitting
 from bot.desk.slack_channels.pauses import in_a_line
 from bot.managers.words import numbers
 from bot.operations.waiting import waiting
@@ -74,14 +74,14 @@ class StoredReports:
     async def _partner_named(self, words: str) -> Report | NotDone:
         async with self.database.reading() as connection:
             partners = await mirror.everyone(connection, Partner)
-            fitting = _fitting(words, partners)
-            if len(fitting) == 1:
-                return await self._partner(connection, fitting[0])
-        if not fitting:
+            meant = fitting(words, partners)
+            if len(meant) == 1:
+                return await self._partner(connection, meant[0])
+        if not meant:
             return NotDone(f"there is no partner {words[:80]!r}", "write its name, or a number such as D-123456")
-        names = ", ".join(sorted(f"{p.name} ({p.id})" for p in fitting)[:_LISTED])
+        names = ", ".join(sorted(f"{p.name} ({p.id})" for p in meant)[:_LISTED])
         return NotDone(
-            f"{len(fitting)} partners are called so: {names}", "write more of the name, or what is in brackets"
+            f"{len(meant)} partners are called so: {names}", "write more of the name, or what is in brackets"
         )
 
     async def _partner(self, connection: AsyncConnection, partner: Partner) -> Report:
@@ -192,14 +192,3 @@ def _listed(lines: Sequence[str]) -> tuple[str, ...]:
 
 def _some(*groups: tuple[str, tuple[str, ...]]) -> Groups:
     return tuple(group for group in groups if group[1])
-
-
-def _fitting(words: str, partners: Sequence[Partner]) -> list[Partner]:
-    """Those of exactly that name, else those whose name has these words."""
-    wanted = _plain(words)
-    exact = [p for p in partners if wanted in (_plain(p.name), _plain(p.id))]
-    return exact or [p for p in partners if wanted and f" {wanted} " in f" {_plain(p.name)} "]
-
-
-def _plain(name: str) -> str:
-    return " ".join(re.findall(r"\w+", name.casefold()))
