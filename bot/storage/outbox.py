@@ -35,6 +35,8 @@ SOON = 0.5  # seconds: what is due within this is waited for, as no job comes ba
 ON_TIMELINE = "log_interaction"
 """The kind of the CRM's rows that nothing depends on."""
 ON_TIMELINE_AGAIN = "log_again"
+CHANGE = "slack_update"
+"""The kind of Slack's rows that change an earlier post: no new post, so that the next one need not wait for it."""
 _LAST = {ON_TIMELINE: 1_000, ON_TIMELINE_AGAIN: 20}
 """What goes to the CRM only when nothing else is due there, with how many at a time: what was said may be read there
 later, and what was decided may not wait for it.
@@ -166,8 +168,8 @@ async def _due_of(
 async def due_heads(
     connection: AsyncConnection, destination: Destination, pace: float, limit: int = 100
 ) -> tuple[list[Due], bool]:
-    """The first row of each ordering to which nothing was sent for `pace` seconds; and whether others wait for that, or
-    for a moment that comes within twice as long.
+    """The first row of each ordering to which nothing new was sent for `pace` seconds; and whether others wait for
+    that, or for a moment that comes within twice as long.
 
     Orderings are independent: one that has to wait, for its pace or for a later attempt, is passed over.
     """
@@ -184,6 +186,7 @@ async def due_heads(
         .where(
             _is(past.c.destination, destination.value),
             past.c.ordering == first.c.ordering,
+            past.c.kind != CHANGE,
             past.c.sent_at > func.now() - timedelta(seconds=pace),
         )
         .exists()

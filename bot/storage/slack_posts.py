@@ -21,7 +21,7 @@ from bot.storage.slack_tables import slack_buttons as buttons_table
 from bot.storage.tables import outbox as posts_table
 from bot.vocabulary.message import ThreadContext
 
-UPDATE = "slack_update"
+UPDATE = outbox.CHANGE
 """The kind of a parcel that changes the post of an earlier row."""
 _NOT_IN_AN_UPDATE = ("thread_ts", "under", "whole", "choices", "judgement", "while_paused", IN_CONFIDENCE)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import pairwise
 
@@ -157,6 +158,19 @@ async def test_no_look_misses_a_row_whose_turn_comes_at_that_very_moment(house: 
             missed += not (rows or more)
         seen += 1
     assert (seen, missed) == (30, 0)
+
+
+async def test_a_changed_post_keeps_no_answer_waiting(house: Assembled) -> None:
+    await put(house, replace(post(1), kind=outbox.CHANGE), post(2))
+    ids = [str(row[0]) for row in await house.rows("select id from outbox order by seq")]
+    async with house.database.begin() as connection:
+        await outbox.settle(connection, ids[0], outbox.OutboxState.SENT)
+        rows, _ = await outbox.due_heads(connection, SLACK, 60.0)
+        assert [row.id for row in rows] == ids[1:]
+        await outbox.settle(connection, ids[1], outbox.OutboxState.SENT)
+    await put(house, post(3))
+    async with house.database.reading() as connection:
+        assert await outbox.due_heads(connection, SLACK, 60.0) == ([], True)
 
 
 async def test_a_rate_limit_lets_only_its_channel_wait_as_long_as_slack_says(
