@@ -121,7 +121,12 @@ async def announcing(scene: Scene) -> None:
     view = await _filled(scene, "announce Prices of 2027", "counter_write")
     at = scene.house.app.today() + timedelta(days=5)
     text = "From **1 January** a seat of Core costs EUR 25 a month.\n\n- Offers sent by then hold until March.\n"
-    said = {"text": f"{text}- Questions? Just reply.", "tiers": ["Elite", "Select"], "day": f"{at}", "hour": "09:00"}
+    said = {
+        "text": f"{text}- Questions? Just reply.",
+        "tiers": ["Registered", "Select"],
+        "day": f"{at}",
+        "hour": "09:00",
+    }
     assert await scene.hands.submits(view, said) == {}
     await scene.look(f"{NOOR}/{MANAGERS}", "dialog .modal", "announce")
 

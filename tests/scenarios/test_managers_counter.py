@@ -120,6 +120,10 @@ async def test_the_preview_is_that_of_one_who_reads_the_language_of_the_text(cou
         view = await counter.form("announce Prices")
         assert await counter.hands.submits(view, {"text": text}) == {}
         assert word in shown(view), text
+        assert "each reader's own language" not in shown(view)
+    view = await counter.form("announce Prices")
+    assert await counter.hands.submits(view, {"text": "Only for Spain, in English.", "languages": ["Spanish"]}) == {}
+    assert "each reader's own language, here in Spanish" in shown(view)
 
 
 async def test_what_is_wrong_is_told_at_its_field_and_nothing_typed_is_lost(counter: Counter) -> None:

@@ -42,7 +42,8 @@ class CounterAnnouncements:
             return found
         if not found.count:
             return _nobody(draft.segment, found)
-        first = _reader(found, self.language(draft.text))
+        language = self.language(draft.text)
+        first = _reader(found, language)
         mail = {"to": first.email, "subject": draft.subject, "text": draft.text, "language": first.language}
         return Preview(
             count=found.count,
@@ -51,6 +52,7 @@ class CounterAnnouncements:
             left_out=tuple(LeftOut(f"{one.name} ({one.partner_name})", one.why) for one in found.left_out),
             reader=f"{first.name} of {first.partner_name}",
             looks=self.looks(mail),
+            footer_in="" if first.language == language else first.language,
         )
 
     async def send(self, form: str, by: str, draft: Draft, at: datetime | None) -> Scheduled | NotDone:

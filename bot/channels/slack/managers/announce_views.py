@@ -67,6 +67,7 @@ def preview_view(form: str, preview: Preview, subject: str, at: datetime | None,
         *facts([("Subject", subject), ("Segment", preview.segment), ("When", when(at) if at else "now")]),
         *_left_out(preview.left_out),
         heading(f"As {preview.reader} reads it"),
+        *_foreign(preview.footer_in),
         *long(preview.looks),
         buttons(button(actions.AS_WRITTEN, "Change it")),
     ]
@@ -118,6 +119,13 @@ def _shown(field: str, value: str) -> str:
     if field == "languages":
         return _LANGUAGES.get(value, value)
     return value.replace("_", " ").capitalize() if field == "types" else value
+
+
+def _foreign(language: str) -> list[Block]:
+    if not language:
+        return []
+    here = _LANGUAGES.get(language, language)
+    return [small(f"The lines below the text are in each reader's own language, here in {here}.")]
 
 
 def _left_out(left_out: Sequence[LeftOut]) -> Iterator[Block]:

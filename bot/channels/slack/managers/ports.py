@@ -35,7 +35,9 @@ class LeftOut:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """Whom an announcement would reach now, and how it will look for `reader`. `looks` is the mail's plain text."""
+    """Whom an announcement would reach now, and how it will look for `reader`. `looks` is the mail's plain text;
+    `footer_in` is the language of what stands below it, where that is another than the text's.
+    """
 
     count: int
     partners: int
@@ -43,6 +45,7 @@ class Preview:
     left_out: tuple[LeftOut, ...]
     reader: str
     looks: str
+    footer_in: str = ""
 
 
 @dataclass(frozen=True, slots=True)
