@@ -2,27 +2,22 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
+from collections.abc import AsyncIterator, Iterable, Iterator
 from typing import Any
 
 import pytest
 import pytest_asyncio
-import uvloop
 from sqlalchemy import URL
 
 from tests.database import create_database, drop_database
 from tests.fakes.hubspot import Hub, running_hubspot
-from tests.scenarios.deciding import Office, office
+from tests.scenarios.at_work import desk, pytest_asyncio_loop_factories
 from tests.scenarios.doors import Doors
 from tests.scenarios.house import HUBSPOT_BURST, HUBSPOT_SEARCHES, House, demo_settings, hubspot_settings, open_house
 from tests.scenarios.matrix import CELL, Cell, table
 from tests.scenarios.slack_here import SlackHouse, slack_house
 
-
-def pytest_asyncio_loop_factories() -> Mapping[str, Callable[[], asyncio.AbstractEventLoop]]:
-    """The event loop that the agent runs on, which also takes a sixth less time than asyncio's."""
-    return {"uvloop": uvloop.new_event_loop}
+__all__ = ["desk", "pytest_asyncio_loop_factories"]
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
@@ -46,15 +41,6 @@ async def slack_at(
         yield opened
     assert opened.slack.violations == []
     drop_database(postgres_server, url)
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="session")
-async def desk(
-    postgres_server: URL, partners_template: str, tmp_path_factory: pytest.TempPathFactory
-) -> AsyncIterator[Office]:
-    """Managers at work, for one module of plays."""
-    async with office(postgres_server, partners_template, tmp_path_factory.mktemp("desk")) as opened:
-        yield opened
 
 
 @pytest.fixture(scope="session")
