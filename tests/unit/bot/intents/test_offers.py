@@ -86,7 +86,7 @@ def test_each_question_has_its_own_answers_in_every_language(question: Question)
 def test_a_lead_that_is_offered_is_taken_or_left(offer: str) -> None:
     (outcome,) = answerable((Outcome(offer),), AwaitFields("L-1042", (Question.LEAD,)))
     labels = [catalogue().template("en", str(one.label["text"])) for one in outcome.offers]
-    assert labels == ["Take it", "Leave it"]
+    assert labels == ["Take the lead", "No, thank you"]
     assert [one.requests[0].finer for one in outcome.offers] == [Finer.CONFIRM, Finer.DENY]
     assert all(catalogue().template(code, str(one.label["text"])) for code in LANGUAGES for one in outcome.offers)
 
