@@ -74,8 +74,9 @@ class ClosedQuestions:
             await close_of_lead(self.connection, number, self.partner_id or "", occasion, pressed)
 
     def _answered(self) -> Answered | None:
+        """None for what is pressed, taken back, or said by one of the vendor's people, whom it does not ask."""
         sender = self.message.sender
-        if self.reading is None or self.message.click is not None:
+        if self.reading is None or self.message.click is not None or self.message.deleted or sender.slack_home:
             return None
         return Answered(self.reading, sender.slack_user, sender.name or sender.slack_user)
 
