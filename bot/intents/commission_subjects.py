@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 
 from bot.intents.own_deals import by_customer, by_number, numbers_of, of_thread
@@ -14,6 +15,9 @@ from crm.records import Deal, Stage
 from knowledge.commission.worth import DealLike
 
 _MOST_DEALS = 5
+_FOR = re.compile(
+    r"\b(?:for|on|from|für|bei|pour|sur|chez|voor|op|bij|por|de|en)\s+(?P<name>[^\W\d_a-zß-öø-ÿ][\w-]{3,40})"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +50,14 @@ def subjects(wanted: CommissionFields, facts: Facts) -> tuple[Subject, ...]:
     if wanted.amount is not None:
         called = wanted.customer or text("commission.such_a_deal")
         return (Subject(called, as_stated(DealLike(), wanted)),)
-    return () if wanted.customer or wanted.products else here(facts)
+    return () if wanted.customer or wanted.products else _spoken_of(facts) or here(facts)
+
+
+def _spoken_of(facts: Facts) -> tuple[Subject, ...]:
+    """The own deals of the one customer that the words call by a part of its name, which no reader takes for one."""
+    said = dict.fromkeys(found["name"] for found in _FOR.finditer(facts.words))
+    found = [subjects for name in said if (subjects := named(name, facts))]
+    return found[0] if len(found) == 1 else ()
 
 
 def named(customer: str, facts: Facts) -> tuple[Subject, ...]:

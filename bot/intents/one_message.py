@@ -80,13 +80,23 @@ def asks_yes_or_no(decision: Decision) -> bool:
 
 
 def passed_on_once(decisions: Iterable[Decision]) -> list[Decision]:
-    """That the message was passed on goes without saying where something in it was."""
+    """That the message was passed on goes without saying where something in it was; and who gets a person's call is not
+    told beside it that a question was passed on to that person.
+    """
     decisions = list(decisions)
+    if any(o.text.startswith("human.") for d in decisions for o in d.outcomes):
+        decisions = [replace(d, outcomes=()) if _unanswered(d) else d for d in decisions]
     passed = {o.values.get("manager") for d in decisions for o in d.outcomes if _passed(o) and not _whole(o)}
     return [
         replace(d, outcomes=tuple(o for o in d.outcomes if not (_whole(o) and o.values.get("manager") in passed)))
         for d in decisions
     ]
+
+
+def _unanswered(decision: Decision) -> bool:
+    """Whether it says no more than that a question about the program is with a person now."""
+    said = [outcome for outcome in decision.outcomes if not _passed(outcome)]
+    return [outcome.text for outcome in said] == ["program.not_found"]
 
 
 def _passed(outcome: Outcome) -> bool:

@@ -68,6 +68,7 @@ _GREETED = re.compile(
     re.I,
 )
 _CALLED = re.compile(r"\W*(?P<name>[^\W\d_]{2,30})\s*[,:–—]\s")
+_CALLED_LAST = re.compile(r",\s*(?P<name>[^\W\d_]{2,30})\s*[?!.…]*\s*\Z")
 _OF_EVERYBODY = frozenset({
     "all", "everyone", "everybody", "team", "there", "folks", "both", "guys", "people", "again", "quick", "zusammen",
     "alle", "allerseits", "leute", "ihr", "nochmal", "kurz", "kurze", "tous", "toutes", "tout", "équipe", "equipe",
@@ -77,10 +78,12 @@ _OF_EVERYBODY = frozenset({
 
 
 def _calls_by_name(text: str, program: Program) -> bool:
-    """Whether it begins with a person's name: of one of the vendor's people, or of anybody who is greeted by it."""
-    greeted, called = _GREETED.match(text), _CALLED.match(text)
+    """Whether it begins with a person's name: of one of the vendor's people, or of anybody who is greeted by it; or
+    ends with that of one of the vendor's, set off by a comma.
+    """
+    greeted, called, last = _GREETED.match(text), _CALLED.match(text), _CALLED_LAST.search(text[-60:])
     known = {part.casefold() for manager in program.managers for part in manager.name.split()}
-    if called and called["name"].casefold() in known:
+    if any(found and found["name"].casefold() in known for found in (called, last)):
         return True
     if greeted is None:
         return False

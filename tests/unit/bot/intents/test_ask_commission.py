@@ -46,6 +46,19 @@ def test_it_means_the_deal_of_the_thread() -> None:
     assert decide(request(Intent.ASK_COMMISSION), world).deal_numbers == ("D-1042",)
 
 
+@pytest.mark.parametrize(
+    "words",
+    ["What do we get for Vega?", "Wie viel Provision bekommen wir für Vega?", "Notre commission sur Vega ?"],
+)
+def test_a_customer_is_known_by_a_part_of_its_name(words: str) -> None:
+    vega = deal(number="D-7", id="h-7", customer="Vega Foods", customer_domain="vega.example")
+    world = facts(deals=(deal(), vega), words=words, thread=ThreadContext("t", subject_ref="D-1042"))
+    assert decide(request(Intent.ASK_COMMISSION), world).deal_numbers == ("D-7",)
+    assert decide(request(Intent.ASK_COMMISSION), facts(words=words)).log == "rates_told"
+    both = "What do we get for Vega and for Acme?"
+    assert decide(request(Intent.ASK_COMMISSION), facts(deals=(deal(), vega), words=both)).log == "rates_told"
+
+
 def test_a_stated_sum_is_computed_without_any_deal() -> None:
     wish = request(Intent.ASK_COMMISSION, amount=Decimal(10000), currency="EUR", products=("Lumora Core",))
     assert "€1,750.00 on such a deal" in told(decide(wish, facts()))

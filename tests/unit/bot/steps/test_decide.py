@@ -29,6 +29,15 @@ def waits(decisions: tuple[Decision, ...]) -> list[AwaitFields]:
     return [c for d in decisions for c in d.commands if isinstance(c, AwaitFields)]
 
 
+def test_beside_a_call_for_a_person_it_is_not_said_that_a_question_has_no_answer() -> None:
+    wishes = (request(Intent.REQUEST_HUMAN), request(Intent.ASK_PROGRAM, topic="zzz"), request(Intent.ASK_TIER))
+    decided = decide(reading(*wishes), facts())
+    assert [t for t in texts(decided) if t.startswith(("human.", "program.", "handed_over."))] == ["human.manager"]
+    assert "tier.current" in texts(decided)
+    assert len([c for d in decided for c in d.commands if isinstance(c, HandOver)]) == 2
+    assert "program.not_found" in texts(decide(reading(wishes[1]), facts()))
+
+
 def test_several_deals_of_one_message_take_successive_numbers() -> None:
     wishes = [
         complete_deal(),

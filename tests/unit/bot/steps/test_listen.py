@@ -82,6 +82,7 @@ def test_an_edit_of_the_first_post_is_no_answer_in_its_thread() -> None:
         "Hi Noor, which tier are we in?", "hallo Jonas, wo steht unser Deal?",
         "Bonjour Claire, quel est notre niveau ?",
         "Hoi Joost, in welk niveau zitten we?", "Hola Marta: ¿en qué nivel estamos?", "Noor, what is our tier?",
+        "Kunnen we morgen even bellen, Noor?", "What is our tier, Jonas?!",
     ],
 )  # fmt: skip
 def test_who_is_called_by_name_is_meant(text: str) -> None:
