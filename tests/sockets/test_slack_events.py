@@ -12,6 +12,7 @@ import pytest
 
 from bot.channels.slack.edge.events import MESSAGE_EVENTS, NOTICE_EVENTS, Stop
 from tests.fakes.slack.events import FakeSlackEvents
+from tests.fakes.slack.payloads import Payloads
 from tests.fakes.slack.web_api import BOT_ID, BOT_USER, HOME
 from tests.sockets.slack_front_door import NOW, FrontDoor, front_door
 
@@ -109,8 +110,7 @@ async def test_the_end_of_the_installation_is_told_even_without_an_authorization
 
 
 async def test_that_slack_dropped_events_is_told(door: FrontDoor) -> None:
-    payload = {"type": "app_rate_limited", "team_id": HOME, "minute_rate_limited": 1790000000, "api_app_id": "A0APP"}
-    [attempt] = await door.events.deliver(payload)
+    [attempt] = await door.events.deliver(Payloads(door.slack).rate_limited())
     assert attempt.status == 200
     assert [kind for kind, _ in door.inbox.notices] == ["app_rate_limited"]
 

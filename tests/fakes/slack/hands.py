@@ -211,10 +211,6 @@ class Hands(Forms):
     async def uninstalls(self) -> None:
         await self.tell(self.payloads.uninstalled())
 
-    async def limits_events(self) -> list[Attempt]:
-        """Slack dropped events: an envelope of its own."""
-        return await self.send(self.payloads.rate_limited())
-
     async def tell(self, *payloads: Payload) -> None:
         """Deliver events, those that the app subscribed to, at the same time."""
         due = [one for one in payloads if one["event"]["type"] in self.subscribed]
