@@ -45,7 +45,7 @@ class Answered:
     def _says(self, choice: Request) -> bool:
         told = _telling(choice)
         return bool(told) and any(
-            told.items() <= _telling(said).items() and (said.intent is choice.intent or said.intent in _GIVES)
+            told.items() <= _telling(said).items() and (_wish(said) == _wish(choice) or said.intent in _GIVES)
             for said in self.reading.requests
         )
 
@@ -79,6 +79,10 @@ class ClosedQuestions:
         if self.reading is None or self.message.click is not None or self.message.deleted or sender.slack_home:
             return None
         return Answered(self.reading, sender.slack_user, sender.name or sender.slack_user)
+
+
+def _wish(request: Request) -> tuple[Intent, Finer | None]:
+    return request.intent, request.finer
 
 
 def _telling(request: Request) -> dict[str, Any]:

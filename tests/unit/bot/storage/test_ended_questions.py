@@ -10,11 +10,13 @@ from sqlalchemy import select
 
 from bot.storage import outbox, slack_buttons, tables
 from bot.storage.database import Database
-from bot.storage.ended_questions import close_of_lead, close_of_registration
+from bot.storage.ended_questions import Answered, close_of_lead, close_of_registration
 from bot.storage.outbox import Destination, Outgoing
 from bot.storage.slack_buttons import Button, ButtonKind
 from bot.storage.slack_posts import UPDATE
+from bot.vocabulary import wish
 from bot.vocabulary.message import Question
+from bot.vocabulary.requests import DealFields, DisputeDetails, Finer, Intent, NoFields, Reading, Request
 from crm.records import RegistrationState
 from tests.builders import NOW, registration
 
@@ -92,3 +94,22 @@ async def test_the_offer_of_a_lead_ends_for_the_partner_it_ended_for(asked: Aske
     async with storage.begin() as connection:
         await close_of_lead(connection, "L-1", PARTNER, "lead.lapsed:L-1")
     assert [await asked.is_open(one) for one in (mine, theirs)] == [False, True]
+
+
+def test_what_is_typed_is_the_choice_that_means_the_same_and_no_question_about_it() -> None:
+    how = Request(Intent.ASK_COMMISSION, DisputeDetails(deal_refs=("D-1042",)), finer=Finer.WHY_COMMISSION)
+    wishes = [Request(Intent.PROVIDE_FIELD, DealFields(products=some)) for some in (("Core",), ("Core", "Desk"))]
+    menu, way = (
+        Button(ButtonKind.SAY, {"choices": [{"label": "-", "wish": wish.write((one,), "en")} for one in group]})
+        for group in (wishes, [how])
+    )
+
+    def place(button: Button, said: Request) -> int | None:
+        return Answered(Reading("en", (said,), answer_expected=True), "U1", "Lena").place_in(button)
+
+    assert place(menu, Request(Intent.REGISTER_DEAL, DealFields(products=("Desk", "Core"), quantity=60))) == 1
+    assert place(menu, Request(Intent.PROVIDE_FIELD, DealFields(products=("Other",)))) is None
+    assert place(menu, Request(Intent.ASK_TIER, NoFields())) is None
+    assert place(way, how) == 0
+    assert place(way, replace(how, finer=None)) is None
+    assert place(way, replace(how, fields=DisputeDetails(deal_refs=("D-1043",)))) is None
