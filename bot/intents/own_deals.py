@@ -114,10 +114,17 @@ def _view(deal: Deal | None, registration: Registration | None, today: date) -> 
         close_date=deal.close_date,
         stage=deal.stage,
         state=registration.state if registration else None,
-        protected_until=registration.protected_until if registration else None,
+        protected_until=_protected_until(registration),
         next_step=deal.next_step,
         since=deal.created_on,
     )
+
+
+def _protected_until(registration: Registration | None) -> date | None:
+    """A protection that was taken back is none, whatever became of the deal."""
+    if registration is None or registration.state is RegistrationState.WITHDRAWN:
+        return None
+    return registration.protected_until
 
 
 def _of_registration(registration: Registration, today: date) -> OwnDeal:
@@ -131,7 +138,7 @@ def _of_registration(registration: Registration, today: date) -> OwnDeal:
         close_date=registration.close_date,
         stage=None,
         state=registration.state,
-        protected_until=registration.protected_until,
+        protected_until=_protected_until(registration),
         next_step="",
         since=registration.opened_at.date() if registration.opened_at else today,
         ended=_ended(registration),

@@ -199,7 +199,8 @@ async def _messages(connection: AsyncConnection, desk: _Desk) -> tuple[Group, ..
     places = await tasks.places_in_slack(connection, ids)
 
     def link(inbox_id: str | None) -> str:
-        return slack_link(*places.get(inbox_id or "", ("", "")))
+        channel, thread_ts = places.get(inbox_id or "", ("", ""))
+        return "" if channel.startswith("D") else slack_link(channel, thread_ts)  # nobody opens others' direct messages
 
     return (
         Group(

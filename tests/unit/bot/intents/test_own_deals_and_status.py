@@ -137,6 +137,14 @@ def test_a_withdrawn_registration_is_no_longer_shown() -> None:
     assert decide(request(Intent.ASK_DEAL_STATUS), world).outcomes[0].text == "status.none"
 
 
+def test_a_deal_whose_registration_was_withdrawn_is_protected_no_more() -> None:
+    gone = registration(number="D-1042", state=RegistrationState.WITHDRAWN, protected_until=date(2027, 2, 25))
+    world = facts(deals=(deal(),), registrations=(gone,))
+    assert "25 February 2027" not in told(decide(request(Intent.ASK_DEAL_STATUS, deal_ref="D-1042"), world))
+    held = facts(deals=(deal(),), registrations=(replace(gone, state=RegistrationState.APPROVED),))
+    assert "25 February 2027" in told(decide(request(Intent.ASK_DEAL_STATUS, deal_ref="D-1042"), held))
+
+
 def test_asked_for_by_its_number_even_a_withdrawn_registration_is_told() -> None:
     world = facts(registrations=(registration(state=RegistrationState.WITHDRAWN),))
     assert "withdrawn" in told(decide(request(Intent.ASK_DEAL_STATUS, deal_ref="D-2001"), world))
