@@ -228,6 +228,6 @@ async def test_what_cannot_be_announced_is_not_kept(house: House, by: str, subje
     assert isinstance(made, NotDone)
 
 
-@pytest.mark.parametrize("name", ["", "x", "'; drop table announcements", str(uuid4())])
+@pytest.mark.parametrize("name", ["", "x", "'; drop table announcements", "7d1f60c4-6c0b-4b7e-9c39-4f3f6f1f2a10"])
 async def test_what_is_no_announcement_is_not_cancelled(house: House, name: str) -> None:
     assert isinstance(await house.desk.cancel(name, house.by), NotDone)
