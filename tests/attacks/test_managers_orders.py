@@ -199,19 +199,19 @@ async def test_a_partners_press_does_nothing_and_is_told_nothing_wherever_it_say
     desk: Office, seat: Seat, waiting: Asked, channel: str
 ) -> None:
     await partners_channel(desk, seat)
-    before = desk.posted()
+    before = desk.posted(waiting)
     await desk.press(U_PARTNER, waiting, channel=channel)
-    assert desk.posted() == before
+    assert desk.posted(waiting) == before
 
 
 async def test_a_press_that_claims_the_home_team_is_judged_by_what_slack_says(desk: Office, waiting: Asked) -> None:
-    before = desk.posted()
+    before = desk.posted(waiting)
     claims: dict[str, Any] = {"id": U_PARTNER, "team_id": HOME, "team": HOME, "is_admin": True}
     await desk.press(U_PARTNER, waiting, user=claims)
     desk.slack.add_user("U0STRANGER", "T0OTHER", "Noor Haddad")
     await desk.press("U0STRANGER", waiting, user={"id": "U0STRANGER", "team_id": HOME})
     await desk.press("U0UNKNOWN", waiting)
-    assert desk.posted() == before
+    assert desk.posted(waiting) == before
 
 
 @pytest.mark.parametrize(
@@ -227,9 +227,9 @@ async def test_the_value_of_another_card_in_another_place_does_nothing(
 ) -> None:
     await partners_channel(desk, seat)
     await desk.press(U_NOOR, waiting, channel="C0INTERNAL")
-    before = desk.posted()
+    before = desk.posted(waiting)
     await desk.press(U_NOOR, waiting, channel=SHARED)
-    assert desk.posted() == before
+    assert desk.posted(waiting) == before
 
 
 @pytest.mark.parametrize("action", ["protect", "delete", "approve_all", ""])

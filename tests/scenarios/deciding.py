@@ -160,9 +160,11 @@ class Office:
         """The card as it stands now."""
         return next(post for post in self.slack.channels[MANAGERS].posts if post["ts"] == asked.ts)
 
-    def posted(self) -> str:
-        """Everything that the agent ever posted anywhere."""
-        return json.dumps([post for channel in self.slack.channels.values() for post in channel.posts])
+    def posted(self, asked: Asked) -> str:
+        """All that the agent ever posted, but for managers' cards about other things: they come when they fall due."""
+        places = self.slack.channels.values()
+        posts = [(place.id, json.dumps(post)) for place in places for post in place.posts]
+        return json.dumps([post for place, post in posts if place != MANAGERS or asked.number in post])
 
 
 @asynccontextmanager
