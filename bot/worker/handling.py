@@ -84,7 +84,7 @@ class HandleJob:
             await self._shunt(row, message, fault)
         if self.seen is not None:
             await self.seen.done(message)
-        await self._nudge(message)
+        await self._nudge(row, message)
 
     async def _see_to(self, row: InboxRow, message: Message) -> None:
         if row.confirms:
@@ -113,9 +113,11 @@ class HandleJob:
             job = NewJob(HANDLE, f"handle:{row.id}", {"inbox_id": row.id}, wait=ceil(fault.retry_after))
             await self.queue.defer(connection, [job])
 
-    async def _nudge(self, message: Message) -> None:
-        destination = Destination.SLACK if message.channel is Channel.SLACK else Destination.MAIL
-        await self.queue.deliver(destination, Destination.CRM)
+    async def _nudge(self, row: InboxRow, message: Message) -> None:
+        places = [Destination.SLACK if message.channel is Channel.SLACK else Destination.MAIL, Destination.CRM]
+        if message.channel is Channel.EMAIL and row.thread_id is not None:
+            places.append(Destination.SLACK)  # it may answer what was asked there too, with buttons
+        await self.queue.deliver(*places)
         if message.sender.slack_home:
             await self.queue.refresh_homes()
 
