@@ -18,7 +18,8 @@ _PLEA = re.compile(
     re.I,
 )
 _ASKING = re.compile(
-    r"[?¿]|(?<!\w)(?:question|frage|vraag|pregunta|how|what|when|where|whether|which|why|who|can (?:we|i|you|someone|anyone)|could (?:we|i|you)|"
+    r"[?¿]|(?<!\w)(?:question|frage|vraag|pregunta|"
+    r"how|what|when|where|whether|which|why|who|can (?:we|i|you|someone|anyone)|could (?:we|i|you)|"
     r"is there|are there|any(?:one|body)? (?:know|got|have)|do(?:es)? (?:we|you|it|the)|need|looking for|wonder\w*|"
     r"send (?:me|us)|give (?:me|us)|show (?:me|us)|tell (?:me|us)|"
     r"wie|was|wann|wo|welche\w*|warum|gibt(?:'s| es)|brauche?n?|bräuchte\w*|suche?n?|schick(?:t|en sie)? (?:mir|uns)|"
