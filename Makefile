@@ -61,7 +61,7 @@ types: $(DEV) ## mypy --strict
 
 test: lint ## Everything: style, types, unit, scenario, contract, socket, browser and durability tests, the wheel
 	@mkdir -p .make; nice $(BIN)/mypy >.make/types.log 2>&1 & types=$$!; \
-	echo "$(BIN)/pytest -n 3 --dist loadgroup"; $(BIN)/pytest -n 3 --dist loadgroup; tests=$$?; \
+	echo "$(BIN)/pytest -n 4 --dist loadgroup"; $(BIN)/pytest -n 4 --dist loadgroup; tests=$$?; \
 	wait $$types; typed=$$?; echo "$(BIN)/mypy"; cat .make/types.log; [ $$tests = 0 ] && [ $$typed = 0 ]
 
 quick: lint ## What fails most often, in under two minutes
