@@ -26,6 +26,7 @@ from bot.channels.email.bounce import BounceAddresses
 from bot.channels.email.look import look_of
 from bot.channels.email.outlet import MailWriter
 from bot.channels.email.own import OwnAddresses, own_addresses
+from bot.channels.slack.people.identity import WebSlackUsers
 from bot.channels.slack.people.lately import LastSaid
 from bot.desk.attribution import AttributionDesk
 from bot.desk.deciding import RegistrationDesk
@@ -96,6 +97,7 @@ class Application:
     billing: BillingDesk
     desk: DealDesk
     slack: Slack | None
+    slack_users: WebSlackUsers | None
     home: HomeDesk | None
     mails: ReaderApart
     now: Callable[[], datetime]
@@ -166,7 +168,7 @@ def _assemble(
         database, crm, desk.fates, desk.tiers.watch, billing, desk.deal_fates, desk.decided, desk.gone
     )
     payouts = payout_clock(database, queue, programs, clock, follow_crm)
-    home = home_desk(settings, database, queue, program, slack, clock)
+    home = home_desk(settings, database, queue, program, slack, places.users, clock)
     said = LastSaid()
     jobs = Jobs(
         database,
@@ -232,6 +234,7 @@ def _assemble(
         billing=billing,
         desk=desk,
         slack=slack,
+        slack_users=places.users,
         home=home,
         mails=mails,
         now=clock,

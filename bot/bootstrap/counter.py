@@ -18,7 +18,6 @@ from bot.channels.slack.managers.gate import Gate
 from bot.channels.slack.managers.ports import Home
 from bot.channels.slack.managers.windows import Windows
 from bot.channels.slack.people.audience import WebSlackChannels
-from bot.channels.slack.people.identity import WebSlackUsers
 from bot.operations.counter.announcing import CounterAnnouncements
 from bot.operations.counter.cases import StoredCases
 from bot.operations.counter.forms import StoredForms
@@ -30,7 +29,7 @@ from bot.readers.builtin.language import language_of
 
 def counter_of(app: Application, home: Home | None = None) -> SlackCounter | None:
     """`home` sees to the Home tab."""
-    if app.slack is None or app.settings.plays_slack:
+    if app.slack is None or app.slack_users is None:
         return None
     client, database = paced_client(app.settings, app.database), app.database
     windows, forms = Windows(client), StoredForms(database, app.now)
@@ -40,7 +39,7 @@ def counter_of(app: Application, home: Home | None = None) -> SlackCounter | Non
     asks = ManagerBriefs(app.programs, app.desk.briefing, app.now)
     cases = StoredCases(database, app.program, app.desk.cases, asks, orders_of(app.desk), app.now)
     return SlackCounter(
-        gate=Gate(app.slack.own, WebSlackUsers(client), app.program.managers),
+        gate=Gate(app.slack.own, app.slack_users, app.program.managers),
         windows=windows,
         announcing=Announcing(forms, announcements, windows, zone, app.now),
         deciding=Deciding(forms, cases, orders, windows),

@@ -22,10 +22,11 @@ def home_desk(
     queue: Queue,
     program: Program,
     slack: Slack | None,
+    users: WebSlackUsers | None,
     clock: Callable[[], datetime],
 ) -> HomeDesk | None:
-    """None where there is no Slack to show one in."""
-    if slack is None or settings.plays_slack:
+    """None where there is no Slack to show one in, or to ask about its users."""
+    if slack is None or users is None:
         return None
     client = paced_client(settings, database)
-    return HomeDesk(database, queue, program, slack.own, WebSlackUsers(client), SlackHomes(client), clock)
+    return HomeDesk(database, queue, program, slack.own, users, SlackHomes(client), clock)
