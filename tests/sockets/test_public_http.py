@@ -236,7 +236,7 @@ async def test_stopping_waits_for_the_request_that_runs() -> None:
         await entered.wait()
         started = time.monotonic()
         await server.stop()
-        assert time.monotonic() - started < 3
+        assert time.monotonic() - started < 20
         assert await asked == 200
 
 

@@ -248,7 +248,7 @@ async def test_stopping_commits_and_acknowledges_what_is_in_hand(made: Socketed)
     await saying
     assert made.hands.attempts[0][0].acknowledged
     assert made.inbox.texts == ["last words"]
-    assert time.monotonic() - began < 2
+    assert time.monotonic() - began < 20
 
 
 async def test_hundreds_of_envelopes_at_once_are_each_kept_once(made: Socketed) -> None:

@@ -20,7 +20,7 @@ from tests.fakes.dkim_keys import ed25519_key, rsa_key, sign
 from tests.fakes.zone import Zone
 from tests.unit.mail_ingest.authentication.checking import DOMAIN, check, letter, publish
 
-QUICK = 2.0  # seconds
+QUICK = 10.0  # seconds
 
 PIECES = st.sampled_from(
     [
