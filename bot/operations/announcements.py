@@ -7,8 +7,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.channels.console.views import AnnouncementView
 from bot.storage import announcements
+from bot.storage.announcement_tables import announcements as announcements_table
 from bot.storage.announcements import Tally
-from bot.storage.tables import announcements as announcements_table
 from bot.vocabulary.segment import Segment
 
 

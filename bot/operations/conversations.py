@@ -12,7 +12,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.channels.console.views import ConversationThread, MessageState, ThreadMessage
 from bot.operations.wishes import wish_read
 from bot.storage import undeliverable
-from bot.storage.tables import announcement_recipients, inbox, outbox, reply_keys, threads
+from bot.storage.announcement_tables import announcement_recipients
+from bot.storage.tables import inbox, outbox, reply_keys, threads
 from bot.vocabulary.documents import from_payload
 from crm.records import Channel, Contact, Direction
 

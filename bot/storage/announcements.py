@@ -10,7 +10,8 @@ from typing import Any
 from sqlalchemy import func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.storage.tables import announcement_recipients, announcements, opt_out_links, outbox
+from bot.storage.announcement_tables import announcement_recipients, announcements, opt_out_links
+from bot.storage.tables import outbox
 from bot.vocabulary.facts import AnnouncementFact
 
 _NAMED = 2_000  # characters of the text that a reader gets to see

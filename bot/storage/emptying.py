@@ -51,6 +51,8 @@ update announcement_recipients set address = '' where contact_id = :contact;
 
 delete from opt_out_links where contact_id = :contact;
 
+delete from contact_preferences where contact_id = :contact;
+
 delete from confirmations
 where contact_id = :contact or address = any(:addresses) or held_id::text = any(:messages);
 

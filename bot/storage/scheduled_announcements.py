@@ -13,7 +13,7 @@ from sqlalchemy import Row, Select, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.storage.tables import announcements
+from bot.storage.announcement_tables import announcements
 
 
 class State(StrEnum):

@@ -20,10 +20,19 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSONB, UUID
 
-from bot.storage import confirmation_tables, desk_tables, file_tables, mail_tables, payout_tables, slack_tables
+from bot.storage import (
+    announcement_tables,
+    confirmation_tables,
+    desk_tables,
+    file_tables,
+    mail_tables,
+    payout_tables,
+    slack_tables,
+)
 from bot.storage.metadata import at, metadata
 
 __all__ = [
+    "announcement_tables",
     "confirmation_tables",
     "desk_tables",
     "file_tables",
@@ -174,6 +183,8 @@ outbox = Table(
     Column("remote_id", Text, nullable=False, server_default=""),
     at("created_at", default=True),
     at("sent_at"),
+    Column("announcement_id", UUID(as_uuid=False), comment="the announcement that it is a copy of"),
+    Index("ix_outbox_announcement", "announcement_id", "state", postgresql_where=text("announcement_id is not null")),
     Index("ix_outbox_due", "destination", "priority", "seq", postgresql_where=text("state = 'pending'")),
     Index(
         "ix_outbox_ordering",
@@ -221,44 +232,6 @@ tasks = Table(
     at("closed_at"),
     Column("closed_by", Text, nullable=False, server_default=""),
     Index("ix_tasks_open", "manager_email", "opened_at", postgresql_where=text("closed_at is null")),
-)
-
-announcements = Table(
-    "announcements",
-    metadata,
-    Column("id", UUID(as_uuid=False), primary_key=True),
-    Column("subject", Text, nullable=False),
-    Column("body", Text, nullable=False, comment="Markdown"),
-    Column("segment", JSONB, nullable=False),
-    Column("created_by", Text, nullable=False),
-    at("created_at", default=True),
-    Column("state", Text, nullable=False, server_default="sent", comment="scheduled, sent or cancelled"),
-    at("send_at"),
-)
-
-announcement_recipients = Table(
-    "announcement_recipients",
-    metadata,
-    Column(
-        "announcement_id", UUID(as_uuid=False), ForeignKey("announcements.id", ondelete="CASCADE"), primary_key=True
-    ),
-    Column("contact_id", Text, primary_key=True),
-    Column("partner_id", Text, nullable=False),
-    Column("address", Text, nullable=False),
-    Column("thread_id", UUID(as_uuid=False), nullable=False),
-    Column("outbox_id", UUID(as_uuid=False), nullable=False),
-    Column("answer", Text, nullable=False, server_default=""),
-    at("answered_at"),
-    Column("opted_out", Boolean, nullable=False, server_default="false"),
-)
-
-opt_out_links = Table(
-    "opt_out_links",
-    metadata,
-    Column("token", Text, primary_key=True),
-    Column("contact_id", Text, nullable=False),
-    Column("partner_id", Text, nullable=False),
-    Column("announcement_id", UUID(as_uuid=False)),
 )
 
 ledger = Table(

@@ -11,7 +11,7 @@ import pytest
 import pytest_asyncio
 from sqlalchemy import func, select
 
-from bot.storage.tables import announcements
+from bot.storage.announcement_tables import announcements
 from crm.records import RegistrationState
 from tests.fakes.slack.delivering import HttpTransport, Kind
 from tests.fakes.slack.hands import Hands

@@ -11,8 +11,9 @@ import pytest
 from sqlalchemy import select
 
 from bot.storage import slack_channels
+from bot.storage.announcement_tables import announcements
 from bot.storage.slack_channels import Mode
-from bot.storage.tables import announcements, outbox
+from bot.storage.tables import outbox
 from crm.records import RegistrationState
 from knowledge.commission.statement import DisputeState, StatementState
 from tests.fakes.slack.delivering import Kind

@@ -14,10 +14,11 @@ from bot.announcements.scheduling import ANNOUNCEMENT, Scheduling
 from bot.channels.slack.outbound.outlet import CARD
 from bot.desk.due import DueDesk
 from bot.storage import mirror, scheduled_announcements, tasks
+from bot.storage.announcement_tables import announcement_recipients
 from bot.storage.database import Database
 from bot.storage.queue import Queue
 from bot.storage.scheduled_announcements import Kept, State
-from bot.storage.tables import announcement_recipients, outbox
+from bot.storage.tables import outbox
 from bot.vocabulary.results import Done, NotDone
 from bot.vocabulary.segment import Segment
 from knowledge.program import Program
