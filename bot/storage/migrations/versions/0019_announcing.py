@@ -1,5 +1,7 @@
 """Announcements as drafts in several languages, sent in portions by mail and in Slack, with all that is answered."""
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
@@ -83,7 +85,7 @@ def _recipients() -> None:
         existing_nullable=False,
         existing_server_default="",
     )
-    for column in (
+    columns: tuple[sa.Column[Any], ...] = (
         sa.Column(
             "said",
             postgresql.ARRAY(sa.Text()),
@@ -98,7 +100,8 @@ def _recipients() -> None:
         sa.Column("by_mail", sa.Boolean(), server_default="true", nullable=False),
         sa.Column("by_slack", sa.Boolean(), server_default="false", nullable=False),
         *(sa.Column(name, _TIME) for name in ("due_at", "queued_at", "reminded_at")),
-    ):
+    )
+    for column in columns:
         op.add_column(table, column)
     op.execute("update announcement_recipients set queued_at = now() where outbox_id is not null")
     op.create_index(
