@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import Select, select
@@ -30,6 +30,11 @@ async def keep_page(connection: AsyncConnection, name: str, content: bytes) -> D
     sha256 = hashlib.sha256(content).hexdigest()
     await connection.execute(insert(pages).values(sha256=sha256, content=content).on_conflict_do_nothing())
     return Document(name, PDF, len(content), sha256, f"{_PAGE}/{sha256}")
+
+
+async def keep_file(connection: AsyncConnection, name: str, content_type: str, content: bytes) -> Document:
+    """A file of any kind that goes to many: each content is kept once. The caller has judged what it is."""
+    return replace(await keep_page(connection, name, content), content_type=content_type)
 
 
 @dataclass(frozen=True, slots=True)
