@@ -15,12 +15,14 @@ from sqlalchemy import (
     Row,
     Select,
     Text,
+    TextClause,
     and_,
     cast,
     func,
     literal_column,
     or_,
     select,
+    text,
     tuple_,
     update,
 )
@@ -53,6 +55,7 @@ class OutboxState(StrEnum):
     """pending -> sent; or kept (nowhere to send it), refused (for good), unknown (answer lost, not to be repeated).
 
     What was refused or unknown is pending again where a person wishes it, and overtaken once a later row said the same.
+    Pending <-> held while its announcement is paused, and cancelled with it for good.
     """
 
     PENDING = "pending"
@@ -61,6 +64,8 @@ class OutboxState(StrEnum):
     REFUSED = "refused"
     UNKNOWN = "unknown"
     OVERTAKEN = "overtaken"
+    HELD = "held"
+    CANCELLED = "cancelled"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +73,7 @@ class Outgoing:
     """One thing to send. `key` is deterministic: the same effect is written once, with the same id every time.
 
     Rows of one `ordering` arrive in the order they were written: a Slack channel, a mail address, a partner in the CRM.
+    `announcement_id` is what it is a copy of; nothing goes before `not_before` (aware; None: at once).
     """
 
     key: str
@@ -79,6 +85,8 @@ class Outgoing:
     inbox_id: str | None = None
     thread_id: str | None = None
     priority: int = REPLY
+    announcement_id: str | None = None
+    not_before: datetime | None = None
 
     @property
     def id(self) -> str:
@@ -120,6 +128,8 @@ async def put(connection: AsyncConnection, rows: Sequence[Outgoing]) -> None:
             "inbox_id": row.inbox_id,
             "thread_id": row.thread_id,
             "priority": row.priority,
+            "announcement_id": row.announcement_id,
+            "not_before": row.not_before,
         }
         for row in rows
     ]
@@ -348,3 +358,38 @@ async def posted_as(connection: AsyncConnection, key: str) -> tuple[str, str] | 
 async def remote_id(connection: AsyncConnection, row_id: str) -> str:
     """The far side's id of what was sent; "" where nothing arrived."""
     return str(await connection.scalar(select(outbox.c.remote_id).where(outbox.c.id == row_id)) or "")
+
+
+async def hold_of(connection: AsyncConnection, announcement_id: str) -> int:
+    """Nothing more of the announcement goes, and no timeline tells of it; how many copies are held. An attempt that has
+    begun comes to its end.
+    """
+    return int(await connection.scalar(_HOLD, {"of": announcement_id}) or 0)
+
+
+async def release_of(connection: AsyncConnection, announcement_id: str) -> int:
+    """What is held of the announcement is pending again, not before the time it has; how many copies."""
+    return int(await connection.scalar(_RELEASE, {"of": announcement_id}) or 0)
+
+
+async def cancel_of(connection: AsyncConnection, announcement_id: str) -> int:
+    """What has not gone of the announcement never will; how many copies."""
+    return int(await connection.scalar(_CANCEL, {"of": announcement_id}) or 0)
+
+
+def _changing(those: str, to: OutboxState, lines: str) -> TextClause:
+    """Copies of an announcement and the lines on timelines that tell of them, which are known by the copies' keys."""
+    return text(f"""
+        with changed as (
+            update outbox set state = '{to.value}' where announcement_id = :of and {those} returning key
+        ), lines as (
+            update outbox set state = '{to.value}' from changed
+            where outbox.key = 'crm:{ON_TIMELINE}:' || changed.key and outbox.state in ({lines})
+        )
+        select count(*) from changed
+    """)  # noqa: S608 - of words that stand here
+
+
+_HOLD = _changing("state = 'pending' and unsure = 0", OutboxState.HELD, "'pending'")
+_RELEASE = _changing("state = 'held'", OutboxState.PENDING, "'held'")
+_CANCEL = _changing("(state = 'held' or state = 'pending' and unsure = 0)", OutboxState.CANCELLED, "'pending', 'held'")
