@@ -1,0 +1,99 @@
+"""Personal fields of a text, {first_name} and the like: what each says, where it may stand, and whom it leaves out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from bot.vocabulary.announcing import AnnouncementText
+from crm.records import Contact, ContactRight, Partner
+from knowledge.program import Program
+
+PERSON = ("first_name", "name")
+"""What says who is spoken to: nobody in particular, where many read it."""
+PARTNER = ("partner", "tier", "manager")
+OPEN_DEALS = "open_deals"
+KNOWN = (*PERSON, *PARTNER, OPEN_DEALS)
+NEEDS: Mapping[str, ContactRight] = {OPEN_DEALS: ContactRight.SEE_DEALS}
+"""What only those may read who have this right."""
+_WITHOUT = {ContactRight.SEE_DEALS: "without the right to see deals"}
+
+_FIELD = re.compile(r"(?<!\\)\{([A-Za-z][A-Za-z0-9_ -]{0,40})\}")
+_MARKS = re.compile(r"([!-/:-@\[-`{-~])")  # whatever Markdown may take for a mark, and may be escaped
+_EVERYBODY = {
+    "en": "everyone", "de": "alle zusammen", "fr": "toutes et à tous", "nl": "allemaal", "es": "todas y todos",
+}  # fmt: skip
+"""Who is spoken to in a channel, as it stands behind a greeting."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Somebody's own data, and nobody else's. `contact` None is everybody at the partner at once."""
+
+    partner: Partner
+    contact: Contact | None = None
+    open_deals: int = 0
+
+
+def used(text: AnnouncementText) -> frozenset[str]:
+    """The names that stand in its braces, known or not."""
+    return frozenset(_FIELD.findall(f"{text.subject}\n{text.body}"))
+
+
+def unknown(text: AnnouncementText) -> tuple[str, ...]:
+    return tuple(sorted(used(text) - set(KNOWN)))
+
+
+def needed(text: AnnouncementText) -> frozenset[ContactRight]:
+    """The rights without which nobody may read it."""
+    return frozenset(NEEDS[name] for name in used(text) if name in NEEDS)
+
+
+def lacking(text: AnnouncementText, contact: Contact) -> str:
+    """Why this person may not read it, in words; "" where it may."""
+    return next((_WITHOUT[right] for right in sorted(needed(text)) if not contact.may(right)), "")
+
+
+def filled(text: AnnouncementText, reader: Reader, program: Program) -> AnnouncementText:
+    """With the reader's own values: plain in the subject, and in the body as words that Markdown takes for no mark."""
+    values = _values(text.language, reader, program)
+    return replace(text, subject=_fill(text.subject, values), body=_fill(text.body, _escaped(values)))
+
+
+def as_said(text: AnnouncementText, reader: Reader, program: Program) -> str:
+    """The body as it is read, for where it stands as plain text."""
+    return _fill(text.body, _values(text.language, reader, program))
+
+
+def _fill(words: str, values: Mapping[str, str]) -> str:
+    return _FIELD.sub(lambda found: values.get(found[1], found[0]), words)
+
+
+def _escaped(values: Mapping[str, str]) -> Mapping[str, str]:
+    return {name: _MARKS.sub(r"\\\1", value) for name, value in values.items()}
+
+
+def _values(language: str, reader: Reader, program: Program) -> Mapping[str, str]:
+    partner, contact = reader.partner, reader.contact
+    manager = program.manager(partner.manager_email) if partner.manager_email else None
+    everybody = _EVERYBODY.get(language, _EVERYBODY["en"])
+    values = {
+        "first_name": first_name(contact.name) if contact else everybody,
+        "name": contact.name if contact else everybody,
+        "partner": partner.name,
+        "tier": partner.tier,
+        "manager": manager.name if manager else program.vendor.name,
+        OPEN_DEALS: str(reader.open_deals),
+    }
+    return {name: " ".join(value.split()) for name, value in values.items()}
+
+
+def first_name(name: str) -> str:
+    """The first word of a name, the one behind the comma in "Lind, Sara"; a title is none."""
+    family, comma, given = name.partition(",")
+    words = [word for word in (given if comma and given.strip() else family).split() if not _TITLE.fullmatch(word)]
+    return words[0] if words else name.strip()
+
+
+_TITLE = re.compile(r"(mr|mrs|ms|mx|dr|prof|herr|frau|dhr|mevr|sr|sra|mme|m)\.?", re.IGNORECASE)
