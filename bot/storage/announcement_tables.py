@@ -55,6 +55,7 @@ announcement_recipients = Table(
     at("due_at"),
     at("queued_at"),
     at("reminded_at"),
+    Column("left_out", Text, nullable=False, server_default="", comment="why it did not go there after all"),
     Index(
         "ix_announcement_recipients_due",
         "announcement_id",
@@ -79,6 +80,7 @@ announcement_posts = Table(
     at("due_at"),
     at("queued_at"),
     at("reminded_at"),
+    Column("left_out", Text, nullable=False, server_default="", comment="why it did not go there after all"),
 )
 
 contact_preferences = Table(

@@ -183,6 +183,7 @@ class Preview:
 class Progress:
     """How far it has come, counted in copies: `total` mails and posts, of which `sent` arrived at the relay or in
     Slack, `failed` never will, `waiting` have not gone yet. `later` of those waiting have a time of their own ahead.
+    `cancelled` are those that somebody stopped. The four together are the total.
     """
 
     state: AnnouncementState
@@ -192,6 +193,7 @@ class Progress:
     waiting: int
     later: int = 0
     next_at: datetime | None = None
+    cancelled: int = 0
 
 
 class Said(StrEnum):

@@ -1,0 +1,1 @@
+"""Announcements as they are kept: what was composed, each copy of it, and how far it has come."""

@@ -1,0 +1,74 @@
+"""How far an announcement has come, counted from its copies and from what stands in the outbox."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.vocabulary.announcing import AnnouncementState, Progress
+
+_SENT = ("sent", "kept")
+_WAITING = ("pending", "held")
+_CANCELLED = "cancelled"
+
+
+async def progress_of(
+    connection: AsyncConnection, announcement_id: str, state: AnnouncementState, now: datetime
+) -> Progress:
+    """Of one that is kept. What an old one sent in one go counts like any other."""
+    said = {"of": announcement_id, "now": now}
+    copies = (await connection.execute(_COPIES, said)).one()
+    rows = (await connection.execute(_ROWS, said)).all()
+    in_state: Mapping[str, int] = {row.state: int(row.copies) for row in rows}
+    over = state is AnnouncementState.CANCELLED
+    waiting = sum(in_state.get(name, 0) for name in _WAITING) + (0 if over else copies.unwritten)
+    times = [one for one in (copies.next_at, *(row.next_at for row in rows)) if one is not None]
+    sent = sum(in_state.get(name, 0) for name in _SENT)
+    cancelled = in_state.get(_CANCELLED, 0) + (copies.unwritten if over else 0)
+    total = sum(in_state.values()) + copies.unwritten
+    return Progress(
+        state=state,
+        total=total,
+        sent=sent,
+        failed=total - sent - waiting - cancelled,
+        waiting=waiting,
+        later=copies.later + sum(row.later for row in rows),
+        next_at=min(times, default=None),
+        cancelled=cancelled,
+    )
+
+
+async def is_through(connection: AsyncConnection, announcement_id: str) -> bool:
+    """Whether every copy has been written and has come to its end."""
+    return not await connection.scalar(_LEFT, {"of": announcement_id})
+
+
+_COPIES = text("""
+    select count(*) as unwritten, count(*) filter (where due_at > :now) as later,
+        min(due_at) filter (where due_at > :now) as next_at
+    from (
+        select due_at from announcement_recipients
+        where announcement_id = :of and by_mail and queued_at is null and outbox_id is null
+        union all
+        select due_at from announcement_posts where announcement_id = :of and queued_at is null
+    ) copies
+""")
+_ROWS = text("""
+    select state, count(*) as copies,
+        count(*) filter (where state in ('pending', 'held') and not_before > :now) as later,
+        min(not_before) filter (where state in ('pending', 'held') and not_before > :now) as next_at
+    from outbox where announcement_id = :of and kind <> 'more' group by state
+""")
+_LEFT = text("""
+    select exists (
+        select from announcement_recipients
+        where announcement_id = :of and by_mail and queued_at is null
+    ) or exists (
+        select from announcement_posts where announcement_id = :of and queued_at is null
+    ) or exists (
+        select from outbox where announcement_id = :of and state in ('pending', 'held')
+    )
+""")
