@@ -20,6 +20,7 @@ from bot.channels.slack.inbound.inlet import SlackInlet
 from bot.channels.slack.inbound.listening import ListeningInlet
 from bot.channels.slack.inbound.new_ids import UnderNewIds
 from bot.channels.slack.inbound.thread_reading import ThreadReader
+from bot.channels.slack.outbound.files import SlackFilesOut
 from bot.channels.slack.outbound.outgoing import SlackSender
 from bot.channels.slack.outbound.outlet import SlackOutlet
 from bot.channels.slack.outbound.reactions import Reactions
@@ -125,6 +126,7 @@ def outlets_of(
             sender, posts, posted=_posted(database),
             channels=LatelyAsked(asking, said or LastSaid(), _POSTED_WITHIN),
             paused=_paused(database), reactions=Reactions(client, now),
+            files=SlackFilesOut(client, StoredDocuments(database)),
         )  # fmt: skip
     return outlets
 

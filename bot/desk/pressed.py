@@ -22,7 +22,7 @@ from bot.storage.answers import NOTICE, REPLY, put_answer
 from bot.storage.caps import Answering, over_cap
 from bot.storage.database import Database
 from bot.storage.inbox import InboxRow, InboxState
-from bot.storage.slack_answers import said
+from bot.storage.slack_answers import STAYS, said
 from bot.storage.slack_buttons import Button, ButtonKind
 from bot.storage.slack_posts import Taken
 from bot.storage.timeline import in_short, slack_link
@@ -84,7 +84,7 @@ class PartnerPresses:
             return
         async with self.database.begin() as connection:
             button = await slack_buttons.find(connection, found.button, self.now())
-            if button is None or button.used or button.outbox_id is None:
+            if button is None or button.used or button.outbox_id is None or button.doc.get(STAYS):
                 return
             if "question" in button.doc and await slack_posts.is_open(connection, button):
                 return  # whoever pressed it may not answer, or what he said is doubtful: it can still be answered

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select, update
@@ -18,6 +18,8 @@ from bot.vocabulary.message import ReplyAddress, ThreadContext
 from bot.vocabulary.portions import in_text, portions, text_portions
 from bot.vocabulary.reply import Choices, Reply
 
+STAYS = "stays"
+"""In what a button means: a press does not end it."""
 MORE = "more"
 """The kind of a parcel with a further portion of an answer: the answer is counted once."""
 
@@ -50,6 +52,18 @@ async def with_buttons(connection: AsyncConnection, row: Outgoing, reply: Reply,
         row.payload["judgement"] = {"id": made, "labels": list(reply.judged)}
 
 
+async def standing(
+    connection: AsyncConnection, row: Outgoing, group: Choices, language: str, now: datetime, lives: timedelta
+) -> list[dict[str, Any]]:
+    """Choices that several people take, each for himself: they stay after a press, and count for so long. Groups as the
+    payload of an answer has them; [] without a choice.
+    """
+    if not group.choices:
+        return []
+    doc = {"language": language, "choices": _documented(group), STAYS: True}
+    return [_labelled(await _make(connection, row, ButtonKind.SAY, doc, now, lives), group)]
+
+
 async def note_question(connection: AsyncConnection, thread_id: str, outbox_id: str) -> None:
     """The answers below this post count as long as the thread waits for what it waits for now."""
     thread = await threads.get(connection, thread_id)
@@ -80,7 +94,10 @@ async def _group(
     if group.answers:
         thread = await threads.get(connection, row.thread_id) if row.thread_id else None
         doc["question"] = question_of(thread.context if thread else ThreadContext())
-    made = await _make(connection, row, ButtonKind.SAY, doc, now)
+    return _labelled(await _make(connection, row, ButtonKind.SAY, doc, now), group)
+
+
+def _labelled(made: str, group: Choices) -> dict[str, Any]:
     labels = [[choice.label, choice.style.value] for choice in group.choices]
     return {"id": made, "prompt": group.prompt, "labels": labels}
 
@@ -90,9 +107,10 @@ def _documented(group: Choices) -> Sequence[dict[str, str]]:
 
 
 async def _make(
-    connection: AsyncConnection, row: Outgoing, kind: ButtonKind, doc: dict[str, Any], now: datetime
-) -> str:
+    connection: AsyncConnection, row: Outgoing, kind: ButtonKind, doc: dict[str, Any], now: datetime,
+    lives: timedelta = slack_buttons.LIVES,
+) -> str:  # fmt: skip
     button = Button(
         kind, doc, partner_id=row.partner_id, channel=row.ordering, thread_id=row.thread_id, outbox_id=row.id
     )
-    return await slack_buttons.make(connection, button, now)
+    return await slack_buttons.make(connection, button, now, lives)

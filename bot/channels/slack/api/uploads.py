@@ -16,8 +16,10 @@ _ALT = 1_000  # characters of a description that Slack takes
 _SECONDS = 20.0
 
 
-async def upload(client: AsyncWebClient, name: str, content: bytes, alt: str) -> str:
-    """The file's id. It is in no channel: who sees a view or a post that shows it, sees it.
+async def upload(
+    client: AsyncWebClient, name: str, content: bytes, alt: str, channel: str = "", thread_ts: str = ""
+) -> str:
+    """The file's id. Without a `channel` it is in none: who sees a view or a post that shows it, sees it.
 
     A second one is put there where an answer was lost; nobody sees the first. Raises `SlackUnavailable` or
     `SlackRefused`.
@@ -28,7 +30,8 @@ async def upload(client: AsyncWebClient, name: str, content: bytes, alt: str) ->
     if not file_id or not _is_slacks(url, client.base_url):
         raise SlackUnavailable("Slack named no place of its own to send a file to")
     await _send(url, content, name)
-    done = await call(client, "files.completeUploadExternal", {"files": [{"id": file_id, "title": name}]})
+    told = {"files": [{"id": file_id, "title": name}], "channel_id": channel or None, "thread_ts": thread_ts or None}
+    done = await call(client, "files.completeUploadExternal", {key: said for key, said in told.items() if said})
     if not _completed(done, file_id):
         raise SlackUnavailable("a file was sent, and Slack does not show it")
     return file_id

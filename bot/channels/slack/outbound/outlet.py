@@ -13,6 +13,7 @@ from bot.channels.slack.api.errors import (
     SlackUnavailable,
 )
 from bot.channels.slack.blocks import answers
+from bot.channels.slack.outbound.files import SlackFilesOut
 from bot.channels.slack.outbound.outgoing import SlackSender
 from bot.channels.slack.outbound.reactions import Reactions
 from bot.channels.slack.outbound.refusals import plainly
@@ -22,6 +23,8 @@ from bot.vocabulary.reactions import REACTION, Reaction
 
 CARD = "brief"
 """The kind of a parcel for the vendor's own people alone: it is not posted where anybody else may read it."""
+FILE = "slack_file"
+"""The kind of a parcel with a file of ours (`document`), shown below the post of the row `under`, or by itself."""
 UPDATE = "slack_update"
 """The kind of a parcel that changes an earlier post of ours, named in `update_of` by its outbox id."""
 
@@ -61,10 +64,12 @@ class SlackOutlet:
         channels: SlackChannels | None = None,
         paused: Paused = _never_paused,
         reactions: Reactions | None = None,
+        files: SlackFilesOut | None = None,
     ) -> None:
         self._sender = sender
         self._paused = paused
         self._reactions = reactions
+        self._files = files
         self._channels = channels
         self._posted = posted
         self._direct: dict[str, str] = {}
@@ -74,7 +79,7 @@ class SlackOutlet:
         if parcel.kind == REACTION:
             return await self._sign(parcel)
         try:
-            return await (self._changed(parcel) if parcel.kind == UPDATE else self._sent(parcel))
+            return await self._by_kind(parcel)
         except SlackRateLimited as fault:
             raise OutletUnavailable(str(fault), fault.retry_after, only_this=True, counts=False) from fault
         except SlackUnavailable as fault:
@@ -84,6 +89,23 @@ class SlackOutlet:
             raise OutletOutcomeUnknown(str(fault), may_repeat=True) from fault
         except SlackRefused as fault:
             raise OutletRefused(plainly(fault.error)) from fault
+
+    async def _by_kind(self, parcel: Parcel) -> Sent:
+        if parcel.kind == FILE:
+            return await self._shown(parcel)
+        return await (self._changed(parcel) if parcel.kind == UPDATE else self._sent(parcel))
+
+    async def _shown(self, parcel: Parcel) -> Sent:
+        """Shown a second time where an answer of Slack's was lost. To the vendor's own people directly, or in the
+        channel of the partner whom it is for.
+        """
+        if self._files is None:
+            return Sent(kept=True)
+        channel, thread_ts = await self._channel(parcel), await self._thread(parcel)
+        if parcel.payload.get("under") and not thread_ts:
+            return Sent(kept=True)  # what it belongs to never came there
+        await self._may_post(channel, parcel)
+        return Sent(remote_id=await self._files.show(channel, thread_ts, parcel.payload["document"]))
 
     async def _sign(self, parcel: Parcel) -> Sent:
         """In a channel that is paused none is set, and one that stands there is taken away."""
@@ -106,7 +128,7 @@ class SlackOutlet:
         """Raises OutletRefused where this may not be read by those who read the channel at this moment."""
         if not parcel.payload.get("while_paused") and await self._paused(channel):
             raise OutletRefused("the channel is paused until a manager has looked at it, so nothing is posted there")
-        if parcel.kind == CARD:
+        if parcel.kind == CARD or (parcel.kind == FILE and "only_team" not in parcel.payload):
             await self._only_ours(channel)
         if (team := parcel.payload.get("only_team")) is not None:
             await self._only_for(channel, str(team))

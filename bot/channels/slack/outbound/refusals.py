@@ -20,6 +20,7 @@ MEANING: Mapping[str, str] = {
         " Invite the app again, or map the partner's new channel"
     ),
     "ekm_access_denied": "an administrator switched off posts in that channel. Ask your own Slack administrator",
+    "file_not_kept": "the file is kept no longer. Send it yourself",
     "is_archived": "the channel is archived. Open it again in Slack, or map another channel of the partner",
     "is_inactive": "the channel is frozen. Open it again in Slack, or map another channel of the partner",
     "message_limit_exceeded": "the workspace has used up the messages of its Slack plan. Ask your Slack administrator",
