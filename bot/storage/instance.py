@@ -21,6 +21,16 @@ async def put(connection: AsyncConnection, name: str, value: str) -> None:
     await connection.execute(made.on_conflict_do_update(index_elements=["name"], set_={"value": value}))
 
 
+async def move(connection: AsyncConnection, name: str, value: str) -> bool:
+    """Move on to a value that sorts behind the one that is kept, or is the first; False where somebody else did it.
+
+    The fact stays locked to the end of the transaction.
+    """
+    made = insert(instance).values(name=name, value=value)
+    moved = made.on_conflict_do_update(index_elements=["name"], set_={"value": value}, where=instance.c.value < value)
+    return await connection.scalar(moved.returning(instance.c.name)) is not None
+
+
 async def drop(connection: AsyncConnection, name: str) -> None:
     await connection.execute(delete(instance).where(instance.c.name == name))
 
