@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TypeVar
 
+from bot.announcements import personal
 from bot.announcements.text_format.faults import Fault, Faults, in_order
 from bot.announcements.text_format.keys import EXAMPLES, Key
-from bot.announcements.text_format.parts import HeadLine, Part, taken_apart
+from bot.announcements.text_format.parts import HeadLine, Part, lines_of, taken_apart
 from bot.announcements.text_format.values import (
     WrongValue,
     call_of,
@@ -35,10 +36,9 @@ Value = TypeVar("Value")
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What a text is read by: what a segment's words mean (raises ValueError in
-    words), and in which language a text without
-    a mark is. `given` are values that count instead of the text's own, as options of a command. Only a text that lies
-    in a `folder` may name files. `today` None takes any day.
+    """What a text is read by: what a segment's words mean (raises ValueError in words), and in which language a text
+    without a mark is. `given` are values that count instead of the text's own, as options of a command. Only a text
+    that lies in a `folder` may name files. `today` None takes any day.
     """
 
     segment_of: Callable[[str], Segment]
@@ -63,7 +63,7 @@ def read_text(text: str, around: Surroundings) -> ReadText | Faults:
             (Fault(0, f"the text has {len(text):,} characters", f"use at most {LONGEST:,}, and link to more"),)
         )
     apart = taken_apart(text)
-    head = _Head(_given(apart.head, around.given), list(apart.faults))
+    head = _Head(_given(apart.head, around.given), [*apart.faults, *_unknown_fields(text, apart.begins)])
     texts = _texts(apart.parts, head)
     composed = _composed(texts, head, around)
     files = _files(apart.head, head, around)
@@ -118,6 +118,13 @@ def _composed(parts: tuple[Part, ...], head: _Head, around: Surroundings) -> Com
         fallback=fallback,
         remind_after=head.read(Key.REMIND, wait_of, None),
     )
+
+
+def _unknown_fields(text: str, begins: int) -> Iterator[Fault]:
+    known = ", ".join(f"{{{name}}}" for name in personal.KNOWN)
+    for place, line in enumerate(lines_of(text)[begins:], begins + 1):
+        for name in personal.unknown(AnnouncementText("", "", line)):
+            yield Fault(place, f"there is no field {{{name}}}", f"there are {known}; \\{{ is a brace and no field")
 
 
 def _once_each(head: _Head) -> None:

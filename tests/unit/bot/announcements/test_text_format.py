@@ -131,6 +131,7 @@ def test_a_call_asks_for_an_answer_a_day_or_words(line: str, call: Call) -> None
         ("Segment: all", "line 2: “Segment” stands in line 1 already; leave one of them away"),
         ("Call: yes/no\nDates: 2026-12-03", "line 3: days to sign up for and another call exclude each other"),
         ("Hello all", "line 2: the text has no subject; begin it with a heading: “# Subject”"),
+        ("# News\nHi {firstname}, \\{x}", "line 3: there is no field {firstname}; there are {first_name}, {name}, "),
         ("[xx]", "line 2: there is no language [xx]; languages have two letters, like [de]"),
         ("[de]\n# Neu\n\n[de]\n# Neuer\nText\n[fr]", "line 3: the text in [de] has only a subject"),
     ],
@@ -190,7 +191,7 @@ def test_a_body_may_look_like_anything() -> None:
 
 
 LANGUAGES = st.lists(st.sampled_from(["en", "de", "fr", "nl", "es", "pl"]), min_size=1, max_size=4, unique=True)
-WORDS = st.text(st.characters(codec="utf-8", exclude_categories=("C", "Z"), exclude_characters="#"), min_size=1)
+WORDS = st.text(st.characters(codec="utf-8", exclude_categories=("C", "Z"), exclude_characters="#{"), min_size=1)
 LINES = st.one_of(
     WORDS, st.sampled_from(["[de]", "\\[de]", "\\\\[EN] ", "# x", "Segment: all", "", "> a", "- b", "\t"])
 )
