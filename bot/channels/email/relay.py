@@ -1,53 +1,29 @@
-"""Hands mails to the SMTP relay over one kept connection, and says by its errors what is to be done.
-
-RelayError
-|-- RelayUnavailable      wait: nothing was taken (no connection, a login or 4xx fault)
-|-- RelayRefused          tell: the relay refused this mail for good (5xx)
-`-- RelayOutcomeUnknown   the connection was lost after DATA: the mail may or may not have been taken
-"""
+"""Hands mails to the SMTP relay over a few kept connections: several are made ready at once, one at a time is ended."""
 
 from __future__ import annotations
 
 import asyncio
-import contextlib
+import time
 from typing import Literal
 
 from aiosmtplib import SMTP
-from aiosmtplib.errors import SMTPException, SMTPResponseException, SMTPServerDisconnected, SMTPTimeoutError
 
-# Permanent codes that are about the login or the relay itself, which an operator has to mend: the mail waits.
-_NOT_THE_MAIL = frozenset({521, 530, 534, 535, 538})
-_CLOSING = 421
+from bot.channels.email.relay_line import (
+    Line,
+    RelayError,
+    RelayOutcomeUnknown,
+    RelayRefused,
+    RelayUnavailable,
+)
+
+__all__ = ["Letter", "Relay", "RelayError", "RelayOutcomeUnknown", "RelayRefused", "RelayUnavailable", "Tls"]
 
 Tls = Literal["starttls", "tls", "none"]
-
-
-class RelayError(Exception):
-    """Root of what the relay may raise."""
-
-
-class RelayUnavailable(RelayError):
-    """Nothing was sent; try again later. `only_this` where the relay put off this mail and may well take others."""
-
-    def __init__(self, message: str, *, only_this: bool = False) -> None:
-        super().__init__(message)
-        self.only_this = only_this
-
-
-class RelayRefused(RelayError):
-    """This mail will never be taken; `code` is the relay's answer."""
-
-    def __init__(self, message: str, code: int) -> None:
-        super().__init__(message)
-        self.code = code
-
-
-class RelayOutcomeUnknown(RelayError):
-    """The mail was sent and the answer lost; sent again it may arrive twice, under the same Message-ID."""
+_FEWER_FOR = 600.0  # seconds for which a relay that took no further connection is not asked for one
 
 
 class Relay:
-    """One relay. Mails go one after the other; `close` when no more are to come.
+    """One relay, with at most `connections` to it, and with fewer where it takes no more; `close` at the end.
 
     `timeout` is for each answer in seconds, `data_timeout` for the one after DATA: a relay may check a mail for minutes
     before it says that it has taken it, and who does not wait sends it twice (RFC 5321, section 4.5.3.2.6).
@@ -64,89 +40,141 @@ class Relay:
         timeout: float = 30.0,
         data_timeout: float = 600.0,
         local_hostname: str = "localhost",
+        connections: int = 1,
     ) -> None:
-        self._client = SMTP(
-            hostname=host,
-            port=port,
-            username=user or None,
-            password=password or None,
-            use_tls=tls == "tls",
-            start_tls=tls == "starttls",
-            timeout=timeout,
-            local_hostname=local_hostname,
-        )
+        def client() -> SMTP:
+            return SMTP(
+                hostname=host, port=port, username=user or None, password=password or None, use_tls=tls == "tls",
+                start_tls=tls == "starttls", timeout=timeout, local_hostname=local_hostname,
+            )  # fmt: skip
+
+        self.connections = connections
+        self._client = client
         self._data_timeout = data_timeout
+        self._lines: list[Line] = []
+        self._idle: list[Line] = []
+        self._given: list[Letter] = []  # on a line and not ended, the one that was given last at the end
+        self._most = connections
+        self._more_at = 0.0
         self._turn = asyncio.Lock()
+        self._moved = asyncio.Event()
 
     async def send(self, raw: bytes, mail_from: str, rcpt: str) -> None:
         """Returns when the relay has taken the mail. `mail_from` "" is the empty sender."""
-        async with self._turn:
-            try:
-                await self._address(mail_from, rcpt)
-                await self._data(raw)
-            except asyncio.CancelledError:
-                # In the middle of a dialogue: what the relay says next would be taken for the next mail's answer.
-                self._client.close()
+        await Letter(self, raw, mail_from, rcpt).end()
+
+    async def ready(self, raw: bytes, mail_from: str, rcpt: str) -> Letter:
+        """A mail that the relay has all of but the end, where a connection is free for it; else it waits for its end.
+
+        Raises RelayRefused, and RelayUnavailable where only this mail is put off or no connection stands.
+        """
+        letter = Letter(self, raw, mail_from, rcpt)
+        line = self._free()
+        if line is None:
+            return letter
+        try:
+            await self._give(letter, line)
+        except RelayUnavailable as fault:
+            if fault.only_this or not any(other.is_open for other in self._lines):
                 raise
+            self._most, self._more_at = max(1, len(self._lines)), time.monotonic() + _FEWER_FOR
+        return letter
+
+    async def rest(self) -> None:
+        """Nothing more is to come for now: one connection is kept."""
+        async with self._turn:
+            while len(self._idle) > 1:
+                line = self._idle.pop()
+                self._lines.remove(line)
+                await line.quit()
 
     async def close(self) -> None:
         async with self._turn:
-            if self._client.is_connected:
-                with contextlib.suppress(SMTPException, OSError):
-                    await self._client.quit()
-            self._client.close()
+            for line in self._lines:
+                await line.quit()
+            self._lines, self._idle, self._given = [], [], []
 
-    async def _address(self, mail_from: str, rcpt: str) -> None:
-        """Everything before DATA; a kept connection that has gone stale is opened once more."""
-        kept = self._client.is_connected
+    async def _end(self, letter: Letter) -> None:
+        async with self._turn:
+            line = letter.line
+            if line is None or not line.is_open:
+                self._leave(letter)
+                line = await self._at_last()
+                await self._give(letter, line)
+            try:
+                await line.end()
+            finally:
+                self._leave(letter)
+
+    async def _give(self, letter: Letter, line: Line) -> None:
         try:
-            await self._open()
-            await self._client.mail(mail_from)
-            await self._client.rcpt(rcpt)
-        except SMTPServerDisconnected as fault:
-            self._client.close()
-            if not kept:
-                raise RelayUnavailable(f"connection lost: {fault}") from fault
-            await self._address(mail_from, rcpt)
-        except SMTPResponseException as fault:
-            await self._reset()
-            raise _translated(fault) from fault
-        except (SMTPException, OSError) as fault:
-            self._client.close()
-            raise RelayUnavailable(f"no connection: {fault}") from fault
+            await line.give(letter.raw, letter.mail_from, letter.rcpt)
+        except BaseException as fault:
+            self._back(line, lost=isinstance(fault, RelayUnavailable) and not fault.only_this)
+            raise
+        letter.line = line
+        self._given.append(letter)
+        self._moved.set()
 
-    async def _open(self) -> None:
-        if self._client.is_connected:
-            return
-        try:
-            await self._client.connect()
-        except SMTPResponseException as fault:
-            # A refused greeting, hello, TLS or login says nothing about the mail.
-            self._client.close()
-            raise RelayUnavailable(f"the relay answered {fault.code} before any mail: {fault.message}") from fault
+    def _free(self) -> Line | None:
+        if self._idle:
+            return self._idle.pop()
+        if time.monotonic() >= self._more_at:
+            self._most = self.connections
+        if len(self._lines) >= self._most:
+            return None
+        line = Line(self._client(), self._data_timeout)
+        self._lines.append(line)
+        return line
 
-    async def _data(self, raw: bytes) -> None:
-        try:
-            await self._client.data(raw, timeout=self._data_timeout)
-        except SMTPResponseException as fault:
-            await self._reset()
-            raise _translated(fault) from fault
-        except (SMTPServerDisconnected, SMTPTimeoutError, OSError) as fault:
-            self._client.close()
-            raise RelayOutcomeUnknown(f"lost after DATA: {fault}") from fault
+    async def _at_last(self) -> Line:
+        """A free connection, or that of a mail that is ready and not yet to be ended: it will be given once more."""
+        while True:
+            if (line := self._free()) is not None:
+                return line
+            if self._given:
+                later = self._given.pop()
+                line, later.line = later.line, None
+                if line is not None:
+                    line.cut()
+                    return line
+            self._moved.clear()
+            await self._moved.wait()
 
-    async def _reset(self) -> None:
-        """Leave the connection clean for the next mail; where that fails, leave it."""
-        try:
-            await self._client.rset()
-        except (SMTPException, OSError):
-            self._client.close()
+    def _leave(self, letter: Letter) -> None:
+        if letter.line is not None:
+            self._given.remove(letter)
+            self._back(letter.line)
+            letter.line = None
+
+    def _back(self, line: Line, *, lost: bool = False) -> None:
+        if lost:
+            line.cut()
+            self._lines.remove(line)
+        else:
+            self._idle.append(line)
+        self._moved.set()
+
+    def _drop(self, letter: Letter) -> None:
+        if letter.line is not None:
+            letter.line.cut()
+            self._leave(letter)
 
 
-def _translated(fault: SMTPResponseException) -> RelayError:
-    said = f"{fault.code} {fault.message}"
-    if fault.code in _NOT_THE_MAIL:
-        return RelayUnavailable(said)
-    if fault.code < 500:
-        return RelayUnavailable(said, only_this=fault.code != _CLOSING)
-    return RelayRefused(said, fault.code)
+class Letter:
+    """A mail on its way to the relay. `line` is None while no connection has it."""
+
+    def __init__(self, relay: Relay, raw: bytes, mail_from: str, rcpt: str) -> None:
+        self.raw = raw
+        self.mail_from = mail_from
+        self.rcpt = rcpt
+        self.line: Line | None = None
+        self._relay = relay
+
+    async def end(self) -> None:
+        """Returns when the relay has taken the mail; raises as `Relay.send`. One mail is ended at a time."""
+        await self._relay._end(self)  # noqa: SLF001 - two halves of one thing
+
+    def drop(self) -> None:
+        """It is not to be sent after all; the relay forgets what it has of it."""
+        self._relay._drop(self)  # noqa: SLF001
