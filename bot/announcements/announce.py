@@ -10,15 +10,16 @@ from uuid import uuid4
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.announcements.segment import Audience, choices
+from bot.announcements.segments.audience import Audience
+from bot.announcements.segments.choices import known_choices
 from bot.announcements.sending import Sending, reached_by
-from bot.storage import announcements, mirror
+from bot.storage import announcements
 from bot.storage.database import Database
 from bot.storage.outbox import Destination
 from bot.storage.queue import Queue
 from bot.vocabulary.results import NotDone
 from bot.vocabulary.segment import Announced, Recipient, Segment, SegmentChoices
-from crm.records import Contact, Partner, language_of
+from crm.records import language_of
 from knowledge.program import Manager, Program
 
 _LONGEST = 100_000  # characters of Markdown
@@ -42,7 +43,7 @@ class AnnouncementDesk:
     async def choices(self) -> SegmentChoices:
         """What a segment may name."""
         async with self.database.begin() as connection:
-            return choices(await mirror.everyone(connection, Partner), await mirror.everyone(connection, Contact))
+            return await known_choices(connection, self.program)
 
     async def announce(
         self, by: str, segment: Segment, subject: str, markdown: str, *, dry_run: bool
@@ -55,7 +56,7 @@ class AnnouncementDesk:
         if not dry_run and (fault := fault_of(subject, markdown)):
             return fault
         async with self.database.begin() as connection:
-            reached = await reached_by(connection, segment)
+            reached = await reached_by(connection, segment, program=self.program, today=self.now().date())
             if dry_run:
                 return _announced(reached)
             if not reached.recipients:

@@ -81,7 +81,7 @@ class Scheduling:
             await self._not_sent(connection, kept, f"{kept.created_by} may not announce any more")
             return
         segment = segment_of(kept)
-        reached = await reached_by(connection, segment)
+        reached = await reached_by(connection, segment, program=self.program, today=now.date())
         if not reached.recipients:
             await self._not_sent(connection, kept, f"nobody was in the segment {segment}")
             return

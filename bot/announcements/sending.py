@@ -9,8 +9,8 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.announcements.segment import Audience, audience
-from bot.storage import announcements, ledger, mirror, outbox, threads, undeliverable
+from bot.announcements.segments.audience import Audience, reached_by
+from bot.storage import announcements, ledger, outbox, threads
 from bot.storage.crm_writes import interaction_row
 from bot.storage.outbox import BULK, Destination, Outgoing
 from bot.storage.timeline import Author, as_it_went
@@ -19,13 +19,7 @@ from bot.vocabulary.segment import Segment
 from crm.records import Channel, Contact, Direction, Interaction, Partner, language_of
 from knowledge.program import Program
 
-
-async def reached_by(connection: AsyncConnection, segment: Segment) -> Audience:
-    """Whom the segment names as things stand."""
-    return audience(
-        segment, await mirror.everyone(connection, Partner), await mirror.everyone(connection, Contact),
-        await undeliverable.addresses(connection),
-    )  # fmt: skip
+__all__ = ["Audience", "Sending", "letter", "reached_by"]
 
 
 @dataclass(frozen=True, slots=True)

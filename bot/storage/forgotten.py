@@ -22,3 +22,8 @@ async def is_forgotten(connection: AsyncConnection, contact_id: str) -> bool:
 async def known_again(connection: AsyncConnection, contact_ids: Sequence[str]) -> None:
     """A person opened these contacts anew: what the CRM says of them counts again."""
     await connection.execute(delete(forgotten).where(forgotten.c.contact_id.in_(contact_ids)))
+
+
+async def ids(connection: AsyncConnection) -> frozenset[str]:
+    """Every contact that was erased and not opened anew."""
+    return frozenset(await connection.scalars(select(forgotten.c.contact_id)))

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from bot.announcements.segment import SegmentFault, audience, choices, parse_segment
+from bot.announcements.segments.audience import Unreachable, audience
+from bot.announcements.segments.choices import choices
+from bot.announcements.segments.parsing import SegmentFault, parse_segment
 from bot.vocabulary.segment import Segment
 from tests.builders import contact, partner
 
@@ -26,7 +28,7 @@ def test_who_is_left_out_is_named_with_the_reason() -> None:
         contact(id="c-4", partner_id="p-2", name="Di", email="d@two.example", active=False),
         contact(id="c-5", partner_id="p-2", name="Eve", email="e@two.example"),
     ]
-    found = audience(Segment(), [ONE, TWO], people, {"c@one.example"})
+    found = audience(Segment(), [ONE, TWO], people, Unreachable({"c@one.example"}))
     assert [(one.name, one.why) for one in found.left_out] == [
         ("Ada", "opted out"),
         ("Bo", "without an address"),

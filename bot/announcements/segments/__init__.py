@@ -1,0 +1,1 @@
+"""Segments: how managers write them, what they may name, what is known of each partner, and whom they reach."""
