@@ -150,11 +150,17 @@ def compose_announcement(
     now: datetime,
     language: str = "en",
     look: Look = PLAIN,
+    thread: ReplyAddress | None = None,
 ) -> bytes:
-    """One recipient's copy of an announcement in Markdown, with the ways to leave the list (RFC 2369, RFC 8058)."""
-    message = _message(to, subject, author, outbox_id, reply_key, now)
+    """One recipient's copy of an announcement in Markdown, with the ways to leave the list (RFC 2369, RFC 8058).
+    A reminder stands in the `thread` of the first copy.
+    """
+    about = f"Re: {bare(_one_line(subject))}" if thread is not None else subject
+    message = _message(to, about, author, outbox_id, reply_key, now)
     message["Auto-Submitted"] = "auto-generated"
     message["Precedence"] = "bulk"
+    if thread is not None:
+        _thread(message, thread)
     message["List-Id"] = f"<{_token(unsubscribe.list_id)}>"
     # One click is for https alone; whoever reads the mail may follow any address of the web by hand.
     url = _token(unsubscribe.url) if unsubscribe.url.startswith(("https://", "http://")) else ""

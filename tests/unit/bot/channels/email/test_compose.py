@@ -112,6 +112,25 @@ def test_names_and_lists_cannot_inject_either() -> None:
     assert opened(raw)["Bcc"] is None
 
 
+def test_a_reminder_stands_in_the_thread_of_the_first_copy_and_can_be_left_like_it() -> None:
+    first = "<one@vendor.example>"
+    raw = compose_announcement(
+        "ann@acme.example",
+        "Partner day",
+        "Hi\n",
+        author=Author("Vendor", "partners@vendor.example", "vendor.example"),
+        outbox_id="two",
+        reply_key=KEY,
+        unsubscribe=Unsubscribe("partners.vendor.example", "https://vendor.example/u/1"),
+        now=NOW,
+        thread=ReplyAddress(to="ann@acme.example", in_reply_to=first, references=(first,)),
+    )
+    message = opened(raw)
+    assert (message["Subject"], message["In-Reply-To"], message["References"]) == ("Re: Partner day", first, first)
+    assert message["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    assert b"Re: Partner day" not in raw.replace(b"Subject: Re: Partner day", b"")
+
+
 @pytest.mark.parametrize(
     "to", ["", "ann", "ann@acme.example, eve@evil.example", "ann@acme.example\nBcc: e@evil.example"]
 )
