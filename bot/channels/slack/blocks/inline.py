@@ -19,7 +19,19 @@ _LINKED = frozenset({"http", "https", "mailto"})
 
 def words(nodes: Sequence[SyntaxTreeNode], *styles: str) -> list[Element]:
     """Elements of what stands in a line of Markdown; [] for nothing."""
-    return [element for node in nodes for element in _of(node, styles)]
+    return joined([element for node in nodes for element in _of(node, styles)])
+
+
+def joined(elements: Sequence[Element]) -> list[Element]:
+    """Words side by side that look the same are one element."""
+    made: list[Element] = []
+    for one in elements:
+        alike = made and one["type"] == made[-1]["type"] == "text" and one.get("style") == made[-1].get("style")
+        if alike:
+            made[-1] = made[-1] | {"text": made[-1]["text"] + one["text"]}
+        else:
+            made.append(one)
+    return made
 
 
 def plain(nodes: Sequence[SyntaxTreeNode]) -> str:

@@ -64,7 +64,8 @@ def pieces(markdown: str) -> list[Piece]:
 
 @cache
 def _parser() -> MarkdownIt:
-    return MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
+    """What is escaped stays apart from what stands around it: it is no part of an address either."""
+    return MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"]).disable(["text_join"])
 
 
 def _block(node: SyntaxTreeNode) -> Iterator[Piece]:

@@ -23,8 +23,6 @@ from bot.vocabulary.reactions import REACTION, Reaction
 
 CARD = "brief"
 """The kind of a parcel for the vendor's own people alone: it is not posted where anybody else may read it."""
-FILE = "slack_file"
-"""The kind of a parcel with a file of ours (`document`), shown below the post of the row `under`, or by itself."""
 UPDATE = "slack_update"
 """The kind of a parcel that changes an earlier post of ours, named in `update_of` by its outbox id."""
 
@@ -91,14 +89,12 @@ class SlackOutlet:
             raise OutletRefused(plainly(fault.error)) from fault
 
     async def _by_kind(self, parcel: Parcel) -> Sent:
-        if parcel.kind == FILE:
+        if "document" in parcel.payload:
             return await self._shown(parcel)
         return await (self._changed(parcel) if parcel.kind == UPDATE else self._sent(parcel))
 
     async def _shown(self, parcel: Parcel) -> Sent:
-        """Shown a second time where an answer of Slack's was lost. To the vendor's own people directly, or in the
-        channel of the partner whom it is for.
-        """
+        """A file of ours, below the post of the row `under` or by itself; twice where an answer of Slack's was lost."""
         if self._files is None:
             return Sent(kept=True)
         channel, thread_ts = await self._channel(parcel), await self._thread(parcel)
@@ -128,7 +124,7 @@ class SlackOutlet:
         """Raises OutletRefused where this may not be read by those who read the channel at this moment."""
         if not parcel.payload.get("while_paused") and await self._paused(channel):
             raise OutletRefused("the channel is paused until a manager has looked at it, so nothing is posted there")
-        if parcel.kind == CARD or (parcel.kind == FILE and "only_team" not in parcel.payload):
+        if parcel.kind == CARD:
             await self._only_ours(channel)
         if (team := parcel.payload.get("only_team")) is not None:
             await self._only_for(channel, str(team))

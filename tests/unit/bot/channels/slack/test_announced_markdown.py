@@ -37,7 +37,7 @@ def test_headings_rules_and_paragraphs() -> None:
 def test_emphasis_code_and_links() -> None:
     (section,) = elements("**New *and* old** ~~no~~ `x` [here](https://lumora.example/a) https://lumora.example/b.")
     told = [(e.get("text"), sorted(e.get("style", {})), e.get("url")) for e in section["elements"]]
-    assert [one for one in told if one[0] != " "] == [
+    assert [one for one in told if (one[0] or "x").strip()] == [
         ("New ", ["bold"], None),
         ("and", ["bold", "italic"], None),
         (" old", ["bold"], None),
@@ -54,6 +54,11 @@ def test_a_picture_is_a_link_and_what_leads_nowhere_is_written_out() -> None:
     links = [e["url"] for e in section["elements"] if e["type"] == "link"]
     assert links == ["https://lumora.example/m.png", "mailto:a@b.example"]
     assert "call (tel:123)" in "".join(e.get("text", "") for e in section["elements"])
+
+
+def test_what_is_escaped_is_neither_a_mark_nor_an_address() -> None:
+    (section,) = elements(r"Dear \*\*Bank\*\* https\:\/\/evil\.example \[a\]\(b\)")
+    assert section["elements"] == [{"type": "text", "text": "Dear **Bank** https://evil.example [a](b)"}]
 
 
 def test_lists_in_lists_keep_their_depth_and_their_numbers() -> None:
