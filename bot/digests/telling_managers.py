@@ -14,6 +14,7 @@ from bot.vocabulary.layout import Block, Listing, Paragraph, Row, to_payload
 from knowledge.program import Manager
 
 KIND = "managers_digest"
+_GROUPS = 19  # that one message in Slack shows
 _HOW = (
     "Behind each arrow stands what decides it: write it to me by mail or in Slack, or run the command. "
     "“digest” to this address, `/partners digest` or `partnerline digest` gives you this page at any time."
@@ -23,7 +24,11 @@ _HOW = (
 def as_report(digest: ManagersDigest) -> Report:
     """As the counter in Slack shows it."""
     groups = tuple(digest.listed())
-    return Report(digest.title, groups if digest.count else (("Exceptions", (digest.first,)), *groups))
+    if not digest.count:
+        groups = (("Exceptions", (digest.first,)), *groups)
+    left = len(groups) - _GROUPS
+    more = (("More", (f"{left} more groups: `partnerline digest`, or “digest” by mail, has them all",)),)
+    return Report(digest.title, (*groups[:_GROUPS], *(more if left > 0 else ())))
 
 
 def as_text(digest: ManagersDigest) -> str:

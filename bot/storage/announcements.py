@@ -133,9 +133,9 @@ async def tallies(connection: AsyncConnection, announcement_id: str | None = Non
 
 
 async def link_opt_out(
-    connection: AsyncConnection, token: str, contact_id: str, partner_id: str, announcement_id: str
+    connection: AsyncConnection, token: str, contact_id: str, partner_id: str, announcement_id: str | None
 ) -> None:
-    """Remember what a one-click unsubscribe link stands for."""
+    """Remember what a one-click unsubscribe link stands for; None where it stands in no announcement."""
     await connection.execute(
         insert(opt_out_links).values(
             token=token, contact_id=contact_id, partner_id=partner_id, announcement_id=announcement_id

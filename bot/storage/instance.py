@@ -31,6 +31,17 @@ async def move(connection: AsyncConnection, name: str, value: str) -> bool:
     return await connection.scalar(moved.returning(instance.c.name)) is not None
 
 
+async def hold(connection: AsyncConnection, name: str, first: str) -> str | None:
+    """The value, which is `first` where there was none, locked to the end of the transaction; None where somebody else
+    has it in hand.
+    """
+    made = insert(instance).values(name=name, value=first)
+    await connection.execute(made.on_conflict_do_nothing(index_elements=["name"]))
+    mine = select(instance.c.value).where(instance.c.name == name).with_for_update(skip_locked=True)
+    found: str | None = await connection.scalar(mine)
+    return found
+
+
 async def drop(connection: AsyncConnection, name: str) -> None:
     await connection.execute(delete(instance).where(instance.c.name == name))
 

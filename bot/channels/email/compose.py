@@ -128,10 +128,15 @@ def compose_notice(
     layout: Sequence[Block] = (),
     look: Look = PLAIN,
     files: Sequence[MailFile] = (),
+    unsubscribe: Unsubscribe | None = None,
 ) -> bytes:
-    """A mail to one person that answers nothing just said: a confirmation, a statement, a later outcome."""
+    """A mail to one person that answers nothing just said: a confirmation, a statement, a later outcome. What comes
+    again and again may be left by `unsubscribe`.
+    """
     message = _message(to, subject, author, outbox_id, reply_key, now)
     message["Auto-Submitted"] = "auto-generated"
+    if unsubscribe is not None:
+        _leaving(message, unsubscribe)
     if thread is not None:
         _thread(message, thread)
     heading = "" if thread is not None else _heading(subject)
@@ -161,17 +166,7 @@ def compose_announcement(
     message["Precedence"] = "bulk"
     if thread is not None:
         _thread(message, thread)
-    message["List-Id"] = f"<{_token(unsubscribe.list_id)}>"
-    # One click is for https alone; whoever reads the mail may follow any address of the web by hand.
-    url = _token(unsubscribe.url) if unsubscribe.url.startswith(("https://", "http://")) else ""
-    ways = [f"<{url}>"] if url.startswith("https://") else []
-    one_click = bool(ways)
-    if address := normalised(unsubscribe.address):
-        ways.append(f"<mailto:{address}?subject=unsubscribe>")
-    if ways:
-        message["List-Unsubscribe"] = ", ".join(ways)
-    if one_click:
-        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    url = _leaving(message, unsubscribe)
     return _with_body(message, announcement(_heading(subject), text, look, language, leave_url=url), look)
 
 
@@ -187,6 +182,22 @@ def _message(to: str, subject: str, author: Author, outbox_id: str, reply_key: s
     message["Message-ID"] = message_id(outbox_id, author.domain)
     message["X-Auto-Response-Suppress"] = "All"
     return message
+
+
+def _leaving(message: EmailMessage, unsubscribe: Unsubscribe) -> str:
+    """Heads the mail with the ways to leave; the address of the web to follow by hand, "" for none."""
+    message["List-Id"] = f"<{_token(unsubscribe.list_id)}>"
+    # One click is for https alone; whoever reads the mail may follow any address of the web by hand.
+    url = _token(unsubscribe.url) if unsubscribe.url.startswith(("https://", "http://")) else ""
+    ways = [f"<{url}>"] if url.startswith("https://") else []
+    one_click = bool(ways)
+    if address := normalised(unsubscribe.address):
+        ways.append(f"<mailto:{address}?subject=unsubscribe>")
+    if ways:
+        message["List-Unsubscribe"] = ", ".join(ways)
+    if one_click:
+        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    return url
 
 
 def _thread(message: EmailMessage, to: ReplyAddress) -> None:
