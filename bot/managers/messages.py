@@ -14,6 +14,7 @@ from bot.channels.slack.blocks.cards import ACTION, act_of
 from bot.channels.slack.managers.actions import CHOSEN
 from bot.managers import closing
 from bot.managers.acts import Deeds, Order
+from bot.managers.announcing import AnnouncesByMail
 from bot.managers.channel_orders import ChannelOrders, is_about_channels
 from bot.managers.chosen import VERBS, of_form
 from bot.managers.closing import Closing, in_words
@@ -64,6 +65,7 @@ class ManagerMessages:
     answering: Answering
     now: Callable[[], datetime]
     channels: ChannelOrders | None = None
+    announcing: AnnouncesByMail | None = None
 
     async def take(self, row: InboxRow, message: Message) -> bool:
         """Whether the message is a manager's and was seen to; False leaves it to the pipeline. Safe to repeat.
@@ -115,6 +117,8 @@ class ManagerMessages:
         return result is not None
 
     async def _written(self, row: InboxRow, message: Message, who: Manager) -> bool:
+        if self.announcing is not None and await self.announcing.take(row, message, who):
+            return True
         if await self._about_channels(row, message, who):
             return True
         brief = await self._answered(row, message)
