@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -156,6 +157,22 @@ class Settings(BaseSettings):
         " that is the agent's business, `mention` only what is said to the agent.",
     )
     slack_api_url: str = Field("https://slack.com/api/", description="Slack's Web API.")
+    managers_digest: Literal["monday", "tuesday", "wednesday", "thursday", "friday", "off"] = Field(
+        "monday",
+        description="Day on which managers are sent what needs them; a holiday passes it on to the next business day.",
+    )
+    managers_digest_at: str = Field("08:00", description="Time of the managers' digest, by the vendor's clock.")
+    silent_days: int = Field(
+        60, ge=7, le=3_650, description="Days without a word after which a partner that did business counts as silent."
+    )
+    partner_digests: Literal["asked", "main_contacts", "off"] = Field(
+        "asked",
+        description="Which contacts are mailed a monthly overview of their own deals, tier and commission: those who"
+        " asked for it, main contacts as well until they say no, or nobody.",
+    )
+    partner_digest_day: int = Field(
+        5, ge=1, le=28, description="Day of the month on which it is mailed; at nine by the vendor's clock."
+    )
     crm: Literal["embedded", "hubspot"] = Field(
         "embedded", description="The CRM that holds partners and deals: the one inside, or your HubSpot account."
     )
@@ -224,6 +241,8 @@ class Settings(BaseSettings):
         "smtp_tls",
         "relay_tls",
         "return_path",
+        "managers_digest",
+        "partner_digests",
         "crm",
         "hubspot_attribution",
         "reader",
@@ -240,6 +259,13 @@ class Settings(BaseSettings):
     def _in_one_line(cls, value: object) -> object:
         listed = isinstance(value, list | tuple) and all(isinstance(item, str) for item in value)
         return ", ".join(value) if listed and isinstance(value, list | tuple) else value
+
+    @field_validator("managers_digest_at")
+    @classmethod
+    def _a_time(cls, value: str) -> str:
+        if not re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", value):
+            raise PydanticCustomError("time", "write a time of the day as in 08:00")
+        return value
 
     @field_validator("*", mode="before")
     @classmethod

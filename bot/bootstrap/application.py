@@ -13,6 +13,7 @@ from bot.bootstrap.channel_parts import channel_parts
 from bot.bootstrap.channels import inlets_of, outlets_of
 from bot.bootstrap.crm import connected_crm
 from bot.bootstrap.deal_desk import DealDesk, deal_desk, orders_of
+from bot.bootstrap.digest_parts import DigestParts, digest_parts
 from bot.bootstrap.file_sources import file_sources_of
 from bot.bootstrap.moment import now, today
 from bot.bootstrap.opening import storage
@@ -99,6 +100,7 @@ class Application:
     slack: Slack | None
     slack_users: WebSlackUsers | None
     home: HomeDesk | None
+    digests: DigestParts
     mails: ReaderApart
     now: Callable[[], datetime]
 
@@ -168,6 +170,7 @@ def _assemble(
         database, crm, desk.fates, desk.tiers.watch, billing, desk.deal_fates, desk.decided, desk.gone
     )
     payouts = payout_clock(database, queue, programs, clock, follow_crm)
+    digests = digest_parts(settings, database, queue, programs, clock, own.domain)
     home = home_desk(settings, database, queue, program, slack, places.users, clock)
     said = LastSaid()
     jobs = Jobs(
@@ -202,6 +205,7 @@ def _assemble(
             payouts,
             pace.stalled,
             home.refresh if home is not None else None,
+            digests,
         ),
         desk.screening,
         StatementDocuments(database, queue, programs, desk.telling),
@@ -236,6 +240,7 @@ def _assemble(
         slack=slack,
         slack_users=places.users,
         home=home,
+        digests=digests,
         mails=mails,
         now=clock,
     )

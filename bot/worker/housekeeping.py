@@ -59,6 +59,8 @@ class Housekeeping:
     stalled: float = Pace().stalled
     homes: Callable[[], Awaitable[None]] | None = None
     """Keeps Slack's Home tabs true; None without Slack."""
+    digests: Callable[[], Awaitable[None]] | None = None
+    """Writes the digests that are due; None where there are none."""
 
     async def __call__(self, name: str) -> None:
         """Run one named duty; KeyError for a name that is none."""
@@ -123,6 +125,10 @@ class Housekeeping:
     async def pay(self) -> None:
         await self.payouts()
 
+    async def digest(self) -> None:
+        if self.digests is not None:
+            await self.digests()
+
     async def keep_homes(self) -> None:
         if self.homes is not None:
             await self.homes()
@@ -150,6 +156,7 @@ DUTIES = {
     "sweep": Housekeeping.sweep,
     "due": Housekeeping.due,
     "payouts": Housekeeping.pay,
+    "digests": Housekeeping.digest,
     "homes": Housekeeping.keep_homes,
 }
 
