@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
-from sqlalchemy import Text, any_, bindparam, exists, func, select, text, update
+from sqlalchemy import Text, any_, bindparam, cast, exists, func, select, text, update
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB, insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.storage.codec import from_doc, to_doc
+from bot.storage.codec import all_from_json, from_doc, to_doc
 from bot.storage.parking import CRM_CHANGES
 from bot.storage.tables import forgotten, instance, mirror, parked, partner_versions
 from crm.records import Contact, Deal, Lead, Milestone, Partner, Payment
@@ -193,8 +193,9 @@ async def held(connection: AsyncConnection, partner_id: str) -> Held | None:
 
 async def everyone(connection: AsyncConnection, kind: type[M]) -> tuple[M, ...]:
     """All records of a kind: for managers and announcements, never for a partner."""
-    query = select(mirror.c.doc).where(mirror.c.kind == _KINDS[kind]).order_by(mirror.c.key, mirror.c.id)
-    return tuple(from_doc(kind, doc) for doc in await connection.scalars(query))
+    docs = cast(mirror.c.doc, Text)  # read all at once, since one by one takes three times as long
+    query = select(docs).where(mirror.c.kind == _KINDS[kind]).order_by(mirror.c.key, mirror.c.id)
+    return all_from_json(kind, f"[{','.join(await connection.scalars(query))}]")
 
 
 async def one(connection: AsyncConnection, kind: type[M], record_id: str) -> M | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 from typing import NamedTuple
 
@@ -30,9 +31,10 @@ class CertifiedOn(NamedTuple):
 
 async def deals(connection: AsyncConnection) -> list[DealGlance]:
     """Every partner's own deals; the vendor's own are nobody's."""
-    rows = await connection.execute(_DEALS)
+    rows = json.loads(f"[{','.join(await connection.scalars(_DEALS))}]")
     return [
-        DealGlance(one, _STAGES[stage], tuple(products), close, since) for one, stage, products, close, since in rows
+        DealGlance(owner, _STAGES[stage], tuple(names), _day(close) if close else None, _day(since))
+        for owner, stage, names, close, since in rows
     ]
 
 
@@ -46,10 +48,11 @@ async def products(connection: AsyncConnection) -> list[str]:
     return [str(name) for name in await connection.scalars(_PRODUCTS)]
 
 
+_day = date.fromisoformat
 _STAGES = {stage.value: stage for stage in Stage}
 _DEALS: TextClause = text(
-    "select partner_id, doc ->> 'stage', doc -> 'products', (doc ->> 'close_date')::date, "
-    "coalesce(doc ->> 'stage_since', doc ->> 'created_on')::date "
+    "select json_build_array(partner_id, doc -> 'stage', doc -> 'products', doc -> 'close_date', "
+    "coalesce(nullif(doc -> 'stage_since', 'null'), doc -> 'created_on'))::text "
     "from mirror where kind = 'deal' and partner_id <> ''"
 )
 _CERTIFIED: TextClause = text(

@@ -33,7 +33,9 @@ class Matching:
 
     def names_contact(self, partner: Partner, contact: Contact) -> bool:
         """For a contact of a partner that is named; who has left is in no segment."""
-        return contact.active and self._holds(_LANGUAGE, _folded([language_of(contact, partner)]))
+        if not contact.active or not (_LANGUAGE in self.wanted or _LANGUAGE in self.unwanted):
+            return contact.active
+        return self._holds(_LANGUAGE, _folded([language_of(contact, partner)]))
 
     def _holds(self, name: str, has: frozenset[str]) -> bool:
         wanted = self.wanted.get(name)
