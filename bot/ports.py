@@ -442,6 +442,33 @@ class Outlet(Protocol):
     async def send(self, parcel: Parcel) -> Sent: ...
 
 
+class Prepared(Protocol):
+    """A row of which the far side has all but the last step."""
+
+    async def send(self) -> Sent:
+        """The last step; raises as `Outlet.send`."""
+        ...
+
+    def drop(self) -> None:
+        """It is not to be sent after all."""
+        ...
+
+
+@runtime_checkable
+class AheadOutlet(Outlet, Protocol):
+    """An outlet that prepares rows, at most `ahead` at a time, while another takes its last step."""
+
+    ahead: int
+
+    async def prepare(self, parcel: Parcel) -> Prepared:
+        """Sends nothing; raises as `Outlet.send`, save that the outcome is always known."""
+        ...
+
+    async def rest(self) -> None:
+        """Nothing more is to come for now."""
+        ...
+
+
 @runtime_checkable
 class BatchOutlet(Outlet, Protocol):
     """An outlet that takes rows of the kinds `together` in one call, at most `batch` of them."""

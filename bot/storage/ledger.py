@@ -56,13 +56,14 @@ async def append(
 async def append_all(connection: AsyncConnection, entries: Sequence[Entry]) -> None:
     """Rows in this order; each field of a body gets a salt of its own, and the chain will cover salted hashes only."""
     if entries:
-        await connection.execute(_APPEND, [_values(entry) for entry in entries])
+        await connection.execute(_APPEND, [values_of(entry) for entry in entries])
 
 
 _APPEND = insert(ledger)
 
 
-def _values(entry: Entry) -> dict[str, Any]:
+def values_of(entry: Entry) -> dict[str, Any]:
+    """The columns of a row, with a salt of its own for each field."""
     body = chained.keepable(entry.body)
     salts, digests = chained.salted(body)
     return {

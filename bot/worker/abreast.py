@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Protocol
 
 from bot.ports import Outlet, OutletUnavailable
 from bot.storage.outbox import Due
@@ -15,23 +14,21 @@ LOOK = 0.2
 _AT_ONCE = 8
 
 _Look = Callable[[], Awaitable[tuple[list[Due], bool]]]
-_Begin = Callable[[Sequence[Due]], Awaitable[None]]
+_Begin = Callable[[Sequence[Due]], Awaitable[set[str]]]
 
 
-class Settle(Protocol):
-    async def __call__(self, done: Sequence[Settled], following: Due | None = None) -> None:
-        """Note the ends, and in the same commit that an attempt at `following` begins."""
-        ...
+_Settle = Callable[[Sequence[Settled]], Awaitable[None]]
 
 
 class Abreast:
     """Sends the heads of orderings as they become due, at most eight at once, until nothing is left that goes soon.
 
     An attempt is noted before it begins, so that whoever dies in the middle leaves word that it may have got through.
-    A slow answer holds up its own ordering alone. `look` gives what may go now and whether more follows shortly.
+    A slow answer holds up its own ordering alone. `look` gives what may go now and whether more follows shortly,
+    `begin` the ids of those that may still go when the attempt is noted.
     """
 
-    def __init__(self, outlet: Outlet, look: _Look, begin: _Begin, settle: Settle) -> None:
+    def __init__(self, outlet: Outlet, look: _Look, begin: _Begin, settle: _Settle) -> None:
         self._outlet = outlet
         self._look = look
         self._begin = begin
@@ -66,10 +63,10 @@ class Abreast:
         rows, more = await self._look()
         busy = {row.ordering for row in self._under_way.values()}
         going = [row for row in rows if row.ordering not in busy]
-        if going:
-            await self._begin(going[:free])
+        begun = await self._begin(going[:free]) if going else set()
         for row in going[:free]:
-            self._under_way[asyncio.create_task(attempt(self._outlet, row))] = row
+            if row.id in begun:
+                self._under_way[asyncio.create_task(attempt(self._outlet, row))] = row
         return more or len(going) > free
 
     async def _ended(self) -> None:

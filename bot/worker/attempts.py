@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Awaitable, Sequence
+from dataclasses import dataclass, replace
+from typing import TypeVar
 
 from bot.ports import (
+    AheadOutlet,
     BatchOutlet,
     Outlet,
     OutletOutcomeUnknown,
     OutletRefused,
     OutletUnavailable,
     Parcel,
+    Prepared,
     Sent,
 )
 from bot.storage.outbox import Destination, Due, OutboxState
+
+T = TypeVar("T")
 
 log = logging.getLogger(__name__)
 
@@ -27,7 +32,9 @@ _Failed = OutletRefused | OutletUnavailable | OutletOutcomeUnknown
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """How an attempt ended. `known` False where nobody can say whether it got through."""
+    """How an attempt ended. `known` False where nobody can say whether it got through, `begun` False where it ended
+    before anything of it was noted.
+    """
 
     row: Due
     state: OutboxState
@@ -36,23 +43,40 @@ class Settled:
     wait: float = 0.0
     counts: bool = True
     known: bool = True
+    begun: bool = True
 
 
 async def attempt(outlet: Outlet, row: Due) -> Settled:
     """How it ended. Raises OutletUnavailable only: one row that nobody foresaw must not hold up all the others."""
+    end = await _tried(row, outlet.send(_parcel(row)))
+    return end if isinstance(end, Settled) else _settled(row, end)
+
+
+async def prepare(outlet: AheadOutlet, row: Due) -> Prepared | Settled:
+    """Ready for its last step, or at its end before that. Raises OutletUnavailable."""
+    ready = await _tried(row, outlet.prepare(_parcel(row)))
+    return replace(ready, begun=False) if isinstance(ready, Settled) else ready
+
+
+async def finish(prepared: Prepared, row: Due) -> Settled:
+    """The last step, see `attempt`."""
+    end = await _tried(row, prepared.send())
+    return end if isinstance(end, Settled) else _settled(row, end)
+
+
+async def _tried(row: Due, doing: Awaitable[T]) -> T | Settled:
     try:
-        end: Sent | _Failed = await outlet.send(_parcel(row))
+        return await doing
     except OutletUnavailable as fault:
         if not fault.only_this:
             raise
-        end = fault
+        return _settled(row, fault)
     except (OutletRefused, OutletOutcomeUnknown) as fault:
-        end = fault
+        return _settled(row, fault)
     except Exception as fault:
         log.exception("outbox row %s could not be sent", row.id)
         error = f"{type(fault).__name__}: {fault}"
         return Settled(row, _later(row, OutboxState.REFUSED), error, wait=_pause(row.attempts), known=False)
-    return _settled(row, end)
 
 
 async def attempt_together(outlet: BatchOutlet, rows: Sequence[Due]) -> list[Settled]:

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.desk import contradicted, refused_entries
-from bot.ports import BatchOutlet, Outlet, OutletUnavailable
-from bot.storage import in_confidence, ledger, mirror, outbox, parking, tasks
+from bot.ports import AheadOutlet, BatchOutlet, Outlet, OutletUnavailable
+from bot.storage import delivered, in_confidence, ledger, mirror, outbox, parking, tasks
 from bot.storage.crm_writes import UPDATE_DEAL
 from bot.storage.database import Database
 from bot.storage.outbox import Destination, Due, OutboxState
@@ -20,7 +20,8 @@ from bot.storage.queue import Queue
 from bot.storage.refused import RETRIED
 from bot.storage.turns import turn
 from bot.worker import noting
-from bot.worker.abreast import LOOK, Abreast, Settle
+from bot.worker.abreast import LOOK, Abreast
+from bot.worker.ahead import Ahead
 from bot.worker.attempts import ATTEMPTS, Settled, attempt, attempt_together, put_off
 from crm.records import Partner
 
@@ -43,14 +44,29 @@ class DeliverJob:
         async with turn(self.database, f"deliver:{destination.value}") as mine:
             if not mine:
                 return 0
-            if self.outlets[destination].pace:
+            outlet = self.outlets[destination]
+            if outlet.pace:
                 return await self._abreast(destination)
+            if isinstance(outlet, AheadOutlet):
+                return await self._ahead(destination, outlet)
             return await self._one_after_the_other(destination)
 
     async def _abreast(self, destination: Destination) -> int:
         """Where orderings keep a pace of their own, none waits for another."""
         outlet = self.outlets[destination]
         drain = Abreast(outlet, partial(self._due, destination), self._begin, partial(self._settle, destination))
+        down = await drain.run()
+        if down is not None:
+            await self._park(destination, down, drain.put_back)
+        return drain.tried
+
+    async def _ahead(self, destination: Destination, outlet: AheadOutlet) -> int:
+        """Where all but the last step may be done before a row's turn."""
+
+        async def look() -> list[Due]:
+            return (await self._due(destination))[0]
+
+        drain = Ahead(outlet, look, partial(self._note, destination))
         down = await drain.run()
         if down is not None:
             await self._park(destination, down, drain.put_back)
@@ -81,10 +97,9 @@ class DeliverJob:
             rows = await outbox.due(connection, destination, _IN_BATCHES if batches else _AT_A_TIME)
         return _without_those_that_wait(outlet, rows) if isinstance(outlet, BatchOutlet) else (rows, False)
 
-    async def _begin(self, rows: Sequence[Due]) -> None:
+    async def _begin(self, rows: Sequence[Due]) -> set[str]:
         async with self.database.begin() as connection:
-            for row in rows:
-                await outbox.begin(connection, row.id)
+            return await outbox.begin(connection, [row.id for row in rows])
 
     async def _drain(self, destination: Destination, rows: Sequence[Due]) -> tuple[int, bool]:
         """(rows tried, whether to go on)."""
@@ -98,7 +113,7 @@ class DeliverJob:
             await drain.note()
         if down is None:
             return drain.tried, True
-        await self._park(destination, down, [drain.trying] if drain.trying is not None else [])
+        await self._park(destination, down, [])
         return drain.tried, False
 
     async def _park(self, destination: Destination, down: OutletUnavailable, put_back: Sequence[Due]) -> None:
@@ -108,9 +123,22 @@ class DeliverJob:
                 await outbox.not_sent(connection, row.id)
         log.warning("%s is parked: %s", destination.value, down)
 
-    async def _settle(self, destination: Destination, done: Sequence[Settled], following: Due | None = None) -> None:
-        """Note the ends, and in the same commit that an attempt at `following` begins."""
+    async def _note(self, destination: Destination, done: Sequence[Settled], following: Due | None = None) -> bool:
+        """The ends, and in the same commit that an attempt at `following` begins, where it is still to go."""
+        taken = [(end.row.id, end.remote_id) for end in done if end.state is OutboxState.SENT]
+        if len(taken) < len(done):
+            await self._settle(destination, done)
+            return following is None or bool(await self._begin([following]))
         if not done and following is None:
+            return True
+        async with self.database.reading() as connection:
+            begun = await delivered.note(
+                connection, destination.value, taken, noting.entries(done), following.id if following else None
+            )
+        return begun or following is None
+
+    async def _settle(self, destination: Destination, done: Sequence[Settled]) -> None:
+        if not done:
             return
         async with self.database.begin() as connection:
             if any(end.state in _ANSWERED for end in done):
@@ -124,15 +152,13 @@ class DeliverJob:
             for end in done:
                 await self._settle_badly(connection, destination, end)
             await ledger.append_all(connection, noting.entries(done))
-            if following is not None:
-                await outbox.begin(connection, following.id)
         if self.queue is not None and any(_goes_another_way(end) for end in done):
             await self.queue.deliver(Destination.MAIL)
 
     async def _settle_badly(self, connection: AsyncConnection, destination: Destination, end: Settled) -> None:
         if end.state is OutboxState.PENDING:
             await outbox.postpone(connection, end.row.id, end.wait, end.error, counts=end.counts)
-            if end.known:
+            if end.known and end.begun:
                 await outbox.not_sent(connection, end.row.id)
             if end.row.attempts == ATTEMPTS:
                 await _tell(connection, destination, end, "delayed")
@@ -159,21 +185,19 @@ def _without_those_that_wait(outlet: BatchOutlet, rows: list[Due]) -> tuple[list
     return [row for row in rows if row.kind not in outlet.together], True
 
 
+_Settle = Callable[[Sequence[Settled]], Awaitable[None]]
+
+
 class _Drain:
-    """One page of rows on their way. Where repeating is harmless, success is noted for many at once.
+    """One page of rows on their way, where repeating is harmless: their ends are noted for many at once."""
 
-    Elsewhere an attempt is noted before it begins, in the commit that notes the end of the one before: whoever dies in
-    the middle leaves word that this row (`trying`) may have got through.
-    """
-
-    def __init__(self, outlet: Outlet, settle: Settle) -> None:
+    def __init__(self, outlet: Outlet, settle: _Settle) -> None:
         self._outlet = outlet
         self._settle = settle
         self._waiting: set[str] = set()
         self._done: set[str] = set()
         self._unnoted: list[Settled] = []
         self.tried = 0
-        self.trying: Due | None = None
 
     async def all(self, rows: Sequence[Due]) -> None:
         """Those that go together after the others, so that what they are about is there. Raises OutletUnavailable."""
@@ -190,19 +214,14 @@ class _Drain:
                 await self.note()
         return None
 
-    async def note(self, following: Due | None = None) -> None:
+    async def note(self) -> None:
         ends, self._unnoted = self._unnoted, []
-        await self._settle(ends, following)
+        await self._settle(ends)
 
     async def _alone(self, rows: Sequence[Due]) -> None:
         for row in rows:
-            if row.ordering in self._waiting:
-                continue
-            if self._outlet.one_by_one:
-                await self.note(row)
-                self.trying = row
-            self._take([await attempt(self._outlet, row)])
-            self.trying = None
+            if row.ordering not in self._waiting:
+                self._take([await attempt(self._outlet, row)])
 
     async def _each(self, outlet: BatchOutlet, rows: Sequence[Due], together: Sequence[Due]) -> None:
         """Such a destination cannot say whether it is away for all or for one row alone: somebody else's row tells."""

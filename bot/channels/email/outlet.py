@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime
 
 from bot.channels.email.bounce import BounceAddresses
 from bot.channels.email.compose import MailFile, Unsubscribe, compose_announcement, compose_notice, compose_reply
 from bot.channels.email.look import PLAIN, Look
 from bot.channels.email.own import OwnAddresses
-from bot.channels.email.relay import Relay, RelayOutcomeUnknown, RelayRefused, RelayUnavailable
+from bot.channels.email.relay import Letter, Relay, RelayOutcomeUnknown, RelayRefused, RelayUnavailable
 from bot.channels.email.signing import Signature
 from bot.ports import Documents, OutletOutcomeUnknown, OutletRefused, OutletUnavailable, Parcel, Sent
 from bot.vocabulary import documents as attached
@@ -33,13 +35,14 @@ class MailWriter:
         """The raw mail. Raises ValueError for a recipient that is no address, and for files that weigh too much."""
         said = {name: str(payload.get(name, "")) for name in ("to", "subject", "text", "reply_key")}
         language = str(payload.get("language") or "en")
+        thread = _thread(payload)
+        follows = thread if thread.in_reply_to else None
         if kind == "announcement":
             return compose_announcement(
                 said["to"], said["subject"], said["text"], author=self._own.author, outbox_id=outbox_id,
                 reply_key=said["reply_key"], unsubscribe=self._unsubscribe(payload), now=now, language=language,
-                look=self._look,
+                look=self._look, thread=follows,
             )  # fmt: skip
-        thread = _thread(payload)
         layout = from_payload(payload.get("layout"))
         if kind == "reply":
             return compose_reply(
@@ -47,11 +50,12 @@ class MailWriter:
                 now=now, language=language, layout=layout, look=self._look, files=files,
             )  # fmt: skip
         # A later outcome stands in the thread where the matter began, under that thread's own subject.
-        subject = f"Re: {bare(said['subject'])}" if thread.in_reply_to else said["subject"]
+        subject = f"Re: {bare(said['subject'])}" if follows else said["subject"]
         return compose_notice(
             said["to"], subject, said["text"], author=self._own.author, outbox_id=outbox_id,
             reply_key=said["reply_key"], now=now, language=language, layout=layout, look=self._look,
-            thread=thread if thread.in_reply_to else None, files=files,
+            thread=follows, files=files,
+            unsubscribe=self._unsubscribe(payload) if payload.get("opt_out_token") else None,
         )  # fmt: skip
 
     def _unsubscribe(self, payload: Mapping[str, object]) -> Unsubscribe:
@@ -71,7 +75,7 @@ def _thread(payload: Mapping[str, object]) -> ReplyAddress:
 
 
 class MailOutlet:
-    """Implements `bot.ports.Outlet`. A mail whose end is not known goes again under the same Message-ID, but not once
+    """Implements `bot.ports.AheadOutlet`. A mail whose end is not known goes again under the same Message-ID, but not once
     more where the answer to that is lost as well.
     """
 
@@ -100,22 +104,29 @@ class MailOutlet:
         self._signature = signature
         self._documents = documents
 
+    @property
+    def ahead(self) -> int:
+        return self._relay.connections
+
     async def send(self, parcel: Parcel) -> Sent:
-        try:
-            files = [await self._file(document) for document in attached.from_payload(parcel.payload.get("documents"))]
-            raw = await asyncio.to_thread(self._written, parcel, files)
-            sender = self._bounces.bounce_address(parcel.id) if self._bounces else self._own.author.address
-        except ValueError as fault:
-            raise OutletRefused(f"the mail cannot be written: {fault}") from fault
-        try:
-            await self._relay.send(raw, sender, str(parcel.payload["to"]))
-        except RelayUnavailable as fault:
-            raise OutletUnavailable(str(fault), only_this=fault.only_this) from fault
-        except RelayRefused as fault:
-            raise OutletRefused(str(fault)) from fault
-        except RelayOutcomeUnknown as fault:
-            raise OutletOutcomeUnknown(str(fault), may_repeat=not parcel.unsure) from fault
+        with _translated(parcel):
+            await (await self._letter(parcel)).end()
         return Sent()
+
+    async def prepare(self, parcel: Parcel) -> PreparedMail:
+        with _translated(parcel):
+            letter = await self._letter(parcel)
+            await letter.make_ready()
+        return PreparedMail(parcel, letter)
+
+    async def rest(self) -> None:
+        await self._relay.rest()
+
+    async def _letter(self, parcel: Parcel) -> Letter:
+        files = [await self._file(document) for document in attached.from_payload(parcel.payload.get("documents"))]
+        raw = await asyncio.to_thread(self._written, parcel, files)
+        sender = self._bounces.bounce_address(parcel.id) if self._bounces else self._own.author.address
+        return self._relay.letter(raw, sender, str(parcel.payload["to"]))
 
     async def _file(self, document: attached.Document) -> MailFile:
         content = await self._documents.load(document) if self._documents is not None else None
@@ -126,3 +137,33 @@ class MailOutlet:
     def _written(self, parcel: Parcel, files: Sequence[MailFile]) -> bytes:
         raw = self._writer.write(parcel.id, parcel.kind, parcel.payload, self._now(), files)
         return self._signature.signed(raw) if self._signature else raw
+
+
+@dataclass(frozen=True, slots=True)
+class PreparedMail:
+    """Implements `bot.ports.Prepared`: the relay has all of the mail but its end."""
+
+    parcel: Parcel
+    letter: Letter
+
+    async def send(self) -> Sent:
+        with _translated(self.parcel):
+            await self.letter.end()
+        return Sent()
+
+    def drop(self) -> None:
+        self.letter.drop()
+
+
+@contextmanager
+def _translated(parcel: Parcel) -> Iterator[None]:
+    try:
+        yield
+    except ValueError as fault:
+        raise OutletRefused(f"the mail cannot be written: {fault}") from fault
+    except RelayUnavailable as fault:
+        raise OutletUnavailable(str(fault), only_this=fault.only_this) from fault
+    except RelayRefused as fault:
+        raise OutletRefused(str(fault)) from fault
+    except RelayOutcomeUnknown as fault:
+        raise OutletOutcomeUnknown(str(fault), may_repeat=not parcel.unsure) from fault

@@ -61,24 +61,22 @@ class Relay:
 
     async def send(self, raw: bytes, mail_from: str, rcpt: str) -> None:
         """Returns when the relay has taken the mail. `mail_from` "" is the empty sender."""
-        await Letter(self, raw, mail_from, rcpt).end()
+        await self.letter(raw, mail_from, rcpt).end()
 
-    async def ready(self, raw: bytes, mail_from: str, rcpt: str) -> Letter:
-        """A mail that the relay has all of but the end, where a connection is free for it; else it waits for its end.
+    def letter(self, raw: bytes, mail_from: str, rcpt: str) -> Letter:
+        """A mail of which the relay knows nothing yet."""
+        return Letter(self, raw, mail_from, rcpt)
 
-        Raises RelayRefused, and RelayUnavailable where only this mail is put off or no connection stands.
-        """
-        letter = Letter(self, raw, mail_from, rcpt)
+    async def _ready(self, letter: Letter) -> None:
         line = self._free()
         if line is None:
-            return letter
+            return
         try:
             await self._give(letter, line)
         except RelayUnavailable as fault:
             if fault.only_this or not any(other.is_open for other in self._lines):
                 raise
             self._most, self._more_at = max(1, len(self._lines)), time.monotonic() + _FEWER_FOR
-        return letter
 
     async def rest(self) -> None:
         """Nothing more is to come for now: one connection is kept."""
@@ -170,6 +168,13 @@ class Letter:
         self.rcpt = rcpt
         self.line: Line | None = None
         self._relay = relay
+
+    async def make_ready(self) -> None:
+        """Where a connection is free the relay gets all of it but the end; else it waits for its end.
+
+        Raises RelayRefused, and RelayUnavailable where only this mail is put off or no connection stands.
+        """
+        await self._relay._ready(self)  # noqa: SLF001
 
     async def end(self) -> None:
         """Returns when the relay has taken the mail; raises as `Relay.send`. One mail is ended at a time."""

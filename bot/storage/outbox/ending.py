@@ -13,13 +13,18 @@ from bot.storage.outbox.rows import OutboxState
 from bot.storage.tables import outbox
 
 
-async def begin(connection: AsyncConnection, row_id: str) -> None:
-    """An attempt is about to start: until its end is noted, it may or may not have got through."""
-    await connection.execute(
+async def begin(connection: AsyncConnection, row_ids: Sequence[str]) -> set[str]:
+    """Attempts are about to start: until the end of one is noted, it may or may not have got through.
+
+    Those that have begun; a row that is pending no more, held or cancelled meanwhile, has not.
+    """
+    begun = await connection.scalars(
         update(outbox)
-        .where(outbox.c.id == row_id)
+        .where(outbox.c.id.in_(row_ids), outbox.c.state == OutboxState.PENDING.value)
         .values(unsure=outbox.c.unsure + 1, first_tried_at=func.coalesce(outbox.c.first_tried_at, func.now()))
+        .returning(outbox.c.id)
     )
+    return set(begun)
 
 
 async def not_sent(connection: AsyncConnection, row_id: str) -> None:

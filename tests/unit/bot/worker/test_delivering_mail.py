@@ -231,7 +231,7 @@ async def test_a_process_that_died_while_sending_repeats_the_mail_and_no_lost_an
 ) -> None:
     await put(house, reply(1))
     async with house.database.begin() as connection:
-        await outbox.begin(connection, reply(1).id)  # and nothing more was heard of it
+        await outbox.begin(connection, [reply(1).id])  # and nothing more was heard of it
     relay.moods = [Mood.LOST]
     await house.jobs.deliver(MAIL)
     assert await states(house) == ["unknown"]
