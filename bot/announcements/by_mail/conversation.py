@@ -39,7 +39,9 @@ def version_of(composed: Composed) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Conversation:
-    """With one manager about one announcement; whether he may is the desk's to check at each step."""
+    """With one manager about one announcement; whether he may is the desk's to check at each step. A new one is kept
+    under the id `fresh`, so that a mail which is handled twice makes one.
+    """
 
     desk: Desk
     follow_up: FollowUp
@@ -47,6 +49,7 @@ class Conversation:
     language_of: Callable[[str], str]
     today: date
     who: Manager
+    fresh: str
 
     async def went_on(self, composing: Composing, text: str, shown: Shown | None) -> Answer:
         """The answer to a reply; `shown` is the preview that it answers."""
@@ -66,7 +69,7 @@ class Conversation:
         if isinstance(found, Faults):
             return Answer("announcement_faulty", faulty_in_words(found.lines()), composing)
         composed = replace(found.composed, documents=composing.documents)
-        kept = await self.desk.keep(self.who.email, composed, composing.announcement_id or None)
+        kept = await self.desk.keep(self.who.email, composed, composing.announcement_id or self.fresh)
         if isinstance(kept, NotDone):
             return Answer("announcement_faulty", faulty_in_words([in_sentences(kept)]), composing)
         return await self._shown(replace(composing, announcement_id=kept.id), kept.composed)

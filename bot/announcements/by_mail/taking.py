@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from uuid import UUID, uuid5
 
 from bot.announcements import attaching
 from bot.announcements.attaching import GivenFile
@@ -68,7 +69,8 @@ class AnnouncingByMail:
         may = announcer(self.program, who.email)
         if isinstance(may, NotDone):
             return Answer("announcement_not_allowed", (Paragraph(in_sentences(may)),), composing)
-        talk = Conversation(self.desk, self.follow_up, self.program.vendor, self.language_of, self.today(), who)
+        fresh = str(uuid5(UUID(row.id), "announcement"))
+        talk = Conversation(self.desk, self.follow_up, self.program.vendor, self.language_of, self.today(), who, fresh)
         if composing is None:
             documents, refused = await self._files(row, message)
             text = titled(_text(message), bare(message.subject))

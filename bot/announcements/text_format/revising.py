@@ -12,11 +12,14 @@ def says_something(text: str) -> bool:
 
 
 def revised(earlier: str, newer: str) -> str:
-    """The head lines of `newer`, with those of `earlier` that it has none for; its texts, or the earlier ones."""
+    """The head lines of `newer`, with those of `earlier` that it has none for; its texts where one has a heading or a
+    mark, or the earlier ones: what else stands below head lines is a greeting.
+    """
     old, new = taken_apart(earlier), taken_apart(newer)
     fresh = {line.key for line in new.head}
     head = [*new.head, *(line for line in old.head if line.key not in fresh)]
-    source = (newer, new.begins) if new.parts else (earlier, old.begins)
+    anew = any(part.subject or part.language for part in new.parts)
+    source = (newer, new.begins) if anew else (earlier, old.begins)
     return "\n".join([*map(_written, head), "", *lines_of(source[0])[source[1] :]])
 
 

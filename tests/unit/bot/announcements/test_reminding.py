@@ -142,6 +142,7 @@ async def test_a_reminder_is_the_first_copy_in_its_thread_with_a_line_above(hous
     assert two.thread_id == one_.thread_id
     same = ("reply_key", "opt_out_token", "subject")
     assert [two.payload[name] for name in same] == [one_.payload[name] for name in same]
+    assert told is not None
     assert told["record"]["outcome"] == "reminded"
 
 

@@ -234,7 +234,7 @@ def test_no_text_is_beyond_reading(text: str) -> None:
 
 
 def test_a_newer_version_says_what_changes() -> None:
-    route = well(revised(LAUNCH, "Route: both\n")).route
+    route = well(revised(LAUNCH, "Route: both\n\nBest, Jonas")).route
     assert route is Route.BOTH
     assert well(revised(LAUNCH, "Route: both")).texts == well(LAUNCH).texts
     newer = well(revised(LAUNCH, "# Insight 3 is late\n\nSorry."))
