@@ -44,6 +44,7 @@ COMMANDS = {
     "held": Row("bot.cli.held", "See messages whose sender is not proven; release or discard them.", _WORK),
     "announce": Row("bot.cli.announce", "Send a Markdown file to a segment of partners.", _WORK),
     "announcements": Row("bot.cli.announcements", "List announcements and what was answered.", _WORK),
+    "segments": Row("bot.cli.segments", "See whom a segment reaches, and save segments under a name.", _WORK),
     "crm": Row("bot.cli.crm", "Make HubSpot ready; see what it lacks and refused, and try that again.", _WORK),
     "channels": Row("bot.cli.channels", "List shared Slack channels, or map one to a partner.", _WORK),
     "slack": Row("bot.cli.slack", "Make the Slack app from its manifest, and check that all is right.", _WORK),

@@ -33,6 +33,7 @@ GROUPS = {
     "leads": ("list", "show", "share", "withdraw"),
     "contacts": ("list", "add", "close", "rights", "accept", "refuse"),
     "announcements": ("list",),
+    "segments": ("list", "values", "show", "save", "rename", "delete"),
     "channels": ("list", "map", "mode", "resume", "forget"),
     "files": ("list", "save"),
     "payments": ("import", "show"),
