@@ -193,7 +193,7 @@ def _console(app: Application, ports: Ports, token: str) -> Starlette:
         program=app.program,
         desk=app.registration_desk,
         announcer=app.announcement_desk,
-        scheduling=app.desk.scheduling,
+        scheduling=app.scheduling,
         entries=app.entry_desk,
         today=app.today,
         mail_domain=app.own.domain,

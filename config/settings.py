@@ -81,6 +81,9 @@ class Settings(BaseSettings):
     )
     answers_thread_per_hour: _Cap = Field(30, description="Automatic answers an hour in one thread, in Slack as well.")
     answers_thread_per_day: _Cap = Field(120, description="Automatic answers in 24 hours in one thread.")
+    announcement_mails_per_minute: Annotated[int, Field(ge=1, le=100_000)] = Field(
+        600, description="Mails of announcements a minute to all addresses of one mail domain."
+    )
     http_host: str = Field("127.0.0.1", description="Address of the web application: Slack, unsubscribe, health.")
     http_port: _Port = Field(8080, description="Port of the public web application; 0: any free one.")
     console_host: str = Field("127.0.0.1", description="Address of the operator's console; loopback only.")

@@ -9,6 +9,8 @@ from datetime import date, datetime
 
 from bot.announcements.announce import AnnouncementDesk
 from bot.announcements.opting_out import OptingOut
+from bot.announcements.scheduling import Scheduling
+from bot.bootstrap.announcing import announcement_parts
 from bot.bootstrap.channel_parts import channel_parts
 from bot.bootstrap.channels import inlets_of, outlets_of
 from bot.bootstrap.crm import connected_crm
@@ -90,6 +92,7 @@ class Application:
     writer: MailWriter
     registration_desk: RegistrationDesk
     announcement_desk: AnnouncementDesk
+    scheduling: Scheduling
     opting_out: OptingOut
     lead_desk: LeadDesk
     people_desk: PeopleDesk
@@ -150,7 +153,10 @@ def _assemble(
     bounces = BounceAddresses(own.domain, bounce_secret)
     directory = StoredDirectory(database)
     answering = _answering(settings, own)
-    desk = deal_desk(database, queue, crm, program, clock, own.domain, settings.slack_managers_channel, programs)
+    announcing = announcement_parts(settings, database, queue, program, clock, own.domain, writer)
+    desk = deal_desk(
+        database, queue, crm, program, clock, own.domain, settings.slack_managers_channel, programs, announcing.handlers
+    )
     places = channel_parts(settings, database, queue, program, slack, clock)
     seen = Seen(database, queue, clock) if slack is not None and not settings.plays_slack else None
     agent = Agent(
@@ -191,7 +197,16 @@ def _assemble(
             queue,
             agent,
             answering,
-            ManagerMessages(database, directory, program.managers, orders_of(desk), answering, clock, places.orders),
+            ManagerMessages(
+                database,
+                directory,
+                program.managers,
+                orders_of(desk),
+                answering,
+                clock,
+                places.orders,
+                digest=digests.told,
+            ),
             PartnerPresses(database, directory, agent.program, answering, clock),
             file_sources_of(settings, database, slack, mails, clock),
             seen,
@@ -206,12 +221,14 @@ def _assemble(
             pace.stalled,
             home.refresh if home is not None else None,
             digests,
+            announcing.spreading.look,
         ),
         desk.screening,
         StatementDocuments(database, queue, programs, desk.telling),
         payouts,
         home,
         places.events,
+        announcing.spreading,
     )
     return Application(
         settings=settings,
@@ -229,7 +246,8 @@ def _assemble(
         bounces=bounces,
         writer=writer,
         registration_desk=desk.registrations,
-        announcement_desk=AnnouncementDesk(database, queue, program, clock, own.domain),
+        announcement_desk=announcing.desk,
+        scheduling=announcing.scheduling,
         opting_out=OptingOut(database, queue),
         lead_desk=desk.leads,
         people_desk=desk.people,

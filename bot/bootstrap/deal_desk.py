@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 
-from bot.announcements.scheduling import ANNOUNCEMENT, Scheduling
 from bot.bootstrap.due import due_desk
 from bot.bootstrap.payout_parts import PayoutParts, payout_parts
 from bot.bootstrap.tier_parts import TierParts, tier_parts
@@ -66,7 +66,6 @@ class DealDesk:
     deal_fates: DealFates
     decided: DecidedThere
     gone: GoneThere
-    scheduling: Scheduling
 
 
 def deal_desk(
@@ -78,9 +77,10 @@ def deal_desk(
     mail_domain: str,
     managers_channel: str = "",
     programs: Programs | None = None,
+    also: Mapping[str, Handler] = MappingProxyType({}),
 ) -> DealDesk:
     """`mail_domain` is that of our Message-IDs, `managers_channel` the Slack channel of managers ("" for none);
-    `programs` are all versions, where there are others than `program`.
+    `programs` are all versions, where there are others than `program`; `also` see to timers of other parts, by kind.
     """
     telling = Telling(program, mail_domain, clock)
     briefing = Briefing(mail_domain, managers_channel)
@@ -93,12 +93,11 @@ def deal_desk(
     payouts = payout_parts(database, queue, program, clock, telling, briefing, versions)
     not_taken = RefusedEntries(program, queue, telling, briefing, crm.name)
     registrations = RegistrationDesk(database, queue, program, clock, cases, carrying_out, briefing)
-    scheduling = Scheduling(database, queue, program, clock, mail_domain)
     decided = DecidedThere(registrations, crm_called(crm.name))
     others: dict[str, Handler] = {
         **tiers.handlers,
         **payouts.handlers,
-        ANNOUNCEMENT: scheduling.fall_due,
+        **also,
         LEAD_OFFER: leads.offer_ends,
         CONTACT_OFFER: people.introduce,
         HANDED_OVER: HandedOver(program, briefing),
@@ -124,7 +123,6 @@ def deal_desk(
         DealFates(program, telling),
         decided,
         GoneThere(program, briefing, crm.name),
-        scheduling,
     )
 
 

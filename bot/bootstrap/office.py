@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from bot.announcements.announce import AnnouncementDesk
 from bot.announcements.scheduling import Scheduling
+from bot.bootstrap.announcing import announcement_parts
 from bot.bootstrap.crm import connected_crm
 from bot.bootstrap.deal_desk import deal_desk
 from bot.bootstrap.moment import now
@@ -15,6 +16,8 @@ from bot.bootstrap.opening import storage
 from bot.bootstrap.slack_web import hang_up
 from bot.bootstrap.tier_parts import TierParts
 from bot.bootstrap.understanding import read_programs
+from bot.channels.email.look import look_of
+from bot.channels.email.outlet import MailWriter
 from bot.channels.email.own import OwnAddresses, own_addresses
 from bot.desk.attribution import AttributionDesk
 from bot.desk.cases import Cases
@@ -73,7 +76,12 @@ async def office(settings: Settings) -> AsyncIterator[Office]:
     own = own_addresses(program.vendor, settings.mail_domain, program.brand.sender)
     async with storage(settings) as (database, queue):
         crm = await connected_crm(settings, database)
-        desk = deal_desk(database, queue, crm, program, now, own.domain, settings.slack_managers_channel, programs)
+        writer = MailWriter(own, settings.public_url, look_of(program.brand, program.vendor.name, program.texts))
+        announcing = announcement_parts(settings, database, queue, program, now, own.domain, writer)
+        desk = deal_desk(
+            database, queue, crm, program, now, own.domain, settings.slack_managers_channel, programs,
+            announcing.handlers,
+        )  # fmt: skip
         billing = BillingDesk(database, queue, programs, now)
         follow_crm = MirrorJob(
             database, crm, desk.fates, desk.tiers.watch, billing, desk.deal_fates, desk.decided, desk.gone
@@ -91,8 +99,8 @@ async def office(settings: Settings) -> AsyncIterator[Office]:
                 cases=desk.cases,
                 registration_desk=desk.registrations,
                 held_desk=HeldDesk(database, queue, program, now),
-                announcement_desk=AnnouncementDesk(database, queue, program, now, own.domain),
-                scheduling=desk.scheduling,
+                announcement_desk=announcing.desk,
+                scheduling=announcing.scheduling,
                 lead_desk=desk.leads,
                 people_desk=desk.people,
                 attribution_desk=desk.attribution,

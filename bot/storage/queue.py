@@ -30,6 +30,7 @@ STATEMENT_RUN = "statement_run"
 STATEMENT_DOCUMENTS = "statement_documents"
 SLACK_CHANNEL = "slack_channel"
 SLACK_HOME = "slack_home"
+ANNOUNCE = "announce"
 
 
 @dataclass(frozen=True, slots=True)

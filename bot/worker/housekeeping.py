@@ -23,6 +23,7 @@ from bot.storage import (
     slack_threads,
     tasks,
 )
+from bot.storage.announcing import pace as domain_pace
 from bot.storage.database import Database
 from bot.storage.inbox import InboxState
 from bot.storage.outbox import Destination
@@ -61,6 +62,8 @@ class Housekeeping:
     """Keeps Slack's Home tabs true; None without Slack."""
     digests: Callable[[], Awaitable[None]] | None = None
     """Writes the digests that are due; None where there are none."""
+    announcing: Callable[[], Awaitable[None]] | None = None
+    """Has every announcement that is being sent go on; None where there are none."""
 
     async def __call__(self, name: str) -> None:
         """Run one named duty; KeyError for a name that is none."""
@@ -129,6 +132,10 @@ class Housekeeping:
         if self.digests is not None:
             await self.digests()
 
+    async def announce(self) -> None:
+        if self.announcing is not None:
+            await self.announcing()
+
     async def keep_homes(self) -> None:
         if self.homes is not None:
             await self.homes()
@@ -143,6 +150,7 @@ class Housekeeping:
             )
             await files.sweep(connection)
             await slack_pace.forget_old(connection)
+            await domain_pace.forget_old(connection)
             await slack_buttons.drop_expired(connection, datetime.now(UTC))
             await slack_threads.forget_old(connection)
         await self.queue.app.job_manager.delete_old_jobs(nb_hours=24 * _KEPT_DAYS, include_failed=True)
@@ -158,6 +166,7 @@ DUTIES = {
     "payouts": Housekeeping.pay,
     "digests": Housekeeping.digest,
     "homes": Housekeeping.keep_homes,
+    "announce": Housekeeping.announce,
 }
 
 

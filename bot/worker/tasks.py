@@ -17,6 +17,7 @@ from bot.storage import ticks
 from bot.storage.database import Database, StorageUnavailable
 from bot.storage.outbox import Destination
 from bot.storage.queue import (
+    ANNOUNCE,
     DELIVER,
     HANDLE,
     READ,
@@ -61,6 +62,8 @@ class Jobs:
     home: Callable[[str], Awaitable[None]] | None = None
     """Shows one person's Home tab in Slack; None without Slack."""
     channel_events: ChannelEvents | None = None
+    announce: Callable[[str], Awaitable[None]] | None = None
+    """Has one announcement go on; None where there are none."""
 
 
 def register(queue: Queue, jobs: Jobs) -> None:
@@ -107,6 +110,11 @@ def _register_pages(queue: Queue, jobs: Jobs) -> None:
     @queue.app.task(name=STATEMENT_RUN, retry=_RETRY_STORAGE)
     async def statement_run(period: str) -> None:
         await jobs.payouts.run_period(period)
+
+    @queue.app.task(name=ANNOUNCE, retry=_RETRY_STORAGE)
+    async def announce(announcement_id: str) -> None:
+        if jobs.announce is not None:
+            await jobs.announce(announcement_id)
 
     @queue.app.task(name=SLACK_HOME, retry=_RETRY_STORAGE)
     async def slack_home(user: str) -> None:

@@ -85,5 +85,5 @@ def _operations(house: House) -> Operations:
     )  # fmt: skip
     return Operations(
         app.database, app.queue, app.crm, app.program, app.registration_desk, app.announcement_desk,
-        app.desk.scheduling, app.entry_desk, app.today, app.own.domain, compose, writer,
+        app.scheduling, app.entry_desk, app.today, app.own.domain, compose, writer,
     )  # fmt: skip

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
-from sqlalchemy import ARRAY, DateTime, Text, any_, bindparam, insert, select, text, update
+from sqlalchemy import ARRAY, DateTime, Text, any_, bindparam, func, insert, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.storage.announcement_tables import announcement_posts, announcement_recipients
@@ -46,6 +46,14 @@ class QueuedCopy:
     contact_id: str
     thread_id: str
     outbox_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many people it reached, and at how many partners."""
+
+    people: int
+    partners: int
 
 
 async def plan(
@@ -134,6 +142,15 @@ async def by_mail_instead(connection: AsyncConnection, announcement_id: str, par
     mailed = update(announcement_recipients).where(readers, _r.outbox_id.is_(None))
     await connection.execute(mailed.values(by_mail=True, by_slack=False))
     await connection.execute(update(announcement_recipients).where(readers).values(by_slack=False))
+
+
+async def counts(connection: AsyncConnection, announcement_id: str) -> Counts:
+    """Without those who were left out after all."""
+    query = select(func.count(), func.count(_r.partner_id.distinct()))
+    people, partners = (
+        await connection.execute(query.where(_r.announcement_id == announcement_id, _r.left_out == ""))
+    ).one()
+    return Counts(people, partners)
 
 
 async def contacts(connection: AsyncConnection, announcement_id: str, wanted: Collection[str]) -> set[str]:

@@ -44,7 +44,9 @@ async def forget_old(connection: AsyncConnection) -> None:
 
 
 async def held_copies(connection: AsyncConnection, announcement_id: str) -> Sequence[tuple[str, str, str]]:
-    """(outbox row, domain, partner) of each mail that is held, in the order they were written."""
+    """(outbox row, domain, partner) of each copy that is held, in the order they were written; in Slack without a
+    domain.
+    """
     rows = await connection.execute(_HELD, {"of": announcement_id})
     return [(row.id, row.domain, row.partner_id or "") for row in rows]
 
@@ -67,8 +69,8 @@ _TAKE = text("""
     bindparam("now", type_=DateTime(timezone=True)),
 )
 _HELD = text("""
-    select id::text, split_part(ordering, '@', 2) as domain, partner_id from outbox
-    where announcement_id = :of and state = 'held' and destination = 'mail' order by seq
+    select id::text, partner_id, case destination when 'mail' then split_part(ordering, '@', 2) else '' end as domain
+    from outbox where announcement_id = :of and state = 'held' order by seq
 """)
 _PLAN = text("""
     with changed as (

@@ -60,7 +60,12 @@ _ROWS = text("""
     select state, count(*) as copies,
         count(*) filter (where state in ('pending', 'held') and not_before > :now) as later,
         min(not_before) filter (where state in ('pending', 'held') and not_before > :now) as next_at
-    from outbox where announcement_id = :of and kind <> 'more' group by state
+    from (
+        select outbox_id from announcement_recipients where announcement_id = :of
+        union all
+        select outbox_id from announcement_posts where announcement_id = :of
+    ) copies join outbox on outbox.id = copies.outbox_id
+    group by state
 """)
 _LEFT = text("""
     select exists (

@@ -1,0 +1,26 @@
+"""The mail to one person, as the outbox keeps it until it is written."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bot.storage.codec import to_doc
+from bot.vocabulary.announcing import AnnouncementText, CallKind, Composed
+from bot.vocabulary.documents import to_payload
+
+MAIL = "announcement"
+"""The kind of the parcel."""
+
+
+def letter(composed: Composed, text: AnnouncementText, to: str, language: str) -> dict[str, Any]:
+    """Without what makes it answerable. `text` has its fields filled in, `language` is the reader's own, in which what
+    stands around the text is said.
+    """
+    payload: dict[str, Any] = {
+        "to": to, "subject": text.subject, "text": text.body, "language": language or text.language,
+    }  # fmt: skip
+    if composed.documents:
+        payload["documents"] = to_payload(composed.documents)
+    if composed.call.kind is not CallKind.NONE:
+        payload["call"] = to_doc(composed.call)
+    return payload

@@ -1,0 +1,64 @@
+"""Announcements, put together: the desk of managers, and the job that writes what they send."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import uuid4
+
+from bot.announcements.announce import AnnouncementDesk
+from bot.announcements.desk import ANNOUNCEMENT
+from bot.announcements.previewing import Looks, Seen
+from bot.announcements.scheduling import Scheduling
+from bot.announcements.spreading import Spreading
+from bot.channels.email.outlet import MailWriter
+from bot.channels.email.shown import shown
+from bot.desk.due import Handler
+from bot.storage.announcing.pace import Pace
+from bot.storage.database import Database
+from bot.storage.queue import Queue
+from config.settings import Settings
+from knowledge.program import Program
+
+
+@dataclass(frozen=True, slots=True)
+class AnnouncementParts:
+    desk: AnnouncementDesk
+    spreading: Spreading
+    scheduling: Scheduling
+
+    @property
+    def handlers(self) -> Mapping[str, Handler]:
+        """By kind of timer."""
+        return {ANNOUNCEMENT: self.spreading.fall_due}
+
+
+def announcement_parts(
+    settings: Settings,
+    database: Database,
+    queue: Queue,
+    program: Program,
+    clock: Callable[[], datetime],
+    mail_domain: str,
+    writer: MailWriter,
+) -> AnnouncementParts:
+    """`mail_domain` is that of our Message-IDs."""
+    pace = Pace(settings.announcement_mails_per_minute)
+    spreading = Spreading(database, queue, program, clock, mail_domain, pace)
+    looks = looks_of(writer, clock)
+    desk = AnnouncementDesk(database, queue, program, clock, mail_domain, pace, looks, spreading)
+    return AnnouncementParts(desk, spreading, Scheduling(desk))
+
+
+def looks_of(writer: MailWriter, clock: Callable[[], datetime]) -> Looks:
+    """An announcement as its reader gets it; the link by which he leaves the list is drawn when it is sent."""
+
+    def looks(mail: Mapping[str, Any]) -> Seen:
+        payload = {**mail, "reply_key": "", "opt_out_token": "preview"}
+        payload.pop("documents", None)
+        seen = shown(writer.write(str(uuid4()), "announcement", payload, clock()))
+        return Seen(seen.text.replace("\r\n", "\n"), seen.html)
+
+    return looks
