@@ -10,10 +10,12 @@ from bot.digests.letters import PartnerLetters
 from bot.digests.managers import ManagersDigests
 from bot.digests.monthly import MonthlyDigests
 from bot.digests.rules import rules_of
+from bot.digests.telling_managers import as_text
 from bot.digests.weekly import WeeklyDigests
 from bot.storage.database import Database
 from bot.storage.queue import Queue
 from config.settings import Settings
+from knowledge.program import Manager
 from knowledge.programs import Programs
 
 
@@ -22,6 +24,10 @@ class DigestParts:
     managers: ManagersDigests
     weekly: WeeklyDigests
     monthly: MonthlyDigests
+
+    async def told(self, manager: Manager) -> str:
+        """What needs this manager now, as text."""
+        return as_text(await self.managers.of(manager))
 
     async def __call__(self) -> None:
         """The clock's duty."""

@@ -6,7 +6,7 @@ changes nothing and is told nothing of anybody.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -15,6 +15,7 @@ from bot.channels.slack.managers.actions import CHOSEN
 from bot.managers import closing
 from bot.managers.acts import Deeds, Order
 from bot.managers.announcing import AnnouncesByMail
+from bot.managers.asking import asks_for_digest
 from bot.managers.channel_orders import ChannelOrders, is_about_channels
 from bot.managers.chosen import VERBS, of_form
 from bot.managers.closing import Closing, in_words
@@ -66,6 +67,8 @@ class ManagerMessages:
     now: Callable[[], datetime]
     channels: ChannelOrders | None = None
     announcing: AnnouncesByMail | None = None
+    digest: Callable[[Manager], Awaitable[str]] | None = None
+    """What needs a manager now, in words; None where nobody can ask for it."""
 
     async def take(self, row: InboxRow, message: Message) -> bool:
         """Whether the message is a manager's and was seen to; False leaves it to the pipeline. Safe to repeat.
@@ -119,7 +122,7 @@ class ManagerMessages:
     async def _written(self, row: InboxRow, message: Message, who: Manager) -> bool:
         if self.announcing is not None and await self.announcing.take(row, message, who):
             return True
-        if await self._about_channels(row, message, who):
+        if await self._about_channels(row, message, who) or await self._digest_told(row, message, who):
             return True
         brief = await self._answered(row, message)
         if brief is None and not message.addressed:
@@ -134,6 +137,12 @@ class ManagerMessages:
             heard = replace(heard, expected=None)
         await self._do(row, message, who, replace(heard, meant=about), brief)
         return True
+
+    async def _digest_told(self, row: InboxRow, message: Message, who: Manager) -> bool:
+        wanted = message.addressed and asks_for_digest(message.text if message.text.strip() else message.subject)
+        if self.digest is not None and wanted:
+            await self._close(row, message, who)("digest_told", await self.digest(who))
+        return self.digest is not None and wanted
 
     async def _meant(self, heard: Heard) -> Meant | str | None:
         """What the number of a statement stands for, where something is ordered about one."""
