@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, fields
 from typing import Any
 
-PDF, CSV, JSON = "application/pdf", "text/csv", "application/json"
+PDF, CSV, JSON, PNG = "application/pdf", "text/csv", "application/json", "image/png"
 CONTENT_TYPES = {"pdf": PDF, "csv": CSV, "json": JSON}
 MOST_BYTES = 10_000_000
 """What the files of one mail may weigh together: a third more on the way, and most servers take 20 MB."""
