@@ -39,7 +39,8 @@ def _text(value: str) -> str:
 
 def _folded(line: str) -> bytes:
     """In pieces of 75 octets at most, no character of which is cut (section 3.1)."""
-    pieces, piece = [], b""
+    pieces: list[bytes] = []
+    piece = b""
     for character in line:
         encoded = character.encode()
         if len(piece) + len(encoded) > _LINE - bool(pieces):
