@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Any
-from uuid import uuid4
 from zoneinfo import ZoneInfo
 
+from bot.announcements.reminding import Reminding
 from bot.bootstrap.application import Application
 from bot.bootstrap.deal_desk import orders_of
 from bot.bootstrap.slack_web import paced_client
-from bot.channels.email.shown import shown
-from bot.channels.slack.managers.announcing import Announcing
+from bot.channels.slack.managers.announcements.running import Running
+from bot.channels.slack.managers.announcements.writing import Writing
 from bot.channels.slack.managers.counter import SlackCounter
 from bot.channels.slack.managers.deciding import Deciding
 from bot.channels.slack.managers.gate import Gate
 from bot.channels.slack.managers.ports import Home
 from bot.channels.slack.managers.windows import Windows
 from bot.channels.slack.people.audience import WebSlackChannels
+from bot.operations.counter.announcement_reports import AnnouncementReports
 from bot.operations.counter.announcing import CounterAnnouncements
 from bot.operations.counter.cases import StoredCases
 from bot.operations.counter.forms import StoredForms
@@ -35,13 +34,15 @@ def counter_of(app: Application, home: Home | None = None) -> SlackCounter | Non
     windows, forms = Windows(client), StoredForms(database, app.now)
     zone = ZoneInfo(app.program.vendor.time_zone)
     orders = StoredOrders(database, app.queue, app.inbox, app.slack.own, app.now)
-    announcements = CounterAnnouncements(app.announcement_desk, app.desk.scheduling, _looks(app), language_of, zone)
+    announcements = _announcements(app, orders)
+    writing = Writing(forms, announcements, windows, zone, app.now)
     asks = ManagerBriefs(app.programs, app.desk.briefing, app.now)
     cases = StoredCases(database, app.program, app.desk.cases, asks, orders_of(app.desk), app.now)
     return SlackCounter(
         gate=Gate(app.slack.own, app.slack_users, app.program.managers),
         windows=windows,
-        announcing=Announcing(forms, announcements, windows, zone, app.now),
+        writing=writing,
+        running=Running(announcements, windows, writing, zone),
         deciding=Deciding(forms, cases, orders, windows),
         reports=StoredReports(database, app.program, cases, app.today, zone),
         orders=orders,
@@ -50,11 +51,7 @@ def counter_of(app: Application, home: Home | None = None) -> SlackCounter | Non
     )
 
 
-def _looks(app: Application) -> Callable[[Mapping[str, Any]], str]:
-    """An announcement as its reader gets it; the link by which he leaves the list is drawn when it is sent."""
-
-    def looks(mail: Mapping[str, Any]) -> str:
-        payload = {**mail, "reply_key": "", "opt_out_token": "preview"}
-        return shown(app.writer.write(str(uuid4()), "announcement", payload, app.now())).text.replace("\r\n", "\n")
-
-    return looks
+def _announcements(app: Application, orders: StoredOrders) -> CounterAnnouncements:
+    desk = app.announcement_desk
+    reminding = Reminding(app.database, app.queue, app.program, app.now, app.own.domain, desk.pace)
+    return CounterAnnouncements(desk, reminding, AnnouncementReports(app.database, orders), language_of)

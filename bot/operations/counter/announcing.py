@@ -1,86 +1,89 @@
-"""Announcements as the counter writes, previews, schedules and cancels them."""
+"""Announcements as the counter composes, confirms and follows them, each act by the desk that all surfaces share."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
-from zoneinfo import ZoneInfo
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Protocol
 
-from bot.announcements.announce import AnnouncementDesk, fault_of
-from bot.announcements.scheduling import Scheduling, segment_of
-from bot.channels.slack.managers.ports import Draft, LeftOut, Preview, Scheduled
-from bot.storage import scheduled_announcements
-from bot.storage.codec import storable
-from bot.storage.scheduled_announcements import Kept
+from bot.announcements.desk import AnnouncementDesk
+from bot.channels.slack.managers.ports import Listed
+from bot.storage import announcements
+from bot.storage.announcements import Tally
+from bot.vocabulary.announcing import Announcement, Composed, Preview
 from bot.vocabulary.results import Done, NotDone
-from bot.vocabulary.segment import Announced, Recipient, Segment, SegmentChoices
+from bot.vocabulary.segment import SegmentChoices
+
+
+class Reminds(Protocol):
+    async def remind(self, by: str, announcement_id: str) -> Done | NotDone: ...
+
+
+class Reports(Protocol):
+    """How an announcement went, written to a user directly, once by the key."""
+
+    async def send(self, announcement_id: str, user: str, key: str) -> Done | NotDone: ...
 
 
 @dataclass(frozen=True, slots=True)
 class CounterAnnouncements:
-    """Implements `bot.channels.slack.managers.ports.Announcements`. `looks` writes a mail as its reader gets it, in
-    plain text, from what the outbox would keep; `language` tells a text's; `zone` is the vendor's.
-    """
+    """Implements `bot.channels.slack.managers.ports.Announcements`. `language` tells a text's, where nobody says it."""
 
     desk: AnnouncementDesk
-    scheduling: Scheduling
-    looks: Callable[[Mapping[str, Any]], str]
+    reminds: Reminds
+    reports: Reports
     language: Callable[[str], str]
-    zone: ZoneInfo
 
     async def choices(self) -> SegmentChoices:
         return await self.desk.choices()
 
-    async def preview(self, by: str, draft: Draft) -> Preview | NotDone:
-        draft = storable(draft)
-        if fault := fault_of(draft.subject, draft.text):
-            return fault
-        found = await self.desk.announce(by, draft.segment, draft.subject, draft.text, dry_run=True)
-        if isinstance(found, NotDone):
-            return found
-        if not found.count:
-            return _nobody(draft.segment, found)
-        language = self.language(draft.text)
-        first = _reader(found, language)
-        mail = {"to": first.email, "subject": draft.subject, "text": draft.text, "language": first.language}
-        return Preview(
-            count=found.count,
-            partners=len({person.partner_name for person in found.recipients}),
-            segment=str(draft.segment),
-            left_out=tuple(LeftOut(f"{one.name} ({one.partner_name})", one.why) for one in found.left_out),
-            reader=f"{first.name} of {first.partner_name}",
-            looks=self.looks(mail),
-            footer_in="" if first.language == language else first.language,
-        )
+    async def keep(self, by: str, composed: Composed, announcement_id: str | None = None) -> Announcement | NotDone:
+        return await self.desk.keep(by, self._told(composed), announcement_id)
 
-    async def send(self, form: str, by: str, draft: Draft, at: datetime | None) -> Scheduled | NotDone:
-        draft = storable(draft)
-        kept = await self.scheduling.schedule(form, by, draft.segment, draft.subject, draft.text, at)
-        return kept if isinstance(kept, NotDone) else self._scheduled(kept)
+    async def find(self, announcement_id: str) -> Announcement | None:
+        return await self.desk.find(announcement_id)
 
-    async def waiting(self) -> tuple[Scheduled, ...]:
+    async def preview(self, by: str, composed: Composed) -> Preview | NotDone:
+        return await self.desk.preview(by, self._told(composed))
+
+    async def test(self, by: str, composed: Composed) -> Done | NotDone:
+        return await self.desk.test(by, self._told(composed))
+
+    async def confirm(self, by: str, announcement_id: str, count: int) -> Announcement | Preview | NotDone:
+        return await self.desk.confirm(by, announcement_id, count)
+
+    async def pause(self, by: str, announcement_id: str) -> Done | NotDone:
+        return await self.desk.pause(by, announcement_id)
+
+    async def resume(self, by: str, announcement_id: str) -> Done | NotDone:
+        return await self.desk.resume(by, announcement_id)
+
+    async def cancel(self, by: str, announcement_id: str) -> Done | NotDone:
+        return await self.desk.cancel(by, announcement_id)
+
+    async def remind(self, by: str, announcement_id: str) -> Done | NotDone:
+        return await self.reminds.remind(by, announcement_id)
+
+    async def report(self, announcement_id: str, user: str, key: str) -> Done | NotDone:
+        return await self.reports.send(announcement_id, user, key)
+
+    async def listed(self) -> tuple[Listed, ...]:
+        found = await self.desk.listed()
         async with self.desk.database.reading() as connection:
-            return tuple(self._scheduled(kept) for kept in await scheduled_announcements.waiting(connection))
+            counted = {tally.id: tally for tally in await announcements.tallies(connection)}
+        return tuple(_listed(one, counted.get(one.id)) for one in found)
 
-    async def cancel(self, announcement_id: str, by: str) -> Done | NotDone:
-        return await self.scheduling.cancel(storable(announcement_id), by)
-
-    def _scheduled(self, kept: Kept) -> Scheduled:
-        at = (kept.send_at or kept.created_at).astimezone(self.zone)
-        return Scheduled(kept.id, kept.subject, kept.created_by, str(segment_of(kept)), at)
-
-
-def _reader(found: Announced, language: str) -> Recipient:
-    """One of those who read the language that it is written in, where there is one: below the text each finds a footer
-    in his own.
-    """
-    return next((one for one in found.recipients if one.language == language), found.recipients[0])
+    def _told(self, composed: Composed) -> Composed:
+        """With the language of each text, as it is written where nobody says it."""
+        texts = (replace(one, language=one.language or self.language(one.body)) for one in composed.texts)
+        return replace(composed, texts=tuple(texts))
 
 
-def _nobody(segment: Segment, found: Announced) -> NotDone:
-    whom = f"nobody is in the segment {segment}"
-    if found.left_out:
-        whom += f" whom it would reach: {len(found.left_out)} are left out"
-    return NotDone(whom, "take a choice away until somebody is")
+def _listed(announcement: Announcement, tally: Tally | None) -> Listed:
+    if tally is None:
+        return Listed(announcement)
+    counts = (("yes", tally.yes), ("no", tally.no), ("maybe", tally.maybe), ("opted out", tally.opted_out))
+    said = ", ".join(f"{count:,} {word}" for word, count in counts if count)
+    return Listed(
+        announcement, tally.delivered, tally.recipients, said or ("no answers yet" if tally.recipients else "")
+    )

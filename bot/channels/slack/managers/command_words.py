@@ -15,6 +15,8 @@ class Asks(StrEnum):
     HELP = "help"
     ANNOUNCE = "announce"
     SCHEDULED = "scheduled"
+    ANNOUNCEMENTS = "announcements"
+    REPORT = "report"
     STATUS = "status"
     DECIDE = "decide"
     ORDER = "order"
@@ -35,6 +37,8 @@ _WORDS = {
         "anunciar", "anuncio",
     ),
     Asks.SCHEDULED: ("scheduled", "geplant", "programmé", "programmés", "gepland", "programado", "programados"),
+    Asks.ANNOUNCEMENTS: ("announcements", "ankündigungen", "annonces", "aankondigingen", "anuncios"),
+    Asks.REPORT: ("report", "bericht", "rapport", "informe"),
     Asks.STATUS: ("status", "state", "stand", "statut", "état", "overzicht", "estado"),
     Asks.DECIDE: ("decide", "entscheiden", "décider", "beslissen", "decidir"),
 }  # fmt: skip
@@ -49,6 +53,6 @@ def asked(words: str) -> Asked:
     kind = _KINDS.get(first.casefold().rstrip(":"))
     if not text:
         return Asked(Asks.HELP)
-    if kind is None or (kind in (Asks.HELP, Asks.SCHEDULED) and rest):
+    if kind is None or (kind in (Asks.HELP, Asks.SCHEDULED, Asks.ANNOUNCEMENTS) and rest):
         return Asked(Asks.ORDER, words.strip())
     return Asked(kind, rest.strip())

@@ -18,7 +18,8 @@ from bot.channels.slack.edge.interactions import (
     ViewPress,
 )
 from bot.channels.slack.managers import actions
-from bot.channels.slack.managers.announcing import Announcing
+from bot.channels.slack.managers.announcements.running import Running
+from bot.channels.slack.managers.announcements.writing import Writing
 from bot.channels.slack.managers.command_words import Asked, Asks, asked
 from bot.channels.slack.managers.deciding import Deciding
 from bot.channels.slack.managers.frames import instead, to_him, told
@@ -46,7 +47,8 @@ class SlackCounter:
 
     gate: Gate
     windows: Windows
-    announcing: Announcing
+    writing: Writing
+    running: Running
     deciding: Deciding
     reports: Reports
     orders: Orders
@@ -66,6 +68,8 @@ class SlackCounter:
                 return await self._status(who, command, wish)
             case Asks.ORDER:
                 return await self._ordered(command, wish.words)
+            case Asks.REPORT:
+                return to_him(await self.running.report(command.by, command.trigger, wish.words))
             case _:
                 fault = await self._form(who, command, wish)
                 return to_him(fault) if fault else NOTHING
@@ -75,7 +79,7 @@ class SlackCounter:
         if isinstance(who, TurnedAway):
             await self.windows.show(shortcut.trigger, told("Partnerline", who.why))
         elif shortcut.callback == actions.ANNOUNCE_THIS:
-            await self.announcing.write_this(who, shortcut)
+            await self.writing.write_this(who, shortcut)
         return NOTHING
 
     async def pressed(self, press: ViewPress) -> Answer:
@@ -85,18 +89,32 @@ class SlackCounter:
             return NOTHING
         match press.action:
             case actions.ANNOUNCE:
-                await self.announcing.write(who, press.by, press.trigger)
-            case actions.SCHEDULED:
-                await self.announcing.show_scheduled(press.trigger)
+                await self.writing.write(who, press.by, press.trigger)
             case actions.AS_WRITTEN:
-                self.announcing.as_written(press)
-            case actions.CANCEL:
-                await self.announcing.cancel(who, press)
+                self.writing.as_written(press)
+            case actions.ADD_LANGUAGE | actions.CHANGE_LANGUAGE:
+                self.writing.other_language(press)
+            case actions.TEST:
+                self.writing.test(who, press)
             case actions.DECIDE:
                 await self.deciding.behind(who, press)
             case _:
-                log.debug("a press that means nothing at the counter: %s", press.action)
+                await self._with_one(who, press)
         return NOTHING
+
+    async def _with_one(self, who: Manager, press: ViewPress) -> None:
+        """With an announcement that is kept, or with all of them."""
+        match press.action:
+            case actions.SCHEDULED:
+                await self.running.show(press.trigger, waiting=True)
+            case actions.ANNOUNCEMENTS:
+                self.running.show_here(press)
+            case actions.OPEN:
+                await self.running.open(who, press)
+            case actions.PAUSE | actions.RESUME | actions.CANCEL | actions.REMIND | actions.REPORT:
+                await self.running.act(who, press)
+            case _:
+                log.debug("a press that means nothing at the counter: %s", press.action)
 
     async def submitted(self, submission: Submission) -> Answer:
         who = await self.gate.manager(submission.by)
@@ -104,9 +122,11 @@ class SlackCounter:
             return instead(told("Partnerline", who.why))
         match submission.callback:
             case actions.WRITE:
-                return await self.announcing.written(who, submission)
+                return await self.writing.written(who, submission)
+            case actions.LANGUAGE:
+                return await self.writing.language_written(who, submission)
             case actions.CONFIRM:
-                return await self.announcing.confirmed(who, submission)
+                return await self.writing.confirmed(who, submission)
             case actions.DECISION:
                 return await self.deciding.decided(submission)
             case _:
@@ -124,9 +144,9 @@ class SlackCounter:
         """Why there is no form, "" where there is one."""
         match wish.kind:
             case Asks.ANNOUNCE:
-                return await self.announcing.write(who, command.by, command.trigger, wish.words)
-            case Asks.SCHEDULED:
-                return await self.announcing.show_scheduled(command.trigger)
+                return await self.writing.write(who, command.by, command.trigger, wish.words)
+            case Asks.SCHEDULED | Asks.ANNOUNCEMENTS:
+                return await self.running.show(command.trigger, waiting=wish.kind is Asks.SCHEDULED)
             case _:
                 return await self.deciding.named(who, command.by, command.trigger, wish.words)
 

@@ -125,6 +125,16 @@ def one(name: str, label: str, options: Sequence[tuple[str, str]], chosen: str =
     return _input(name, label, element)
 
 
+def choice(name: str, label: str, options: Sequence[tuple[str, str]], chosen: str = "", *, empty: str = "") -> Block:
+    """One of several (value, text) in a menu; with `empty`, which says what that means, it may be left open."""
+    offered = [option(value, text) for value, text in options[:_CHOICES]]
+    element: Block = {"type": "static_select", "action_id": name, "options": offered}
+    element |= {"placeholder": plain(empty, 150)} if empty else {}
+    if initial := next((o for o in offered if o["value"] == chosen), None):
+        element["initial_option"] = initial
+    return _input(name, label, element, optional=bool(empty))
+
+
 def day(name: str, label: str, *, value: str = "", hint: str = "") -> Block:
     element: Block = {"type": "datepicker", "action_id": name}
     return _input(name, label, element | ({"initial_date": value} if value else {}), optional=True, hint=hint)

@@ -4,60 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any, Protocol
 
 from bot.channels.slack.managers.orders import ManagerOrder
+from bot.vocabulary.announcing import Announcement, Composed, Preview
 from bot.vocabulary.briefs import Act, BriefKind
 from bot.vocabulary.results import Done, NotDone
-from bot.vocabulary.segment import Segment, SegmentChoices
+from bot.vocabulary.segment import SegmentChoices
 
 Blocks = Sequence[Mapping[str, Any]]
-_EVERYONE = Segment()
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
-    """An announcement as it is filled in; `day` (2026-12-01) and `hour` (09:00) are empty for now."""
+class Listed:
+    """An announcement with what came of it: copies `sent` of the `total`, and the `answers` counted, in words."""
 
-    subject: str = ""
-    text: str = ""
-    segment: Segment = _EVERYONE
-    day: str = ""
-    hour: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class LeftOut:
-    who: str
-    why: str
-
-
-@dataclass(frozen=True, slots=True)
-class Preview:
-    """Whom an announcement would reach now, and how it will look for `reader`. `looks` is the mail's plain text;
-    `footer_in` is the language of what stands below it, where that is another than the text's.
-    """
-
-    count: int
-    partners: int
-    segment: str
-    left_out: tuple[LeftOut, ...]
-    reader: str
-    looks: str
-    footer_in: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Scheduled:
-    """An announcement that waits for its time, or was just given one; `at` is aware, in the vendor's zone."""
-
-    id: str
-    subject: str
-    by: str
-    segment: str
-    at: datetime
-    count: int = 0
+    announcement: Announcement
+    sent: int = 0
+    total: int = 0
+    answers: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,15 +65,37 @@ class Announcements(Protocol):
 
     async def choices(self) -> SegmentChoices: ...
 
-    async def preview(self, by: str, draft: Draft) -> Preview | NotDone: ...
-
-    async def send(self, form: str, by: str, draft: Draft, at: datetime | None) -> Scheduled | NotDone:
-        """At its time, or at once where `at` is None; the same form sends once, whoever presses how often."""
+    async def keep(self, by: str, composed: Composed, announcement_id: str | None = None) -> Announcement | NotDone:
+        """A new draft, or one that has not begun to go out changed."""
         ...
 
-    async def waiting(self) -> tuple[Scheduled, ...]: ...
+    async def find(self, announcement_id: str) -> Announcement | None: ...
 
-    async def cancel(self, announcement_id: str, by: str) -> Done | NotDone: ...
+    async def preview(self, by: str, composed: Composed) -> Preview | NotDone: ...
+
+    async def test(self, by: str, composed: Composed) -> Done | NotDone:
+        """A copy to this manager alone."""
+        ...
+
+    async def confirm(self, by: str, announcement_id: str, count: int) -> Announcement | Preview | NotDone:
+        """Sent or scheduled once, whoever confirms how often; the new preview where it is no longer for so many."""
+        ...
+
+    async def pause(self, by: str, announcement_id: str) -> Done | NotDone: ...
+
+    async def resume(self, by: str, announcement_id: str) -> Done | NotDone: ...
+
+    async def cancel(self, by: str, announcement_id: str) -> Done | NotDone: ...
+
+    async def remind(self, by: str, announcement_id: str) -> Done | NotDone: ...
+
+    async def report(self, announcement_id: str, user: str, key: str) -> Done | NotDone:
+        """Written to this user directly, once by the key."""
+        ...
+
+    async def listed(self) -> tuple[Listed, ...]:
+        """Newest first."""
+        ...
 
 
 class Cases(Protocol):

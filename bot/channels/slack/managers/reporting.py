@@ -9,7 +9,9 @@ from bot.channels.slack.managers.ports import Report
 
 HELP = """What you can do here:
 • `/partners announce` opens a form: text, whom it goes to, and when. On any message, "Announce this" does the same.
-• `/partners scheduled` shows what is announced later, and cancels it.
+• `/partners announcements` shows all of them with their answers; there they are opened, paused, cancelled, reported \
+on and reminded of. `/partners scheduled` shows what is announced later, `/partners report Spring webinar` writes you \
+how one went.
 • `/partners status` says what waits. `/partners status Quaywise` says how a partner stands, and `/partners status \
 D-123456` how a registration does.
 • `/partners decide D-123456` opens a form with everything to decide by.

@@ -20,6 +20,8 @@ from bot.channels.slack.managers.command_words import Asked, Asks, asked
         ("announce: New prices", Asked(Asks.ANNOUNCE, "New prices")),
         ("anunciar", Asked(Asks.ANNOUNCE)),
         ("gepland", Asked(Asks.SCHEDULED)),
+        ("announcements", Asked(Asks.ANNOUNCEMENTS)),
+        ("Bericht Frühjahr", Asked(Asks.REPORT, "Frühjahr")),
         ("STATUS  Quaywise  Advisory", Asked(Asks.STATUS, "Quaywise Advisory")),
         ("statut D-123456", Asked(Asks.STATUS, "D-123456")),
         ("décider D-123456", Asked(Asks.DECIDE, "D-123456")),

@@ -18,15 +18,17 @@ from bot.channels.slack.api.errors import SlackUnavailable
 from bot.channels.slack.api.installation import Installation
 from bot.channels.slack.edge.interactions import NOTHING, Command, Person, Shortcut, Submission, ViewPress
 from bot.channels.slack.managers import actions
-from bot.channels.slack.managers.announcing import Announcing
+from bot.channels.slack.managers.announcements.running import Running
+from bot.channels.slack.managers.announcements.writing import Writing
 from bot.channels.slack.managers.counter import SlackCounter
 from bot.channels.slack.managers.deciding import Deciding
 from bot.channels.slack.managers.gate import Gate
 from bot.channels.slack.managers.orders import ManagerOrder
-from bot.channels.slack.managers.ports import Blocks, CaseShown, Draft, Preview, Report, Scheduled
+from bot.channels.slack.managers.ports import Blocks, CaseShown, Listed, Report
 from bot.channels.slack.managers.windows import Windows
 from bot.channels.slack.people.audience import Audience
 from bot.channels.slack.people.identity import SlackUser
+from bot.vocabulary.announcing import Announcement, AnnouncementState, Composed, Preview, Sample
 from bot.vocabulary.briefs import Act, BriefKind
 from bot.vocabulary.results import Done, NotDone
 from bot.vocabulary.segment import SegmentChoices
@@ -51,24 +53,25 @@ class Backend:
     docs: dict[str, tuple[str, Mapping[str, Any]]] = field(default_factory=dict)
     orders: dict[str, ManagerOrder] = field(default_factory=dict)
     told: list[tuple[str, str]] = field(default_factory=list)
-    sent: dict[str, Scheduled] = field(default_factory=dict)
-    cancelled: list[str] = field(default_factory=list)
+    kept: dict[str, Announcement] = field(default_factory=dict)
+    sent: dict[str, Announcement] = field(default_factory=dict)
+    acts: list[tuple[str, str]] = field(default_factory=list)
     count: int = 3
     fault: Exception | None = None
     slow: float = 0.0
 
-    async def _asked(self) -> None:
+    async def asked(self) -> None:
         await asyncio.sleep(self.slow)
         if self.fault:
             raise self.fault
 
     async def open(self, user: str, doc: Mapping[str, Any]) -> str:
-        await self._asked()
+        await self.asked()
         self.docs[name := f"f-{len(self.docs)}"] = (user, doc)
         return name
 
     async def find(self, form: str, user: str) -> Mapping[str, Any] | None:
-        await self._asked()
+        await self.asked()
         owner, doc = self.docs.get(form, ("", {}))
         return doc if owner == user else None
 
@@ -76,28 +79,8 @@ class Backend:
         self.docs[form] = (user, doc)
         return True
 
-    async def choices(self) -> SegmentChoices:
-        return SegmentChoices(("Elite",), (), (), ("en",))
-
-    async def preview(self, by: str, draft: Draft) -> Preview | NotDone:
-        await self._asked()
-        if not self.count:
-            return NotDone("nobody is in the segment", "widen it")
-        return Preview(self.count, 1, "everyone", (), "Ada", draft.text)
-
-    async def send(self, form: str, by: str, draft: Draft, at: datetime | None) -> Scheduled | NotDone:
-        await self._asked()
-        return self.sent.setdefault(form, Scheduled(form, draft.subject, by, "everyone", at or NOW))
-
-    async def waiting(self) -> tuple[Scheduled, ...]:
-        return tuple(self.sent.values())
-
-    async def cancel(self, announcement_id: str, by: str) -> Done | NotDone:
-        self.cancelled.append(announcement_id)
-        return Done("it was cancelled")
-
     async def named(self, words: str, by: str) -> CaseShown | NotDone:
-        await self._asked()
+        await self.asked()
         facts = (("Customer", "Kilbride"),)
         return CaseShown(BriefKind.REGISTRATION, words, words, f"Registration {words}", facts, acts=(Act.REFUSE,))
 
@@ -105,18 +88,82 @@ class Backend:
         return NotDone("this button is not current any more")
 
     async def overview(self, by: str) -> Report:
-        await self._asked()
+        await self.asked()
         return Report("What waits", (("Registrations", ("D-123456",)),))
 
     async def about(self, words: str, by: str) -> Report | NotDone:
         return NotDone(f"there is no partner {words}")
 
     async def take(self, order: ManagerOrder) -> None:
-        await self._asked()
+        await self.asked()
         self.orders.setdefault(order.key, order)
 
     async def tell(self, user: str, key: str, text: str, blocks: Blocks) -> None:
         self.told.append((user, text))
+
+
+@dataclass
+class DeskOf:
+    """The same backend as `Announcements`, whose `find` and `keep` are of announcements."""
+
+    backend: Backend
+
+    async def choices(self) -> SegmentChoices:
+        return SegmentChoices(("Elite",), (), (), ("en",))
+
+    async def preview(self, by: str, composed: Composed) -> Preview | NotDone:
+        await self.backend.asked()
+        sample = Sample("Ada", "Quaywise", "en", composed.subject, composed.text_for("en").body)
+        return Preview(
+            1,
+            self.backend.count,
+            1,
+            self.backend.count,
+            str(composed.segment),
+            samples=(sample,) if self.backend.count else (),
+        )
+
+    async def keep(self, by: str, composed: Composed, announcement_id: str | None = None) -> Announcement | NotDone:
+        name = announcement_id or f"a-{len(self.backend.kept)}"
+        self.backend.kept[name] = Announcement(name, composed, AnnouncementState.DRAFT, by, NOW)
+        return self.backend.kept[name]
+
+    async def find(self, announcement_id: str) -> Announcement | None:
+        return self.backend.kept.get(announcement_id)
+
+    async def test(self, by: str, composed: Composed) -> Done | NotDone:
+        return Done(f"the test goes to {by}")
+
+    async def confirm(self, by: str, announcement_id: str, count: int) -> Announcement | Preview | NotDone:
+        await self.backend.asked()
+        found = self.backend.kept[announcement_id]
+        if self.backend.count != count:
+            return await self.preview(by, found.composed)
+        return self.backend.sent.setdefault(
+            announcement_id, replace(found, state=AnnouncementState.SCHEDULED, send_at=NOW)
+        )
+
+    async def pause(self, by: str, announcement_id: str) -> Done | NotDone:
+        return self._done("pause", announcement_id)
+
+    async def resume(self, by: str, announcement_id: str) -> Done | NotDone:
+        return self._done("resume", announcement_id)
+
+    async def cancel(self, by: str, announcement_id: str) -> Done | NotDone:
+        return self._done("cancel", announcement_id)
+
+    async def remind(self, by: str, announcement_id: str) -> Done | NotDone:
+        return self._done("remind", announcement_id)
+
+    async def report(self, announcement_id: str, user: str, key: str) -> Done | NotDone:
+        return self._done("report", announcement_id)
+
+    async def listed(self) -> tuple[Listed, ...]:
+        return tuple(Listed(one, 2, 3, "1 yes") for one in {**self.backend.kept, **self.backend.sent}.values())
+
+    def _done(self, act: str, announcement_id: str) -> Done:
+        self.backend.acts.append((act, announcement_id))
+        return Done(f"it was done: {act}", announcement_id)
 
 
 @dataclass
@@ -198,10 +245,11 @@ async def house() -> AsyncIterator[House]:
     people = People({user: SlackUser(user, team=HOME) for user in ("U0MANAGER", "U0QUIET", "U0OTHER")})
     windows, cases = Windows(slack_client(TOKEN, base_url=slack.base_url)), CasesOf(backend)
     places = Places(Audience(confirmed=True))
+    desk = DeskOf(backend)
+    writing = Writing(backend, desk, windows, BERLIN, lambda: NOW)
     counter = SlackCounter(
-        Gate(own, people, (NOOR, QUIET), patience=0.2), windows,
-        Announcing(backend, backend, windows, BERLIN, lambda: NOW), Deciding(backend, cases, backend, windows), backend,
-        backend, places,
+        Gate(own, people, (NOOR, QUIET), patience=0.2), windows, writing, Running(desk, windows, writing, BERLIN),
+        Deciding(backend, cases, backend, windows), backend, backend, places,
     )  # fmt: skip
     yield House(slack, backend, people, places, counter)
     await counter.windows.settled()
@@ -224,7 +272,7 @@ async def test_whose_id_stands_in_the_program_but_who_is_not_ours_is_turned_away
     assert "for managers" in str(await house.sends({"callback_id": actions.CONFIRM, "private_metadata": "f-0"}))
     await house.counter.pressed(ViewPress(BY, actions.CANCEL, "a-1", house.trigger()))
     assert "for managers" in str(await house.shown())
-    assert (house.backend.orders, house.backend.cancelled) == ({}, [])
+    assert (house.backend.orders, house.backend.acts) == ({}, [])
 
 
 async def test_the_team_that_a_request_names_is_not_believed(house: House) -> None:
@@ -318,8 +366,8 @@ async def test_a_time_that_is_over_by_now_is_told_and_what_was_written_stays(hou
     view = await house.form("announce")
     preview = (await house.sends(view, subject="News", text="New words.", day="2026-11-27", hour="10:05"))["view"]
     assert "Schedule for 3 people" in str(preview)
-    announcing = replace(house.counter.announcing, now=lambda: datetime(2026, 11, 27, 9, 5, tzinfo=UTC))
-    house.counter = replace(house.counter, announcing=announcing)
+    writing = replace(house.counter.writing, now=lambda: datetime(2026, 11, 27, 9, 5, tzinfo=UTC))
+    house.counter = replace(house.counter, writing=writing)
     answer = await house.sends(preview)
     assert "That time is over" in str(answer)
     assert "New words." in str(answer)
@@ -330,7 +378,8 @@ async def test_an_empty_segment_is_told_at_a_field_that_is_there(house: House) -
     house.backend.count = 0
     view = await house.form("announce")
     answer = await house.sends(view, subject="News", text="New.", tiers="Elite", languages="")
-    assert answer["errors"] == {"tiers": "Nobody is in the segment. Widen it."}
+    assert list(answer["errors"]) == ["tiers"]
+    assert answer["errors"]["tiers"].startswith("Nobody is in the segment tier=Elite")
     answer = await house.sends(view, subject="News", text="New.")
     assert list(answer["errors"]) == ["subject"]
 
@@ -346,7 +395,7 @@ async def test_subject_and_text_are_wanted(house: House, missing: str) -> None:
 async def test_a_count_that_takes_too_long_is_told_and_nothing_is_lost(house: House) -> None:
     view = await house.form("announce")
     house.backend.slow = 0.1
-    house.counter = replace(house.counter, announcing=replace(house.counter.announcing, patience=0.05))
+    house.counter = replace(house.counter, writing=replace(house.counter.writing, patience=0.05))
     assert "takes longer" in str(await house.sends(view, subject="News", text="New.", tiers=""))
 
 
@@ -357,7 +406,7 @@ async def test_a_status_that_takes_too_long_is_told(house: House) -> None:
 
 
 @pytest.mark.parametrize("meta", ["", "f-9", "../../x", "x" * 3_000])
-@pytest.mark.parametrize("callback", [actions.WRITE, actions.CONFIRM, actions.DECISION])
+@pytest.mark.parametrize("callback", [actions.WRITE, actions.LANGUAGE, actions.CONFIRM, actions.DECISION])
 async def test_a_form_that_nobody_opened_does_nothing(house: House, callback: str, meta: str) -> None:
     sent = {"callback_id": callback, "private_metadata": meta}
     assert "not open any more" in str(await house.sends(sent, subject="x", text="y", act="approve", words="z"))
@@ -368,6 +417,47 @@ async def test_a_preview_cannot_be_skipped(house: House) -> None:
     view = await house.form("announce News")
     assert "not open any more" in str(await house.sends(view | {"callback_id": actions.CONFIRM}))
     assert house.backend.sent == {}
+
+
+async def test_a_text_in_one_more_language_is_part_of_the_preview(house: House) -> None:
+    view = await house.form("announce News")
+    preview = (await house.sends(view, subject="News", text="New.", language="en"))["view"]
+    await house.counter.pressed(
+        ViewPress(BY, actions.ADD_LANGUAGE, "", house.trigger(), "V1", meta=preview["private_metadata"])
+    )
+    await house.counter.windows.settled()
+    form = preview | {"callback_id": actions.LANGUAGE}
+    assert list((await house.sends(form, text="Neu."))["errors"]) == ["language"]
+    assert list((await house.sends(form, language="de", text="Neu."))["errors"]) == ["subject"]
+    again = (await house.sends(form, language="de", subject="Neues", text="Neu."))["view"]
+    assert "German …" in str(again)
+    kept = house.backend.kept["a-0"].composed
+    assert [(text.language, text.body) for text in kept.texts] == [("en", "New."), ("de", "Neu.")]
+    await house.sends(form, language="de")
+    assert len(house.backend.kept["a-0"].composed.texts) == 1
+
+
+async def test_what_a_manager_presses_below_an_announcement_is_done_and_told(house: House) -> None:
+    acts = (actions.PAUSE, actions.RESUME, actions.CANCEL, actions.REMIND, actions.REPORT)
+    for act in acts:
+        await house.counter.pressed(ViewPress(BY, act, "a-0", house.trigger()))
+        assert "It was done" in str(await house.shown())
+    assert house.backend.acts == [(act.removeprefix("counter:"), "a-0") for act in acts]
+
+
+async def test_who_may_not_announce_pauses_and_cancels_nothing(house: House) -> None:
+    for act in (actions.PAUSE, actions.CANCEL):
+        await house.counter.pressed(ViewPress(Person("U0QUIET", HOME), act, "a-0", house.trigger("U0QUIET")))
+        assert "may not announce" in str(await house.shown("U0QUIET"))
+    assert house.backend.acts == []
+
+
+async def test_a_report_is_asked_for_by_a_part_of_the_subject(house: House) -> None:
+    preview = (await house.sends(await house.form("announce"), subject="Spring webinar", text="New."))["view"]
+    await house.sends(preview)
+    await house.sends(preview)
+    assert "It was done: report" in await house.types("report spring")
+    assert "Which announcement" in await house.types("report autumn")
 
 
 async def test_a_form_for_announcing_decides_nothing(house: House) -> None:
@@ -411,7 +501,7 @@ async def test_a_press_that_means_nothing_does_nothing(house: House, action: str
 async def test_a_press_in_the_home_tab_leaves_the_tab_as_it_is(house: House) -> None:
     press = ViewPress(BY, actions.CANCEL, "a-1", house.trigger(), view="V0HOME", home=True)
     await house.counter.pressed(press)
-    assert "It was cancelled." in str(await house.shown())
+    assert "It was done: cancel." in str(await house.shown())
     assert not any(method == "views.update" for method, _ in house.slack.calls)
 
 

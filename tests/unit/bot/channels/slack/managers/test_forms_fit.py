@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -10,37 +11,58 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.channels.slack.managers.announce_views import preview_view, scheduled_view, sent_view, write_view
+from bot.channels.slack.managers.announcements.drafts import Draft, from_filled, with_language
+from bot.channels.slack.managers.announcements.list_view import list_view
+from bot.channels.slack.managers.announcements.preview_view import confirmed_view, preview_view
+from bot.channels.slack.managers.announcements.progress_card import progress_blocks
+from bot.channels.slack.managers.announcements.write_view import language_view, write_view
 from bot.channels.slack.managers.decide_views import decide_view, settled_view
-from bot.channels.slack.managers.drafts import from_filled
 from bot.channels.slack.managers.frames import loading, told
-from bot.channels.slack.managers.ports import CaseShown, Draft, LeftOut, Preview, Report, Scheduled
+from bot.channels.slack.managers.ports import CaseShown, Listed, Report
 from bot.channels.slack.managers.reporting import report_blocks
+from bot.vocabulary.announcing import (
+    Announcement,
+    AnnouncementState,
+    AnnouncementText,
+    Call,
+    CallKind,
+    Composed,
+    Preview,
+    Progress,
+    Sample,
+    Timing,
+    Zone,
+)
 from bot.vocabulary.briefs import Act, BriefKind
-from bot.vocabulary.segment import Segment, SegmentChoices
+from bot.vocabulary.segment import LeftOut, SavedSegment, Segment, SegmentChoices
 from tests.fakes.slack.contract import block_faults, view_faults
 
-AT = datetime(2026, 12, 1, 9, 0, tzinfo=ZoneInfo("Europe/Berlin"))
+ZONE = ZoneInfo("Europe/Berlin")
+AT = datetime(2026, 12, 1, 9, 0, tzinfo=ZONE)
 FORM = "7e0f8a40-3c4b-4c83-9a63-3d8a5a1d2f11"
 
 anything = st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=60) | st.sampled_from(
     ["<!channel> & *all*", "ל" * 200, "x" * 4_000, "", "\n\n", "🎉" * 90]
 )
 names = st.lists(anything, max_size=6).map(tuple)
-few = settings(max_examples=40, deadline=None)
+few = settings(max_examples=15, deadline=None)
 
 
 def fits(view: dict[str, Any]) -> None:
     assert view_faults(view) == []
 
 
-@few
+@settings(max_examples=8, deadline=None)
 @given(anything, anything, names, names, names)
 def test_the_form_for_announcing(subject: str, text: str, tiers: Any, regions: Any, partners: Any) -> None:
-    draft = from_filled({"subject": subject, "text": text, "tiers": "\n".join(tiers)})
-    fits(
-        write_view(FORM, draft, SegmentChoices(tiers, ("referral",), regions, ("en", "xx"), partners), "Europe/Berlin")
-    )
+    draft = from_filled({"subject": subject, "text": text, "tiers": "\n".join(tiers)}, Draft())
+    saved = tuple(SavedSegment(name, Segment(), "x", AT) for name in dict.fromkeys(regions))
+    choices = SegmentChoices(
+        tiers, ("referral",), regions, ("en", "xx"), partners, partners, ("open",), ("valid",), tiers, saved=saved
+    )  # fmt: skip
+    fits(write_view(FORM, draft, choices, "Europe/Berlin", subject))
+    filled = {"language": "de", "subject": subject, "text": text}
+    fits(language_view(FORM, with_language(draft, filled, "noor@lumora.example"), "de"))
 
 
 @pytest.mark.parametrize("count", [0, 1, 99, 100, 101, 250, 10_000, 10_001])
@@ -57,22 +79,42 @@ def test_any_number_of_partners_can_be_chosen_from(count: int) -> None:
     assert len(chosen) == (count > 0)
 
 
+def composed_of(subject: str, body: str, segment: Any = ()) -> Composed:
+    texts = (AnnouncementText("en", subject, body), AnnouncementText("de", subject, body, approved=False))
+    days = tuple(date(2026, 12, day) for day in range(1, 21))
+    return Composed(texts, Segment(tiers=segment), Call(CallKind.DATE, days, subject), remind_after=5)
+
+
+def kept(subject: str, state: AnnouncementState, segment: Any = ()) -> Announcement:
+    return Announcement(FORM, composed_of(subject, "x", segment), state, "noor@lumora.example", AT, began_at=AT)
+
+
 @few
 @given(st.integers(0, 10**7), anything, anything, st.lists(st.tuples(anything, anything), max_size=40), st.booleans())
 def test_the_preview(count: int, subject: str, looks: str, left_out: Any, now: bool) -> None:
-    out = tuple(LeftOut(who, why) for who, why in left_out)
-    preview = Preview(count, count, subject, out, subject, looks * 9)
-    fits(preview_view(FORM, preview, subject, None if now else AT, changed=now))
+    out = tuple(LeftOut(who, who, why) for who, why in left_out)
+    samples = tuple(Sample(subject, looks, "de", subject, looks * 9, "", looks * 9) for _ in range(3))
+    languages = (("en", 1), ("de", 2))
+    preview = Preview(count, count, count, count, subject, out, samples, AT, AT + timedelta(days=2), languages)
+    composed = composed_of(subject, looks)
+    timing = Timing() if now else Timing(AT.replace(tzinfo=None), Zone.PARTNER)
+    fits(preview_view(FORM, preview, replace(composed, timing=timing), ZONE, changed=now, result=looks))
 
 
 @few
-@given(st.lists(st.tuples(anything, anything), max_size=60), anything)
-def test_what_is_announced_later(later: Any, result: str) -> None:
-    waiting = [Scheduled(FORM, subject, "noor@lumora.example", segment, AT, 3) for subject, segment in later]
-    fits(scheduled_view(waiting, result))
-    for one in waiting[:2]:
-        fits(sent_view(one, AT))
-        fits(sent_view(one, None))
+@given(st.lists(st.tuples(anything, names, st.sampled_from(AnnouncementState)), max_size=60), anything)
+def test_the_list_of_announcements(found: Any, result: str) -> None:
+    listed = [Listed(kept(subject, state, tiers), 2, 3, result) for subject, tiers, state in found]
+    fits(list_view(listed, ZONE, result))
+    for one in listed[:2]:
+        fits(confirmed_view(one.announcement, 3, ZONE))
+
+
+@few
+@given(anything, st.sampled_from(AnnouncementState), st.integers(0, 10**6), st.integers(0, 10**6))
+def test_the_message_that_shows_progress(subject: str, state: AnnouncementState, sent: int, waiting: int) -> None:
+    progress = Progress(state, sent + waiting, sent, 0, waiting, waiting, AT)
+    assert block_faults(progress_blocks(kept(subject, state), progress, ZONE)) == []
 
 
 @few
