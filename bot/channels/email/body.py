@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from bot.channels.email import markdown
+from bot.channels.email.chunks import chunks
 from bot.channels.email.html_body import FONT, of_layout, of_text, styled
 from bot.channels.email.look import Look
 from bot.texts.own import worded
@@ -47,16 +48,51 @@ def letter(text: str, layout: Sequence[Block], look: Look, language: str, *, hea
 
 def announcement(subject: str, text: str, look: Look, language: str, *, leave_url: str) -> Body:
     """A mail to many. `text` is Markdown; `leave_url` "" asks those who want no more of them to reply so."""
-    text = _lines(text)
+    plain = plain_of(text)
+    ending = ending_of(look, language, leave_url)
+    html = around("".join(html_of(text)), look, language, subject, preview=preview_of(plain), leave_url=leave_url)
+    return Body("\n\n".join(plain) + ending, html)
+
+
+def plain_of(text: str) -> tuple[str, ...]:
+    """The Markdown as plain text, in pieces with an empty line between them."""
+    return tuple(_plain(piece) for piece in chunks(_lines(text)))
+
+
+def html_of(text: str) -> tuple[str, ...]:
+    """The Markdown as bare HTML, in pieces one behind the other."""
+    return tuple(_html(piece) for piece in chunks(_lines(text)))
+
+
+def preview_of(plain: Sequence[str]) -> str:
+    """The first words of the text, for a mail program's list."""
+    words = " ".join(
+        line.strip() for piece in plain for line in piece.split("\n") if not re.fullmatch(r"\s*[=-]*", line)
+    )
+    return words if len(words) <= _PREVIEW else words[:_PREVIEW].rsplit(" ", 1)[0] + " …"
+
+
+def ending_of(look: Look, language: str, leave_url: str) -> str:
+    """What stands below the plain text."""
     leaving = _leaving(look, language, leave_url)
-    plain = markdown.to_text(text)
     said = f"{leaving.words}: {leaving.url}" if leaving.url else leaving.words
-    ending = _signature((*look.footer(language), leaving.why, said))
-    html = _document(
-        markdown.to_html(text), look, language, title=subject, heading=subject, preheader=_preview(plain),
-        leaving=leaving,
-    )  # fmt: skip
-    return Body("\n".join([plain, *ending]) + "\n", html)
+    return "\n" + "\n".join(_signature((*look.footer(language), leaving.why, said))) + "\n"
+
+
+def around(bare: str, look: Look, language: str, subject: str, *, preview: str, leave_url: str) -> str:
+    """The document of an announcement."""
+    leaving = _leaving(look, language, leave_url)
+    return _document(bare, look, language, title=subject, heading=subject, preheader=preview, leaving=leaving)
+
+
+@lru_cache(maxsize=1_000)
+def _plain(piece: str) -> str:
+    return markdown.to_text(piece)
+
+
+@lru_cache(maxsize=1_000)
+def _html(piece: str) -> str:
+    return markdown.to_html(piece)
 
 
 def _leaving(look: Look, language: str, url: str) -> _Leaving:
@@ -75,12 +111,6 @@ def _lines(text: str) -> str:
     """Without what neither body can hold, and with one kind of line end."""
     whole = re.sub("[\ud800-\udfff]", "\ufffd", text).replace("\0", "")
     return whole.replace("\r\n", "\n").replace("\r", "\n").rstrip()
-
-
-def _preview(plain: str) -> str:
-    """The first words of the text, for a mail program's list."""
-    words = " ".join(line.strip() for line in plain.split("\n") if not re.fullmatch(r"\s*[=-]*", line))
-    return words if len(words) <= _PREVIEW else words[:_PREVIEW].rsplit(" ", 1)[0] + " …"
 
 
 def _document(

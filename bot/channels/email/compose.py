@@ -139,7 +139,7 @@ def compose_notice(
         _leaving(message, unsubscribe)
     if thread is not None:
         _thread(message, thread)
-    heading = "" if thread is not None else _heading(subject)
+    heading = "" if thread is not None else heading_of(subject)
     return _with_body(message, letter(text, layout, look, language, heading=heading), look, files)
 
 
@@ -156,18 +156,46 @@ def compose_announcement(
     language: str = "en",
     look: Look = PLAIN,
     thread: ReplyAddress | None = None,
+    files: Sequence[MailFile] = (),
 ) -> bytes:
     """One recipient's copy of an announcement in Markdown, with the ways to leave the list (RFC 2369, RFC 8058).
     A reminder stands in the `thread` of the first copy.
     """
+    body = announcement(heading_of(subject), text, look, language, leave_url=address_to_leave(unsubscribe))
+    return enclose(
+        body, to, subject, author=author, outbox_id=outbox_id, reply_key=reply_key, unsubscribe=unsubscribe, now=now,
+        look=look, thread=thread, files=files,
+    )  # fmt: skip
+
+
+def enclose(
+    body: Body,
+    to: str,
+    subject: str,
+    *,
+    author: Author,
+    outbox_id: str,
+    reply_key: str,
+    unsubscribe: Unsubscribe,
+    now: datetime,
+    look: Look = PLAIN,
+    thread: ReplyAddress | None = None,
+    files: Sequence[MailFile] = (),
+) -> bytes:
+    """An announcement with its headers around what it says, see `compose_announcement`."""
     about = f"Re: {bare(_one_line(subject))}" if thread is not None else subject
     message = _message(to, about, author, outbox_id, reply_key, now)
     message["Auto-Submitted"] = "auto-generated"
     message["Precedence"] = "bulk"
     if thread is not None:
         _thread(message, thread)
-    url = _leaving(message, unsubscribe)
-    return _with_body(message, announcement(_heading(subject), text, look, language, leave_url=url), look)
+    _leaving(message, unsubscribe)
+    return _with_body(message, body, look, files)
+
+
+def address_to_leave(unsubscribe: Unsubscribe) -> str:
+    """The one to follow by hand, "" for none: any address of the web will do."""
+    return _token(unsubscribe.url) if unsubscribe.url.startswith(("https://", "http://")) else ""
 
 
 def _message(to: str, subject: str, author: Author, outbox_id: str, reply_key: str, now: datetime) -> EmailMessage:
@@ -177,27 +205,25 @@ def _message(to: str, subject: str, author: Author, outbox_id: str, reply_key: s
     if reply_key:
         answer_to = reply_key_address(reply_key, author.domain)
         message["Reply-To"] = Address(display_name=_one_line(author.name), addr_spec=_address(answer_to))
-    message["Subject"] = _heading(subject)
+    message["Subject"] = heading_of(subject)
     message["Date"] = format_datetime(now)
     message["Message-ID"] = message_id(outbox_id, author.domain)
     message["X-Auto-Response-Suppress"] = "All"
     return message
 
 
-def _leaving(message: EmailMessage, unsubscribe: Unsubscribe) -> str:
-    """Heads the mail with the ways to leave; the address of the web to follow by hand, "" for none."""
+def _leaving(message: EmailMessage, unsubscribe: Unsubscribe) -> None:
+    """Heads the mail with the ways to leave; one click is for https alone."""
     message["List-Id"] = f"<{_token(unsubscribe.list_id)}>"
-    # One click is for https alone; whoever reads the mail may follow any address of the web by hand.
-    url = _token(unsubscribe.url) if unsubscribe.url.startswith(("https://", "http://")) else ""
-    ways = [f"<{url}>"] if url.startswith("https://") else []
-    one_click = bool(ways)
+    url = address_to_leave(unsubscribe)
+    one_click = url.startswith("https://")
+    ways = [f"<{url}>"] if one_click else []
     if address := normalised(unsubscribe.address):
         ways.append(f"<mailto:{address}?subject=unsubscribe>")
     if ways:
         message["List-Unsubscribe"] = ", ".join(ways)
     if one_click:
         message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
-    return url
 
 
 def _thread(message: EmailMessage, to: ReplyAddress) -> None:
@@ -245,7 +271,8 @@ def _file_name(name: str) -> str:
     return re.sub(r'[\\/:"*?<>|]+', "-", _one_line(name)).strip(". ")[:_NAME_LENGTH] or "file"
 
 
-def _heading(subject: str) -> str:
+def heading_of(subject: str) -> str:
+    """The subject as it may stand in a header and above the text."""
     return _one_line(subject)[:_SUBJECT_LENGTH]
 
 

@@ -10,6 +10,7 @@ from datetime import datetime
 
 from bot.channels.email.bounce import BounceAddresses
 from bot.channels.email.compose import MailFile, Unsubscribe, compose_announcement, compose_notice, compose_reply
+from bot.channels.email.copies import Copies
 from bot.channels.email.look import PLAIN, Look
 from bot.channels.email.own import OwnAddresses
 from bot.channels.email.relay import Letter, Relay, RelayOutcomeUnknown, RelayRefused, RelayUnavailable
@@ -28,6 +29,17 @@ class MailWriter:
         self._own = own
         self._public_url = public_url.rstrip("/")
         self._look = look
+        self._copies = Copies(own.author, look, self._way_to_leave)
+
+    def copy(self, outbox_id: str, kind: str, payload: Mapping[str, object], now: datetime) -> bytes | None:
+        """One of an announcement's many mails, in no time; None where it has to be written alone, see `write`."""
+        if kind != "announcement" or payload.get("in_reply_to") or payload.get("documents"):
+            return None
+        return self._copies.write(
+            str(payload.get("to", "")), str(payload.get("subject", "")), str(payload.get("text", "")),
+            outbox_id=outbox_id, reply_key=str(payload.get("reply_key", "")),
+            token=str(payload.get("opt_out_token", "")), now=now, language=str(payload.get("language") or "en"),
+        )  # fmt: skip
 
     def write(
         self, outbox_id: str, kind: str, payload: Mapping[str, object], now: datetime, files: Sequence[MailFile] = ()
@@ -41,7 +53,7 @@ class MailWriter:
             return compose_announcement(
                 said["to"], said["subject"], said["text"], author=self._own.author, outbox_id=outbox_id,
                 reply_key=said["reply_key"], unsubscribe=self._unsubscribe(payload), now=now, language=language,
-                look=self._look, thread=follows,
+                look=self._look, thread=follows, files=files,
             )  # fmt: skip
         layout = from_payload(payload.get("layout"))
         if kind == "reply":
@@ -59,7 +71,9 @@ class MailWriter:
         )  # fmt: skip
 
     def _unsubscribe(self, payload: Mapping[str, object]) -> Unsubscribe:
-        token = str(payload.get("opt_out_token", ""))
+        return self._way_to_leave(str(payload.get("opt_out_token", "")))
+
+    def _way_to_leave(self, token: str) -> Unsubscribe:
         url = f"{self._public_url}/unsubscribe/{token}" if self._public_url and token else ""
         return Unsubscribe(f"partners.{self._own.domain}", url, self._own.author.address)
 
@@ -75,8 +89,8 @@ def _thread(payload: Mapping[str, object]) -> ReplyAddress:
 
 
 class MailOutlet:
-    """Implements `bot.ports.AheadOutlet`. A mail whose end is not known goes again under the same Message-ID, but not once
-    more where the answer to that is lost as well.
+    """Implements `bot.ports.AheadOutlet`. A mail whose end is not known goes again under the same Message-ID, but not
+    once more where the answer to that is lost as well.
     """
 
     one_by_one = True
@@ -124,7 +138,9 @@ class MailOutlet:
 
     async def _letter(self, parcel: Parcel) -> Letter:
         files = [await self._file(document) for document in attached.from_payload(parcel.payload.get("documents"))]
-        raw = await asyncio.to_thread(self._written, parcel, files)
+        raw = None if self._signature else self._writer.copy(parcel.id, parcel.kind, parcel.payload, self._now())
+        if raw is None:
+            raw = await asyncio.to_thread(self._written, parcel, files)
         sender = self._bounces.bounce_address(parcel.id) if self._bounces else self._own.author.address
         return self._relay.letter(raw, sender, str(parcel.payload["to"]))
 
@@ -135,7 +151,10 @@ class MailOutlet:
         return MailFile(document.name, document.content_type, content)
 
     def _written(self, parcel: Parcel, files: Sequence[MailFile]) -> bytes:
-        raw = self._writer.write(parcel.id, parcel.kind, parcel.payload, self._now(), files)
+        now = self._now()
+        raw = self._writer.copy(parcel.id, parcel.kind, parcel.payload, now)
+        if raw is None:
+            raw = self._writer.write(parcel.id, parcel.kind, parcel.payload, now, files)
         return self._signature.signed(raw) if self._signature else raw
 
 
