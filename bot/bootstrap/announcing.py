@@ -10,8 +10,12 @@ from uuid import uuid4
 
 from bot.announcements.announce import AnnouncementDesk
 from bot.announcements.desk import ANNOUNCEMENT
+from bot.announcements.following_up import FollowingUp
 from bot.announcements.previewing import Looks, Seen
+from bot.announcements.reminding import Reminding
+from bot.announcements.reporting.desk import Reporting
 from bot.announcements.scheduling import Scheduling
+from bot.announcements.signing_up import SigningUp
 from bot.announcements.spreading import Spreading
 from bot.channels.email.outlet import MailWriter
 from bot.channels.email.shown import shown
@@ -28,11 +32,17 @@ class AnnouncementParts:
     desk: AnnouncementDesk
     spreading: Spreading
     scheduling: Scheduling
+    following_up: FollowingUp
 
     @property
     def handlers(self) -> Mapping[str, Handler]:
         """By kind of timer."""
-        return {ANNOUNCEMENT: self.spreading.fall_due}
+        return {ANNOUNCEMENT: self.spreading.fall_due, **self.following_up.handlers}
+
+    async def look(self) -> None:
+        """The clock's duty: what is being sent goes on, and what has gone out is followed up."""
+        await self.spreading.look()
+        await self.following_up.plan()
 
 
 def announcement_parts(
@@ -49,7 +59,12 @@ def announcement_parts(
     spreading = Spreading(database, queue, program, clock, mail_domain, pace)
     looks = looks_of(writer, clock)
     desk = AnnouncementDesk(database, queue, program, clock, mail_domain, pace, looks, spreading)
-    return AnnouncementParts(desk, spreading, Scheduling(desk))
+    following_up = FollowingUp(
+        Reminding(database, queue, program, clock, mail_domain, pace),
+        SigningUp(database, program, clock),
+        Reporting(database, queue, program, clock),
+    )
+    return AnnouncementParts(desk, spreading, Scheduling(desk), following_up)
 
 
 def looks_of(writer: MailWriter, clock: Callable[[], datetime]) -> Looks:

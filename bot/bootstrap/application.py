@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from bot.announcements.announce import AnnouncementDesk
+from bot.announcements.following_up import FollowingUp
 from bot.announcements.opting_out import OptingOut
 from bot.announcements.scheduling import Scheduling
 from bot.bootstrap.announcing import announcement_parts
@@ -93,6 +94,7 @@ class Application:
     registration_desk: RegistrationDesk
     announcement_desk: AnnouncementDesk
     scheduling: Scheduling
+    following_up: FollowingUp
     opting_out: OptingOut
     lead_desk: LeadDesk
     people_desk: PeopleDesk
@@ -221,7 +223,7 @@ def _assemble(
             pace.stalled,
             home.refresh if home is not None else None,
             digests,
-            announcing.spreading.look,
+            announcing.look,
         ),
         desk.screening,
         StatementDocuments(database, queue, programs, desk.telling),
@@ -248,6 +250,7 @@ def _assemble(
         registration_desk=desk.registrations,
         announcement_desk=announcing.desk,
         scheduling=announcing.scheduling,
+        following_up=announcing.following_up,
         opting_out=OptingOut(database, queue),
         lead_desk=desk.leads,
         people_desk=desk.people,

@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from bot.announcements.announce import AnnouncementDesk
+from bot.announcements.following_up import FollowingUp
 from bot.announcements.scheduling import Scheduling
 from bot.bootstrap.announcing import announcement_parts
 from bot.bootstrap.crm import connected_crm
@@ -57,6 +58,7 @@ class Office:
     held_desk: HeldDesk
     announcement_desk: AnnouncementDesk
     scheduling: Scheduling
+    following_up: FollowingUp
     lead_desk: LeadDesk
     people_desk: PeopleDesk
     attribution_desk: AttributionDesk
@@ -101,6 +103,7 @@ async def office(settings: Settings) -> AsyncIterator[Office]:
                 held_desk=HeldDesk(database, queue, program, now),
                 announcement_desk=announcing.desk,
                 scheduling=announcing.scheduling,
+                following_up=announcing.following_up,
                 lead_desk=desk.leads,
                 people_desk=desk.people,
                 attribution_desk=desk.attribution,

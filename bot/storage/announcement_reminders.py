@@ -186,4 +186,5 @@ select concat_ws(':', cast(:kind as text), id, 1), :kind, id::text,
 from announcements
 where state = 'sent' and ended_at is not null and composed ->> 'remind_after' is not null
     and composed -> 'call' ->> 'kind' <> 'none'
+    and not exists (select from timers t where t.subject = announcements.id::text and t.kind = :kind)
 on conflict (key) do nothing""")

@@ -185,4 +185,5 @@ _PLAN = text("""
 insert into timers (key, kind, subject, due_at, payload)
 select concat_ws(':', cast(:kind as text), id), :kind, id::text, ended_at + make_interval(days => :days), '{}'::jsonb
 from announcements where state = 'sent' and ended_at is not null
+    and not exists (select from timers t where t.subject = announcements.id::text and t.kind = :kind)
 on conflict (key) do nothing""")

@@ -1,0 +1,38 @@
+"""What comes after an announcement has gone out, in one place: reminders, sign-up lists and reports."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from bot.announcements.reminding import Reminding
+from bot.announcements.reporting.desk import Reporting
+from bot.announcements.signing_up import SigningUp
+from bot.desk.due import Handler
+from bot.vocabulary.results import Done, NotDone
+
+
+@dataclass(frozen=True, slots=True)
+class FollowingUp:
+    reminding: Reminding
+    signing_up: SigningUp
+    reporting: Reporting
+
+    @property
+    def handlers(self) -> Mapping[str, Handler]:
+        """By kind of timer."""
+        return {**self.reminding.handlers, **self.reporting.handlers}
+
+    async def plan(self) -> None:
+        """The clock's duty: what has gone out is reminded of and reported on when its days are over."""
+        await self.reminding.plan()
+        await self.reporting.plan()
+
+    async def remind(self, by: str, announcement_id: str) -> Done | NotDone:
+        """At once, whoever has not answered."""
+        return await self.reminding.remind(by, announcement_id)
+
+    async def report(self, announcement_id: str) -> str | None:
+        """As text; None for what is no announcement."""
+        found = await self.reporting.report(announcement_id)
+        return self.reporting.text(found) if found else None
