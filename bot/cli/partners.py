@@ -13,6 +13,7 @@ from bot.cli.deciding import acting
 from bot.cli.faults import Fault
 from bot.cli.given import settings_of
 from bot.cli.noted import noted_office
+from bot.cli.partner_shown import show
 from bot.cli.running import run
 from bot.cli.screen import errors, moment, say, screen, table
 from bot.operations import partners as partner_views
@@ -27,8 +28,9 @@ app = typer.Typer(
     add_completion=False,
     no_args_is_help=True,
     rich_markup_mode="rich",
-    help="List partners, import them from a CSV file, or say that an address takes mail again.",
+    help="List and show partners, import them from a CSV file, or say that an address takes mail again.",
 )
+app.command()(show)
 
 _SHOWN = 20  # faults of a file; mending the first ones often mends the rest
 
