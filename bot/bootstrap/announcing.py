@@ -5,22 +5,29 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 from uuid import uuid4
 
 from bot.announcements.announce import AnnouncementDesk
+from bot.announcements.by_mail.taking import AnnouncingByMail
 from bot.announcements.desk import ANNOUNCEMENT
 from bot.announcements.following_up import FollowingUp
 from bot.announcements.previewing import Looks, Seen
 from bot.announcements.reminding import Reminding
 from bot.announcements.reporting.desk import Reporting
 from bot.announcements.scheduling import Scheduling
+from bot.announcements.showing import ProgressInSlack
 from bot.announcements.signing_up import SigningUp
 from bot.announcements.spreading import Spreading
+from bot.bootstrap.moment import today
 from bot.channels.email.outlet import MailWriter
 from bot.channels.email.shown import shown
 from bot.desk.due import Handler
+from bot.ports import FileSource
+from bot.readers.builtin.language import language_of
 from bot.storage.announcing.pace import Pace
+from bot.storage.caps import Answering
 from bot.storage.database import Database
 from bot.storage.queue import Queue
 from config.settings import Settings
@@ -33,6 +40,7 @@ class AnnouncementParts:
     spreading: Spreading
     scheduling: Scheduling
     following_up: FollowingUp
+    shown: ProgressInSlack
 
     @property
     def handlers(self) -> Mapping[str, Handler]:
@@ -40,8 +48,9 @@ class AnnouncementParts:
         return {ANNOUNCEMENT: self.spreading.fall_due, **self.following_up.handlers}
 
     async def look(self) -> None:
-        """The clock's duty: what is being sent goes on, and what has gone out is followed up."""
+        """The clock's duty: what is being sent goes on and is shown, and what has gone out is followed up."""
         await self.spreading.look()
+        await self.shown()
         await self.following_up.plan()
 
 
@@ -64,7 +73,23 @@ def announcement_parts(
         SigningUp(database, program, clock),
         Reporting(database, queue, program, clock),
     )
-    return AnnouncementParts(desk, spreading, Scheduling(desk), following_up)
+    shown_in_slack = ProgressInSlack(database, queue, program, clock)
+    return AnnouncementParts(desk, spreading, Scheduling(desk), following_up, shown_in_slack)
+
+
+def announcing_by_mail(
+    parts: AnnouncementParts,
+    database: Database,
+    files: FileSource,
+    program: Program,
+    answering: Answering,
+    clock: Callable[[], datetime],
+) -> AnnouncingByMail:
+    """`files` takes them out of mails."""
+    day = partial(today, program, clock)
+    return AnnouncingByMail(
+        database, parts.desk, parts.following_up, files, program, answering, clock, day, language_of
+    )
 
 
 def looks_of(writer: MailWriter, clock: Callable[[], datetime]) -> Looks:

@@ -11,7 +11,7 @@ from bot.announcements.announce import AnnouncementDesk
 from bot.announcements.following_up import FollowingUp
 from bot.announcements.opting_out import OptingOut
 from bot.announcements.scheduling import Scheduling
-from bot.bootstrap.announcing import announcement_parts
+from bot.bootstrap.announcing import announcement_parts, announcing_by_mail
 from bot.bootstrap.channel_parts import channel_parts
 from bot.bootstrap.channels import inlets_of, outlets_of
 from bot.bootstrap.crm import connected_crm
@@ -66,6 +66,7 @@ from bot.worker.tasks import Jobs, Worker, register
 from bot.worker.unreadable import SetsAside
 from config.settings import Settings
 from crm.ports import CrmPort
+from crm.records import Channel
 from knowledge.program import Program
 from knowledge.programs import Programs
 from mail_ingest.apart import ReaderApart
@@ -181,6 +182,7 @@ def _assemble(
     digests = digest_parts(settings, database, queue, programs, clock, own.domain)
     home = home_desk(settings, database, queue, program, slack, places.users, clock)
     said = LastSaid()
+    files = file_sources_of(settings, database, slack, mails, clock)
     jobs = Jobs(
         database,
         ReadJob(
@@ -207,10 +209,11 @@ def _assemble(
                 answering,
                 clock,
                 places.orders,
+                announcing_by_mail(announcing, database, files[Channel.EMAIL], program, answering, clock),
                 digest=digests.told,
             ),
             PartnerPresses(database, directory, agent.program, answering, clock),
-            file_sources_of(settings, database, slack, mails, clock),
+            files,
             seen,
         ),
         DeliverJob(database, outlets_of(settings, database, own, bounces, writer, crm, slack, pace.posts, said), queue),

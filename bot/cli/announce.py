@@ -1,132 +1,162 @@
-"""`partnerline announce`: a Markdown file goes to a segment by mail, now or at its time, once it is said how many it
-reaches.
-"""
+"""`partnerline announce`: a Markdown file goes to a segment, once it is said how many it reaches."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated
-from uuid import uuid4
-from zoneinfo import ZoneInfo
 
 import typer
 
-from bot.announcements.announce import split_heading
-from bot.announcements.segment import parse_segment
-from bot.bootstrap import Office
+from bot.announcements.by_mail.wording import confirmed_in_words
+from bot.announcements.text_format.keys import Key
+from bot.bootstrap import Office, today
+from bot.cli.announcement_files import composed_of
+from bot.cli.announcement_shown import ID, people, show_preview
 from bot.cli.deciding import acting, refused, say_who_delivers
 from bot.cli.faults import UNUSABLE, Fault
 from bot.cli.given import settings_of
-from bot.cli.given_times import ahead_in
 from bot.cli.noted import noted_office
 from bot.cli.running import run
-from bot.cli.screen import moment, say, screen, table
+from bot.cli.screen import say
+from bot.vocabulary.announcing import Announcement, Composed, Preview
 from bot.vocabulary.results import NotDone
-from bot.vocabulary.segment import Announced, Segment
 from config import Settings
 
 app = typer.Typer(add_completion=False, rich_markup_mode="rich")
 
-_SHOWN = 50  # recipients of a dry run
+
+@dataclass(frozen=True, slots=True)
+class _Wish:
+    """What is announced, in whose name, and how far it is to go."""
+
+    file: Path
+    given: Mapping[Key, str]
+    attached: tuple[Path, ...] = ()
+    by: str | None = None
+    dry_run: bool = False
+    test: bool = False
+    draft: bool = False
+    yes: bool = field(default=False)
 
 
 @app.command()
 def announce(
     context: typer.Context,
-    file: Annotated[Path, typer.Argument(metavar="FILE.md", help="Its first heading is the subject.")],
+    file: Annotated[Path, typer.Argument(metavar="FILE.md", help="Head lines, then # Subject and the text.")],
     segment: Annotated[
-        str, typer.Option(help="Whom it goes to: tier=…; type=…; region=…; language=…; partner=…, or all.")
-    ],
+        str | None, typer.Option(help='Whom it goes to: "tier=…; region=…; type=…; language=…; partner=…", or all.')
+    ] = None,
+    call: Annotated[
+        str | None, typer.Option(help="What is asked: yes/no, date or question, with the question behind it.")
+    ] = None,
+    dates: Annotated[str | None, typer.Option(metavar="DAYS", help="To sign up for: 2026-12-03, 2026-12-10.")] = None,
+    at: Annotated[
+        str | None, typer.Option(metavar="TIME", help='When it goes out, as clocks show it: "2026-12-01 09:00".')
+    ] = None,
+    zone: Annotated[str | None, typer.Option(help="Whose clocks: vendor or partner.")] = None,
+    route: Annotated[str | None, typer.Option(help="preferred, mail, slack or both.")] = None,
+    remind_after: Annotated[
+        str | None, typer.Option(metavar="DAYS", help="Then whoever has not answered hears of it once more.")
+    ] = None,
+    attach: Annotated[list[Path] | None, typer.Option(metavar="FILE", help="Goes with it; may be repeated.")] = None,
     by: Annotated[str | None, typer.Option(metavar="EMAIL", help="The manager who announces.")] = None,
-    at: Annotated[str, typer.Option(metavar="TIME", help="When it goes out, in the vendor's zone; now without.")] = "",
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show whom it would reach, and send nothing.")] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", "--preview", help="Show whom it would reach and what they see; send nothing.")
+    ] = False,
+    test: Annotated[bool, typer.Option("--test", help="Send it to the manager alone.")] = False,
+    draft: Annotated[bool, typer.Option("--draft", help="Keep it as a draft, to be sent later or elsewhere.")] = False,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Send without asking.")] = False,
 ) -> None:
-    """Send a Markdown file to a segment of partners by mail. Answers are read, logged and counted.
+    """Announce a Markdown file to a segment of partners, by mail and in Slack. Answers are read, logged and counted.
+
+    Options count instead of the file's own head lines. Beside launch.md, launch.de.md is the same in German.
 
     [bold]Examples[/bold]
 
-    [cyan]partnerline announce launch.md --segment "tier=Select,Elite; region=DACH" --dry-run[/cyan]
+    [cyan]partnerline announce launch.md --preview[/cyan]
 
-    [cyan]partnerline announce launch.md --segment all --by jonas@lumora.example[/cyan]
+    [cyan]partnerline announce launch.md --segment "tier=Select,Elite; region=DACH" --call yes/no[/cyan]
 
-    [cyan]partnerline announce launch.md --segment all --at 2026-12-01T09:00[/cyan]
+    [cyan]partnerline announce launch.md --at "2026-12-01 09:00" --zone partner --remind-after 5[/cyan]
+
+    [cyan]partnerline announce launch.md --test --by jonas@lumora.example[/cyan]
     """
-    run(_announce(settings_of(context), _text(file), segment, by, at, dry_run=dry_run, yes=yes))
+    options = {
+        Key.SEGMENT: segment, Key.CALL: call, Key.DATES: dates, Key.AT: at, Key.ZONE: zone, Key.ROUTE: route,
+        Key.REMIND: remind_after,
+    }  # fmt: skip
+    given = {key: words for key, words in options.items() if words is not None}
+    wish = _Wish(file, given, tuple(attach or ()), by, dry_run, test, draft, yes)
+    run(_announce(settings_of(context), wish))
 
 
-def _text(file: Path) -> str:
-    try:
-        return file.read_text(encoding="utf-8-sig")
-    except OSError as fault:
-        raise Fault(f"{file} cannot be read: {fault.strerror}", "name a Markdown file that is there") from fault
-    except UnicodeDecodeError as fault:
-        raise Fault(f"{file} is not UTF-8 text", "save it as UTF-8") from fault
-
-
-async def _announce(
-    settings: Settings, text: str, words: str, by: str | None, when: str, *, dry_run: bool, yes: bool
-) -> None:
-    subject, body = split_heading(text)
+async def _announce(settings: Settings, wish: _Wish) -> None:
     async with noted_office(settings) as at:
-        time = ahead_in(when, ZoneInfo(at.program.vendor.time_zone)) if when else None
-        who = acting(at.program, by, lambda manager: manager.announces, "may announce")
+        who = acting(at.program, wish.by, lambda manager: manager.announces, "may announce")
         await at.mirror()
-        segment = parse_segment(words, await at.announcement_desk.choices())
-        reached = await _sent(at, who, segment, subject, body, dry_run=True)
-        say(f"{subject or 'no subject'}: {_count(reached)} in {segment}")
-        if dry_run:
-            _show(reached)
+        desk = at.announcement_desk
+        day = today(at.program)
+        composed = await composed_of(wish.file, await desk.choices(), wish.given, wish.attached, at.database, day)
+        if wish.test:
+            done = await desk.test(who, composed)
+            if isinstance(done, NotDone):
+                raise refused(done)
+            say(("done: ", "green"), done.text)
+            await say_who_delivers(at)
             return
-        if not yes and not _agreed(len(reached.recipients)):
+        preview = await desk.preview(who, composed)
+        if isinstance(preview, NotDone):
+            raise refused(preview)
+        show_preview(at, composed, preview, samples=wish.dry_run)
+        if wish.dry_run:
             say("nothing was sent")
             return
-        if time is not None:
-            await _schedule(at, who, segment, subject, body, time)
-            return
-        done = await _sent(at, who, segment, subject, body, dry_run=False)
-        say(("sent to the outbox: ", "green"), f"{_count(done)}; `partnerline announcements list` counts the answers")
-        await say_who_delivers(at)
+        await _go_on(at, who, composed, preview, wish)
 
 
-async def _schedule(at: Office, who: str, segment: Segment, subject: str, body: str, time: datetime) -> None:
-    kept = await at.scheduling.schedule(str(uuid4()), who, segment, subject, body, time)
+async def _go_on(at: Office, who: str, composed: Composed, preview: Preview, wish: _Wish) -> None:
+    if wish.draft:
+        kept = await _kept(at, who, composed)
+        say(("kept as a draft: ", "green"), f"`partnerline announcements send {kept.id[:ID]}` sends it")
+        return
+    if not wish.yes and not agreed(preview):
+        say("nothing was sent")
+        return
+    await confirmed(at, who, await _kept(at, who, composed), preview.contacts, yes=wish.yes)
+
+
+async def _kept(at: Office, who: str, composed: Composed) -> Announcement:
+    kept = await at.announcement_desk.keep(who, composed)
     if isinstance(kept, NotDone):
         raise refused(kept)
-    when = moment(time, at.program.vendor)
-    say(("scheduled: ", "green"), f"it goes out {when} to whoever is in the segment then")
-    say(f"`partnerline announcements cancel {kept.id[:8]}` cancels it until then")
+    return kept
+
+
+async def confirmed(at: Office, who: str, kept: Announcement, count: int, *, yes: bool) -> None:
+    """Sent or scheduled; where the count has changed it is asked anew. Raises Fault, and then nothing is sent."""
+    done = await at.announcement_desk.confirm(who, kept.id, count)
+    while isinstance(done, Preview):
+        say(("it has changed meanwhile: ", "yellow"), f"it reaches {people(done)} now")
+        if not yes and not agreed(done):
+            say(f"nothing was sent; `partnerline announcements send {kept.id[:ID]}` sends it later")
+            return
+        count = done.contacts
+        done = await at.announcement_desk.confirm(who, kept.id, count)
+    if isinstance(done, NotDone):
+        raise refused(done)
+    said = confirmed_in_words(done, at.program.vendor, count).partition(" Reply ")[0]
+    say(("done: ", "green"), said)
+    say(f"`partnerline announcements progress {done.id[:ID]}` shows how far it is, `cancel {done.id[:ID]}` stops it")
     await say_who_delivers(at)
 
 
-async def _sent(at: Office, who: str, segment: Segment, subject: str, body: str, *, dry_run: bool) -> Announced:
-    reached = await at.announcement_desk.announce(who, segment, subject, body, dry_run=dry_run)
-    if isinstance(reached, NotDone):
-        raise refused(reached)
-    return reached
-
-
-def _agreed(count: int) -> bool:
+def agreed(preview: Preview) -> bool:
     """Asked on stderr, so that a redirected output stays clean. No terminal and no answer is a fault, not a yes."""
     try:
-        return typer.confirm(f"Send it to {count} people?", err=True)
+        return typer.confirm(f"Send it to {people(preview)}?", err=True)
     except typer.Abort as fault:
         raise Fault(
             "nobody answered whether to send it; nothing was sent", "add --yes to send without asking", UNUSABLE
         ) from fault
-
-
-def _count(reached: Announced) -> str:
-    said = ((reached.opted_out, "opted out"), (reached.undeliverable, "whose address takes no mail"))
-    left_out = ", ".join(f"{count} {words}" for count, words in said if count)
-    return f"{len(reached.recipients)} people{f' ({left_out})' if left_out else ''}"
-
-
-def _show(reached: Announced) -> None:
-    shown = table("Would reach; nothing was sent", "Name", "Address", "Partner", "Language")
-    for person in reached.recipients[:_SHOWN]:
-        shown.add_row(person.name, person.email, person.partner_name, person.language)
-    screen().print(shown)
-    if len(reached.recipients) > _SHOWN:
-        say(f"and {len(reached.recipients) - _SHOWN} more")

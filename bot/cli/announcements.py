@@ -1,41 +1,53 @@
-"""`partnerline announcements`: what was announced and what came back, and what waits for its time."""
+"""`partnerline announcements`: drafts and what was announced; send, stop and remind, and what came back."""
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from bot.bootstrap import office
-from bot.cli.deciding import refused
-from bot.cli.faults import UNUSABLE, Fault
+from bot.announcements.by_mail.wording import progress_in_words
+from bot.announcements.text_format.writing import as_text
+from bot.bootstrap import Office, office
+from bot.cli.announce import agreed, confirmed
+from bot.cli.announcement_answers import report, signups
+from bot.cli.announcement_files import saved
+from bot.cli.announcement_named import By, Named, announcement_named, by_of
+from bot.cli.announcement_shown import show_all, show_preview, show_progress
+from bot.cli.deciding import refused, say_who_delivers
+from bot.cli.faults import Fault
 from bot.cli.given import settings_of
+from bot.cli.noted import noted_office
 from bot.cli.running import run
-from bot.cli.screen import moment, say, screen, table
-from bot.operations import announcements as announcement_views
-from bot.storage import scheduled_announcements
-from bot.storage.scheduled_announcements import State
-from bot.vocabulary.results import NotDone
+from bot.cli.screen import printable, say
+from bot.storage.documents import StoredDocuments
+from bot.vocabulary.announcing import Announcement, Preview
+from bot.vocabulary.results import Done, NotDone
 from config import Settings
 
-_ID = 8  # characters that are shown of an id
+_Act = Callable[[Office, str, str], Awaitable[Done | NotDone]]
+"""With the manager's address and the announcement's id."""
 
 app = typer.Typer(
     add_completion=False,
     no_args_is_help=True,
     rich_markup_mode="rich",
-    help="List announcements and what was answered, or cancel one that waits for its time.",
+    help="List announcements; send, stop and remind, and see what came back.",
 )
+app.command()(report)
+app.command()(signups)
 
 
 @app.callback()
 def announcements() -> None:
-    """List announcements and what was answered, or cancel one; `partnerline announce` sends one."""
+    """List announcements; send, stop and remind, and see what came back. `partnerline announce` makes one."""
 
 
 @app.command("list")
 def list_(context: typer.Context) -> None:
-    """List announcements, the newest first, with how many answered yes, no or maybe.
+    """List drafts and announcements, the newest first.
 
     [bold]Example[/bold]
 
@@ -45,51 +57,216 @@ def list_(context: typer.Context) -> None:
 
 
 async def _list(settings: Settings) -> None:
-    async with office(settings) as at, at.database.begin() as connection:
-        views = await announcement_views.views(connection)
-    if not views:
-        say("nothing was announced yet; `partnerline announce FILE.md --segment all --dry-run` shows whom one reaches")
-        return
-    columns = ("Subject", "Sent on", "By", "Segment", "Delivered", "Pending", "Yes", "No", "Maybe", "Opted out")
-    shown = table("Announcements", *columns)
-    for view in (view for view in views if view.state == State.SENT):
-        counts = (view.sent, view.pending, view.yes, view.no, view.maybe, view.opted_out)
-        shown.add_row(view.subject, moment(view.at, at.program.vendor), view.by, view.segment, *map(str, counts))
-    waiting = table("Not sent", "Id", "Subject", "Goes out", "By", "Segment")
-    for view in (view for view in views if view.state != State.SENT):
-        goes_out = "cancelled" if view.state == State.CANCELLED else moment(view.at, at.program.vendor)
-        waiting.add_row(view.id[:_ID], view.subject, goes_out, view.by, view.segment)
-    for one in (shown, waiting):
-        if one.row_count:
-            screen().print(one)
+    async with office(settings) as at:
+        found = await at.announcement_desk.listed()
+        if not found:
+            say("nothing was announced yet; `partnerline announce FILE.md --preview` shows whom one reaches")
+            return
+        show_all(at, found)
 
 
 @app.command()
-def cancel(
+def show(context: typer.Context, announcement: Named) -> None:
+    """Show the text, whom it is for, and where it stands.
+
+    [bold]Example[/bold]
+
+    [cyan]partnerline announcements show 7e0f8a40[/cyan]
+    """
+    run(_show(settings_of(context), announcement))
+
+
+async def _show(settings: Settings, name: str) -> None:
+    async with office(settings) as at:
+        found = await announcement_named(at, name)
+        say(printable(as_text(found.composed, [document.name for document in found.composed.documents])))
+        by = f"by {found.created_by}{f', confirmed by {found.confirmed_by}' if found.confirmed_by else ''}"
+        say(("where it stands: ", "bold"), f"{await _stands(at, found)} {by}, id {found.id}")
+
+
+async def _stands(at: Office, found: Announcement) -> str:
+    progress = await at.announcement_desk.progress(found.id)
+    return progress_in_words(found.subject, progress, at.program.vendor) if progress else ""
+
+
+@app.command()
+def export(
     context: typer.Context,
-    announcement: Annotated[str, typer.Argument(metavar="ID", help="The first characters of its id, or its subject.")],
-    by: Annotated[
-        str | None, typer.Option(metavar="EMAIL", help="The manager who cancels; otherwise who wrote it.")
+    announcement: Named,
+    out: Annotated[
+        Path | None, typer.Option(metavar="FILE.md", help="Into this file, its attachments beside it.")
     ] = None,
 ) -> None:
-    """Cancel an announcement that waits for its time. One that has gone out stays as it is.
+    """Write it as a text that `partnerline announce` takes, to be edited and used again.
+
+    [bold]Example[/bold]
+
+    [cyan]partnerline announcements export 7e0f8a40 --out launch.md[/cyan]
+    """
+    run(_export(settings_of(context), announcement, out))
+
+
+async def _export(settings: Settings, name: str, out: Path | None) -> None:
+    async with office(settings) as at:
+        found = await announcement_named(at, name)
+        documents = found.composed.documents
+        text = as_text(found.composed, [document.name for document in documents])
+        if out is None:
+            typer.echo(printable(text), nl=False)
+            return
+        stored = StoredDocuments(at.database)
+        for document in documents:
+            content = await stored.load(document)
+            if content is None:
+                raise Fault(f"the file {document.name} is not kept any more", "attach it again")
+            saved(out.parent / document.name, content)
+        saved(out, text.encode())
+        say(("written: ", "green"), f"{out}{f' and {len(documents)} files beside it' if documents else ''}")
+
+
+@app.command()
+def preview(context: typer.Context, announcement: Named, by: By = None) -> None:
+    """Show whom a draft reaches as things stand, who is left out and why, and what three of them will see.
+
+    [bold]Example[/bold]
+
+    [cyan]partnerline announcements preview 7e0f8a40[/cyan]
+    """
+    run(_preview(settings_of(context), announcement, by))
+
+
+async def _preview(settings: Settings, name: str, by: str | None) -> None:
+    async with office(settings) as at:
+        await at.mirror()
+        found = await announcement_named(at, name)
+        show_preview(at, found.composed, await _previewed(at, found, by_of(at, by, found)))
+
+
+async def _previewed(at: Office, found: Announcement, who: str) -> Preview:
+    made = await at.announcement_desk.preview(who, found.composed)
+    if isinstance(made, NotDone):
+        raise refused(made)
+    return made
+
+
+@app.command()
+def send(
+    context: typer.Context,
+    announcement: Named,
+    by: By = None,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Send without asking.")] = False,
+) -> None:
+    """Send a draft, or let it wait for its time, once it is said how many it reaches.
+
+    [bold]Example[/bold]
+
+    [cyan]partnerline announcements send 7e0f8a40[/cyan]
+    """
+    run(_send(settings_of(context), announcement, by, yes=yes))
+
+
+async def _send(settings: Settings, name: str, by: str | None, *, yes: bool) -> None:
+    async with noted_office(settings) as at:
+        await at.mirror()
+        found = await announcement_named(at, name)
+        who = by_of(at, by, found)
+        reached = await _previewed(at, found, who)
+        show_preview(at, found.composed, reached, samples=False)
+        if not yes and not agreed(reached):
+            say("nothing was sent")
+            return
+        await confirmed(at, who, found, reached.contacts, yes=yes)
+
+
+@app.command("test")
+def try_out(context: typer.Context, announcement: Named, by: By = None) -> None:
+    """Send it to yourself alone, as partners will see it.
+
+    [bold]Example[/bold]
+
+    [cyan]partnerline announcements test 7e0f8a40 --by jonas@lumora.example[/cyan]
+    """
+    run(_test(settings_of(context), announcement, by))
+
+
+async def _test(settings: Settings, name: str, by: str | None) -> None:
+    async with noted_office(settings) as at:
+        found = await announcement_named(at, name)
+        await _told(at, await at.announcement_desk.test(by_of(at, by, found), found.composed))
+
+
+@app.command()
+def progress(
+    context: typer.Context,
+    announcement: Named,
+    once: Annotated[bool, typer.Option("--once", help="Say where it stands now, and end.")] = False,
+) -> None:
+    """Show how far it has come, until everything has gone; Ctrl-C ends the showing alone.
+
+    [bold]Example[/bold]
+
+    [cyan]partnerline announcements progress 7e0f8a40[/cyan]
+    """
+    run(_progress(settings_of(context), announcement, once=once))
+
+
+async def _progress(settings: Settings, name: str, *, once: bool) -> None:
+    async with office(settings) as at:
+        await show_progress(at, await announcement_named(at, name), once=once)
+
+
+@app.command()
+def pause(context: typer.Context, announcement: Named, by: By = None) -> None:
+    """Let nothing more of it go out, until it is resumed.
+
+    [bold]Example[/bold]
+
+    [cyan]partnerline announcements pause 7e0f8a40[/cyan]
+    """
+    run(_ordered(settings_of(context), announcement, by, lambda at, who, name: at.announcement_desk.pause(who, name)))
+
+
+@app.command()
+def resume(context: typer.Context, announcement: Named, by: By = None) -> None:
+    """Let one go on that is paused.
+
+    [bold]Example[/bold]
+
+    [cyan]partnerline announcements resume 7e0f8a40[/cyan]
+    """
+    run(_ordered(settings_of(context), announcement, by, lambda at, who, name: at.announcement_desk.resume(who, name)))
+
+
+@app.command()
+def cancel(context: typer.Context, announcement: Named, by: By = None) -> None:
+    """Cancel it for good: a draft, one that waits, or what has not gone yet of one that goes out.
 
     [bold]Example[/bold]
 
     [cyan]partnerline announcements cancel 7e0f8a40[/cyan]
     """
-    run(_cancel(settings_of(context), announcement, by))
+    run(_ordered(settings_of(context), announcement, by, lambda at, who, name: at.announcement_desk.cancel(who, name)))
 
 
-async def _cancel(settings: Settings, name: str, by: str | None) -> None:
-    async with office(settings) as at:
-        async with at.database.reading() as connection:
-            waiting = await scheduled_announcements.waiting(connection)
-        found = [kept for kept in waiting if kept.id.startswith(name.strip().lower()) or kept.subject == name.strip()]
-        if len(found) != 1 or not name.strip():
-            what = f"{len(found)} announcements wait under {name!r}" if found else f"no announcement {name!r} waits"
-            raise Fault(what, "`partnerline announcements list` shows those that do", UNUSABLE if found else 1)
-        done = await at.scheduling.cancel(found[0].id, by or found[0].created_by)
-        if isinstance(done, NotDone):
-            raise refused(done)
-        say(("done: ", "green"), done.text)
+@app.command()
+def remind(context: typer.Context, announcement: Named, by: By = None) -> None:
+    """Write once more to those who have not answered, in the thread of the first copy.
+
+    [bold]Example[/bold]
+
+    [cyan]partnerline announcements remind 7e0f8a40[/cyan]
+    """
+    run(_ordered(settings_of(context), announcement, by, lambda at, who, name: at.following_up.remind(who, name)))
+
+
+async def _ordered(settings: Settings, name: str, by: str | None, act: _Act) -> None:
+    async with noted_office(settings) as at:
+        found = await announcement_named(at, name)
+        await _told(at, await act(at, by_of(at, by, found), found.id))
+
+
+async def _told(at: Office, result: Done | NotDone) -> None:
+    if isinstance(result, NotDone):
+        raise refused(result)
+    say(("done: ", "green"), result.text)
+    await say_who_delivers(at)

@@ -55,7 +55,7 @@ def preview_in_words(composed: Composed, preview: Preview, vendor: Vendor) -> tu
     """All of it, with what to reply."""
     begins = f"“{composed.subject}” reaches {_people(preview)}. Nothing is sent yet."
     samples = [block for sample in preview.samples for block in _sample(sample)]
-    return Paragraph(begins), Listing(tuple(_rows(composed, preview, vendor))), *samples, _what_to_reply(preview)
+    return Paragraph(begins), Listing(tuple(preview_rows(composed, preview, vendor))), *samples, _what_to_reply(preview)
 
 
 def _people(preview: Preview) -> str:
@@ -66,7 +66,7 @@ def _counted(count: int, one: str, many: str) -> str:
     return f"{count:,} {one if count == 1 else many}"
 
 
-def _rows(composed: Composed, preview: Preview, vendor: Vendor) -> Iterator[Row]:
+def preview_rows(composed: Composed, preview: Preview, vendor: Vendor) -> Iterator[Row]:
     yield Row("To", (preview.segment,))
     channels = _counted(preview.channels, "Slack channel", "Slack channels")
     yield Row("By", (f"{_counted(preview.mails, 'mail', 'mails')}, {channels}",))

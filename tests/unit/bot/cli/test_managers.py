@@ -1,9 +1,7 @@
-"""What managers do by command line: decide registrations, announce, map channels, replay what was shunted."""
+"""What managers do by command line: decide registrations, map channels, replay what was shunted."""
 
 from __future__ import annotations
 
-import io
-import sys
 from decimal import Decimal
 from pathlib import Path
 
@@ -13,8 +11,6 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from tests.unit.bot.cli.conftest import Partnerline
 from tests.unit.bot.cli.records import hold, on, shunt, submit, write_partners
-
-NEWS = "# New price list\n\nWill you join on 3 December? Answer yes or no.\n"
 
 
 @pytest.fixture
@@ -87,69 +83,6 @@ def test_who_may_not_decide_is_told_why(partnerline: Partnerline, partners: str)
     assert "DACH" in shown.err
     stranger = partnerline("registrations", "approve", "D-10482", "--by", "eve@elsewhere.example")
     assert "no manager of this program" in stranger.err
-
-
-def test_a_dry_run_counts_and_sends_nothing(partnerline: Partnerline, partners: str, tmp_path: Path) -> None:
-    (tmp_path / "news.md").write_text(NEWS)
-    shown = partnerline("announce", "news.md", "--segment", "all", "--dry-run")
-    assert shown.code == 0
-    assert "New price list: 2 people (1 opted out) in everyone" in shown.out
-    assert "aoife@quaywise.example" in shown.out
-    assert "declan@quaywise.example" not in shown.out
-    assert "nothing was announced yet" in partnerline("announcements", "list").out
-
-
-def test_an_announcement_asks_first(
-    partnerline: Partnerline, partners: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    (tmp_path / "news.md").write_text(NEWS)
-    monkeypatch.setattr(sys, "stdin", io.StringIO("n\n"))
-    assert "nothing was sent" in partnerline("announce", "news.md", "--segment", "tier=elite").out
-    monkeypatch.setattr(sys, "stdin", io.StringIO(""))
-    unanswered = partnerline("announce", "news.md", "--segment", "tier=elite")
-    assert unanswered.code == 2
-    assert "--yes" in unanswered.err
-    assert "nothing was announced yet" in partnerline("announcements", "list").out
-    monkeypatch.setattr(sys, "stdin", io.StringIO("y\n"))
-    assert "sent to the outbox: 1 people" in partnerline("announce", "news.md", "--segment", "tier=elite").out
-    assert "New price list" in partnerline("announcements", "list").out
-
-
-def test_an_announcement_waits_for_its_time_and_may_be_cancelled(
-    partnerline: Partnerline, partners: str, tmp_path: Path
-) -> None:
-    assert partners
-    (tmp_path / "news.md").write_text(NEWS)
-    order = ("announce", "news.md", "--segment", "tier=elite", "--yes")
-    assert "is over" in partnerline(*order, "--at", "2020-01-01T09:00").err
-    assert "is no time" in partnerline(*order, "--at", "tomorrow").err
-    scheduled = partnerline(*order, "--at", "2099-06-01T09:00")
-    assert "2099-06-01 09:00 CEST" in scheduled.out
-    assert "announced exactly this" in partnerline(*order, "--at", "2099-06-02T09:00").err
-    assert "Not sent" in partnerline("announcements", "list").out
-    assert partnerline("announcements", "cancel", "New").code == 1
-    assert "is not sent" in partnerline("announcements", "cancel", "New price list").out
-    assert "cancelled" in partnerline("announcements", "list").out
-    assert partnerline("announcements", "cancel", "New price list").code == 1
-
-
-@pytest.mark.parametrize("segment", ["tier=Gold", "colour=red", ""])
-@pytest.mark.usefixtures("partners")
-def test_a_segment_that_names_nothing_known_is_a_fault_of_usage(
-    partnerline: Partnerline, tmp_path: Path, segment: str
-) -> None:
-    (tmp_path / "news.md").write_text(NEWS)
-    shown = partnerline("announce", "news.md", "--segment", segment, "--yes")
-    assert shown.code == 2
-    assert shown.err.startswith("error: ")
-
-
-@pytest.mark.usefixtures("partners")
-def test_an_announcement_without_a_heading_is_refused(partnerline: Partnerline, tmp_path: Path) -> None:
-    (tmp_path / "news.md").write_text("no heading")
-    shown = partnerline("announce", "news.md", "--segment", "all", "--yes")
-    assert shown.code == 1
-    assert "start the file with a heading" in shown.err
 
 
 @pytest.mark.usefixtures("partners")
