@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from zoneinfo import ZoneInfo
 
-from bot.announcements.reminding import Reminding
 from bot.bootstrap.application import Application
 from bot.bootstrap.deal_desk import orders_of
 from bot.bootstrap.slack_web import paced_client
@@ -34,7 +33,7 @@ def counter_of(app: Application, home: Home | None = None) -> SlackCounter | Non
     windows, forms = Windows(client), StoredForms(database, app.now)
     zone = ZoneInfo(app.program.vendor.time_zone)
     orders = StoredOrders(database, app.queue, app.inbox, app.slack.own, app.now)
-    announcements = _announcements(app, orders)
+    announcements = _announcements(app)
     writing = Writing(forms, announcements, windows, zone, app.now)
     asks = ManagerBriefs(app.programs, app.desk.briefing, app.now)
     cases = StoredCases(database, app.program, app.desk.cases, asks, orders_of(app.desk), app.now)
@@ -51,7 +50,8 @@ def counter_of(app: Application, home: Home | None = None) -> SlackCounter | Non
     )
 
 
-def _announcements(app: Application, orders: StoredOrders) -> CounterAnnouncements:
-    desk = app.announcement_desk
-    reminding = Reminding(app.database, app.queue, app.program, app.now, app.own.domain, desk.pace)
-    return CounterAnnouncements(desk, reminding, AnnouncementReports(app.database, orders), language_of)
+def _announcements(app: Application) -> CounterAnnouncements:
+    after = app.following_up
+    return CounterAnnouncements(
+        app.announcement_desk, after.reminding, AnnouncementReports(after.reporting), language_of
+    )

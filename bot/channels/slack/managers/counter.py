@@ -69,7 +69,8 @@ class SlackCounter:
             case Asks.ORDER:
                 return await self._ordered(command, wish.words)
             case Asks.REPORT:
-                return to_him(await self.running.report(command.by, command.trigger, wish.words))
+                fault = await self.running.report(command.by, command.trigger, wish.words)
+                return to_him(fault) if fault else NOTHING
             case _:
                 fault = await self._form(who, command, wish)
                 return to_him(fault) if fault else NOTHING

@@ -57,7 +57,10 @@ class Running:
             await self.windows.open(press.trigger, TITLE, content)
 
     async def act(self, who: Manager, press: ViewPress) -> None:
-        """Done when this returns; the form it was pressed in shows how things stand then."""
+        """Done when this returns, but for a report; the form it was pressed in shows how things stand then."""
+        if press.action == actions.REPORT:
+            await self._report(press.by, press.trigger, press.value, "" if press.home else press.view)
+            return
         done = await self._done(who, press)
         if press.home or not press.view:
             await self.windows.show(press.trigger, told(TITLE, in_sentences(done)))
@@ -69,19 +72,28 @@ class Running:
         self.windows.refill(press.view, TITLE, content)
 
     async def report(self, by: Person, trigger: str, words: str) -> str:
-        """Of the announcement whose subject has these words, written to the manager directly; what came of it."""
+        """Of the announcement whose subject has these words, written to the manager directly; why it is not, or ""."""
         found = [one.announcement for one in await self.announcements.listed()]
-        sent = [one for one in found if one.state is not AnnouncementState.DRAFT]
-        meant = _meant(sent, words)
+        meant = _meant([one for one in found if one.state is not AnnouncementState.DRAFT], words)
         if not words or not meant:
             return _WHICH
         if len(meant) > 1:
             return _SEVERAL.format(", ".join(f"“{one.subject}”" for one in meant[:5]))
-        return in_sentences(await self.announcements.report(meant[0].id, by.user, _key(by, trigger)))
+        return await self._report(by, trigger, meant[0].id)
+
+    async def _report(self, by: Person, trigger: str, announcement_id: str, view: str = "") -> str:
+        """It takes longer than Slack waits: a form says when it is done."""
+
+        async def content() -> View:
+            done = await self.announcements.report(announcement_id, by.user, _key(by, trigger))
+            return await self._list(in_sentences(done)) if view else told(TITLE, in_sentences(done))
+
+        if not view:
+            return await self.windows.open(trigger, TITLE, content)
+        self.windows.refill(view, TITLE, content)
+        return ""
 
     async def _done(self, who: Manager, press: ViewPress) -> Done | NotDone:
-        if press.action == actions.REPORT:
-            return await self.announcements.report(press.value, press.by.user, _key(press.by, press.trigger))
         if not who.announces:
             return NotDone(MAY_NOT)
         acts: dict[str, Callable[[str, str], Awaitable[Done | NotDone]]] = {
