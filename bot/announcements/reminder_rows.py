@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.announcements.reminder_words import above, reminder
 from bot.announcements.when import awake, place_of
 from bot.storage import announcement_reminders, ledger, mirror, outbox, slack_channels
-from bot.storage.announcement_answers import Announced
+from bot.storage.announcement_followed import Announced
 from bot.storage.announcement_reminders import Post, Reader
 from bot.storage.announcing import pace
 from bot.storage.announcing.pace import Pace

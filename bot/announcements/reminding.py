@@ -12,8 +12,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.announcements.composing import announcer
 from bot.announcements.reminder_rows import ReminderRows
 from bot.desk.due import Handler
-from bot.storage import announcement_answers, announcement_reminders, ledger, timers
-from bot.storage.announcement_answers import Announced
+from bot.storage import announcement_followed, announcement_reminders, ledger, timers
+from bot.storage.announcement_followed import Announced
 from bot.storage.announcement_reminders import DUE, PORTION, REMINDER
 from bot.storage.announcing.pace import Pace
 from bot.storage.database import Database
@@ -68,7 +68,7 @@ class Reminding:
     async def awaited(self, announcement_id: str) -> Awaited | None:
         """None for what is no announcement."""
         async with self.database.reading() as connection:
-            found = await announcement_answers.find(connection, announcement_id)
+            found = await announcement_followed.find(connection, announcement_id)
             return await self._awaited(connection, found) if found else None
 
     async def remind(self, by: str, announcement_id: str, count: int | None = None) -> Done | NotDone:
@@ -79,7 +79,7 @@ class Reminding:
         if isinstance(who, NotDone):
             return who
         async with self.database.begin() as connection:
-            found = await announcement_answers.find(connection, announcement_id, lock=True)
+            found = await announcement_followed.find(connection, announcement_id, lock=True)
             if found is None:
                 return NotDone("there is no such announcement", "`partnerline announcements list` shows all")
             number, waiting = await announcement_reminders.rounds(connection, found.id)
@@ -96,7 +96,7 @@ class Reminding:
 
     async def begin(self, connection: AsyncConnection, timer: Timer, now: datetime) -> None:
         """A handler of `bot.desk.due`: a round begins, by its time or since a manager said so."""
-        found = await announcement_answers.find(connection, timer.subject, lock=True)
+        found = await announcement_followed.find(connection, timer.subject, lock=True)
         if found is None or (not timer.payload.get("by") and await self._automatic_fault(connection, found)):
             return
         await announcement_reminders.note_round(connection, found.id, now)
@@ -106,7 +106,7 @@ class Reminding:
 
     async def go_on(self, connection: AsyncConnection, timer: Timer, now: datetime) -> None:
         """A handler of `bot.desk.due`: the next part of a round, as things stand now; mails first, then posts."""
-        found = await announcement_answers.find(connection, timer.subject)
+        found = await announcement_followed.find(connection, timer.subject)
         if found is None or found.state is AnnouncementState.CANCELLED:
             return
         began = datetime.fromisoformat(timer.payload["began"])

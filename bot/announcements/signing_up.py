@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from bot.documents.calendar_day import calendar_day
 from bot.documents.safe_csv import safe_csv
-from bot.storage import announcement_answers, announcement_signups
+from bot.storage import announcement_followed, announcement_signups
 from bot.storage.database import Database
 from bot.vocabulary.announcement_report import SignUp, SignUps
 from knowledge.program import Program
@@ -30,7 +30,7 @@ class SigningUp:
     async def listed(self, announcement_id: str) -> SignUps | None:
         """None for what is no announcement."""
         async with self.database.reading() as connection:
-            found = await announcement_answers.find(connection, announcement_id)
+            found = await announcement_followed.find(connection, announcement_id)
             if found is None:
                 return None
             people = await announcement_signups.of(connection, found.id)

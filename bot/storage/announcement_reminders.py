@@ -11,7 +11,7 @@ from sqlalchemy import select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.storage.announcement_answers import ANSWERED, Announced
+from bot.storage.announcement_followed import ANSWERED, WAS_MEANT, Announced
 from bot.storage.announcement_tables import announcement_posts, announcement_recipients, announcements
 from bot.storage.desk_tables import timers
 from bot.storage.tables import reply_keys, thread_messages
@@ -105,7 +105,7 @@ async def note_posts(connection: AsyncConnection, announcement_id: str, noted: S
     c, r = announcement_posts.c, announcement_recipients.c
     places = (c.announcement_id == announcement_id) & c.channel_id.in_([post.channel_id for post in noted])
     await connection.execute(update(announcement_posts).where(places).values(reminded_at=at))
-    people = (r.announcement_id == announcement_id) & r.by_slack & ~r.by_mail & (r.answer == "")
+    people = (r.announcement_id == announcement_id) & r.due_at.is_not(None) & r.by_slack & ~r.by_mail & (r.answer == "")
     theirs = people & r.partner_id.in_([post.partner_id for post in noted])
     await connection.execute(update(announcement_recipients).where(theirs).values(reminded_at=at))
 
@@ -158,12 +158,12 @@ case
         or exists (select from undeliverable u where u.address = lower(c.doc ->> 'email')) then 'takes no mail'
     else ''
 end"""  # noqa: S608 - values are bound
-_FROM = """
+_FROM = f"""
 from announcement_recipients r
 left join mirror c on c.kind = 'contact' and c.id = r.contact_id
 left join outbox o on o.id = r.outbox_id
 left join instance ended on ended.name = 'partner_ended:' || r.partner_id
-where r.announcement_id = :id"""
+where r.announcement_id = :id and {WAS_MEANT}"""
 _COUNTS = text(f"select why, count(*) people from (select {_WHY} why {_FROM}) said group by why")  # noqa: S608
 _READERS = text(f"""
 select r.contact_id, r.partner_id, c.doc ->> 'email' address, r.thread_id::text thread_id, r.language,

@@ -9,8 +9,8 @@ from typing import Any
 from sqlalchemy import Row, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.storage import announcement_answers
-from bot.storage.announcement_answers import ANSWERED, Announced
+from bot.storage import announcement_followed
+from bot.storage.announcement_followed import ANSWERED, WAS_MEANT, Announced
 from bot.vocabulary.announcement_report import AnnouncementReport, Copies, Registered, Slice
 
 REPORT = "announcement_report"
@@ -24,7 +24,7 @@ async def report(
     connection: AsyncConnection, announcement_id: str, now: datetime, days: int
 ) -> AnnouncementReport | None:
     """None for what is no announcement. `days` is how long after it registrations count, and how long before."""
-    found = await announcement_answers.find(connection, announcement_id)
+    found = await announcement_followed.find(connection, announcement_id)
     if found is None:
         return None
     asked = {"id": found.id, "in_words": found.in_words}
@@ -121,7 +121,7 @@ _COUNTS = """
 _RECIPIENTS = f"""
 with one as (
     select r.answer, r.answered_at, r.answered_in, r.opted_out, r.reminded_at, r.partner_id, r.by_mail, r.by_slack,
-        (r.by_mail or r.by_slack) and r.left_out = '' is_recipient,
+        {WAS_MEANT} and r.left_out = '' is_recipient, not {WAS_MEANT} is_other,
         {ANSWERED} answered,
         coalesce(p.doc ->> 'tier', '') tier, coalesce(p.doc ->> 'region', '') region, r.language,
         coalesce(o.sent_at, r.queued_at, a.began_at, a.send_at, a.created_at) reached_at,
@@ -147,7 +147,7 @@ select grouping(tier, region, language) grouped, tier, region, language, count(*
     count(*) filter (where answered and answered_at > reminded_at) after_reminder,
     percentile_cont(0.5) within group (order by extract(epoch from answered_at - reached_at)::float)
         filter (where answered and answered_at >= reached_at) median,
-    (select count(*) from one where answered and not (by_mail or by_slack)) others,
+    (select count(*) from one where answered and is_other) others,
     (select count(*) from one where answered and answer = '') wrote_only
 from kept group by grouping sets ((), (tier), (region), (language))""")  # noqa: S608 - values are bound
 _ANSWERED_IN = text(f"""{_RECIPIENTS}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.storage.announcement_followed import WAS_MEANT
 from bot.vocabulary.announcement_report import SignUp
 
 
@@ -29,6 +30,6 @@ left join mirror p on p.kind = 'partner' and p.id = r.partner_id
 where r.announcement_id = :id and r.answer <> ''
 order by r.answer in ('yes', 'no', 'maybe'), array_position(array['yes', 'maybe', 'no'], r.answer), r.answer,
     lower(p.doc ->> 'name'), lower(c.doc ->> 'name'), r.contact_id""")
-_SILENT = text("""
-select count(*) from announcement_recipients
-where announcement_id = :id and answer = '' and (by_mail or by_slack) and left_out = ''""")
+_SILENT = text(f"""
+select count(*) from announcement_recipients r
+where r.announcement_id = :id and r.answer = '' and {WAS_MEANT} and r.left_out = ''""")  # noqa: S608 - values are bound

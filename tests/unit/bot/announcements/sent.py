@@ -59,7 +59,7 @@ class SentAnnouncement:
         self, name: str, partner_id: str = "p-1", *, mail: str = "sent", about: dict[str, Any] | None = None, **row: Any
     ) -> Contact:
         """`mail` is the state of his mail, "" where none goes to him; `about` is what the CRM says of him, `row` what
-        else stands in his row.
+        else stands in his row: with `due_at` None he was not meant.
         """
         said: dict[str, Any] = {
             "id": name,
@@ -73,7 +73,7 @@ class SentAnnouncement:
             await mirror.store(connection, [made])
             values = {
                 "announcement_id": self.id, "contact_id": name, "partner_id": partner_id, "address": made.email,
-                "language": made.language or "en", "by_mail": bool(mail),
+                "language": made.language or "en", "by_mail": bool(mail), "due_at": WENT,
             } | row  # fmt: skip
             if mail:
                 values |= await self._mail(connection, made, partner_id, mail)

@@ -102,7 +102,7 @@ async def world(house: House) -> House:
     await sent.person("h", "p-3", mail="pending", opted_out=True, said=["unsubscribed"])
     await sent.person("i", "p-3", mail="sent", left_out="")
     await sent.person("gone", "p-3", mail="", by_slack=True, left_out="opted out")
-    await sent.person("slack:U7", "p-2", mail="", **answered("yes", 6, "slack"))  # no recipient
+    await sent.person("slack:U7", "p-2", mail="", by_slack=True, due_at=None, **answered("yes", 6, "slack"))
     await sent.post("C2", "p-2")
     await sent.post("C3", "p-3", "pending")
     async with house.storage.begin() as connection:

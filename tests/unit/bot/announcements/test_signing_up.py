@@ -38,7 +38,7 @@ async def listed(storage: Database) -> SignUps:
     await sent.person("bo", "p-1", about={"name": "@SUM(1;2)"}, answer="2026-12-03", **said | {"answered_in": "slack"})
     await sent.person("cy", "p-1", answer="no", **said)
     await sent.person("di", "p-2", said=["question"])
-    await sent.person("slack:U7", "p-2", about={"name": ""}, mail="", answer="2027-01-05", **said)
+    await sent.person("slack:U7", "p-2", about={"name": ""}, mail="", due_at=None, answer="2027-01-05", **said)
     found = await desk(storage).listed(sent.id)
     assert found is not None
     return found
