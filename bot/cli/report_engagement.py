@@ -71,11 +71,6 @@ def as_csv(rows: list[Row]) -> str:
     return text.getvalue()
 
 
-def part_in_words(part: Part) -> str:
-    """ "4 of 12 in 90 days: 5 of 15"."""
-    return f"{part.figure}: {'no data' if part.points is None else f'{part.points:g} of {part.weight}'}"
-
-
 def _least_first(row: Row) -> tuple[int, str]:
     value = row[1].score.value
     return (101 if value is None else value), row[0].name.casefold()

@@ -47,6 +47,11 @@ class Part:
     points: float | None
     weight: int
 
+    @property
+    def in_words(self) -> str:
+        """Such as "4 of 12 in 90 days, 8.3 of 25 points"."""
+        return f"{self.figure}, {'no data' if self.points is None else f'{self.points:g} of {self.weight} points'}"
+
 
 @dataclass(frozen=True, slots=True)
 class Score:

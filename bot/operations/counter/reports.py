@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -14,6 +14,7 @@ from bot.channels.console.views import RegistrationView, Urgency, Waiting
 from bot.channels.slack.managers.ports import Cases, CaseShown, Report
 from bot.desk.partners_named import fitting
 from bot.desk.slack_channels.pauses import in_a_line
+from bot.digests.engaged import standings
 from bot.managers.words import numbers
 from bot.operations.waiting import waiting
 from bot.payouts.statement_facts import in_words
@@ -90,6 +91,8 @@ class StoredReports:
         stated = await statements.of_partner(connection, partner.id)
         channels = [c for c in await slack_channels.every(connection) if c.partner_id == partner.id]
         open_deals = [deal for deal in deals if deal.stage not in _CLOSED]
+        today_ends = datetime.combine(self.today(), time.max, self.zone)
+        score = (await standings(connection, self.program, today_ends))[partner.id].score
         latest = sorted(stated, key=lambda s: s.period, reverse=True)[:_LATEST]
         kinds = ", ".join(kind.value.replace("_", " ") for kind in partner.types)
         known = [f"Tier: {partner.tier}", f"Kind: {kinds}", f"Region: {partner.region or '-'}"]
@@ -98,6 +101,7 @@ class StoredReports:
             partner.name,
             _some(
                 ("Partner", tuple(known)),
+                (f"Engagement: {score.in_words}", tuple(f"{part.name}: {part.in_words}" for part in score.parts)),
                 (f"Registrations ({_counted(found)})", tuple(_registration(r) for r in _waiting_of(found)[:_LISTED])),
                 ("Open deals", (f"{len(open_deals)} of {len(deals)}",)),
                 ("Statements", tuple(_statement(s) for s in latest)),
