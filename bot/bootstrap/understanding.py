@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from bot.bootstrap.moment import now
 from bot.ports import Reader
@@ -18,6 +20,11 @@ from config.settings import Settings
 from knowledge.loading import load_programs
 from knowledge.program import Product, Program
 from knowledge.programs import Programs
+
+if TYPE_CHECKING:
+    from bot.announcements.translating import Translator
+    from bot.readers.model.connect import ModelConnection
+    from bot.readers.model.settings import ModelSettings
 
 log = logging.getLogger(__name__)
 
@@ -68,20 +75,39 @@ def make_reader(settings: Settings, catalogue: tuple[Product, ...]) -> Reader:
     mode = Mode(settings.reader)
     if mode is Mode.BUILTIN:
         return builtin
-    # The extra `model` is needed from here on and nowhere else.
+    connection = _model(settings, f"reader: `{mode.value}`")
+    return choose_reader(mode, builtin, connection.reader(catalogue))
+
+
+def make_translator(settings: Settings) -> Translator | None:
+    """What proposes translations of announcements; None where the settings name no model."""
+    if not settings.model_url:
+        return None
+    return _model(settings, "model_url").translator()
+
+
+def _model(settings: Settings, wanted_by: str) -> ModelConnection:
+    """The endpoint, the same for all of this process. Needs the extra `model`, which nothing else does."""
     try:
-        from bot.readers.model.connect import connect_model  # noqa: PLC0415
         from bot.readers.model.settings import ModelSettings  # noqa: PLC0415
+
+        return _connection(
+            ModelSettings(
+                settings.model_url,
+                settings.model_name,
+                settings.model_key.get_secret_value(),
+                seconds=settings.model_timeout_s,
+                calls_per_day=settings.model_daily_budget,
+            )
+        )
     except ModuleNotFoundError as fault:
         raise ConfigError(
-            (f"reader: `{mode.value}` needs {fault.name}; install it with: pip install 'partnerline[model]'",)
+            (f"{wanted_by} needs {fault.name}; install it with: pip install 'partnerline[model]'",)
         ) from fault
 
-    chosen = ModelSettings(
-        settings.model_url,
-        settings.model_name,
-        settings.model_key.get_secret_value(),
-        seconds=settings.model_timeout_s,
-        calls_per_day=settings.model_daily_budget,
-    )
-    return choose_reader(mode, builtin, connect_model(chosen, catalogue, lambda: now().date()))
+
+@lru_cache(maxsize=1)
+def _connection(chosen: ModelSettings) -> ModelConnection:
+    from bot.readers.model.connect import connection_to  # noqa: PLC0415
+
+    return connection_to(chosen, lambda: now().date())

@@ -10,17 +10,19 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from concurrent.futures import TimeoutError as DeadlinePassed
+from typing import Generic, TypeVar
 
 import openai
 from langchain_core.exceptions import LangChainException, ModelRefusalError
 from langchain_core.messages import HumanMessage, SystemMessage
 from langchain_openai import ChatOpenAI
 from langsmith import tracing_context
-from pydantic import SecretStr
+from pydantic import BaseModel, SecretStr
 
-from bot.readers.model.schema import ProposedReading
 from bot.readers.model.settings import ModelSettings
 from bot.readers.proposing import NoReading, Reason
+
+Answer = TypeVar("Answer", bound=BaseModel)
 
 NO_KEY = "none"
 RETRY_WAIT_SECONDS = 0.5
@@ -31,13 +33,13 @@ _CALLS_AT_ONCE = 8
 _BAD_ANSWER = (LangChainException, ValueError, TypeError, KeyError, IndexError, AttributeError)
 
 
-class Endpoint:
-    """Asks for a `ProposedReading`. At most one retry; both tries share the time limit.
+class Endpoint(Generic[Answer]):
+    """Asks for an answer of the given `shape`. At most one retry; both tries share the time limit.
 
     `allowed` is called before each try and says whether it may be made.
     """
 
-    def __init__(self, settings: ModelSettings, allowed: Callable[[], bool]) -> None:
+    def __init__(self, settings: ModelSettings, allowed: Callable[[], bool], shape: type[Answer]) -> None:
         chat = ChatOpenAI(
             model=settings.model,
             base_url=settings.base_url,
@@ -48,12 +50,13 @@ class Endpoint:
             max_retries=0,
             use_responses_api=False,
         )
-        self._structured = chat.with_structured_output(ProposedReading, method=settings.method)
+        self._structured = chat.with_structured_output(shape, method=settings.method)
+        self._shape = shape
         self._seconds = settings.seconds
         self._allowed = allowed
         self._pool = ThreadPoolExecutor(_CALLS_AT_ONCE, thread_name_prefix="model")
 
-    def ask(self, instructions: str, question: str) -> ProposedReading:
+    def ask(self, instructions: str, question: str) -> Answer:
         """Raises NoReading."""
         deadline = time.monotonic() + self._seconds
         try:
@@ -68,7 +71,7 @@ class Endpoint:
     def close(self) -> None:
         self._pool.shutdown(wait=False, cancel_futures=True)
 
-    def _try(self, instructions: str, question: str, deadline: float) -> ProposedReading:
+    def _try(self, instructions: str, question: str, deadline: float) -> Answer:
         if not self._allowed():
             raise NoReading(Reason.BUDGET_USED_UP)
         left = deadline - time.monotonic()
@@ -80,7 +83,7 @@ class Endpoint:
             call.cancel()
             raise NoReading(Reason.TIMEOUT) from error
 
-    def _call(self, instructions: str, question: str, left: float) -> ProposedReading:
+    def _call(self, instructions: str, question: str, left: float) -> Answer:
         try:
             # Tracing would send the partner's text to a third party; the environment cannot switch it on here.
             with tracing_context(enabled=False):
@@ -95,7 +98,7 @@ class Endpoint:
             raise NoReading(Reason.MALFORMED) from error
         if answer is None:
             raise NoReading(Reason.EMPTY)
-        if not isinstance(answer, ProposedReading):
+        if not isinstance(answer, self._shape):
             raise NoReading(Reason.MALFORMED)
         return answer
 
