@@ -98,7 +98,7 @@ def _when(timing: Timing, preview: Preview, vendor: Vendor) -> str:
         begins = f"{timing.at:%Y-%m-%d %H:%M} in {whose}"
     quiet = "" if timing.keep_quiet else ", whatever the hour is there"
     first, last = (moment(at, vendor) if at else "" for at in (preview.first_at, preview.last_at))
-    spread = f"; the first copy {first}, the last {last}" if first and last and first != last else ""
+    spread = f"; copies from {first} to {last}" if first != last else f"; all copies {first}" if first else ""
     return f"{begins}{quiet}{spread}"
 
 

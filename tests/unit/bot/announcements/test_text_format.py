@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -256,3 +257,12 @@ def test_a_mails_subject_is_the_heading_of_a_text_that_has_none() -> None:
     assert well(titled("Segment: all\n\nHello all", "News  of\n today")).subject == "News of today"
     assert well(titled("Segment: all\n# Own\nHello", "Other")).subject == "Own"
     assert titled("[de]\n# Neu\nText", "Other") == "[de]\n# Neu\nText"
+
+
+def test_the_examples_of_the_documentation_are_well_written() -> None:
+    docs = Path(__file__).parents[4] / "docs"
+    shown = (docs / "announcing.md").read_text(encoding="utf-8").partition("```\n")[2].partition("```")[0]
+    for text in (shown, (docs / "examples" / "announcement.md").read_text(encoding="utf-8")):
+        found = read(text, folder=True)
+        assert isinstance(found, ReadText), found
+        assert [one.language for one in found.composed.texts] == ["en", "de"]
