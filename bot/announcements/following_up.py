@@ -33,6 +33,6 @@ class FollowingUp:
         return await self.reminding.remind(by, announcement_id)
 
     async def report(self, announcement_id: str) -> str | None:
-        """As text; None for what is no announcement."""
+        """As text; None for what is no announcement, or has not gone out yet."""
         found = await self.reporting.report(announcement_id)
         return self.reporting.text(found) if found else None

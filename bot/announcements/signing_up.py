@@ -28,10 +28,10 @@ class SigningUp:
     now: Callable[[], datetime]
 
     async def listed(self, announcement_id: str) -> SignUps | None:
-        """None for what is no announcement."""
+        """None for what is no announcement, or has not gone out yet."""
         async with self.database.reading() as connection:
             found = await announcement_followed.find(connection, announcement_id)
-            if found is None:
+            if found is None or not found.has_begun:
                 return None
             people = await announcement_signups.of(connection, found.id)
             silent = await announcement_signups.silent(connection, found.id)

@@ -19,10 +19,14 @@ ANSWERED = f"(r.answer <> '' or (:in_words and '{Said.OTHER}' = any(r.said)))"
 WAS_MEANT = "(r.due_at is not null or r.outbox_id is not null)"
 """Whether such a row is of somebody whom it was meant for: others have one once they answer, and never a time."""
 
+_GOING = (AnnouncementState.SENDING, AnnouncementState.PAUSED, AnnouncementState.SENT)
+
 
 @dataclass(frozen=True, slots=True)
 class Announced:
-    """An announcement as whoever follows it up needs it. `began_at` is when the first copies were planned."""
+    """An announcement as whoever follows it up needs it. Once it `has_begun`, `began_at` is when the first copies were
+    planned.
+    """
 
     id: str
     subject: str
@@ -30,6 +34,7 @@ class Announced:
     state: AnnouncementState
     call: Call
     remind_after: int | None
+    has_begun: bool
     began_at: datetime
     reminded_at: datetime | None
 
@@ -56,6 +61,7 @@ async def find(connection: AsyncConnection, announcement_id: str, *, lock: bool 
         AnnouncementState(row.state),
         composed.call if composed else Call(CallKind.ANSWER),
         composed.remind_after if composed else None,
+        row.began_at is not None or row.state in _GOING,
         row.began_at or row.send_at or row.created_at,
         row.reminded_at,
     )

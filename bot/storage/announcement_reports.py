@@ -23,9 +23,11 @@ _EVERYBODY, _TIER, _REGION, _LANGUAGE = 7, 3, 5, 6
 async def report(
     connection: AsyncConnection, announcement_id: str, now: datetime, days: int
 ) -> AnnouncementReport | None:
-    """None for what is no announcement. `days` is how long after it registrations count, and how long before."""
+    """None for what is no announcement, or has not gone out yet. `days` is how long after it registrations count, and
+    how long before.
+    """
     found = await announcement_followed.find(connection, announcement_id)
-    if found is None:
+    if found is None or not found.has_begun:
         return None
     asked = {"id": found.id, "in_words": found.in_words}
     groups = (await connection.execute(_GROUPS, asked)).all()

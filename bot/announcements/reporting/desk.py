@@ -52,8 +52,8 @@ class Reporting:
             return await announcement_reports.plan(connection, self.days)
 
     async def report(self, announcement_id: str, days: int = DAYS) -> AnnouncementReport | None:
-        """As things stand; None for what is no announcement. ValueError for days that are fewer than one or more than
-        a year.
+        """As things stand; None for what is no announcement, or has not gone out yet. ValueError for fewer days than
+        one or more than a year.
         """
         if not 1 <= days <= MOST_DAYS:
             raise ValueError(f"a report covers 1 to {MOST_DAYS} days")
@@ -83,7 +83,7 @@ class Reporting:
             return NotDone(f"a report does not cover {days} days", f"name 1 to {MOST_DAYS} days")
         found = await self.report(announcement_id, days)
         if found is None:
-            return NotDone("there is no such announcement", "`partnerline announcements list` shows all")
+            return NotDone("no such announcement has gone out", "`partnerline announcements list` shows all")
         async with self.database.begin() as connection:
             await self._send(connection, found, who, str(uuid4()))
         await self.queue.deliver(Destination.MAIL, Destination.SLACK)

@@ -41,11 +41,12 @@ class SentAnnouncement:
     id: str = ID
     people: dict[str, Contact] = field(default_factory=dict)
 
-    async def make(self) -> None:
+    async def make(self, state: str = "sent") -> None:
         composed = Composed(TEXTS, call=self.call, remind_after=self.remind_after)
         row = {
             "id": self.id, "subject": "Partner day", "body": TEXTS[0].body, "segment": to_doc(Segment()),
-            "created_by": self.by, "created_at": WENT, "state": "sent", "began_at": WENT, "ended_at": WENT,
+            "created_by": self.by, "created_at": WENT, "state": state,
+            "began_at": WENT if state == "sent" else None, "ended_at": WENT if state == "sent" else None,
             "composed": to_doc(composed), "confirmed_by": self.by,
         }  # fmt: skip
         async with self.storage.begin() as connection:
