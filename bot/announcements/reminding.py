@@ -28,6 +28,7 @@ PAUSE = timedelta(hours=24)
 """No second reminder within that time."""
 _PORTION = 500  # mails in one transaction
 _POSTS = 100
+_PAUSED = timedelta(minutes=5)  # until it is looked at again
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +109,9 @@ class Reminding:
         """A handler of `bot.desk.due`: the next part of a round, as things stand now; mails first, then posts."""
         found = await announcement_followed.find(connection, timer.subject)
         if found is None or found.state is AnnouncementState.CANCELLED:
+            return
+        if found.state is AnnouncementState.PAUSED:
+            await timers.again(connection, timer.key, now + _PAUSED)
             return
         began = datetime.fromisoformat(timer.payload["began"])
         rows = ReminderRows(self.program, self.mail_domain, found, timer.payload["round"], self.pace)

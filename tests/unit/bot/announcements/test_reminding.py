@@ -14,6 +14,7 @@ from bot.announcements.reminding import Reminding
 from bot.desk.due import DueDesk
 from bot.storage import absences, slack_channels
 from bot.storage.announcement_tables import announcement_recipients
+from bot.storage.announcing import taken_back
 from bot.storage.announcing.pace import Pace
 from bot.storage.database import Database
 from bot.storage.mail_tables import bounces
@@ -275,6 +276,29 @@ async def test_it_waits_for_working_hours_where_the_partner_is_and_keeps_the_pac
     quiet_until = house.program.vendor.quiet_until
     assert times["ny@ny.example"].astimezone(UTC) > house.now
     assert times["ny@ny.example"].astimezone(UTC).hour == quiet_until.hour + 5
+
+
+async def test_a_reminder_that_waits_for_the_morning_is_taken_back_by_an_answer_and_all_of_it_by_opting_out(
+    house: House,
+) -> None:
+    house.now = datetime(2026, 11, 26, 23, tzinfo=UTC)  # nobody works
+    async with house.storage.begin() as connection:
+        await slack_channels.save(connection, SlackChannel("T-own", "C1", "#p1", "p-1", "T1"))
+    await house.sent.post("C1", "p-1")
+    for name in ("ann", "bea", "cleo"):
+        await house.sent.person(name)
+    await house.sent.person("dora", mail="pending")
+    await house.remind()
+    await house.fall_due()
+    assert await house.whom() == ["C1", "ann", "bea", "cleo"]
+    async with house.storage.begin() as connection:
+        assert await taken_back.after_answer(connection, house.sent.id, "ann", "p-1") == 2
+        assert await taken_back.after_opting_out(connection, "bea") == 1
+        assert await taken_back.after_opting_out(connection, "dora") == 1, "the first copy, which has not gone"
+    query = select(outbox.c.ordering, outbox.c.destination).where(outbox.c.state == "pending")
+    async with house.storage.reading() as connection:
+        left = (await connection.execute(query)).all()
+    assert sorted(left) == [("cleo@x.example", "mail"), ("p-1", "crm")], "with its line on the timeline"
 
 
 async def test_a_post_is_reminded_of_below_it_where_nobody_of_the_partner_answered(house: House) -> None:
