@@ -105,6 +105,9 @@ class Settings(BaseSettings):
     relay_user: str = Field("", description="User name at the relay; empty: no login.")
     relay_password: SecretStr = Field(SecretStr(""), description="Password at the relay.")
     relay_tls: Literal["starttls", "tls", "none"] = Field("starttls", description="How the relay is reached.")
+    relay_connections: int = Field(
+        3, ge=1, le=16, description="Connections to the relay at most; where it takes fewer, there are fewer."
+    )
     return_path: Literal["bounce", "own"] = Field(
         "bounce",
         description="Where bounces come back to: an address bounce+...@ of mail_domain that names the mail, or the"

@@ -169,4 +169,5 @@ def _relay(settings: Settings, own: OwnAddresses) -> Relay:
         password=settings.relay_password.get_secret_value(),
         tls=settings.relay_tls,
         local_hostname=own.domain,
+        connections=settings.relay_connections,
     )

@@ -187,6 +187,27 @@ outbox = Table(
     Index("ix_outbox_announcement", "announcement_id", "state", postgresql_where=text("announcement_id is not null")),
     Index("ix_outbox_due", "destination", "priority", "seq", postgresql_where=text("state = 'pending'")),
     Index(
+        "ix_outbox_bulk",
+        "destination",
+        text("coalesce(not_before, '-infinity'::timestamptz)"),
+        "seq",
+        postgresql_where=text("state = 'pending' and priority = 10"),
+    ),
+    Index(
+        "ix_outbox_decided",
+        "priority",
+        "seq",
+        postgresql_where=text(
+            "state = 'pending' and destination = 'crm' and kind <> 'log_interaction' and kind <> 'log_again'"
+        ),
+    ),
+    Index(
+        "ix_outbox_timeline",
+        "priority",
+        "seq",
+        postgresql_where=text("state = 'pending' and destination = 'crm' and kind = 'log_interaction'"),
+    ),
+    Index(
         "ix_outbox_ordering",
         "destination",
         "ordering",

@@ -18,7 +18,7 @@ _Ready = asyncio.Task[Prepared | Settled]
 
 
 class Note(Protocol):
-    async def __call__(self, done: Sequence[Settled], following: Due | None = None) -> bool:
+    async def __call__(self, done: Sequence[Settled], following: Due | None) -> bool:
         """Note the ends, and in the same commit that an attempt at `following` begins; False where that may not go any
         more.
         """

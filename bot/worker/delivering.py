@@ -66,8 +66,9 @@ class DeliverJob:
         async def look() -> list[Due]:
             return (await self._due(destination))[0]
 
-        drain = Ahead(outlet, look, partial(self._note, destination))
-        down = await drain.run()
+        async with self.database.reading() as connection:
+            drain = Ahead(outlet, look, partial(self._note, connection, destination))
+            down = await drain.run()
         if down is not None:
             await self._park(destination, down, drain.put_back)
         return drain.tried
@@ -123,7 +124,9 @@ class DeliverJob:
                 await outbox.not_sent(connection, row.id)
         log.warning("%s is parked: %s", destination.value, down)
 
-    async def _note(self, destination: Destination, done: Sequence[Settled], following: Due | None = None) -> bool:
+    async def _note(
+        self, connection: AsyncConnection, destination: Destination, done: Sequence[Settled], following: Due | None
+    ) -> bool:
         """The ends, and in the same commit that an attempt at `following` begins, where it is still to go."""
         taken = [(end.row.id, end.remote_id) for end in done if end.state is OutboxState.SENT]
         if len(taken) < len(done):
@@ -131,10 +134,9 @@ class DeliverJob:
             return following is None or bool(await self._begin([following]))
         if not done and following is None:
             return True
-        async with self.database.reading() as connection:
-            begun = await delivered.note(
-                connection, destination.value, taken, noting.entries(done), following.id if following else None
-            )
+        begun = await delivered.note(
+            connection, destination.value, taken, noting.entries(done), following.id if following else None
+        )
         return begun or following is None
 
     async def _settle(self, destination: Destination, done: Sequence[Settled]) -> None:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, and_, func, literal_column, or_, select, tuple_
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.storage.outbox.rows import (
+    BULK,
     CHANGE,
     ON_TIMELINE,
     ON_TIMELINE_AGAIN,
@@ -29,19 +30,25 @@ later, and what was decided may not wait for it.
 
 
 async def due(connection: AsyncConnection, destination: Destination, limit: int = 100) -> list[Due]:
-    """The next rows of a destination whose time has come, replies before bulk, each in the order it was written; in the
-    CRM registrations, deals and all else before entries on timelines, however many of these wait.
+    """The next rows of a destination whose time has come, replies before bulk, each in the order it was written, bulk
+    in that of its planned times; in the CRM registrations, deals and all else before entries on timelines, however many
+    of these wait.
 
     A row that waits for a later attempt holds back those behind it in its ordering, and nobody else's; an entry on a
     timeline says itself when it was, and holds back nothing.
     """
     if destination is not Destination.CRM:
-        return await _due_of(connection, destination, limit)
-    rows = await _due_of(connection, destination, limit, outbox.c.kind.not_in(_LAST))
+        rows = await _due_of(connection, destination, limit, outbox.c.priority < BULK)
+        return rows + await _bulk(connection, destination, limit - len(rows)) if len(rows) < limit else rows
+    rows = await _due_of(connection, destination, limit, _decided(outbox.c))
     for kind, most in _LAST.items():
         if room := min(limit - len(rows), most):
-            rows += await _due_of(connection, destination, room, outbox.c.kind == kind)
+            rows += await _due_of(connection, destination, room, is_word(outbox.c.kind, kind))
     return rows
+
+
+def _decided(columns: Any) -> ColumnElement[bool]:
+    return and_(*(columns.kind != literal_column(f"'{kind}'") for kind in _LAST))
 
 
 async def _due_of(
@@ -54,7 +61,7 @@ async def _due_of(
             *_pending(ahead.c, destination),
             ahead.c.ordering == outbox.c.ordering,
             ahead.c.ordering != "",
-            ahead.c.kind != ON_TIMELINE,
+            _decided(ahead.c),
             ahead.c.not_before > func.now(),
             tuple_(ahead.c.priority, ahead.c.seq) < tuple_(outbox.c.priority, outbox.c.seq),
         )
@@ -62,6 +69,34 @@ async def _due_of(
     )
     query = select(outbox).where(*_pending(outbox.c, destination), _ripe(outbox.c), ~held, *of_kind)
     return await rows_of(connection, query.order_by(outbox.c.priority, outbox.c.seq).limit(limit))
+
+
+async def _bulk(connection: AsyncConnection, destination: Destination, limit: int) -> list[Due]:
+    """By an index of its own, so that a hundred thousand that are planned for later cost nothing; of each ordering the
+    first alone, since their times need not stand in the order in which they were written.
+    """
+    ahead = outbox.alias("ahead")
+    behind = (
+        select(ahead.c.id)
+        .where(
+            *_pending(ahead.c, destination),
+            ahead.c.ordering == outbox.c.ordering,
+            ahead.c.ordering != "",
+            or_(ahead.c.priority == BULK, ahead.c.not_before > func.now()),
+            tuple_(ahead.c.priority, ahead.c.seq) < tuple_(outbox.c.priority, outbox.c.seq),
+        )
+        .exists()
+    )
+    query = select(outbox).where(
+        *_pending(outbox.c, destination),
+        outbox.c.priority == literal_column(str(BULK)),
+        func.now() >= _PLANNED,
+        ~behind,
+    )
+    return await rows_of(connection, query.order_by(_PLANNED, outbox.c.seq).limit(limit))
+
+
+_PLANNED: ColumnElement[Any] = func.coalesce(outbox.c.not_before, literal_column("'-infinity'::timestamptz"))
 
 
 async def due_heads(
@@ -107,17 +142,19 @@ async def due_heads(
 
 async def destinations_due(connection: AsyncConnection) -> list[Destination]:
     """Destinations with rows whose time has come and that are not parked now."""
-    resting = select(parked.c.dependency).where(parked.c.until > func.now())
-    query = (
-        select(outbox.c.destination)
-        .where(
-            outbox.c.state == "pending",
-            (outbox.c.not_before.is_(None)) | (outbox.c.not_before <= func.now()),
-            outbox.c.destination.not_in(resting),
-        )
-        .distinct()
-    )
-    return [Destination(name) for name in await connection.scalars(query)]
+    resting = set(await connection.scalars(select(parked.c.dependency).where(parked.c.until > func.now())))
+    return [
+        destination
+        for destination in Destination
+        if destination.value not in resting and await _has_due(connection, destination)
+    ]
+
+
+async def _has_due(connection: AsyncConnection, destination: Destination) -> bool:
+    pending = _pending(outbox.c, destination)
+    soon = select(outbox.c.id).where(*pending, outbox.c.priority < BULK, _ripe(outbox.c)).limit(1)
+    bulk = select(outbox.c.id).where(*pending, outbox.c.priority == literal_column(str(BULK)), func.now() >= _PLANNED)
+    return await connection.scalar(soon) is not None or await connection.scalar(bulk.limit(1)) is not None
 
 
 def _pending(columns: Any, destination: Destination) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
