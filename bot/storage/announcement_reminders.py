@@ -146,7 +146,7 @@ case
     when r.opted_out or 'unsubscribed' = any(r.said) or (c.doc ->> 'opted_out')::boolean then 'opted out'
     when r.said && array['wrong_person', 'left'] or c.id is null or c.partner_id <> r.partner_id
         or not (c.doc ->> 'active')::boolean or ended.name is not null then 'not there any more'
-    when exists (select from unnest(r.said) said
+    when 'later' = any(r.said) and r.answered_at > :now - interval '3 days' or exists (select from unnest(r.said) said
         where said like 'later:%' and substr(said, 7) > cast(cast(:today as date) as text)) then 'wants to answer later'
     when exists (select from absences b where b.contact_id = r.contact_id
         and (b.until >= :today or b.until is null and b.noted_at > :now - interval '7 days')) then 'away'

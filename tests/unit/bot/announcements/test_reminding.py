@@ -92,6 +92,7 @@ NOBODY: dict[str, tuple[str, dict[str, Any]]] = {
     "maybe": ("answered", {"answer": "maybe", **ANSWERED}),
     "day": ("answered", {"answer": "2026-12-03", **ANSWERED}),
     "later-ahead": ("wants to answer later", {"said": ["later:2026-11-28"], **ANSWERED}),
+    "later-just-now": ("wants to answer later", {"said": ["later"], "answered_at": FRIDAY - timedelta(days=2)}),
     "wrong": ("not there any more", {"said": ["wrong_person"], **ANSWERED}),
     "left": ("not there any more", {"said": ["left"], **ANSWERED}),
     "inactive": ("not there any more", {"about": {"active": False}}),
