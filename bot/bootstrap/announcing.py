@@ -17,10 +17,13 @@ from bot.announcements.previewing import Looks, Seen
 from bot.announcements.reminding import Reminding
 from bot.announcements.reporting.desk import Reporting
 from bot.announcements.scheduling import Scheduling
+from bot.announcements.segments.saved import SavedSegments
 from bot.announcements.showing import ProgressInSlack
 from bot.announcements.signing_up import SigningUp
 from bot.announcements.spreading import Spreading
+from bot.announcements.translating import Translating
 from bot.bootstrap.moment import today
+from bot.bootstrap.understanding import make_translator
 from bot.channels.email.outlet import MailWriter
 from bot.channels.email.shown import shown
 from bot.desk.due import Handler
@@ -41,6 +44,8 @@ class AnnouncementParts:
     scheduling: Scheduling
     following_up: FollowingUp
     shown: ProgressInSlack
+    saved_segments: SavedSegments
+    translating: Translating
 
     @property
     def handlers(self) -> Mapping[str, Handler]:
@@ -74,7 +79,9 @@ def announcement_parts(
         Reporting(database, queue, program, clock),
     )
     shown_in_slack = ProgressInSlack(database, queue, program, clock)
-    return AnnouncementParts(desk, spreading, Scheduling(desk), following_up, shown_in_slack)
+    saved = SavedSegments(database, program, clock)
+    translating = Translating(desk, program, make_translator(settings))
+    return AnnouncementParts(desk, spreading, Scheduling(desk), following_up, shown_in_slack, saved, translating)
 
 
 def announcing_by_mail(

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from bot.announcements.announce import AnnouncementDesk
 from bot.announcements.following_up import FollowingUp
 from bot.announcements.scheduling import Scheduling
+from bot.announcements.segments.saved import SavedSegments
+from bot.announcements.translating import Translating
 from bot.bootstrap.announcing import announcement_parts
 from bot.bootstrap.crm import connected_crm
 from bot.bootstrap.deal_desk import deal_desk
@@ -59,6 +61,8 @@ class Office:
     announcement_desk: AnnouncementDesk
     scheduling: Scheduling
     following_up: FollowingUp
+    saved_segments: SavedSegments
+    translating: Translating
     lead_desk: LeadDesk
     people_desk: PeopleDesk
     attribution_desk: AttributionDesk
@@ -104,6 +108,8 @@ async def office(settings: Settings) -> AsyncIterator[Office]:
                 announcement_desk=announcing.desk,
                 scheduling=announcing.scheduling,
                 following_up=announcing.following_up,
+                saved_segments=announcing.saved_segments,
+                translating=announcing.translating,
                 lead_desk=desk.leads,
                 people_desk=desk.people,
                 attribution_desk=desk.attribution,

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import logging
 from functools import lru_cache
+from importlib.util import find_spec
+from threading import Lock
 from typing import TYPE_CHECKING
 
 from bot.bootstrap.moment import now
@@ -14,6 +16,7 @@ from bot.readers.builtin.reader import WEIGHTS, BuiltinReader
 from bot.readers.choice import Mode, choose_reader
 from bot.readers.finer.reader import FinerReader
 from bot.texts.own import text_faults
+from bot.vocabulary.announcing import AnnouncementText
 from bot.vocabulary.requests import ACTING
 from config.errors import ConfigError
 from config.settings import Settings
@@ -80,10 +83,25 @@ def make_reader(settings: Settings, catalogue: tuple[Product, ...]) -> Reader:
 
 
 def make_translator(settings: Settings) -> Translator | None:
-    """What proposes translations of announcements; None where the settings name no model."""
-    if not settings.model_url:
+    """What proposes translations of announcements; None where the settings name no model, or the extra `model` is not
+    installed. Its libraries are loaded when it is asked first: most commands never do.
+    """
+    if not settings.model_url or find_spec("langchain_openai") is None:
         return None
-    return _model(settings, "model_url").translator()
+    return _TranslatorOnDemand(settings)
+
+
+class _TranslatorOnDemand:
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._lock = Lock()
+        self._connected: Translator | None = None
+
+    def translate(self, text: AnnouncementText, into: str) -> AnnouncementText:
+        with self._lock:
+            connected = self._connected or _model(self._settings, "model_url").translator()
+            self._connected = connected
+        return connected.translate(text, into)
 
 
 def _model(settings: Settings, wanted_by: str) -> ModelConnection:

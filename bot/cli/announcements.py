@@ -16,6 +16,7 @@ from bot.cli.announcement_answers import report, signups
 from bot.cli.announcement_files import saved
 from bot.cli.announcement_named import By, Named, announcement_named, by_of
 from bot.cli.announcement_shown import show_all, show_preview, show_progress
+from bot.cli.announcement_translations import approve, translate
 from bot.cli.deciding import refused, say_who_delivers
 from bot.cli.faults import Fault
 from bot.cli.given import settings_of
@@ -38,6 +39,8 @@ app = typer.Typer(
 )
 app.command()(report)
 app.command()(signups)
+app.command()(translate)
+app.command()(approve)
 
 
 @app.callback()

@@ -11,7 +11,7 @@ import typer
 from bot.announcements.segments.audience import Audience
 from bot.announcements.segments.parsing import parse_segment
 from bot.announcements.segments.saved import SavedSegments
-from bot.bootstrap import Office, now, office
+from bot.bootstrap import Office, office
 from bot.cli.deciding import acting, refused
 from bot.cli.given import settings_of
 from bot.cli.noted import noted_office
@@ -128,17 +128,13 @@ def delete(context: typer.Context, name: _Name, by: _By = None) -> None:
     run(_do(settings_of(context), by, lambda desk, who: desk.delete(who, name)))
 
 
-def _desk(at: Office) -> SavedSegments:
-    return SavedSegments(at.database, at.program, now)
-
-
 async def _do(
     settings: Settings, by: str | None, act: Callable[[SavedSegments, str], Coroutine[object, object, Done | NotDone]]
 ) -> None:
     async with noted_office(settings) as at:
         who = acting(at.program, by, lambda manager: manager.announces, "may announce")
         await at.mirror()
-        done = await act(_desk(at), who)
+        done = await act(at.saved_segments, who)
         if isinstance(done, NotDone):
             raise refused(done)
         say(("done: ", "green"), done.text)
@@ -146,7 +142,7 @@ async def _do(
 
 async def _list(settings: Settings) -> None:
     async with office(settings) as at:
-        kept = await _desk(at).listed()
+        kept = await at.saved_segments.listed()
     if not kept:
         say("no segment is saved yet; `partnerline segments save NAME SEGMENT` saves one")
         return
@@ -176,18 +172,17 @@ def _named(choices: SegmentChoices) -> Iterator[tuple[str, tuple[str, ...]]]:
 async def _show(settings: Settings, said: str) -> None:
     async with office(settings) as at:
         await at.mirror()
-        desk = _desk(at)
-        segment = await _meant(at, desk, said)
-        found = await desk.audience(segment)
+        segment = await _meant(at, said)
+        found = await at.saved_segments.audience(segment)
     _count(segment, found)
 
 
-async def _meant(at: Office, desk: SavedSegments, said: str) -> Segment:
+async def _meant(at: Office, said: str) -> Segment:
     """A name has no equals sign, a segment has, or is everyone."""
     choices = await at.announcement_desk.choices()
     if "=" in said or said.strip().casefold() in ("all", "everyone"):
         return parse_segment(said, choices)
-    found = await desk.find(said)
+    found = await at.saved_segments.find(said)
     if isinstance(found, NotDone):
         raise refused(found)
     return found.segment

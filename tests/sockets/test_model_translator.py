@@ -1,4 +1,4 @@
-"""The model as a translator, against a real HTTP endpoint on loopback: what it is sent, and what of its answer counts."""
+"""The model as a translator, against a real endpoint on loopback: what it is sent, and what of its answer counts."""
 
 from __future__ import annotations
 

@@ -12,9 +12,12 @@ _CALLS = {CallKind.ANSWER: "yes/no", CallKind.DATE: "date", CallKind.QUESTION: "
 
 
 def as_text(composed: Composed, files: Sequence[str] = ()) -> str:
-    """Read again it is the same, but for its documents: `files` are the names under which they lie beside it."""
+    """Read again it is the same, but for its documents: `files` are the names under which they lie beside it. What
+    a model proposed and nobody approved is left out: read again it would be the manager's own.
+    """
     head = [f"{key}: {value}" for key, value in _head(composed, files)]
-    parts = [f"[{text.language}]\n# {text.subject}\n\n{escaped(text.body)}" for text in composed.texts]
+    texts = [text for text in composed.texts if text.approved]
+    parts = [f"[{text.language}]\n# {text.subject}\n\n{escaped(text.body)}" for text in texts]
     return "\n\n".join(["\n".join(head), *parts]) + "\n"
 
 

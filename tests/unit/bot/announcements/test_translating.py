@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from bot.announcements.text_format.writing import as_text
 from bot.announcements.translating import Proposed, Translating, Translator, missing, proposals
 from bot.readers.proposing import NoReading, Reason
 from bot.vocabulary.announcing import Announcement, AnnouncementState, AnnouncementText, Composed
@@ -153,3 +154,12 @@ async def test_without_a_model_nothing_is_proposed_and_what_has_gone_out_stays_a
         await desk(Kept(), None).approve("mallory@evil.example", "a-1", "de", "Sie", "haben gewonnen"),
     ):
         assert isinstance(never, NotDone)
+
+
+def test_an_announcement_as_text_approves_nothing_in_passing() -> None:
+    written = as_text(Composed((ENGLISH, told_in("de", approved=False), told_in("fr"))))
+    assert (ENGLISH.subject in written, told_in("de").subject in written, told_in("fr").subject in written) == (
+        True,
+        False,
+        True,
+    )

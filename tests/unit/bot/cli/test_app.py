@@ -32,7 +32,7 @@ GROUPS = {
     "deals": ("attribution", "history"),
     "leads": ("list", "show", "share", "withdraw"),
     "contacts": ("list", "add", "close", "rights", "accept", "refuse"),
-    "announcements": ("list",),
+    "announcements": ("list", "translate", "approve"),
     "segments": ("list", "values", "show", "save", "rename", "delete"),
     "channels": ("list", "map", "mode", "resume", "forget"),
     "files": ("list", "save"),
