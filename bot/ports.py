@@ -6,13 +6,15 @@ from collections.abc import Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Literal, Protocol, runtime_checkable
+from typing import Protocol, runtime_checkable
 
 from bot.vocabulary.decisions import (
     ChangeDeal,
     HandOver,
     NoteAbsence,
     OpenDispute,
+    Prefer,
+    RecordAnswer,
     SendDocument,
     TakeInvoice,
     WithdrawDispute,
@@ -168,7 +170,9 @@ class Records(Protocol):
         """What is known of the thread; an empty context where it belongs to another partner."""
         ...
 
-    async def announcement(self, announcement_id: str) -> AnnouncementFact | None: ...
+    async def announcement(self, announcement_id: str, language: str) -> AnnouncementFact | None:
+        """As somebody of that language (ISO 639-1, "" for unknown) read it."""
+        ...
 
     async def tables(self, thread_id: str, partner_id: str) -> tuple[AttachedFile, ...]:
         """The tables of the partner's newest message in this thread that brought any and was kept."""
@@ -211,11 +215,13 @@ class UnitOfWork(Protocol):
 
     async def save_contact(self, contact: Contact) -> None: ...
 
-    async def record_answer(
-        self, announcement_id: str, contact_id: str, answer: Literal["yes", "no", "maybe"]
-    ) -> None: ...
+    async def record_answer(self, given: RecordAnswer) -> None: ...
 
     async def opt_out(self, contact_id: str) -> None: ...
+
+    async def opt_in(self, contact: Contact) -> None: ...
+
+    async def prefer(self, wish: Prefer) -> None: ...
 
     async def note_absence(self, absence: NoteAbsence) -> None: ...
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 
 from bot.storage import announcements
 from bot.storage.database import Database
-from bot.storage.opting_out import opt_out
+from bot.storage.opting_out import Proof, opt_out
 from bot.storage.outbox import Destination
 from bot.storage.queue import Queue
 
@@ -15,6 +17,7 @@ from bot.storage.queue import Queue
 class OptingOut:
     database: Database
     queue: Queue
+    now: Callable[[], datetime]
 
     async def __call__(self, token: str) -> bool:
         """False for a token we never gave out; doing it twice is doing it once."""
@@ -23,6 +26,7 @@ class OptingOut:
             if found is None:
                 return False
             contact_id, announcement_id = found
-            await opt_out(connection, contact_id, f"link:{token[:8]}", "link", announcement_id)
+            proof = Proof(f"link:{token[:8]}", "link", self.now())
+            await opt_out(connection, contact_id, proof, announcement_id)
         await self.queue.deliver(Destination.CRM)
         return True

@@ -254,7 +254,7 @@ def _assemble(
         announcement_desk=announcing.desk,
         scheduling=announcing.scheduling,
         following_up=announcing.following_up,
-        opting_out=OptingOut(database, queue),
+        opting_out=OptingOut(database, queue, clock),
         lead_desk=desk.leads,
         people_desk=desk.people,
         attribution_desk=desk.attribution,

@@ -7,12 +7,13 @@ import json
 from dataclasses import replace
 from typing import Any
 
+from bot.intents import other_reader
 from bot.intents.phrases import text
 from bot.vocabulary.company_names import name_key
 from bot.vocabulary.decisions import AwaitFields, Decision, HandOver, Outcome, SaveContact, Value
 from bot.vocabulary.facts import Facts
 from bot.vocabulary.message import Question
-from bot.vocabulary.requests import Intent, PersonFields, Request
+from bot.vocabulary.requests import MYSELF, Intent, PersonFields, Request
 from crm.records import EVERYDAY_RIGHTS, Contact, ContactRight
 from mail_ingest.address import normalised, of_organisation
 
@@ -20,7 +21,9 @@ _NAME = 120  # characters
 
 
 def left(request: Request, facts: Facts) -> Decision:
-    """Somebody left: asked once more, since it shuts a person out."""
+    """Somebody left: asked once more, since it shuts a person out. Who says it of himself has told a person."""
+    if request.source == MYSELF:
+        return other_reader.gone(request, facts)
     name, address = _named(request.fields if isinstance(request.fields, PersonFields) else PersonFields())
     found = _meant(name, address, facts)
     if not found and _manages(facts):

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from bot.intents import (
+    about_announcement,
     answer_announcement,
     answer_lead,
     answer_question,
@@ -22,7 +23,9 @@ from bot.intents import (
     follow_dispute,
     hand_over,
     log_only,
+    other_reader,
     people,
+    preferences,
     provide_field,
     refer_lead,
     register_deal,
@@ -78,7 +81,7 @@ def _details(request: Request, facts: Facts) -> Decision:
 
 def _other(request: Request, facts: Facts) -> Decision:
     """What is nothing that we know may be why a deal was lost, where that was asked, or be about an offered lead."""
-    if reason := update_deal.reason_given(facts):
+    if reason := update_deal.reason_given(facts) or answer_announcement.in_words(request, facts):
         return reason
     passed_on, asked = hand_over.decide(request, facts), which_offered(facts)
     if asked is None:
@@ -117,6 +120,11 @@ def _answer(request: Request, facts: Facts) -> Decision:
     return answer_question.decide(request, facts) or TABLE[request.intent].decide(request, facts)
 
 
+def _asked_about_it(request: Request, facts: Facts) -> Decision:
+    """What an announcement does not answer goes the way of its label."""
+    return about_announcement.decide(request, facts, TABLE[request.intent].decide)
+
+
 FINER: Mapping[Finer, Callable[[Request, Facts], Decision]] = MappingProxyType(
     {
         Finer.ACCEPT_LEAD: answer_lead.accept,
@@ -136,6 +144,14 @@ FINER: Mapping[Finer, Callable[[Request, Facts], Decision]] = MappingProxyType(
         Finer.SEND_PLAN: send_document.plan,
         Finer.DISPUTE_STATUS: follow_dispute.status,
         Finer.WITHDRAW_DISPUTE: follow_dispute.withdraw,
+        Finer.LATER: answer_announcement.later,
+        Finer.DAY: answer_announcement.day,
+        Finer.WRONG_PERSON: other_reader.wrong_person,
+        Finer.ABOUT_ANNOUNCEMENT: _asked_about_it,
+        Finer.PREFER_ROUTE: preferences.route,
+        Finer.PREFER_LANGUAGE: preferences.language,
+        Finer.DIGEST: preferences.digest,
+        Finer.REJOIN: preferences.rejoin,
     }
 )
 """Who decides a wish that is finer than its label; one without a row here is decided as its label."""

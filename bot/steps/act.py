@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from bot.ports import UnitOfWork
 from bot.vocabulary.decisions import (
+    AnnouncementCommand,
     AwaitFields,
     ChangeDeal,
     Command,
@@ -15,7 +16,9 @@ from bot.vocabulary.decisions import (
     MoneyCommand,
     NoteAbsence,
     OpenDispute,
+    OptIn,
     OptOut,
+    Prefer,
     RecordAnswer,
     RecordChange,
     SaveContact,
@@ -37,10 +40,8 @@ async def _carry_out(command: Command, unit: UnitOfWork) -> None:
     match command:
         case AwaitFields(number, fields, proposal):
             await unit.await_fields(number, fields, proposal)
-        case RecordAnswer(announcement_id, contact_id, answer):
-            await unit.record_answer(announcement_id, contact_id, answer)
-        case OptOut(contact_id):
-            await unit.opt_out(contact_id)
+        case RecordAnswer() | OptOut() | OptIn() | Prefer():
+            await _about_announcements(command, unit)
         case NoteAbsence():
             await unit.note_absence(command)
         case HandOver():
@@ -63,6 +64,18 @@ async def _write(command: RecordChange, unit: UnitOfWork) -> None:
             await unit.decline_lead(lead_number)
         case SaveContact(contact):
             await unit.save_contact(contact)
+
+
+async def _about_announcements(command: AnnouncementCommand, unit: UnitOfWork) -> None:
+    match command:
+        case RecordAnswer():
+            await unit.record_answer(command)
+        case OptOut(contact_id):
+            await unit.opt_out(contact_id)
+        case OptIn(contact):
+            await unit.opt_in(contact)
+        case Prefer():
+            await unit.prefer(command)
 
 
 async def _about_money(command: MoneyCommand, unit: UnitOfWork) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from bot.intents import deal_sheet, money_after, refused_files, under_review
+from bot.intents import deal_sheet, money_after, other_reader, refused_files, under_review
 from bot.intents.age import aged
 from bot.intents.ask_deal_status import question_open
 from bot.intents.hand_over import summary_of
@@ -28,7 +28,6 @@ from bot.vocabulary.decisions import (
     Decision,
     DeclineLead,
     HandOver,
-    NoteAbsence,
     Outcome,
     SaveContact,
     SaveLead,
@@ -187,11 +186,8 @@ def _note(identity: Identity, reading: Reading) -> HandOver:
 
 def _absence(reading: Reading, facts: Facts) -> tuple[Decision, ...]:
     """A contact's automatic reply is nothing to answer, and something to know."""
-    said = reading.absence
-    if said is None or facts.contact is None:
-        return ()
-    word = f"away_until_{said.until.isoformat()}" if said.until else "away"
-    return (Decision((NoteAbsence(facts.contact.id, said.until, said.instead),), (), word),)
+    decision = other_reader.by_machine(reading.absence, facts) if reading.absence else None
+    return (decision,) if decision else ()
 
 
 def _logged(request: Request) -> Decision:

@@ -10,7 +10,7 @@ from bot.vocabulary.facts import Facts
 from bot.vocabulary.identity import Identity
 from bot.vocabulary.message import Message, ThreadContext
 from bot.vocabulary.money import InvoiceRead
-from crm.records import Partner
+from crm.records import Partner, language_of
 from knowledge.program import Manager, Program
 
 
@@ -39,7 +39,9 @@ async def look_up(
     local = now.astimezone(ZoneInfo(program.vendor.time_zone))
     # After the version was read: what changes in between makes that too old, never this too new.
     owed = await records.money(held.partner.id, local.date()) if money else None
-    announcement = await records.announcement(thread.announcement_id) if thread.announcement_id else None
+    language = language_of(identity.contact, held.partner)
+    announced = thread.announcement_id
+    announcement = await records.announcement(announced, language) if announced else None
     return Facts(
         partner=held.partner,
         contact=identity.contact,

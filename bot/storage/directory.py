@@ -10,9 +10,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.ports import AttachedFile, MappedChannel, PartnerRecords
 from bot.storage import (
     accounts,
-    announcements,
     ended,
     files,
+    given_answers,
     leads,
     mirror,
     registrations,
@@ -112,6 +112,6 @@ class StoredRecords:
         async with self._database.reading() as connection:
             return await files.tables_of_thread(connection, thread_id, partner_id)
 
-    async def announcement(self, announcement_id: str) -> AnnouncementFact | None:
+    async def announcement(self, announcement_id: str, language: str) -> AnnouncementFact | None:
         async with self._database.reading() as connection:
-            return await announcements.fact(connection, announcement_id)
+            return await given_answers.fact(connection, announcement_id, language)

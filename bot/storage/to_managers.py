@@ -20,7 +20,8 @@ class ToManagers:
         self._reference = reference
         self._opened = 0
 
-    async def task(self, kind: str, summary: str, deal_number: str = "", *, key: str = "") -> None:
+    async def task(self, kind: str, summary: str, deal_number: str = "", *, key: str = "", manager: str = "") -> None:
+        """For `manager` by his address, "" for the partner's."""
         self._opened += 1
         partner, contact = self._identity.partner, self._identity.contact
         await tasks.open_task(
@@ -28,7 +29,7 @@ class ToManagers:
             key or f"{self._message.inbox_id}:{self._opened}",
             kind,
             f"{summary} [{self._reference}]",
-            manager_email=partner.manager_email if partner else "",
+            manager_email=manager or (partner.manager_email if partner else ""),
             partner_id=partner.id if partner else None,
             contact_id=contact.id if contact else None,
             inbox_id=self._message.inbox_id,

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Any, Literal
+from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.ports import AttachedFile, FactsChanged
 from bot.storage import (
     absences,
-    announcements,
     contact_offers,
     forgotten,
     handled,
@@ -33,9 +32,9 @@ from bot.storage.disputing import PartnersSteps
 from bot.storage.ended_questions import ClosedQuestions
 from bot.storage.following import follow
 from bot.storage.inbox import InboxState
-from bot.storage.opting_out import opt_out
 from bot.storage.outbox import Outgoing
 from bot.storage.queue import Queue
+from bot.storage.recipients_wishes import RecipientsWishes
 from bot.storage.replying import Replying
 from bot.storage.timeline import Author, Talk
 from bot.storage.to_managers import ToManagers
@@ -45,6 +44,8 @@ from bot.vocabulary.decisions import (
     HandOver,
     NoteAbsence,
     OpenDispute,
+    Prefer,
+    RecordAnswer,
     SendDocument,
     TakeInvoice,
     WithdrawDispute,
@@ -144,15 +145,21 @@ class StoredUnit:
         )
         self._changed = True
 
-    async def record_answer(self, announcement_id: str, contact_id: str, answer: Literal["yes", "no", "maybe"]) -> None:
-        if not await announcements.record_answer(self._connection, announcement_id, contact_id, answer):
-            # A colleague answered for somebody who got it: a manager reads it rather than nobody counting it.
-            await self._to_managers.task("answer_announcement", f"answered {answer}, but was not among the recipients")
-        self._note("answer", {"announcement": announcement_id, "answer": answer})
+    async def record_answer(self, given: RecordAnswer) -> None:
+        await self._wishes.record_answer(given)
 
     async def opt_out(self, contact_id: str) -> None:
-        cause, actor = self._message.inbox_id, self._message.channel.value
-        await opt_out(self._connection, contact_id, cause, actor, self._thread.announcement_id)
+        await self._wishes.opt_out(contact_id)
+
+    async def opt_in(self, contact: Contact) -> None:
+        await self._wishes.opt_in(contact)
+
+    async def prefer(self, wish: Prefer) -> None:
+        await self._wishes.prefer(wish)
+
+    @property
+    def _wishes(self) -> RecipientsWishes:
+        return RecipientsWishes(self._connection, self._message, self._identity, self._thread.announcement_id)
 
     async def keep(self, files: Sequence[AttachedFile]) -> None:
         await stored_files.keep(self._connection, self._message.inbox_id, files)
@@ -172,7 +179,7 @@ class StoredUnit:
     async def hand_over(self, request: HandOver) -> None:
         attached = attached_in_short(self._kept)
         summary = f"{request.summary} [files: {attached}]" if attached else request.summary
-        await self._to_managers.task(request.intent.value, summary, request.deal_number)
+        await self._to_managers.task(request.intent.value, summary, request.deal_number, manager=request.to)
         if self._partner_id is not None:
             await self._to_managers.hear()
         self._note("hand_over", {"intent": request.intent.value, "summary": request.summary})

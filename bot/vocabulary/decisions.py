@@ -9,6 +9,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Literal
 
+from bot.vocabulary.announcing import Route, Said
 from bot.vocabulary.money import InvoiceRead
 from bot.vocabulary.reply import Style
 from bot.vocabulary.requests import Intent, Request
@@ -111,9 +112,15 @@ class SendDocument:
 
 @dataclass(frozen=True, slots=True)
 class RecordAnswer:
+    """Count what somebody answers to an announcement: yes, no, maybe ("" for none of them) or a `day`, and what he
+    `said` beside it. `contact_id` "" is the sender, whom no contact stands for.
+    """
+
     announcement_id: str
     contact_id: str
-    answer: Literal["yes", "no", "maybe"]
+    answer: Literal["yes", "no", "maybe", ""] = ""
+    day: date | None = None
+    said: Said | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +128,22 @@ class OptOut:
     """No more announcements for this contact; replies and statements go on."""
 
     contact_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class OptIn:
+    """Announcements again for this contact, who said so himself."""
+
+    contact: Contact
+
+
+@dataclass(frozen=True, slots=True)
+class Prefer:
+    """Keep how a contact wants to be written to: where, and whether with the monthly overview; None says nothing."""
+
+    contact: Contact
+    route: Route | None = None
+    digest: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,11 +157,14 @@ class NoteAbsence:
 
 @dataclass(frozen=True, slots=True)
 class HandOver:
-    """Put the request before the partner's manager. `summary` is for the manager and in English."""
+    """Put the request before the partner's manager. `summary` is for the manager and in English. `to` is the address
+    of another manager who is to have it, "" for the partner's.
+    """
 
     intent: Intent
     summary: str
     deal_number: str = ""
+    to: str = ""
 
 
 RecordChange = SaveRegistration | ChangeDeal | SaveLead | DeclineLead | SaveContact
@@ -147,7 +173,10 @@ RecordChange = SaveRegistration | ChangeDeal | SaveLead | DeclineLead | SaveCont
 MoneyCommand = TakeInvoice | OpenDispute | WithdrawDispute | SendDocument
 """What concerns statements and what is paid."""
 
-Command = RecordChange | MoneyCommand | AwaitFields | RecordAnswer | OptOut | NoteAbsence | HandOver
+AnnouncementCommand = RecordAnswer | OptOut | OptIn | Prefer
+"""What concerns announcements, and how somebody is written to."""
+
+Command = RecordChange | MoneyCommand | AnnouncementCommand | AwaitFields | NoteAbsence | HandOver
 
 Value = (
     str

@@ -6,19 +6,30 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from bot.vocabulary.announcing import Call
 from bot.vocabulary.message import Attachment, ThreadContext
 from bot.vocabulary.money import InvoiceRead, MoneyFacts
 from crm.records import EVERYDAY_RIGHTS, Channel, Contact, ContactRight, Deal, Lead, Partner, Payment, Registration
 from knowledge.program import Manager, Program
 
+_NO_CALL = Call()
+
 
 @dataclass(frozen=True, slots=True)
 class AnnouncementFact:
-    """The announcement a thread belongs to, as far as its recipient may know it."""
+    """The announcement a thread belongs to, as far as its recipient may know it.
+
+    `text` is its Markdown in the `language` (ISO 639-1, "" for unknown) that this recipient reads, `by` the manager
+    who announced it.
+    """
 
     id: str
     subject: str
     question: str
+    call: Call = _NO_CALL
+    text: str = ""
+    language: str = ""
+    by: str = ""
 
 
 @dataclass(frozen=True, slots=True)

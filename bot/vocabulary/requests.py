@@ -39,7 +39,10 @@ class Finer(StrEnum):
     repeat: the same deal again for another customer; choice: the customer chose this partner and says so in writing;
     earnings: what all deals bring, not at which rate; why_commission: how a figure comes about; what_if: what a changed
     deal would bring; dispute_status and withdraw_dispute are about one that was opened before. tier_history: since when
-    the partner has its tier, and which it had before; why_tier: what its figures are made of.
+    the partner has its tier, and which it had before; why_tier: what its figures are made of. In answer to an
+    announcement, later: an answer is to come; day: one that suits; wrong_person: somebody else is to be asked;
+    about_announcement: a question about it. prefer_route, prefer_language, digest and rejoin say how the sender wants
+    to be written to.
     """
 
     EXTEND = "extend"
@@ -61,6 +64,14 @@ class Finer(StrEnum):
     WITHDRAW_DISPUTE = "withdraw_dispute"
     TIER_HISTORY = "tier_history"
     WHY_TIER = "why_tier"
+    LATER = "later"
+    DAY = "day"
+    WRONG_PERSON = "wrong_person"
+    ABOUT_ANNOUNCEMENT = "about_announcement"
+    PREFER_ROUTE = "prefer_route"
+    PREFER_LANGUAGE = "prefer_language"
+    DIGEST = "digest"
+    REJOIN = "rejoin"
 
 
 ACTING = frozenset(
@@ -171,6 +182,42 @@ class AnswerFields:
 
 
 @dataclass(frozen=True, slots=True)
+class DaySaid:
+    """A day as somebody names it, of several that were offered: what was said of it is set, the rest None.
+
+    `weekday` is ISO (Monday 1), `place` its place among the days (-1 the last). `either_way` where day and month may
+    have been written the other way round. `denied` where it is said not to suit.
+    """
+
+    day: int | None = None
+    month: int | None = None
+    year: int | None = None
+    weekday: int | None = None
+    place: int | None = None
+    either_way: bool = False
+    denied: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class DayFields(AnswerFields):
+    """Days that suit or do not, beside a yes, no or maybe; `any_of_them` where all suit."""
+
+    days: tuple[DaySaid, ...] = ()
+    any_of_them: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PreferenceFields:
+    """How the sender wants to be written to: `route` is mail, slack or both, `language` an ISO 639-1 code, `digest`
+    whether he wants the monthly overview.
+    """
+
+    route: str | None = None
+    language: str | None = None
+    digest: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class TopicFields:
     """`topic` is in the sender's own words."""
 
@@ -188,6 +235,7 @@ class PersonFields:
 Fields = (
     NoFields
     | PersonFields
+    | PreferenceFields
     | DealFields
     | UpdateFields
     | StatusFields
@@ -257,6 +305,10 @@ class Request:
     source: str = ""
 
 
+MYSELF = "myself"
+"""The `source` of a wish in which somebody says of himself that he has left."""
+
+
 class SheetNote(StrEnum):
     """What there is to say of an attached table beside its rows; each has a text of its own."""
 
@@ -279,10 +331,13 @@ class DealSheet:
 
 @dataclass(frozen=True, slots=True)
 class Absence:
-    """What an absence notice says: the day it names as its end or as that of return, and whom to write to meanwhile."""
+    """What an absence notice says: the day it names as its end or as that of return, and whom to write to meanwhile.
+    `for_good` where it says that the person works there no longer.
+    """
 
     until: date | None = None
     instead: str = ""
+    for_good: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -302,7 +357,13 @@ class Reading:
 
 _UNLABELLED = frozenset(
     field.name
-    for finer, label in ((PersonFields, NoFields), (WhatIfFields, CommissionFields), (DisputeDetails, DisputeFields))
+    for finer, label in (
+        (PersonFields, NoFields),
+        (PreferenceFields, NoFields),
+        (WhatIfFields, CommissionFields),
+        (DisputeDetails, DisputeFields),
+        (DayFields, AnswerFields),
+    )
     for field in fields(finer)
     if field.name not in {known.name for known in fields(label)}
 )

@@ -11,6 +11,7 @@ from pydantic import TypeAdapter, ValidationError
 from bot.vocabulary.requests import (
     AnswerFields,
     CommissionFields,
+    DayFields,
     DealFields,
     DisputeDetails,
     DisputeFields,
@@ -33,7 +34,7 @@ READER = "button"
 _ADAPTERS: Mapping[str, TypeAdapter[Any]] = {
     kind.__name__: TypeAdapter(kind)
     for kind in (
-        AnswerFields, CommissionFields, DealFields, DisputeDetails, DisputeFields, InvoiceFields, NoFields,
+        AnswerFields, CommissionFields, DayFields, DealFields, DisputeDetails, DisputeFields, InvoiceFields, NoFields,
         PayoutFields, PersonFields, StatusFields, TopicFields, UpdateFields, WhatIfFields,
     )
 }  # fmt: skip

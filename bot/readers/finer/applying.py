@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
+from bot.readers.finer.announced import ANNOUNCED
 from bot.readers.finer.answers import ANSWERS
 from bot.readers.finer.choice import CHOICE
+from bot.readers.finer.days import DAY
 from bot.readers.finer.extend import EXTEND
 from bot.readers.finer.joined import JOINED
 from bot.readers.finer.left import LEFT
 from bot.readers.finer.lost import LOST
 from bot.readers.finer.own_deals import OWN_DEALS
+from bot.readers.finer.preferences import PREFERENCES
 from bot.readers.finer.repeat import REPEAT
 from bot.readers.finer.scene import IDLE, Hit, Scene, Wish
 from bot.readers.finer.tier_history import TIER_HISTORY
@@ -23,7 +26,8 @@ from bot.vocabulary.requests import Finer, Intent, Reading, Request
 from crm.records import Channel
 
 WISHES: tuple[Wish, ...] = (
-    EXTEND, WITHDRAW, REPEAT, CHOICE, LEFT, JOINED, LOST, WON, TIER_HISTORY, WHY_TIER, OWN_DEALS, ANSWERS
+    EXTEND, WITHDRAW, REPEAT, CHOICE, PREFERENCES, LEFT, JOINED, LOST, WON, TIER_HISTORY, WHY_TIER, OWN_DEALS,
+    ANNOUNCED, DAY, ANSWERS,
 )  # fmt: skip
 """In the order in which they are looked for; what one has taken, a later one leaves alone."""
 

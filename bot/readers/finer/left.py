@@ -97,6 +97,11 @@ _GONE = patterns({
 _WITH = re.compile(r"\b(?:with us|con nosotros|avec nous|met ons)\b")
 
 
+def says_gone(text: str) -> bool:
+    """Whether a folded sentence says that somebody is gone for good, whoever it is."""
+    return any(_GONE[language].search(text) for language in LANGUAGES)
+
+
 def _left(scene: Scene) -> Iterator[Hit]:
     for sentence in scene.sentences:
         if sentence.asks:

@@ -6,6 +6,7 @@ import unicodedata
 from dataclasses import replace
 
 from bot.ports import Readable, Reader
+from bot.readers.finer.announced import other_address, tells_of_leaving
 from bot.readers.finer.applying import applied
 from bot.readers.finer.corrections import asked_again
 from bot.readers.finer.money_told import LINE_ASKED, STATEMENT_ASKED
@@ -15,7 +16,7 @@ from bot.readers.finer.scene import Scene
 from bot.readers.finer.sentences import LONGEST, Sentence, sentences_of
 from bot.readers.finer.shared_stage import own_stages
 from bot.vocabulary.message import YES_OR_NO, Question, ThreadContext, ThreadKind
-from bot.vocabulary.requests import Intent, Reading
+from bot.vocabulary.requests import Absence, Intent, Reading
 
 
 class FinerReader:
@@ -30,7 +31,7 @@ class FinerReader:
 
     def read(self, readable: Readable) -> Reading:
         if readable.automatic:
-            return self._inner.read(readable)
+            return _for_good(self._inner.read(readable), readable)
         body = _normal(readable.text)
         sentences = sentences_of(body)
         inner_sees = replace(readable, thread=_for_inner(readable, sentences))
@@ -38,7 +39,7 @@ class FinerReader:
             self._inner.read(inner_sees), readable.text, lambda part: self._inner.read(replace(inner_sees, text=part))
         )
         if any(request.intent is Intent.AUTO_REPLY for request in reading.requests):
-            return reading
+            return _for_good(reading, readable)
         scene = Scene(
             readable=replace(readable, text=body),
             reading=reading,
@@ -47,6 +48,19 @@ class FinerReader:
             stems=frozenset(word[:4] for s in (_of_subject(readable.subject) + sentences) for word in _words(s.text)),
         )
         return with_money(scene, applied(scene))
+
+
+def _for_good(reading: Reading, readable: Readable) -> Reading:
+    """A machine's reply that says that its owner works there no longer, and where to write instead."""
+    said = sentences_of(_normal(f"{readable.subject}\n{readable.text}"))[:_NOTICE]
+    if not any(tells_of_leaving(sentence) for sentence in said):
+        return reading
+    instead = reading.absence.instead if reading.absence else other_address(said, readable.sender)
+    return replace(reading, absence=Absence(instead=instead, for_good=True))
+
+
+_NOTICE = 12
+"""Sentences of an automatic reply that are looked at: it says so at once."""
 
 
 def _words(text: str) -> list[str]:

@@ -11,7 +11,7 @@ from sqlalchemy import text
 
 from bot.digests.rules import DigestRules, Readers
 from bot.storage import announcements
-from bot.storage.opting_out import opt_out
+from bot.storage.opting_out import Proof, opt_out
 from crm.records import ContactRight, RegistrationState
 from tests.builders import NOW, contact, deal, euro
 from tests.unit.bot.digests.world import BEN, FIRST, SARA, SECOND, TODAY, World, certified
@@ -91,7 +91,7 @@ async def test_nobody_gets_it_who_has_not_asked_left_or_takes_no_mail(world: Wor
     await world.enter(gone, left, dead)
     await world.wants(gone, left, dead)
     async with world.storage.begin() as connection:
-        await opt_out(connection, left.id, "m-1", "email", None)
+        await opt_out(connection, left.id, Proof("m-1", "email", _DUE), None)
         await connection.execute(
             text(
                 "insert into undeliverable (address, partner_id, inbox_id)"
@@ -130,7 +130,7 @@ async def test_months_that_were_missed_are_made_up_for_once_and_its_link_opts_ou
     (mail,) = await world.mails()
     async with world.storage.begin() as connection:
         assert await announcements.opt_out_of(connection, mail["opt_out_token"]) == (SARA.id, None)
-        await opt_out(connection, SARA.id, "link", "link", None)
+        await opt_out(connection, SARA.id, Proof("link", "link", _DUE), None)
     world.now += timedelta(days=31)
     assert await world.monthly() == 0
 

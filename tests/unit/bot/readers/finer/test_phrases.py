@@ -18,7 +18,7 @@ from bot.readers.builtin.reader import BuiltinReader
 from bot.readers.finer.reader import FinerReader
 from bot.steps.understand import for_reader
 from bot.vocabulary.message import ThreadContext, ThreadKind
-from bot.vocabulary.requests import Finer, labelled
+from bot.vocabulary.requests import Finer, PreferenceFields, labelled
 
 PHRASES = Path(__file__).parent / "phrases"
 WISHES = tuple(sorted(path.stem for path in PHRASES.glob("*.toml") if path.stem in set(Finer)))
@@ -37,19 +37,27 @@ def _table(name: str) -> dict[str, Any]:
 
 def _said(wish: str, kind: str, language: str) -> list[str]:
     table = _table(wish)
-    return [phrase for half in ("first", "second") for phrase in table[half][kind][language]]
+    return [phrase for half in ("first", "second") for phrase in table.get(half, {}).get(kind, {}).get(language, ())]
 
 
 def _thread(wish: str) -> ThreadContext:
-    question = _table(wish).get("question")
+    table = _table(wish)
+    if table.get("thread") == "announcement":
+        return ThreadContext(kind=ThreadKind.ANNOUNCEMENT, announcement_id="a-1", agent_took_part=True)
+    question = table.get("question")
     if question is None:
         return ThreadContext()
     return for_reader(ThreadContext(kind=ThreadKind.QUESTION, asked=(question,), agent_took_part=True))
 
 
 def _found(reader: Reader, wish: str, phrase: str) -> bool:
-    readable = Readable(phrase, RECEIVED, sender="office@brightpath.example", thread=_thread(wish))
-    return any(request.finer == wish for request in reader.read(readable).requests)
+    """What stands behind an arrow is read as well."""
+    said, _, value = phrase.partition(" => ")
+    readable = Readable(said, RECEIVED, sender="office@brightpath.example", thread=_thread(wish))
+    found = [request.fields for request in reader.read(readable).requests if request.finer == wish]
+    if not value:
+        return bool(found)
+    return any(value in (f.route, f.language, str(f.digest)) for f in found if isinstance(f, PreferenceFields))
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
