@@ -10,7 +10,7 @@ from collections.abc import Coroutine, Iterator
 from typing import Any, TypeVar
 
 from bot import event_loop
-from bot.announcements.segment import SegmentFault
+from bot.announcements.segments.parsing import SegmentFault
 from bot.channels.slack.api.errors import SlackError, SlackUnauthorised
 from bot.cli.faults import FAILED, UNUSABLE, Fault
 from bot.cli.screen import errors

@@ -9,7 +9,7 @@ from decimal import Decimal
 from itertools import count
 from typing import Any
 
-from bot.announcements.segment import parse_segment
+from bot.announcements.segments.parsing import parse_segment
 from bot.demo.slack_people import DEMO_INSTALLATION
 from bot.demo.slack_posts import demo_ts
 from bot.payouts.run import StatementRun
