@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from datetime import datetime
 
@@ -25,4 +26,4 @@ async def planned_copies(connection: AsyncConnection, composed: Composed, progra
     own: Mapping[str, Route] = {}
     if channels and composed.route is Route.PREFERRED:
         own = await preferences.routes(connection, [contact.id for _, contact in reached.recipients])
-    return plan(composed, reached, channels, own, program.vendor, now)
+    return await asyncio.to_thread(plan, composed, reached, channels, own, program.vendor, now)

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 from bot.storage.codec import to_doc
-from bot.vocabulary.announcing import AnnouncementText, CallKind, Composed
+from bot.vocabulary.announcing import AnnouncementText, Call, CallKind, Composed
 from bot.vocabulary.documents import to_payload
 
 MAIL = "announcement"
 """The kind of the parcel."""
+
+
+@lru_cache(maxsize=16)
+def _documented(call: Call) -> dict[str, Any]:
+    """Made once for thousands; nobody changes it."""
+    doc: dict[str, Any] = to_doc(call)
+    return doc
 
 
 def letter(composed: Composed, text: AnnouncementText, to: str, language: str) -> dict[str, Any]:
@@ -22,5 +30,5 @@ def letter(composed: Composed, text: AnnouncementText, to: str, language: str) -
     if composed.documents:
         payload["documents"] = to_payload(composed.documents)
     if composed.call.kind is not CallKind.NONE:
-        payload["call"] = to_doc(composed.call)
+        payload["call"] = _documented(composed.call)
     return payload

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import secrets
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -57,7 +58,8 @@ class Mailing:
         told = [(partners[row.partner_id], people[row.contact_id], row) for row in rows if row.contact_id not in why]
         deals = await readers.open_deals(connection, partners) if says_deals(self.announcement.composed) else {}
         times = await self._times(connection, told)
-        mails = [self._mail(*one, deals.get(one[0].id, 0), at) for one, at in zip(told, times, strict=True)]
+        # In a thread, so that whoever asks something meanwhile is answered between any two of them.
+        mails = await asyncio.to_thread(self._mails, told, deals, times)
         await write_all(connection, self.announcement.id, mails, self.mail_domain)
         queued = [QueuedCopy(mail.contact_id, mail.thread_id, mail.row.id) for mail in mails]
         await copies.mails_queued(connection, self.announcement.id, queued, self.now)
@@ -115,6 +117,11 @@ class Mailing:
 
     def _text(self, row: RecipientRow) -> AnnouncementText:
         return self.announcement.composed.text_for(row.language)
+
+    def _mails(
+        self, told: Sequence[_Told], deals: Mapping[str, int], times: Sequence[datetime | None]
+    ) -> list[NewMail]:
+        return [self._mail(*one, deals.get(one[0].id, 0), at) for one, at in zip(told, times, strict=True)]
 
     def _mail(
         self, partner: Partner, contact: Contact, row: RecipientRow, open_deals: int, at: datetime | None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from bot.vocabulary.announcing import AnnouncementText
 from crm.records import Contact, ContactRight, Partner
@@ -38,7 +39,7 @@ class Reader:
 
 def used(text: AnnouncementText) -> frozenset[str]:
     """The names that stand in its braces, known or not."""
-    return frozenset(_FIELD.findall(f"{text.subject}\n{text.body}"))
+    return frozenset((*_parts(text.subject)[1::2], *_parts(text.body)[1::2]))
 
 
 def unknown(text: AnnouncementText) -> tuple[str, ...]:
@@ -58,7 +59,7 @@ def lacking(text: AnnouncementText, contact: Contact) -> str:
 def filled(text: AnnouncementText, reader: Reader, program: Program) -> AnnouncementText:
     """With the reader's own values: plain in the subject, and in the body as words that Markdown takes for no mark."""
     values = _values(text.language, reader, program)
-    return replace(text, subject=_fill(text.subject, values), body=_fill(text.body, _escaped(values)))
+    return replace(text, subject=_fill(text.subject, values), body=_fill(text.body, values, escaped=True))
 
 
 def as_said(text: AnnouncementText, reader: Reader, program: Program) -> str:
@@ -66,12 +67,21 @@ def as_said(text: AnnouncementText, reader: Reader, program: Program) -> str:
     return _fill(text.body, _values(text.language, reader, program))
 
 
-def _fill(words: str, values: Mapping[str, str]) -> str:
-    return _FIELD.sub(lambda found: values.get(found[1], found[0]), words)
+def _fill(words: str, values: Mapping[str, str], *, escaped: bool = False) -> str:
+    said = list(_parts(words))
+    for place in range(1, len(said), 2):
+        value = values.get(said[place])
+        if value is None:
+            said[place] = f"{{{said[place]}}}"
+        else:
+            said[place] = _MARKS.sub(r"\\\1", value) if escaped else value
+    return "".join(said)
 
 
-def _escaped(values: Mapping[str, str]) -> Mapping[str, str]:
-    return {name: _MARKS.sub(r"\\\1", value) for name, value in values.items()}
+@lru_cache(maxsize=256)
+def _parts(words: str) -> tuple[str, ...]:
+    """What stands between fields, and the name of each in its place: thousands are written by one text."""
+    return tuple(_FIELD.split(words))
 
 
 def _values(language: str, reader: Reader, program: Program) -> Mapping[str, str]:

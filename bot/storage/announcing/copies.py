@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ARRAY, DateTime, Text, any_, bindparam, func, insert, select, text, update
+from sqlalchemy import ARRAY, DateTime, Text, any_, bindparam, func, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.storage.announcement_tables import announcement_posts, announcement_recipients
+from bot.storage.bulk import insert_all
 
 _AT_ONCE = 1_000  # rows of one statement
 _r, _p = announcement_recipients.c, announcement_posts.c
@@ -59,11 +61,13 @@ class Counts:
 async def plan(
     connection: AsyncConnection, announcement_id: str, recipients: Sequence[RecipientRow], posts: Sequence[PostRow]
 ) -> None:
+    """Written once: who is there already stays as he is."""
+    of: Mapping[str, Any] = {"announcement_id": announcement_id}
     for start in range(0, len(recipients), _AT_ONCE):
-        rows = recipients[start : start + _AT_ONCE]
-        await connection.execute(_RECIPIENT, [{"announcement_id": announcement_id, **asdict(row)} for row in rows])
-    if posts:
-        await connection.execute(_POST, [{"announcement_id": announcement_id, **asdict(row)} for row in posts])
+        some = recipients[start : start + _AT_ONCE]
+        rows = [{**of, **{name: getattr(row, name) for name in _ROW}} for row in some]
+        await insert_all(connection, announcement_recipients, rows)
+    await insert_all(connection, announcement_posts, [{**of, **asdict(row)} for row in posts])
 
 
 async def due_mails(
@@ -162,7 +166,6 @@ async def contacts(connection: AsyncConnection, announcement_id: str, wanted: Co
 
 
 _ROW = ("contact_id", "partner_id", "address", "language", "by_mail", "by_slack", "due_at")
-_RECIPIENT, _POST = insert(announcement_recipients), insert(announcement_posts)
 _TEXTS = {name: bindparam(name, type_=ARRAY(Text)) for name in ("contacts", "threads", "rows", "why", "partners")}
 _QUEUED = text("""
     update announcement_recipients r set thread_id = s.thread::uuid, outbox_id = s.row::uuid, queued_at = :now

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
@@ -177,5 +178,7 @@ def is_word(column: ColumnElement[Any], value: str) -> ColumnElement[bool]:
     return column == literal_column(f"'{value}'")
 
 
+@lru_cache(maxsize=2_048)
 def row_id(key: str) -> str:
+    """Remembered for a moment, since whoever writes a row asks for its id again and again."""
     return str(uuid5(NAMESPACE_URL, f"partnerline:outbox:{key}"))
