@@ -23,6 +23,12 @@ _FILLER = "\u034f\u200c\u00a0" * 60
 _PREVIEW = 120  # characters
 
 
+_LINKS_TO_ANSWER = re.compile(
+    r"\n\n\[[^\]\n]+\]\(mailto:reply\+[^)\s]+\)(?: · \[[^\]\n]+\]\(mailto:reply\+[^)\s]+\))*(?=\n|\Z)"
+)
+"""A line of links that write an answer: whoever reads plain text writes it himself."""
+
+
 @dataclass(frozen=True, slots=True)
 class Body:
     """`html` may show the logo of the look, by its Content-ID."""
@@ -35,6 +41,7 @@ class Body:
 class _Leaving:
     why: str
     words: str
+    how: str
     url: str = ""
 
 
@@ -56,7 +63,7 @@ def announcement(subject: str, text: str, look: Look, language: str, *, leave_ur
 
 def plain_of(text: str) -> tuple[str, ...]:
     """The Markdown as plain text, in pieces with an empty line between them."""
-    return tuple(_plain(piece) for piece in chunks(_lines(text)))
+    return tuple(_plain(piece) for piece in chunks(_LINKS_TO_ANSWER.sub("", _lines(text)).rstrip()))
 
 
 def html_of(text: str) -> tuple[str, ...]:
@@ -76,7 +83,7 @@ def ending_of(look: Look, language: str, leave_url: str) -> str:
     """What stands below the plain text."""
     leaving = _leaving(look, language, leave_url)
     said = f"{leaving.words}: {leaving.url}" if leaving.url else leaving.words
-    return "\n" + "\n".join(_signature((*look.footer(language), leaving.why, said))) + "\n"
+    return "\n" + "\n".join(_signature((*look.footer(language), leaving.why, said, leaving.how))) + "\n"
 
 
 def around(bare: str, look: Look, language: str, subject: str, *, preview: str, leave_url: str) -> str:
@@ -99,7 +106,8 @@ def _leaving(look: Look, language: str, url: str) -> _Leaving:
     texts = worded(look.texts)
     known = texts.language(language)
     words = texts.template(known, "footer.leave" if url else "footer.leave_by_reply")
-    return _Leaving(texts.template(known, "footer.why").replace("{vendor}", look.name), words, url)
+    why = texts.template(known, "footer.why").replace("{vendor}", look.name)
+    return _Leaving(why, words, texts.template(known, "footer.prefer"), url)
 
 
 def _signature(lines: Sequence[str]) -> tuple[str, ...]:

@@ -9,13 +9,22 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.channels.email.bounce import BounceAddresses
-from bot.channels.email.compose import MailFile, Unsubscribe, compose_announcement, compose_notice, compose_reply
+from bot.channels.email.call import with_call
+from bot.channels.email.compose import (
+    MailFile,
+    Unsubscribe,
+    compose_announcement,
+    compose_notice,
+    compose_reply,
+    reply_key_address,
+)
 from bot.channels.email.copies import Copies
 from bot.channels.email.look import PLAIN, Look
 from bot.channels.email.own import OwnAddresses
 from bot.channels.email.relay import Letter, Relay, RelayOutcomeUnknown, RelayRefused, RelayUnavailable
 from bot.channels.email.signing import Signature
 from bot.ports import Documents, OutletOutcomeUnknown, OutletRefused, OutletUnavailable, Parcel, Sent
+from bot.texts.own import worded
 from bot.vocabulary import documents as attached
 from bot.vocabulary.layout import from_payload
 from bot.vocabulary.message import ReplyAddress
@@ -36,7 +45,7 @@ class MailWriter:
         if kind != "announcement" or payload.get("in_reply_to") or payload.get("documents"):
             return None
         return self._copies.write(
-            str(payload.get("to", "")), str(payload.get("subject", "")), str(payload.get("text", "")),
+            str(payload.get("to", "")), str(payload.get("subject", "")), self._announced(payload),
             outbox_id=outbox_id, reply_key=str(payload.get("reply_key", "")),
             token=str(payload.get("opt_out_token", "")), now=now, language=str(payload.get("language") or "en"),
         )  # fmt: skip
@@ -51,7 +60,7 @@ class MailWriter:
         follows = thread if thread.in_reply_to else None
         if kind == "announcement":
             return compose_announcement(
-                said["to"], said["subject"], said["text"], author=self._own.author, outbox_id=outbox_id,
+                said["to"], said["subject"], self._announced(payload), author=self._own.author, outbox_id=outbox_id,
                 reply_key=said["reply_key"], unsubscribe=self._unsubscribe(payload), now=now, language=language,
                 look=self._look, thread=follows, files=files,
             )  # fmt: skip
@@ -68,6 +77,15 @@ class MailWriter:
             reply_key=said["reply_key"], now=now, language=language, layout=layout, look=self._look,
             thread=follows, files=files,
             unsubscribe=self._unsubscribe(payload) if payload.get("opt_out_token") else None,
+        )  # fmt: skip
+
+    def _announced(self, payload: Mapping[str, object]) -> str:
+        """The text of an announcement with what is asked for below it."""
+        key = str(payload.get("reply_key", ""))
+        return with_call(
+            str(payload.get("text", "")), payload.get("call"), bare(str(payload.get("subject", ""))),
+            reply_key_address(key, self._own.domain) if key else "", worded(self._look.texts),
+            str(payload.get("language") or "en"),
         )  # fmt: skip
 
     def _unsubscribe(self, payload: Mapping[str, object]) -> Unsubscribe:
