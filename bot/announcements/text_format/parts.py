@@ -42,6 +42,8 @@ class Parts:
     faults: tuple[Fault, ...]
     begins: int = 0
     """How many lines the head has, with what is blank in and below it."""
+    mistyped: frozenset[Key] = frozenset()
+    """The keys that lines of the head mean without saying them."""
 
 
 def lines_of(text: str) -> list[str]:
@@ -53,12 +55,13 @@ def lines_of(text: str) -> list[str]:
 def taken_apart(text: str) -> Parts:
     lines = lines_of(text)
     head, faults, begins = _head(lines)
+    meant = frozenset(near[1] for line in lines[:begins] if (near := mistyped(line)))
     parts: list[Part] = []
     for start, end, language in _stretches(lines, begins):
         part = _part(lines, start, end, language, faults)
         if part is not None:
             parts.append(part)
-    return Parts(tuple(head), tuple(parts), tuple(faults), begins)
+    return Parts(tuple(head), tuple(parts), tuple(faults), begins, meant)
 
 
 def _head(lines: Sequence[str]) -> tuple[list[HeadLine], list[Fault], int]:

@@ -63,7 +63,8 @@ def read_text(text: str, around: Surroundings) -> ReadText | Faults:
             (Fault(0, f"the text has {len(text):,} characters", f"use at most {LONGEST:,}, and link to more"),)
         )
     apart = taken_apart(text)
-    head = _Head(_given(apart.head, around.given), [*apart.faults, *_unknown_fields(text, apart.begins)])
+    faults = [*apart.faults, *_unknown_fields(text, apart.begins)]
+    head = _Head(_given(apart.head, around.given), faults, apart.mistyped)
     texts = _texts(apart.parts, head)
     composed = _composed(texts, head, around)
     files = _files(apart.head, head, around)
@@ -78,6 +79,7 @@ class _Head:
 
     lines: tuple[HeadLine, ...]
     faults: list[Fault]
+    mistyped: frozenset[Key]
 
     def of(self, key: Key) -> HeadLine | None:
         return next((line for line in self.lines if line.key is key), None)
@@ -102,7 +104,7 @@ def _given(lines: tuple[HeadLine, ...], given: Mapping[Key, str]) -> tuple[HeadL
 
 def _composed(parts: tuple[Part, ...], head: _Head, around: Surroundings) -> Composed:
     _once_each(head)
-    if head.of(Key.SEGMENT) is None:
+    if head.of(Key.SEGMENT) is None and Key.SEGMENT not in head.mistyped:
         fix = f"add a line above the subject: “{EXAMPLES[Key.SEGMENT]}”, or “Segment: all” for everybody"
         head.faults.append(Fault(0, "nothing says whom it goes to", fix))
     fallback = head.read(Key.FALLBACK, language_in, "")

@@ -154,6 +154,8 @@ def test_without_a_text_nothing_is_announced(text: str) -> None:
 
 def test_who_names_nobody_is_told_how_to() -> None:
     assert wrong("# News\nText")[0].startswith("nothing says whom it goes to; add a line above the subject")
+    (mistyped,) = wrong("Segmnt: all\n# News\nText")
+    assert mistyped.startswith("line 1: there is no head line “Segmnt”")
 
 
 def test_what_is_too_long_is_not_read_at_all() -> None:
