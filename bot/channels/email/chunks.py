@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-_BREAK = re.compile(r"\n[ \t]*\n+(?=[^\s>*+\-|:\d~`=\[<&\\])")
+_BREAK = re.compile(r"\n[ \t]*\n+(?=[^\s>*+\-|:\d~`=<&\\])")
 """A gap before a line that begins with a letter, a hash or the like: no list, quotation or table goes on behind it."""
 _WHOLE = re.compile(r"^ {0,3}(?:```|~~~|\[[^\]]+\]:)|^(?:    |\t)", re.MULTILINE)
 """A fence, an indented block, or a definition that other pieces may refer to."""

@@ -30,8 +30,11 @@ _MARKS: Mapping[str, str] = {
     "preview": "PREVIEW-92c41f8b",
     "content": "CONTENT-92c41f8b",
     "url": "https://mark.invalid/92c41f8b",
+    "subject": "SUBJECT-92c41f8b",
 }
-_MARKED = re.compile(f"{_MARKS['preview']}|{_MARKS['url']}")
+_MARKED = re.compile(f"{_MARKS['preview']}|{_MARKS['url']}|{_MARKS['subject']}")
+_PLAIN_SUBJECT = re.compile(r"[ -<>-~]{1,60}")
+"""One that stands in its header as it is, on one line."""
 _THEN = datetime(2001, 1, 1, tzinfo=UTC)
 
 
@@ -60,14 +63,20 @@ class Copies:
             return None
         if not _ADDRESS.fullmatch(to) or len(to) > _LONGEST or any(mark in subject for mark in _MARKS.values()):
             return None
-        url = address_to_leave(self._way_to_leave(token))
+        url, subject = address_to_leave(self._way_to_leave(token)), heading_of(subject)
         values = {
             "to": to.encode(), "outbox_id": outbox_id.encode(),
             "reply_key": reply_key.encode(), "token": token.encode(), "date": format_datetime(now).encode(),
             "plain": self._plain(text, language, url), "html": self._html(subject, text, language, url),
+            "subject": subject.encode(),
         }  # fmt: skip
-        parts = self._headers(subject, len(outbox_id), len(reply_key), len(token))
+        parts = self._headers(self._shared(subject), len(outbox_id), len(reply_key), len(token))
         return b"".join(part if isinstance(part, bytes) else values[part] for part in parts)
+
+    @staticmethod
+    def _shared(subject: str) -> str:
+        """By what the parts around the subject are kept: a mark where they are the same for many subjects."""
+        return _MARKS["subject"] if _PLAIN_SUBJECT.fullmatch(subject) else subject
 
     def _plain(self, text: str, language: str, url: str) -> bytes:
         pieces = body.plain_of(text)
@@ -77,9 +86,10 @@ class Copies:
 
     def _html(self, subject: str, text: str, language: str, url: str) -> bytes:
         preview = body.preview_of(body.plain_of(text))
-        values = {_MARKS["preview"]: str(escape(preview)), _MARKS["url"]: str(escape(url))}
+        own = {"preview": preview, "url": url, "subject": subject}
+        values = {_MARKS[name]: str(escape(value)) for name, value in own.items()}
         encoded: list[bytes] = []
-        for part in self._document(subject, language, bool(preview), bool(url)):
+        for part in self._document(self._shared(subject), language, bool(preview), bool(url)):
             if part == _MARKS["content"]:
                 pieces = [self._styled(piece) for piece in body.html_of(text)]
                 if not all(piece.endswith("\n") for piece in pieces):
@@ -100,7 +110,7 @@ class Copies:
             "reply_key": "8e" * 8 + "b" * (key_length - 16),
             "token": "9f" * 8 + "c" * (token_length - 16),
             "date": format_datetime(_THEN),
-        } | {name: _MARKS[name] for name in ("to", "plain", "html")}
+        } | {name: _MARKS[name] for name in ("to", "plain", "html", "subject")}
         raw = enclose(
             Body(marks["plain"] + "\n", marks["html"]), marks["to"], subject, author=self._author,
             outbox_id=marks["outbox_id"], reply_key=marks["reply_key"],

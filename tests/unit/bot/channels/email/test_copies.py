@@ -26,6 +26,7 @@ TEXTS = {
     "an indented block": "Before\n\n    code\n\nmore",
     "an item that goes on": "- one\n\n  still one\n\nAfter\n\n---\n\nx",
     "long lines and dots": ".\n\n.. dots " + "Größe " * 300 + "\n\nEnd =\t",
+    "links that answer": "Will you come?\n\n[Yes](mailto:reply+0@x.example) · [No](mailto:reply+0@x.example)",
     "nothing": "",
 }
 
@@ -54,6 +55,20 @@ def test_a_copy_is_the_mail_that_is_written_alone(what: str, url: str, look: Loo
     assert copy == writer.write(ROW, "announcement", said, NOW)
     assert copy is not None
     assert b"Zo=C3=AB" not in copy
+
+
+@pytest.mark.parametrize(
+    "subject",
+    ["News for Brightpath & Co <1>", "x" * 61, "=?utf-8?q?no?=", "Größe " * 40, "", "two  blanks\r\nX: y"],
+    ids=["ordinary", "long", "as if encoded", "foreign", "none", "two lines"],
+)
+def test_a_copy_has_a_subject_of_its_own(subject: str) -> None:
+    writer = MailWriter(OWN, "https://agent.lumora.example", LUMORA)
+    writer.copy("9" * 36, "announcement", payload(ANNOUNCEMENT, subject="News for another"), NOW)
+    said = payload(ANNOUNCEMENT, subject=subject)
+    copy = writer.copy(ROW, "announcement", said, NOW)
+    assert copy is not None
+    assert copy == writer.write(ROW, "announcement", said, NOW)
 
 
 @pytest.mark.parametrize("what", TEXTS)
