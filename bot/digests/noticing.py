@@ -151,7 +151,8 @@ class Noticing:
             days = (self.today - one.heard_on).days
             if days >= self.rules.silent_days:
                 name = known.called(one.partner_id)
-                text = f"{name}, nothing heard for {_days(days)}; {one.ever} registrations and won deals before"
+                often = "once" if one.ever == 1 else f"{one.ever} times"
+                text = f"{name}, nothing heard for {_days(days)}; registered or won {often} before"
                 yield Item(Matter.SILENT, text, f"/partners status {name}", days, one.partner_id)
 
     def _of(self, known: Gathered, matter: Matter, one: Registration, text: str, act: str, weight: float) -> Item:
