@@ -128,10 +128,10 @@ class ReminderRows:
         )  # fmt: skip
 
     def _not_before(self, partner: Partner | None, now: datetime, wait: timedelta = timedelta()) -> datetime | None:
-        """None where it may go just now."""
+        """None where it may go just now; quiet hours are kept where the announcement keeps them."""
         vendor = self.program.vendor
         place = place_of(partner.time_zone, partner.country, vendor) if partner else place_of("", "", vendor)
-        then = awake(now, place, vendor) + wait
+        then = (awake(now, place, vendor) if self.announced.keep_quiet else now) + wait
         return then if then > now else None
 
     def _told(self, contact_id: str | None, row: Outgoing, now: datetime) -> Outgoing:

@@ -34,6 +34,7 @@ class Announced:
     state: AnnouncementState
     call: Call
     remind_after: int | None
+    keep_quiet: bool
     has_begun: bool
     began_at: datetime
     reminded_at: datetime | None
@@ -61,6 +62,7 @@ async def find(connection: AsyncConnection, announcement_id: str, *, lock: bool 
         AnnouncementState(row.state),
         composed.call if composed else Call(CallKind.ANSWER),
         composed.remind_after if composed else None,
+        composed.timing.keep_quiet if composed else True,
         row.began_at is not None or row.state in _GOING,
         row.began_at or row.send_at or row.created_at,
         row.reminded_at,
