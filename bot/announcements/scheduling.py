@@ -49,6 +49,10 @@ class Scheduling:
         return done if isinstance(done, NotDone) else _kept(done)
 
     async def cancel(self, announcement_id: str, by: str) -> Done | NotDone:
+        """One that waits for its time; what has begun to go out is stopped at the desk."""
+        found = await self.desk.find(announcement_id)
+        if found is not None and found.state in (State.SENDING, State.PAUSED, State.SENT):
+            return NotDone(f"“{found.subject}” has gone out already", "announce what has changed since")
         return await self.desk.cancel(by, announcement_id)
 
 
