@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from bot.announcements.attaching import GivenFile
 from bot.announcements.reminding import Reminding
 from bot.announcements.reporting.desk import Reporting
+from bot.announcements.reporting.sending import file_name
 from bot.announcements.signing_up import SigningUp
 from bot.desk.due import Handler
 from bot.vocabulary.results import Done, NotDone
@@ -36,3 +39,12 @@ class FollowingUp:
         """As text; None for what is no announcement, or has not gone out yet."""
         found = await self.reporting.report(announcement_id)
         return self.reporting.text(found) if found else None
+
+    async def report_files(self, announcement_id: str) -> tuple[GivenFile, ...]:
+        """The same as a spreadsheet and as a picture; none for what is no announcement."""
+        found = await self.reporting.report(announcement_id)
+        if found is None:
+            return ()
+        picture = await asyncio.to_thread(self.reporting.chart_png, found)
+        name = file_name(found)
+        return GivenFile(f"{name}.csv", self.reporting.csv(found)), GivenFile(f"{name}.png", picture)

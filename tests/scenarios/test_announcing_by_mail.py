@@ -133,7 +133,9 @@ async def test_a_manager_composes_by_mail_and_each_partner_reads_it_in_its_langu
     await replied(scene, preview, "send")
     assert len(scene.to(german.contacts[german.main].email)) == 1
     await replied(scene, preview, "report")
-    assert "Insight 3 is here" in words(scene.to(JONAS)[-1])
+    report = scene.to(JONAS)[-1]
+    assert "Insight 3 is here" in words(report)
+    assert [str(part.get_filename())[-4:] for part in report.walk() if part.get_filename()][-2:] == [".csv", ".png"]
 
 
 async def test_who_only_writes_in_a_managers_name_announces_nothing_and_learns_nothing(scene: Scene) -> None:

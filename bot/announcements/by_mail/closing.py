@@ -8,6 +8,8 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.announcements import attaching
+from bot.announcements.attaching import GivenFile
 from bot.announcements.by_mail.wording import reply_of
 from bot.storage import composing_by_mail, inbox, ledger, threads
 from bot.storage.answers import REPLY, put_answer
@@ -16,6 +18,7 @@ from bot.storage.codec import storable
 from bot.storage.composing_by_mail import Composing, Shown
 from bot.storage.database import Database
 from bot.storage.inbox import InboxRow, InboxState
+from bot.vocabulary.documents import Document
 from bot.vocabulary.layout import Block
 from bot.vocabulary.message import Message
 from knowledge.program import Manager
@@ -25,7 +28,7 @@ from mail_ingest.subject import bare
 @dataclass(frozen=True, slots=True)
 class Answer:
     """`composing` as it stands now, None where nothing is composed. With `version` it shows that version of the text,
-    and that it goes to `count` contacts.
+    and that it goes to `count` contacts. `files` go with the answer.
     """
 
     outcome: str
@@ -33,6 +36,7 @@ class Answer:
     composing: Composing | None = None
     version: str = ""
     count: int = 0
+    files: tuple[GivenFile, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +83,14 @@ class Closing:
             return
         sent = await put_answer(
             connection, f"reply:{row.id}", REPLY, to, reply_of(answer.blocks), mail_domain=self.answering.mail_domain,
-            thread_id=thread_id, partner_id=None, inbox_id=row.id,
+            thread_id=thread_id, partner_id=None, inbox_id=row.id, documents=await _kept(connection, answer.files),
         )  # fmt: skip
         if answer.version and answer.composing is not None and thread_id is not None:
             shown = Shown(f"<{sent.id}@{self.answering.mail_domain}>", answer.version, answer.count)
             kept = replace(answer.composing, thread_id=thread_id, shown=(*answer.composing.shown, shown))
             await composing_by_mail.keep(connection, kept, "")
+
+
+async def _kept(connection: AsyncConnection, files: tuple[GivenFile, ...]) -> list[Document]:
+    kept = [await attaching.keep(connection, file) for file in files]
+    return [document for document in kept if isinstance(document, Document)]

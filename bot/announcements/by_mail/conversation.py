@@ -112,13 +112,15 @@ class Conversation:
             case Word.REMIND:
                 result = await self.follow_up.remind(by, name)
             case Word.REPORT:
-                return _said(
-                    "announcement_report", await self.follow_up.report(name) or state_in_words(kept), composing
-                )
+                return await self._report(composing, kept)
             case _:
                 return _said("announcement_progress", await self._progress(kept), composing)
         outcome = f"announcement_{word}_{'done' if isinstance(result, Done) else 'not_done'}"
         return _said(outcome, in_sentences(result), composing)
+
+    async def _report(self, composing: Composing, kept: Announcement) -> Answer:
+        said = _said("announcement_report", await self.follow_up.report(kept.id) or state_in_words(kept), composing)
+        return replace(said, files=await self.follow_up.report_files(kept.id))
 
     async def _progress(self, kept: Announcement) -> str:
         progress = await self.desk.progress(kept.id)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
+from bot.announcements.attaching import GivenFile
 from bot.vocabulary.announcing import Announcement, Composed, Preview, Progress
 from bot.vocabulary.results import Done, NotDone
 from bot.vocabulary.segment import SegmentChoices
@@ -40,4 +41,8 @@ class FollowUp(Protocol):
 
     async def report(self, announcement_id: str) -> str | None:
         """As text; None where there is no such announcement."""
+        ...
+
+    async def report_files(self, announcement_id: str) -> tuple[GivenFile, ...]:
+        """The report for a spreadsheet and as a picture."""
         ...

@@ -53,7 +53,7 @@ class AnnouncingByMail:
         async with self.database.reading() as connection:
             keys = reply_keys(tuple(row.envelope.get("rcpt_tos", ())), ())
             composing = await composing_by_mail.of_mail(connection, keys, ids)
-        if composing is None and not self._to_announce(row):
+        if composing is None and (keys or not self._to_announce(row)):
             return False
         answer = await self._answer(row, message, who, composing, ids)
         await Closing(self.database, self.answering, self.now)(row, message, who, answer)

@@ -10,6 +10,7 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import select, text
 
+from bot.announcements.attaching import GivenFile
 from bot.announcements.by_mail.taking import AnnouncingByMail
 from bot.ports import AttachedFile, FoundFiles, RawMessage
 from bot.storage import inbox
@@ -118,6 +119,9 @@ class Desk:
     async def report(self, announcement_id: str) -> str | None:
         return "yes 12, no 3"
 
+    async def report_files(self, announcement_id: str) -> tuple[GivenFile, ...]:
+        return (GivenFile("report.csv", b"answer;count\nyes;12\n"),)
+
 
 class Files:
     """Implements `bot.ports.FileSource`: the PDF that a test says a mail has."""
@@ -137,6 +141,7 @@ class Mails:
     ids: list[str] = field(default_factory=list)
     key: str = ""
     dies_once: bool = False
+    attached: list[str] = field(default_factory=list)
 
     async def _dies(self, row: InboxRow, message: Message, who: Manager) -> None:
         """The process ends when the desk has done its part, before the mail is closed."""
@@ -180,6 +185,7 @@ class Mails:
         self.answers.append(sent.payload["text"])
         self.ids.append(f"<{sent.id}@{DOMAIN}>")
         self.key = sent.payload.get("reply_key", "")
+        self.attached = [document["name"] for document in sent.payload.get("documents", ())]
         assert sent.payload["to"] == who.email
         return self.answers[-1]
 
@@ -329,6 +335,7 @@ async def test_its_other_orders_reach_the_desk(mails: Mails) -> None:
         assert (await mails.reply(words)).startswith("It ")
     assert mails.desk.done == ["test to jonas@lumora.example", "paused", "resumed", "reminded", "cancelled"]
     assert "yes 12, no 3" in await mails.reply("report")
+    assert mails.attached == ["report.csv"]
     assert "12 of 44" in await mails.reply("progress")
     assert "reaches 41 people" in await mails.reply("preview")
 
