@@ -23,7 +23,7 @@ select count(*) from outbox where state = 'pending' and destination = 'crm' and 
 # In this order: the inbox last, since by its rows the others know what the person wrote.
 _STATEMENTS = """
 update outbox set state = 'refused', error = 'given up: the contact was forgotten'
-where state = 'pending' and (lower(payload ->> 'to') = any(:addresses) or {his_records});
+where state in ('pending', 'held') and (lower(payload ->> 'to') = any(:addresses) or {his_records});
 
 update outbox set payload = jsonb_build_object('erased', true), raw = null, ordering = :mark,
     state = case when destination = 'crm' and state <> 'sent' then 'overtaken' else state end
