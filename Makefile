@@ -73,9 +73,10 @@ databases: $(DEV) ## The database tests alone, on the PostgreSQL of DATABASE_URL
 fuzz: $(DEV) ## Damaged mails for ten minutes, or for as many seconds as FUZZ_SECONDS says; FUZZ_SEED repeats a run
 	FUZZ_SECONDS=$${FUZZ_SECONDS:-600} nice $(BIN)/pytest tests/unit/mail_ingest/test_fuzz.py -k long -o junit_family=xunit1 -rP
 
-plays: $(DEV) ## Every dialogue in every channel, the deal desk in random orders, thousands of mails, Slack events and CRM entries
+plays: $(DEV) ## Every dialogue in every channel, the deal desk in random orders, thousands of mails, Slack events, CRM entries and copies
 	ALL_CHANNELS=1 DEAL_DESK_PLAYS=$${DEAL_DESK_PLAYS:-100} DURABLE_MAILS=5000 DURABLE_KILLED_MAILS=200 DURABLE_KILLS=3 DURABLE_AWAY_MAILS=100 \
-		DURABLE_INTERACTIONS=10000 DURABLE_OUTAGE=120 DURABLE_SLACK_EVENTS=5000 EVERY_CRASH=1 $(BIN)/pytest -n 2 --dist loadgroup tests/scenarios/test_dialogues.py tests/machine tests/durability \
+		DURABLE_INTERACTIONS=10000 DURABLE_OUTAGE=120 DURABLE_SLACK_EVENTS=5000 EVERY_CRASH=1 \
+		DURABLE_RECIPIENTS=10000 DURABLE_ANNOUNCEMENT_KILLS=3 DURABLE_ANSWERS=2000 $(BIN)/pytest -n 2 --dist loadgroup tests/scenarios/test_dialogues.py tests/machine tests/durability \
 		tests/unit/crm/hubspot/records/test_crashes.py -o timeout=3600
 
 bench: $(DEV) ## Speed as ratios against a baseline of the same run

@@ -14,7 +14,7 @@ from bot.worker.pace import Pace
 from config.loading import load_settings
 
 PACE = Pace(beat=1.0, stalled=5.0, pruned=30.0, polling=0.5, pause=0.5)
-EVERY = {"rescue": 1.0, "nudge": 1.0, "seal": 5.0, "refresh": 60.0}
+EVERY = {"rescue": 1.0, "announce": 1.0, "due": 2.0, "nudge": 1.0, "seal": 5.0, "refresh": 60.0}
 
 
 async def main(role: str) -> None:
