@@ -12,6 +12,7 @@ from bot.announcements.by_mail.wording import moment as shown_at
 from bot.announcements.by_mail.wording import preview_rows, progress_in_words
 from bot.bootstrap import Office
 from bot.cli.screen import errors, moment, say, screen, table
+from bot.storage.announcements import Tally
 from bot.vocabulary.announcing import Announcement, AnnouncementState, Composed, Preview
 from bot.vocabulary.segment import LeftOut
 
@@ -52,14 +53,23 @@ def _show_left_out(left_out: Iterable[LeftOut]) -> None:
         say(f"and {len(everyone) - _LEFT_OUT} more")
 
 
-def show_all(at: Office, found: Iterable[Announcement]) -> None:
-    shown = table("Announcements", "Id", "Subject", "State", "When", "By", "Segment")
+def show_all(at: Office, found: Iterable[Announcement], tallies: Iterable[Tally]) -> None:
+    """The newest first, each with how many it has and what they answered."""
+    counts = {tally.id: tally for tally in tallies}
+    shown = table("Announcements", "Id", "Subject", "State", "When", "By", "Segment", "People", "Answers")
     for one in found:
         when = one.ended_at or one.began_at or one.send_at or one.created_at
-        by = one.confirmed_by or one.created_by
-        name, at_, segment = one.id[:ID], moment(when, at.program.vendor), str(one.composed.segment)
-        shown.add_row(name, one.subject, one.state.value, at_, by, segment)
+        by, segment, tally = one.confirmed_by or one.created_by, str(one.composed.segment), counts.get(one.id)
+        people_ = f"{tally.recipients:,}" if tally and tally.recipients else ""
+        said = _answers(tally) if tally and tally.recipients else ""
+        state = one.state.value
+        shown.add_row(one.id[:ID], one.subject, state, moment(when, at.program.vendor), by, segment, people_, said)
     screen().print(shown)
+
+
+def _answers(tally: Tally) -> str:
+    counted = ((tally.yes, "yes"), (tally.no, "no"), (tally.maybe, "maybe"), (tally.opted_out, "opted out"))
+    return ", ".join(f"{count} {words}" for count, words in counted if count) or "none yet"
 
 
 async def show_progress(at: Office, found: Announcement, *, once: bool) -> None:

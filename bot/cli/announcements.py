@@ -23,6 +23,7 @@ from bot.cli.given import settings_of
 from bot.cli.noted import noted_office
 from bot.cli.running import run
 from bot.cli.screen import printable, say
+from bot.storage import announcements as stored
 from bot.storage.documents import StoredDocuments
 from bot.vocabulary.announcing import Announcement, Preview
 from bot.vocabulary.results import Done, NotDone
@@ -50,7 +51,7 @@ def announcements() -> None:
 
 @app.command("list")
 def list_(context: typer.Context) -> None:
-    """List drafts and announcements, the newest first.
+    """List drafts and announcements, the newest first, with how many they reached and what these answered.
 
     [bold]Example[/bold]
 
@@ -65,7 +66,9 @@ async def _list(settings: Settings) -> None:
         if not found:
             say("nothing was announced yet; `partnerline announce FILE.md --preview` shows whom one reaches")
             return
-        show_all(at, found)
+        async with at.database.reading() as connection:
+            tallies = await stored.tallies(connection)
+        show_all(at, found, tallies)
 
 
 @app.command()
