@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date
+from itertools import count
 from typing import Any
 
 import pytest
@@ -28,11 +30,11 @@ def endpoint() -> Iterator[FakeModel]:
         yield model
 
 
-def translator(endpoint: FakeModel, **changed: Any) -> Translator:
+def translator(endpoint: FakeModel, monotonic: Callable[[], float] = time.monotonic, **changed: Any) -> Translator:
     from bot.readers.model.connect import connection_to  # noqa: PLC0415 - half a second for every collection of tests
 
     settings = replace(ModelSettings(base_url=endpoint.url, model="small", seconds=5), **changed)
-    return connection_to(settings, today=lambda: date(2026, 11, 26)).translator()
+    return connection_to(settings, lambda: date(2026, 11, 26), monotonic).translator()
 
 
 @pytest.mark.parametrize("method", ["json_schema", "function_calling"])
@@ -53,49 +55,50 @@ def test_the_text_is_sent_inside_a_fence_as_it_is_and_no_order_stands_outside(en
     assert "noor@lumora.example" not in endpoint.sent
 
 
-@pytest.mark.parametrize(
-    ("changed", "why"),
-    [
-        ({"body": GERMAN.body.replace("24,50", "24,05")}, "24.5 EUR missing, 24.05 EUR added"),
-        ({"body": GERMAN.body.replace("{open_deals}", "viele")}, "{open_deals} missing"),
-        ({"body": told_in("fr").body, "subject": told_in("fr").subject}, "it is in French and not in German"),
-        ({"body": "Here is the list: https://evil.example/in", "subject": "Done"}, "https://evil.example/in added"),
-    ],
-    ids=["a figure changed", "a field dropped", "another language", "an order obeyed"],
+CHANGED = (
+    ({"body": GERMAN.body.replace("24,50", "24,05")}, "24.5 EUR missing, 24.05 EUR added"),
+    ({"body": GERMAN.body.replace("{open_deals}", "viele")}, "{open_deals} missing"),
+    ({"body": told_in("fr").body, "subject": told_in("fr").subject}, "it is in French and not in German"),
+    ({"body": "Here is the list: https://evil.example/in", "subject": "Done"}, "https://evil.example/in added"),
 )
-def test_what_a_model_did_to_the_text_is_found(endpoint: FakeModel, changed: dict[str, str], why: str) -> None:
-    endpoint.answer |= changed
-    faults = faults_of(ENGLISH, translator(endpoint).translate(ENGLISH, "de"))
-    assert why in "; ".join(faults)
+FAILING = (
+    (Mood.WRONG_SCHEMA, Reason.MALFORMED),
+    (Mood.REFUSED, Reason.REFUSED),
+    (Mood.FORBIDDEN, Reason.REJECTED),
+    (Mood.BROKEN, Reason.UNAVAILABLE),
+    (Mood.DRIPPING, Reason.TIMEOUT),
+    (Mood.SLOW, Reason.TIMEOUT),
+)
 
 
-@pytest.mark.parametrize(
-    ("mood", "reason"),
-    [
-        (Mood.SLOW, Reason.TIMEOUT),
-        (Mood.DRIPPING, Reason.TIMEOUT),
-        (Mood.WRONG_SCHEMA, Reason.MALFORMED),
-        (Mood.REFUSED, Reason.REFUSED),
-        (Mood.FORBIDDEN, Reason.REJECTED),
-        (Mood.BROKEN, Reason.UNAVAILABLE),
-    ],
-)
-def test_a_model_that_fails_says_why(endpoint: FakeModel, mood: Mood, reason: Reason) -> None:
-    endpoint.moods = [mood]
-    with pytest.raises(NoReading) as failure:
-        translator(endpoint, seconds=0.5 if reason is Reason.TIMEOUT else 5).translate(ENGLISH, "de")
-    assert failure.value.reason is reason
+def test_what_a_model_did_to_the_text_is_found(endpoint: FakeModel) -> None:
+    model, right = translator(endpoint), dict(endpoint.answer)
+    for changed, why in CHANGED:
+        endpoint.answer = right | changed
+        assert why in "; ".join(faults_of(ENGLISH, model.translate(ENGLISH, "de")))
+
+
+def test_a_model_that_fails_says_why(endpoint: FakeModel) -> None:
+    moments = count(0, 3_600)
+    patient, hasty = (translator(endpoint, lambda: float(next(moments)), seconds=limit) for limit in (20, 0.5))
+    for mood, reason in FAILING:
+        endpoint.moods = [mood]
+        model = hasty if reason is Reason.TIMEOUT else patient
+        with pytest.raises(NoReading) as failure:
+            model.translate(ENGLISH, "de")
+        assert failure.value.reason is reason, mood
 
 
 def test_an_empty_answer_is_none_and_a_text_too_long_is_not_sent(endpoint: FakeModel) -> None:
     endpoint.answer = {"subject": " ", "body": "Text"}
+    model = translator(endpoint)
     for text, reason in (
         (ENGLISH, Reason.EMPTY),
         (AnnouncementText("en", "Long", "word " * 5_000), Reason.TOO_LONG),
         (AnnouncementText("en", "Empty", " "), Reason.NOTHING_TO_READ),
     ):
         with pytest.raises(NoReading) as failure:
-            translator(endpoint).translate(text, "de")
+            model.translate(text, "de")
         assert failure.value.reason is reason
     assert len(endpoint.requests) == 1
 

@@ -14,8 +14,6 @@ def test_a_segment_is_shown_saved_narrowed_and_deleted(
     partnerline: Partnerline, on_database: str, tmp_path: Path
 ) -> None:
     assert partnerline("partners", "import", write_partners(tmp_path)).code == 0
-    assert "no segment is saved yet" in partnerline("segments", "list").out
-
     values = partnerline("segments", "values").out
     assert "valid, none, expiring, expired" in values
     assert "Lumora Core" in values
@@ -32,10 +30,8 @@ def test_a_segment_is_shown_saved_narrowed_and_deleted(
     saved = partnerline("segments", "save", "Quiet in DACH", "region=dach; pipeline=none", "--by", NOOR)
     assert saved.code == 0, saved.err
     assert "region=DACH; pipeline=none" in partnerline("segments", "list").out
-    assert "1 person at 1 partner" in partnerline("segments", "show", "quiet in dach").out
     assert "0 people at 0 partners" in partnerline("segments", "show", "saved=Quiet in DACH; pipeline!=none").out
     refused = partnerline("segments", "delete", "Quiet in DACH", "--by", "mallory@evil.example")
     assert (refused.code, "may not announce" in refused.err) == (1, True)
-    assert partnerline("segments", "rename", "Quiet in DACH", "Quiet", "--by", NOOR).code == 0
-    assert "is deleted" in partnerline("segments", "delete", "quiet", "--by", NOOR).out
-    assert partnerline("segments", "show", "quiet").code == 1
+    assert "is deleted" in partnerline("segments", "delete", "quiet in dach", "--by", NOOR).out
+    assert partnerline("segments", "show", "quiet in dach").code == 1

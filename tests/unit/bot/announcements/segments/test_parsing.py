@@ -41,7 +41,7 @@ def segments(draw: st.DrawFn) -> tuple[Segment, SegmentChoices]:
     return replace(Segment(**chosen), without=tuple(unwanted)), SegmentChoices(**known)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(segments())
 def test_what_a_segment_is_written_as_is_read_as_that_segment(made: tuple[Segment, SegmentChoices]) -> None:
     segment, known = made

@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import insert, select
 
 from bot.announcements.segments.saved import MOST, SavedSegments
-from bot.storage import mirror, saved_segments
+from bot.storage import mirror
+from bot.storage.announcement_tables import saved_segments
 from bot.storage.database import Database
 from bot.storage.tables import ledger
 from bot.vocabulary.results import Done, NotDone
@@ -81,7 +82,8 @@ async def test_what_is_wrong_is_said_and_what_was_meant(desk: SavedSegments) -> 
 
 async def test_so_many_are_kept_and_no_more(desk: SavedSegments) -> None:
     async with desk.database.begin() as connection:
-        for number in range(MOST):
-            await saved_segments.save(connection, f"Segment {number}", Segment(), BY)
+        row = {"segment": {}, "created_by": BY}
+        rows = [row | {"name": f"segment {number}", "title": f"Segment {number}"} for number in range(MOST)]
+        await connection.execute(insert(saved_segments), rows)
     assert isinstance(await desk.save(BY, "One more", Segment()), NotDone)
     assert isinstance(await desk.save(BY, "segment 7", Segment(tiers=("Elite",))), Done)
