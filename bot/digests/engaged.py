@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -10,11 +10,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.digests import engagement
 from bot.digests.engagement import Activity, Score
-from bot.storage.engagement import Done, Spans, done_by
+from bot.storage.engagement import Done, Moment, Spans, done_by
 from crm.records import Partner
 from knowledge.program import Program
 
 EARLIER = timedelta(weeks=4)
+Counted = tuple[tuple[Done, Done], ...]
+"""What partners have done, and had done four weeks ago."""
 _SPANS = Spans(engagement.ANSWERS_OF, engagement.MESSAGES_OF, engagement.REGISTRATIONS_OF, engagement.WON_OF)
 _MOVED = 5  # points from which on a change is told
 _SHOWN = 5  # falls, and rises
@@ -36,25 +38,24 @@ class Standing:
         return self.score.value - self.before.value
 
 
-async def done_at(connection: AsyncConnection, program: Program, now: datetime) -> tuple[Done, ...]:
-    """What all partners had done by then; `now` is in the vendor's zone."""
-    return await done_by(connection, now, now.date(), _SPANS, program.vendor.time_zone)
-
-
-async def standings(
-    connection: AsyncConnection, program: Program, now: datetime, done: Sequence[Done] = ()
-) -> dict[str, Standing]:
-    """By partner. `done` is what `done_at` gave for that moment, where it is at hand."""
+async def done_by_all(connection: AsyncConnection, program: Program, now: datetime) -> Counted:
+    """What each partner has done by now and had done four weeks ago; `now` is in the vendor's zone."""
     then = now - EARLIER
-    latest = done or await done_at(connection, program, now)
-    before = {one.partner_id: one for one in await done_at(connection, program, then)}
+    zone = program.vendor.time_zone
+    return await done_by(connection, Moment(now, now.date()), Moment(then, then.date()), _SPANS, zone)
+
+
+async def standings(connection: AsyncConnection, program: Program, now: datetime) -> dict[str, Standing]:
+    """By partner; `now` is in the vendor's zone."""
+    return standings_of(await done_by_all(connection, program, now), program, now)
+
+
+def standings_of(counted: Counted, program: Program, now: datetime) -> dict[str, Standing]:
+    """`counted` is what `done_by_all` gave for that moment."""
+    today, then = now.date(), (now - EARLIER).date()
     return {
-        one.partner_id: Standing(
-            one.partner_id,
-            scored(one, program, now.date()),
-            scored(before[one.partner_id], program, then.date()) if one.partner_id in before else Score(None, ()),
-        )
-        for one in latest
+        latest.partner_id: Standing(latest.partner_id, scored(latest, program, today), scored(before, program, then))
+        for latest, before in counted
     }
 
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.digests.engaged import done_at
+from bot.digests.engaged import done_by_all
 from bot.digests.noticing import CERTIFICATES, PROTECTIONS, Gathered
 from bot.storage import briefs, digests, disputes, mirror, parking, registrations, statements, tasks
 from bot.vocabulary.briefs import BriefKind
@@ -36,5 +36,5 @@ async def gathered(connection: AsyncConnection, program: Program, now: datetime)
         certificates=await digests.ending_certificates(connection, months, today, today + CERTIFICATES)
         if months
         else (),
-        done=await done_at(connection, program, now),
+        done=await done_by_all(connection, program, now),
     )

@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.digests.contents import Item, ManagersDigest, Section, grouped
-from bot.digests.engaged import Standing, moved, standings
+from bot.digests.engaged import Standing, moved, standings_of
 from bot.digests.gathering import gathered
 from bot.digests.noticing import Gathered, Noticing, local
 from bot.digests.rules import DigestRules
@@ -93,4 +93,4 @@ class ManagersDigests:
         now = local(moment, program)
         known = await gathered(connection, program, now)
         items = Noticing(program, self.rules, now)(known)
-        return Week(program, now, known, items, await standings(connection, program, now, known.done))
+        return Week(program, now, known, items, standings_of(known.done, program, now))

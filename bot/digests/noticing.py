@@ -8,9 +8,9 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.digests.contents import Item, Matter
+from bot.digests.engaged import Counted
 from bot.digests.rules import DigestRules
 from bot.storage.digests import Certificate
-from bot.storage.engagement import Done
 from bot.storage.parking import Outage
 from bot.storage.tasks import Task
 from bot.vocabulary.requests import Intent
@@ -42,7 +42,7 @@ class Gathered:
     refused: Sequence[tuple[str, str]] = ()
     protections: Sequence[Registration] = ()
     certificates: Sequence[Certificate] = ()
-    done: Sequence[Done] = ()
+    done: Counted = ()
 
     def called(self, partner_id: str | None) -> str:
         found = self.partners.get(partner_id or "")
@@ -145,7 +145,7 @@ class Noticing:
             yield Item(Matter.CERTIFICATES, text, f"/partners status {name}", -left, certificate.partner_id)
 
     def _silent(self, known: Gathered) -> Iterator[Item]:
-        for one in known.done:
+        for one, _ in known.done:
             if not one.ever or one.heard_on is None or one.partner_id not in known.partners:
                 continue
             days = (self.today - one.heard_on).days

@@ -14,6 +14,8 @@ on and reminded of. `/partners scheduled` shows what is announced later, `/partn
 how one went.
 • `/partners status` says what waits. `/partners status Quaywise` says how a partner stands, and `/partners status \
 D-123456` how a registration does.
+• `/partners digest` says what is late, waits or ends soon with your partners, and nothing else; I write \
+it to you directly.
 • `/partners decide D-123456` opens a form with everything to decide by.
 • `/partners approve D-123456`, `/partners refuse D-123456: reason`, `/partners ask D-123456: question`, \
 `/partners approve S-2026-10 Quaywise` and so on: whatever you may write to me, in your own language.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.digests.engagement import WEIGHTS, Activity, score
@@ -16,6 +16,7 @@ _ACTIVITIES = st.builds(
 )  # fmt: skip
 
 
+@settings(max_examples=60)
 @given(_ACTIVITIES)
 def test_a_score_lies_between_0_and_100_and_so_does_each_part_within_its_weight(known: Activity) -> None:
     found = score(known)
@@ -24,6 +25,7 @@ def test_a_score_lies_between_0_and_100_and_so_does_each_part_within_its_weight(
     assert all(part.points is None or 0 <= part.points <= part.weight for part in found.parts)
 
 
+@settings(max_examples=60)
 @given(_ACTIVITIES, st.sampled_from(["messages", "registrations", "won", "certified"]))
 def test_doing_more_never_lowers_a_score(known: Activity, what: str) -> None:
     before, after = score(known), score(replace(known, **{what: getattr(known, what) + 1}))

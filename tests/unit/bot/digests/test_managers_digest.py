@@ -144,7 +144,7 @@ async def test_the_figures_of_a_score_are_those_of_the_days_that_count(world: Wo
     ]  # fmt: skip
 
 
-async def test_three_thousand_partners_are_counted_in_two_queries(world: World) -> None:
+async def test_every_partner_of_three_thousand_has_a_score(world: World) -> None:
     async with world.storage.begin() as connection:
         await connection.execute(
             text(
