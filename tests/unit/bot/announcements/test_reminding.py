@@ -152,7 +152,7 @@ async def test_a_reminder_is_the_first_copy_in_its_thread_with_a_line_above(hous
     ("call", "said"),
     [
         (YES_OR_NO, "A short reply is enough: yes, no or maybe."),
-        (Call(CallKind.DATE, (date(2026, 12, 3), date(2026, 12, 10))), "3 December 2026 and 10 December 2026?"),
+        (Call(CallKind.DATE, (date(2026, 12, 3), date(2026, 12, 10))), "3 December 2026, 10 December 2026?"),
         (Call(CallKind.QUESTION, question="What do you need?"), "We would be glad of a short reply."),
     ],
 )
