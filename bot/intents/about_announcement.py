@@ -58,16 +58,18 @@ def _question(request: Request) -> str:
 
 
 def _quoted(request: Request, announcement: AnnouncementFact, facts: Facts) -> tuple[str, ...]:
-    """The passages of the announcement that answer it, by what is asked for or by its words."""
+    """The passages of the announcement that answer it, by its words or, where no page does, by what is asked for."""
     question = _question(request)
     sections = sections_of(announcement)
     if not question or not sections:
         return ()
-    if named := answering(question, [section.text for section in sections]):
-        return named[:_MOST]
     found = _library(sections, facts.program.sections).search(question, announcement.language)
     best = [p for p in found if p.section.page == _OWN and p.score >= _SCORE and p.coverage >= _COVERAGE]
-    return tuple(p.section.text for p in best[:1] if p is found[0])
+    if best and best[0] is found[0]:
+        return (best[0].section.text,)
+    if request.intent is Intent.ASK_PROGRAM and ask_program.has_answer(request, facts):
+        return ()
+    return answering(question, [section.text for section in sections])[:_MOST]
 
 
 def sections_of(announcement: AnnouncementFact) -> tuple[Section, ...]:

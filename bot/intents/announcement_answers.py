@@ -1,4 +1,4 @@
-"""What is recorded of an answer to an announcement, the days that may be chosen, and what may be pressed below it."""
+"""What is recorded of an answer to an announcement, and the days that may be chosen."""
 
 from __future__ import annotations
 
@@ -6,15 +6,12 @@ from datetime import date
 from typing import Literal
 
 from bot.intents.phrases import text
-from bot.vocabulary.announcing import Call, CallKind, Said
+from bot.vocabulary.announcing import Said
 from bot.vocabulary.decisions import Decision, HandOver, Offer, Outcome, RecordAnswer
 from bot.vocabulary.facts import AnnouncementFact, Facts
-from bot.vocabulary.reply import Style
-from bot.vocabulary.requests import AnswerFields, DayFields, DaySaid, Finer, Intent, Request
+from bot.vocabulary.requests import DayFields, DaySaid, Finer, Intent, Request
 from crm.records import Channel
 from knowledge.program import Manager
-
-_ANSWERS: tuple[Literal["yes", "no", "maybe"], ...] = ("yes", "no", "maybe")
 
 
 def announced(facts: Facts) -> AnnouncementFact | None:
@@ -59,19 +56,6 @@ def passed_on(facts: Facts, announcement: AnnouncementFact, summary: str, intent
 
 def announcer(facts: Facts, announcement: AnnouncementFact) -> Manager | None:
     return facts.program.manager(announcement.by) if announcement.by else None
-
-
-def offers_of(call: Call) -> tuple[Offer, ...]:
-    """What may be pressed below an announcement: yes, no or maybe, or one of its days; nothing below other calls."""
-    if call.kind is CallKind.DATE:
-        return (*_of_days(call.dates), _answer("no"))
-    return tuple(_answer(answer) for answer in _ANSWERS) if call.kind is CallKind.ANSWER else ()
-
-
-def _answer(answer: Literal["yes", "no", "maybe"]) -> Offer:
-    request = Request(Intent.ANSWER_ANNOUNCEMENT, AnswerFields(answer))
-    style = Style.PRIMARY if answer == "yes" else Style.PLAIN
-    return Offer(text(f"announcement.press_{answer}"), text(f"announcement.say_{answer}"), (request,), style)
 
 
 def _of_days(days: tuple[date, ...]) -> tuple[Offer, ...]:

@@ -37,6 +37,14 @@ _PLAIN = pattern(
     r"yes|yep|yeah|sure|no|nope|ja|jawohl|nein|gern\w*|oui|non|volontiers|nee|graag|sí|si|count (?:us|me) in|dabei|"
     r"with pleasure"
 )
+_GIVEN = pattern(
+    rf"{_PLAIN.pattern}|(?:we're|we are|i'm|i am|am|are) (?:in|coming|there|out)|(?:count|sign|put) (?:us|me)|"
+    r"come|coming|join|"
+    r"can't|cannot|won't|sind dabei|kommen|komme|leider|schaff\w*|venons|viens|vient|serons|serai|participe\w*|"
+    r"inscri\w*|"
+    r"pouvons pas|erbij|komen|kom(?= (?:met|graag))|helaas|contad|cuenten|vamos|iremos|apunt\w*|no podemos|no puedo"
+)
+"""An answer that stands before the promise of more."""
 _OF_A_DEAL = pattern(
     r"deals?|registr\w*|d-\d+|status|affaires?|dossiers?|oportunidad\w*|operacion\w*|stand\w*|angemeldet"
 )
@@ -89,7 +97,11 @@ def _found(scene: Scene) -> Iterator[Hit]:
 
 def _wrong_person(scene: Scene) -> Hit | None:
     """Somebody else is to be asked: said so plainly, or named in few words that answer nothing."""
-    body = [s for s in scene.sentences if s.start >= 0 and not s.asks and not is_of_a_deal(scene, s)]
+    body = [
+        s
+        for s in scene.sentences
+        if s.start >= 0 and not s.asks and (_own_address(scene, s) or not is_of_a_deal(scene, s))
+    ]
     plain = next((s for s in body if says(NOT_MINE, s.text)), None)
     named = next((s for s in body if _names_another(scene, s)), None)
     if plain is None and (named is None or _answers_anyhow(scene, body) or not _is_short(scene)):
@@ -101,10 +113,18 @@ def _wrong_person(scene: Scene) -> Hit | None:
         return None
     person = _another(scene, named or sentence)
     own = [r for r in scene.reading.requests if r.intent in (Intent.REQUEST_HUMAN, Intent.PROVIDE_FIELD)]
+    if _own_address(scene, sentence):
+        own += [r for r in scene.reading.requests if r.intent is Intent.REFER_LEAD and overlaps(r.span, sentence)]
     request = Request(
         Intent.OTHER, person, span_of(scene, sentence), finer=Finer.WRONG_PERSON, said=_words(sentence, named)
     )
     return Hit(request, (*answers_of(scene), *own))
+
+
+def _own_address(scene: Scene, sentence: Sentence) -> bool:
+    """Whether it names an address of the writer's own company, which is no customer's."""
+    own = scene.readable.sender.lower().rpartition("@")[2]
+    return bool(own) and any(m.group().lower().rstrip(".").endswith(f"@{own}") for m in EMAIL.finditer(sentence.raw))
 
 
 def _words(*sentences: Sentence | None) -> str:
@@ -195,7 +215,7 @@ def _later(scene: Scene) -> Hit | None:
         return None
     for sentence in body:
         begins = [m.start() for words in LATER.values() for m in words.finditer(sentence.text)]
-        if sentence.asks or is_of_a_deal(scene, sentence) or not begins or _PLAIN.search(sentence.text[: min(begins)]):
+        if sentence.asks or is_of_a_deal(scene, sentence) or not begins or _GIVEN.search(sentence.text[: min(begins)]):
             continue
         # A reader that knows no "later" takes the promise alone for a yes or a no.
         if given(scene) in ("yes", "no") and any(_answers_too(s, sentence) for s in body):

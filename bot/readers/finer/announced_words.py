@@ -7,7 +7,9 @@ from bot.readers.finer.sentences import pattern
 
 LATER = patterns({
     "en": (
-        r"(?:get|come|be|circle|revert|report) (?:right )?back (?:to (?:you|u)|with (?:an answer|you)|on (?:this|that|"
+        r"(?:we'll|i'll|will|we) (?:confirm|revert|decide|respond|answer)(?! (?:that|the|your))|give (?:me|us) until|"
+        r"not before \w+|(?:get|come|be|circle|revert|report) (?:right )?back (?:to (?:you|u)|with (?:an answer|you)|"
+        r"on (?:this|that|"
         r"it))|"
         r"revert to you|(?:let|tell) (?:you|u) (?:know|(?:next|in|by|on|after|before|later|tomorrow|asap|soon))|"
         r"(?:reply|answer|respond|decide|confirm|reconfirm|tell you|say|look at (?:this|it|that)|know|see)(?: (?:to "
@@ -25,7 +27,8 @@ LATER = patterns({
         r"have(?:n't| not) (?:decided|had (?:the )?time)(?: \w+){0,4}|watch this space"
     ),
     "de": (
-        r"meld\w* (?:mich|uns)(?! (?:\w+ ){0,2}(?:an|ab)(?:[.,!]|$))|(?:mich|uns) (?:\S+ ){0,6}?(?:noch "
+        r"meld\w* (?:wir|ich) (?:uns|mich)|entscheid\w* (?:\S+ ){0,3}erst|meld\w* (?:mich|uns)(?! (?:\w+ ){0,2}(?:an|"
+        r"ab)(?:[.,!]|$))|(?:mich|uns) (?:\S+ ){0,6}?(?:noch "
         r")?(?:zurück)?melden|"
         r"komm\w* (?:\S+ ){0,4}?(?:darauf|drauf) zurück|(?:darauf|drauf) (?:\S+ ){0,3}?zurück(?:kommen|zukommen)|"
         r"(?:gebe?n?|gib\w*|sag\w*) (?:\S+ ){0,6}?bescheid|bescheid (?:geben|sagen)|"
@@ -39,6 +42,7 @@ LATER = patterns({
         r"später mehr|hör\w* (?:\S+ ){0,3}?von (?:mir|uns)"
     ),
     "fr": (
+        r"(?:donnez|laissez)-(?:moi|nous) (?:\S+ ){0,5}temps|decision sera|"
         r"(?:je|nous|on) (?:vous|te) (?:re)?(?:dis|disons|dirai|dirons|dit|tiens|tiendr\w+|recontacte\w*|reviens|"
         r"revenons|"
         r"repond\w*|confirme\w*|ferai|fais|ferons|reponds)(?! (?:que|non|oui))(?: \S+){0,8}|(?:je|nous|on) (?:reviens|"
@@ -53,7 +57,8 @@ LATER = patterns({
         r"trop tot pour"
     ),
     "nl": (
-        r"kom\w* (?:\S+ ){0,6}?(?:er(?: nog)?(?: \S+){0,3} op|hierop|daarop|bij (?:je|u|jullie)) (?:\S+ ){0,2}?terug|"
+        r"kom\w* (?:\S+ ){0,6}?op terug|kom\w* (?:\S+ ){0,6}?(?:er(?: nog)?(?: \S+){0,3} op|hierop|daarop|bij (?:je|u|"
+        r"jullie)) (?:\S+ ){0,2}?terug|"
         r"(?:er|hierop|daarop) (?:\S+ ){0,4}?(?:op )?terug(?:komen)?|laat\w* (?:\S+ ){0,6}?weten|laten (?:\S+ "
         r"){0,6}?weten|"
         r"(?:antwoord|reactie|bevestiging|beslissing) (?:\S+ ){0,2}?(?:volgt|komt|later)|"
@@ -66,7 +71,9 @@ LATER = patterns({
         r"(?:u|je|jullie) hoort? (?:\S+ ){0,4}?van (?:mij|me|ons)"
     ),
     "es": (
-        r"(?:te|le|les|os) (?:digo|decimos|dire|diremos|aviso|avisamos|avisare|avisaremos|confirmo|confirmamos|"
+        r"(?:se|te|os) l[oa]s? (?:confirm|dig|dir)\w*|(?:contest|respond|confirm|decid)\w*emos|(?:den|dad|de|deme|"
+        r"danos)\w* (?:\S+ ){0,5}tiempo|noticias (?:nuestras|mias)|(?:te|le|les|os) (?:digo|decimos|dire|diremos|aviso|"
+        r"avisamos|avisare|avisaremos|confirmo|confirmamos|"
         r"confirmare|"
         r"confirmaremos|contesto|contestamos|contestare|respondo|respondemos|respondere|responderemos|comento|"
         r"comentamos|"
@@ -105,7 +112,8 @@ NOT_MINE = patterns({
         r"don't (?:handle|deal with|look after|do) (?:this|that|these|it|partner\w*|events?|marketing)"
     ),
     "de": (
-        r"(?:falsche[rn]?|verkehrte[rn]?) (?:person|ansprechpartner\w*|adresse|adressat\w*|stelle|postfach|kontakt|"
+        r"(?:habe|haben|hab) (?:ich|wir) (?:\S+ )?nichts zu tun|(?:falsche[rn]?|verkehrte[rn]?) (?:person|"
+        r"ansprechpartner\w*|adresse|adressat\w*|stelle|postfach|kontakt|"
         r"abteilung|"
         r"frau|mann)|nicht (?:\S+ ){0,2}?(?:zuständig|verantwortlich|mein\w* (?:bereich|abteilung|thema|gebiet|ressort|"
         r"aufgabe|baustelle|bier)|der richtige|die richtige|mehr zuständig)|(?:bin|sind|ist) (?:\S+ ){0,4}?(?:nicht|"
@@ -126,7 +134,8 @@ NOT_MINE = patterns({
         r"trompe\w* de (?:personne|destinataire|contact|service)|ne m'occupe (?:pas|plus)"
     ),
     "nl": (
-        r"(?:verkeerde) (?:persoon|adres|contactpersoon|afdeling|mailbox|aanspreekpunt)|niet (?:\S+ )?(?:mijn|onze) "
+        r"de verkeerde|valt (?:\S+ )?niet onder (?:mij|mijn|ons)|(?:verkeerde) (?:persoon|adres|contactpersoon|"
+        r"afdeling|mailbox|aanspreekpunt)|niet (?:\S+ )?(?:mijn|onze) "
         r"(?:afdeling|"
         r"terrein|gebied|taak|verantwoordelijkheid|werk|ding|pakkie-an|domein|bevoegdheid)|niet (?:\S+ ){0,2}?(?:de "
         r"juiste|"
@@ -157,7 +166,8 @@ ASK_ANOTHER = patterns({
         r"that|these|those|all (?:this|that))(?: \w+)? to|(?:is|are) (?:a matter |one )?for)(?= )"
     ),
     "de": (
-        r"(?:bitte |besser |lieber |am besten |doch )*(?:frag\w*|kontaktier\w*|wend\w* (?:sie sich |euch |dich "
+        r"(?:macht|übernimmt|entscheidet|erledigt|betreut)(?: das)? bei uns(?= )|(?:bitte |besser |lieber |am besten |"
+        r"doch )*(?:frag\w*|kontaktier\w*|wend\w* (?:sie sich |euch |dich "
         r")?(?:bitte )?"
         r"(?:doch )?an|schreib\w*(?: sie)?(?: bitte)?(?: an)?|(?:schick|send|leit)\w* (?:sie )?(?:das|es|dies\w*|so "
         r"etwas|"
@@ -171,13 +181,15 @@ ASK_ANOTHER = patterns({
         r"(?: \w+)? a|c'est plutot|responsable est)(?= )"
     ),
     "nl": (
-        r"(?:graag |gelieve |beter |liever |best )*(?:vraag\w* (?:het )?(?:aan)?|contacteer\w*|neem contact op met|"
+        r"(?:kun\w* u |kan je )?beter(?= )|(?:moet u|moeten jullie) (?:\S+ )?bij|probeer(?= )|(?:graag |gelieve |beter "
+        r"|liever |best )*(?:vraag\w* (?:het )?(?:aan)?|contacteer\w*|neem contact op met|"
         r"mail\w*|"
         r"schrijf\w*|(?:stuur|richt|zend)\w* (?:dit|het|deze)?(?: \w+)? ?(?:naar|aan|tot)|benader\w*|wend u tot|"
         r"spreek)(?= )"
     ),
     "es": (
-        r"(?:por favor |mejor |es mejor |conviene )*(?:pregunt\w+ (?:mejor )?a|contact\w+ (?:con|a)?|escrib\w+ "
+        r"quien (?:decide|lo lleva|se encarga) es(?= )|(?:por favor |mejor |es mejor |conviene )*(?:pregunt\w+ "
+        r"(?:mejor )?a|contact\w+ (?:con|a)?|escrib\w+ "
         r"(?:mejor )?a|"
         r"habl\w+ (?:mejor )?con|dirij\w+(?:se)? a|dirig\w+ a|(?:envi|mand|reenvi)\w+(?:lo|selo)? a|pongase en "
         r"contacto con|"

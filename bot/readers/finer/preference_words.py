@@ -18,7 +18,7 @@ ONLY = pattern(
     r"only|just|exclusively|solely|nothing but|nur(?: noch)?|ausschließlich|bloß|lieber|am liebsten|seulement|"
     r"uniquement|"
     r"exclusivement|que|plutot|alleen|enkel|uitsluitend|slechts|liever|liefst|solo|solamente|unicamente|exclusivamente|"
-    r"mejor|prefer\w*|bevorzug\w*|rather|instead|please use|from now on|in future|going forward|künftig|ab (?:jetzt|"
+    r"mejor|prefi?er\w*|bevorzug\w*|rather|instead|please use|from now on|in future|going forward|künftig|ab (?:jetzt|"
     r"sofort)|"
     r"in zukunft|von nun an|desormais|dorenavant|a partir de maintenant|a l'avenir|voortaan|vanaf nu|in het vervolg|"
     r"a partir de ahora|de ahora en adelante|en adelante|en lo sucesivo|voorkeur|"
@@ -34,7 +34,8 @@ DESCRIBED = pattern(
 """Somebody tells how it is, not how he wants it."""
 SOMEBODY = pattern(r"somebody|someone|anybody|anyone|a person|jemand\w*|quelqu'un|iemand|alguien|human|mensch\w*|mens")
 NOT_BY = pattern(
-    r"(?:no (?:more )?|not (?:by|via|in|on|through)? ?|stop (?:the |with )?|without |instead of |rather than |keine? "
+    r"(?:no (?:more )?|skip (?:the )?|not (?:by|via|in|on|through)? ?|stop (?:the |with )?|without |instead of |rather "
+    r"than |keine? "
     r"(?:weiteren )?"
     r"|nicht (?:mehr )?(?:per|via|über|in|auf)? ?|(?:an)?statt (?:per |via |über |in |auf )?|pas (?:de |d'|par |via |"
     r"sur )?|"
@@ -45,7 +46,7 @@ NOT_BY = pattern(
 )
 TELL = patterns({
     "en": (
-        r"write|send|message|contact|reach|tell|inform|notify|ping|post|reply|answer|announce\w*|news|updates?|"
+        r"write|read|send|message|contact|reach|tell|inform|notify|ping|post|reply|answer|announce\w*|news|updates?|"
         r"communicat\w*|"
         r"messages|notifications?|information|get|receive|hear from you|everything"
     ),
@@ -95,10 +96,15 @@ LANGUAGES_NAMED = {
     "es": "spanish|spanisch|espagnol|spaans|espanol|castellano",
 }
 IN_LANGUAGE = pattern(
-    r"(?:in|auf|en|in het|in der sprache|op zijn)(?: \w{1,8})? ?(?P<language>"
-    + "|".join(LANGUAGES_NAMED.values())
-    + r")(?:e[rnms]?|er sprache)?"
+    r"(?P<how>(?:in|auf|en|in het|in der sprache|op zijn)(?: \w{1,8})? )?(?:a |passons a |to )?(?:l'|het "
+    r")?(?P<language>" + "|".join(LANGUAGES_NAMED.values()) + r")(?:e[rnms]?|er sprache)?"
 )
+PREFERRED = pattern(
+    r"prefi?er\w*|would rather|switch|lieber|bevorzug\w*|wechsel\w*|passons|passez|prefi?er\w+|liever|liefst|"
+    r"overschakel\w*|mejor|"
+    r"cambi\w*"
+)
+"""Wants one language rather than another, where no word says what is to be in it."""
 SPEAK = pattern(
     r"(?:write|reply|answer|respond|speak|talk|communicat\w*|correspond|contact|message|switch|continue|address|send "
     r"(?:me|us)|"
@@ -111,7 +117,7 @@ SPEAK = pattern(
     r"schrijf\w*|schrijven|antwoord\w*|sprek\w*|spreek|verder|overschakel\w*|stuur (?:me|mij|ons)|berichten|"
     r"aankondigingen|"
     r"escrib\w*|respond\w*|contest\w*|habl\w*|comuni\w*|segu\w*|sigan|envi\w*me|envi\w*nos|correos|mensajes|anuncios|"
-    r"prefer\w*|bevorzug\w*|lieber|liever|mejor|voorkeur)"
+    r"prefi?er\w*|bevorzug\w*|lieber|liever|mejor|voorkeur)"
 )
 FILLERS = pattern(
     r"please|pls|bitte|s'il vous plait|svp|stp|graag|alsjeblieft|alstublieft|aub|por favor|merci|danke|thanks|thank "
@@ -138,7 +144,7 @@ UNWANTED = pattern(
     r"no|not|n't|\w+n't|stop|cancel|without|unsubscribe|skip|never|less|turn off|switch off|end|leave out|opt out|drop|"
     r"kein\w*|nicht|abbestell\w*|verzicht\w*|abmeld\w*|einstell\w*|stopp\w*|brauch\w* (?:\w+ )?nicht|ohne|weglassen|"
     r"pas|plus|aucun\w*|arret\w*|cess\w*|desabonn\w*|desinscri\w*|inutile|sans|supprim\w*|"
-    r"geen|niet|stop\w*|afmeld\w*|opzeggen|uitschrijv\w*|zonder|hoef\w*|"
+    r"meld\w* (?:me|mij|ons) af|geen|niet|stop\w*|afmeld\w*|opzeggen|uitschrijv\w*|zonder|hoef\w*|"
     r"ya no|tampoco|dej\w*|cancel\w*|sin|suprim\w*|darme de baja|denme de baja|ningun\w*"
 )
 WANTED = pattern(
@@ -163,7 +169,8 @@ REJOIN = patterns({
         r"(?:add|put|include|sign|take) (?:me|us) (?:back|again|up again|(?:back )?(?:on|to|in) (?:\w+ ){0,3}again)(?: "
         r"\w+)*|"
         r"(?:re-?)?subscribe (?:me|us) (?:again|back)?|re-?subscribe(?: (?:me|us))?|subscribe again|"
-        r"(?:get|receive|have|be sent|see|send (?:me|us)) (?:\w+ ){0,4}(?:announcements?|newsletters?|mailings?|news|"
+        r"(?:get|receive|have|hear|be sent|see|send (?:me|us)) (?:\w+ ){0,4}(?:announcements?|newsletters?|mailings?|"
+        r"news|"
         r"invitations?) (?:\w+ ){0,2}again|(?:opt|opted) (?:me |us )?(?:back )?in(?: again)?|back (?:on|onto) (?:\w+ )?"
         r"(?:mailing )?list|unsubscribed by (?:mistake|accident)|undo (?:my|the|our) (?:unsubscri\w+|opt-?out)"
     ),

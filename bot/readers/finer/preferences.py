@@ -18,6 +18,7 @@ from bot.readers.finer.preference_words import (
     MAILINGS,
     NOT_BY,
     ONLY,
+    PREFERRED,
     REJOIN,
     SLACK,
     SOMEBODY,
@@ -32,7 +33,9 @@ from bot.vocabulary.requests import Finer, Intent, PreferenceFields, Request
 
 _MOST_WORDS = 30
 _FEW_WORDS = 6
-_NEAR = 4  # words
+_SMALL = pattern(rf"{FILLERS.pattern}|mehr|meer|maar|mais|sondern|nicht|niet|reicht|enough|suffit")
+_HARDLY_ANY = 1  # word
+_NEAR = 6  # words
 _POLITE = pattern(r"s'il (?:vous|te) plait|si (?:usted )?puede")
 _OTHERS = pattern(r"they|he|she|er|ils?|elles?|hij|zij|ellos|ellas")
 _CAN_YOU = pattern(
@@ -92,7 +95,8 @@ def _route(scene: Scene, sentence: Sentence) -> str | None:
     in_slack, by_mail = bool(SLACK.search(text)), bool(MAIL.search(text))
     if not (in_slack or by_mail) or not _is_wish(sentence):
         return None
-    minimal = _words_left(text) <= _FEW_WORDS
+    left = ONLY.sub(" ", SLACK.sub(" ", MAIL.sub(" ", BOTH.sub(" ", _SMALL.sub(" ", NOT_BY.sub(" ", text))))))
+    minimal = len(re.findall(r"\w{4,}", left)) <= _HARDLY_ANY
     wished = minimal or says(TELL, text)
     refused = {"slack" if m["what"].startswith("slack") else "mail" for m in NOT_BY.finditer(text)}
     if in_slack and by_mail and not refused and wished and BOTH.search(text):
@@ -131,16 +135,18 @@ def _is_wish(sentence: Sentence) -> bool:
 
 def _language(scene: Scene, sentence: Sentence) -> str | None:
     """The language the sender wants to be written to in: a short wish for it alone, or with what is to be written."""
-    match = IN_LANGUAGE.search(sentence.text)
+    named = list(IN_LANGUAGE.finditer(sentence.text))
+    match = next((m for m in named if m["how"]), named[0] if named else None)
     if match is None or not _is_wish(sentence) or SOMEBODY.search(sentence.text):
         return None
     if UNWANTED.search(sentence.text[: match.start()].split(",")[-1]):
         return None
     alone = _words_left(sentence.text[: match.start()] + sentence.text[match.end() :]) == 0
     documents = [r for r in scene.reading.requests if r.intent in _DOCUMENTS]
-    if documents and (len(scene.sentences) > 1 if alone else any(overlaps(r.span, sentence) for r in documents)):
+    if alone and documents and len(scene.sentences) > 1:
         return None
-    if not (alone or SPEAK.search(sentence.text)):
+    wanted = SPEAK if match["how"] else PREFERRED
+    if not (alone or wanted.search(sentence.text)):
         return None
     known = (code for code, said in LANGUAGES_NAMED.items() if pattern(said).fullmatch(match["language"]))
     return next(known, None)
@@ -188,7 +194,7 @@ _LEAVES = pattern(
 _ORDERED = re.compile(
     r"\W*(?:stuur|zet|schrijf|meld|voeg|neem|anad|vuelv|apunt|inclu|inscrib|suscrib|remett|rajout|reinscri|reabonn|add|"
     r"put|"
-    r"sign|subscribe|resubscribe|nehm|setz|trag|schick|send|meld)"
+    r"sign|subscribe|resubscribe|nehm|setz|trag|schick|send|meld|inscri|abonn|ajout)"
 )
 _DENIED = pattern(r"not|don't|never|nicht|kein\w*|pas|plus|niet|geen|nunca|dejen|no (?:quiero|queremos|vuelvan|me|nos)")
 _SUBSCRIBES = pattern(
