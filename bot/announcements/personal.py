@@ -23,7 +23,7 @@ _WITHOUT = {ContactRight.SEE_DEALS: "without the right to see deals"}
 _FIELD = re.compile(r"(?<!\\)\{([A-Za-z][A-Za-z0-9_ -]{0,40})\}")
 _MARKS = re.compile(r"([!-/:-@\[-`{-~])")  # whatever Markdown may take for a mark, and may be escaped
 _EVERYBODY = {
-    "en": "everyone", "de": "alle zusammen", "fr": "toutes et à tous", "nl": "allemaal", "es": "todas y todos",
+    "en": "everyone", "de": "alle zusammen", "fr": "à toutes et à tous", "nl": "allemaal", "es": "a todas y a todos",
 }  # fmt: skip
 """Who is spoken to in a channel, as it stands behind a greeting."""
 
