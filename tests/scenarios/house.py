@@ -34,7 +34,8 @@ PATIENCE = 60.0  # seconds; a loaded machine takes long, a lost message takes fo
 _UNDER_WAY = text(
     "select (select count(*) from inbox where state in ('received', 'read', 'parked')),"
     " (select count(*) from outbox where state = 'pending'),"
-    " (select count(*) from procrastinate_jobs where task_name in ('screen', 'statement_documents', 'slack_channel')"
+    " (select count(*) from procrastinate_jobs"
+    " where task_name in ('screen', 'statement_documents', 'slack_channel', 'announce')"
     " and status in ('todo', 'doing')"
     " and (scheduled_at is null or scheduled_at <= now()))"
 )
