@@ -9,7 +9,7 @@ from email.message import Message
 import pytest
 
 from bot.storage import instance, preferences
-from tests.scenarios.deciding import JONAS, NOOR, Office
+from tests.scenarios.deciding import JONAS, MANAGERS, NOOR, U_NOOR, Office
 from tests.scenarios.relayed import passed, words
 from tests.scenarios.seats import Seat, take_seat
 
@@ -28,7 +28,7 @@ async def _wants_it(desk: Office, seat: Seat) -> None:
         await preferences.say(connection, main, digest=True, proof={"message": "m-1"})
 
 
-async def test_a_manager_asks_for_the_digest_by_mail_and_nobody_else_gets_it(desk: Office) -> None:
+async def test_a_manager_asks_for_the_digest_by_mail_and_in_slack_and_nobody_else_gets_it(desk: Office) -> None:
     seat = await take_seat(desk.house, "lindgruen")
     asked = await desk.asked(seat, decide_by=desk.house.app.today() - timedelta(days=3))
     await desk.mail(NOOR, "digest")
@@ -41,6 +41,12 @@ async def test_a_manager_asks_for_the_digest_by_mail_and_nobody_else_gets_it(des
     await desk.mail(main.email, "digest")
     assert len([text for text in desk.told(NOOR) if _TITLE in text]) == 1
     assert not any(_TITLE in text for text in desk.told(main.email))
+    answer = await desk.hands.commands(U_NOOR, MANAGERS, "digest")
+    await desk.house.quiet()
+    posted = [post["text"] for place in desk.slack.channels.values() for post in place.posts if _TITLE in post["text"]]
+    assert "I write to you directly" in str(answer.get("text", ""))
+    assert len(posted) == 1
+    assert asked.number in posted[0]
 
 
 async def test_the_clock_mails_the_weeks_digest_to_each_manager_once(desk: Office) -> None:
