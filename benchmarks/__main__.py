@@ -1,4 +1,4 @@
-"""`python -m benchmarks`: mail in and out, reading, hostile mail, documents, commission, statements, HubSpot, Slack."""
+"""`python -m benchmarks`: mail in and out, reading, hostile mail, documents, money, HubSpot, Slack, announcements."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from benchmarks import (
     accepting,
+    announcing,
+    announcing_people,
     calling,
     commission,
     documents,
@@ -34,7 +36,7 @@ _PAGE = _ROOT / "docs" / "benchmarks.md"
 _CASES = _ROOT / "tests" / "labelled"
 _PARTS = (
     "accepting", "handling", "reading", "visible", "hostile", "documents", "commission", "statements", "calling",
-    "timelines", "slack",
+    "timelines", "slack", "announcing",
 )  # fmt: skip
 
 
@@ -92,6 +94,12 @@ async def _slack(server: Postgres, step: Callable[[], None]) -> report.Figures:
     return report.of_slack(*await slack.measure(server.dsn, step))
 
 
+async def _announcing(server: Postgres, step: Callable[[], None]) -> report.Figures:
+    delivered = await announcing.measure(server, step)
+    async with embedded_server() as another:
+        return report.of_announcing(await announcing_people.measure(another.dsn, step), delivered)
+
+
 _ON_A_SERVER = {
     "accepting": _Part("Accepting", len(accepting.SESSIONS) * accepting.ROUNDS, _accepting),
     "handling": _Part("Handling", len(handling.WORKERS) * handling.ROUNDS, _handling),
@@ -99,6 +107,7 @@ _ON_A_SERVER = {
     "calling": _Part("Calls to HubSpot", len(calling.INPUTS) * len(calling.AT_ONCE), _calling),
     "timelines": _Part("Timelines in HubSpot", timelines.STEPS, _timelines),
     "slack": _Part("Events of Slack", slack.STEPS, _slack),
+    "announcing": _Part("Announcing", announcing.STEPS + announcing_people.STEPS, _announcing),
 }
 
 

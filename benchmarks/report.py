@@ -9,6 +9,8 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks.accepting import BYTES, Accepting
+from benchmarks.announcing import CONNECTIONS, GOAL_RATE, WISH_RATE, Delivered
+from benchmarks.announcing_people import GOAL_PREVIEW, GOAL_QUEUED, Announced
 from benchmarks.calling import Called
 from benchmarks.commission import MICROSECONDS, Reckoned
 from benchmarks.documents import MILLISECONDS, USUAL, SetInType
@@ -164,6 +166,25 @@ def of_timelines(found: Sequence[Logged]) -> Figures:
         "Over the limit",
     )
     return Figures("Timelines in HubSpot", note, head, tuple(rows))
+
+
+def of_announcing(queued: Announced, delivered: Sequence[Delivered]) -> Figures:
+    note = (
+        f"Mails of an announcement with each reader's own words in text and subject, delivered to an aiosmtpd that"
+        f" discards them, over at most {CONNECTIONS} connections and with a commit before each is ended; the baseline"
+        f" hands one and the same mail over again and again and notes nothing. Goal: {GOAL_RATE} mails a second,"
+        f" {WISH_RATE} if possible, and memory that does not grow with their number. Before that, for {queued.people:,}"
+        f" people: the preview in {queued.preview:.1f} s (goal {GOAL_PREVIEW:.0f}), every copy planned, rendered and"
+        f" queued in {queued.queued:.0f} s (goal {GOAL_QUEUED:.0f}) with {queued.grown / 1e6:.0f} MB more than before."
+        " `make plays` does it with three kills, while 2,000 answer and others ask."
+    )
+    rows = [
+        (f"{one.people:,}", f"{one.bare:,.0f}", f"{one.rate:,.0f}", f"{one.rate / one.bare:.2f}", f"{one.cpu:.1f}",
+         f"{one.memory:.0f}")
+        for one in delivered
+    ]  # fmt: skip
+    head = ("Mails", "Bare, mails/s", "Agent, mails/s", "Ratio", "Agent, CPU ms/mail", "Memory, MB")
+    return Figures("Announcing", note, head, tuple(rows))
 
 
 def of_slack(acknowledged: Sequence[Acknowledged], answered: Answered) -> Figures:
