@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from bot.announcements.composing import announcer, fault_of
 from bot.announcements.desk import AnnouncementDesk as Desk
-from bot.announcements.desk import nobody_in
+from bot.announcements.refusals import nobody_in
 from bot.announcements.segments.audience import Audience, reached_by
 from bot.announcements.spreading import Spreading
 from bot.storage.outbox import Destination

@@ -16,6 +16,7 @@ from bot.announcements.composing import announcer, fault_of, tidied
 from bot.announcements.gathering import planned_copies
 from bot.announcements.planning import Plan
 from bot.announcements.previewing import Looks, differing, plain_looks, preview_of, says_deals
+from bot.announcements.refusals import NONE_SUCH, nobody_in, not_now, said_already
 from bot.announcements.segments.choices import known_choices
 from bot.announcements.stopping import put_back, taken_from_outbox
 from bot.announcements.trying import Trying
@@ -30,7 +31,7 @@ from bot.storage.outbox import Destination
 from bot.storage.queue import ANNOUNCE, TICK, Queue
 from bot.vocabulary.announcing import Announcement, AnnouncementState, Composed, Preview, Progress, Zone
 from bot.vocabulary.results import Done, NotDone
-from bot.vocabulary.segment import Segment, SegmentChoices
+from bot.vocabulary.segment import SegmentChoices
 from knowledge.deal_clock import Timer
 from knowledge.program import Manager, Program
 
@@ -38,7 +39,6 @@ ANNOUNCEMENT = "announcement"
 """The kind of its timer; the subject is the announcement's id."""
 _SAME = timedelta(hours=24)
 """Within that time the same words to the same segment are one announcement, whoever sends them."""
-NONE_SUCH = NotDone("there is no such announcement", "`partnerline announcements list` shows all")
 State = AnnouncementState
 
 
@@ -144,7 +144,7 @@ class AnnouncementDesk:
             if found.state is State.PAUSED:
                 return Done(f"“{found.subject}” is paused already", found.id)
             if found.state is not State.SENDING:
-                return _not_now(found, "nothing of it is on its way")
+                return not_now(found, "nothing of it is on its way")
             await kept.move(connection, found.id, State.PAUSED)
             await outbox.hold_of(connection, found.id)
             await self._note(connection, "announcement_paused", by, found)
@@ -159,7 +159,7 @@ class AnnouncementDesk:
             if found.state is State.SENDING:
                 return Done(f"“{found.subject}” goes out already", found.id)
             if found.state is not State.PAUSED:
-                return _not_now(found, "only what is paused is resumed")
+                return not_now(found, "only what is paused is resumed")
             await kept.move(connection, found.id, State.SENDING)
             await put_back(connection, found, self.program, self.pace, self.now())
             await self._note(connection, "announcement_resumed", by, found)
@@ -200,7 +200,7 @@ class AnnouncementDesk:
         if found.composed == composed:
             return None
         if found.state not in (State.DRAFT, State.SCHEDULED):
-            return _not_now(found, "only what has not been sent is changed")
+            return not_now(found, "only what has not been sent is changed")
         await kept.change(connection, found.id, composed)
         await timers.cancel(connection, _timer_key(found.id))
         return None
@@ -221,7 +221,7 @@ class AnnouncementDesk:
         if is_past(composed.timing, now, places, vendor):
             return NotDone("the time at which it is to go out is past", "choose one ahead, or none to send it at once")
         if twin := await kept.twin(connection, found.id, composed, now - _SAME):
-            return _said_already(twin)
+            return said_already(twin)
         send_at = self._begins(composed, plan, now)
         await kept.confirm(connection, found.id, who.email, now, send_at)
         await timers.schedule(connection, Timer(_timer_key(found.id), ANNOUNCEMENT, found.id, send_at))
@@ -260,32 +260,6 @@ class AnnouncementDesk:
 
     async def _note(self, connection: AsyncConnection, kind: str, by: str, found: Announcement) -> None:
         await ledger.append(connection, kind, by, {"announcement": found.id, "subject": found.subject})
-
-
-def nobody_in(segment: Segment) -> NotDone:
-    return NotDone(f"nobody is in the segment {segment}", "widen the segment; the preview shows whom it names")
-
-
-def _said_already(twin: Announcement) -> NotDone:
-    told = "went out" if twin.began_at is not None or twin.state is State.SENT else "goes out"
-    at = twin.send_at or twin.created_at
-    return NotDone(
-        f"{twin.confirmed_by or twin.created_by} announced exactly this to the same segment already: it {told} on "
-        f"{at:%d %B %Y at %H:%M %Z}",
-        "change the text or the segment if it is to be said once more",
-    )
-
-
-def _not_now(found: Announcement, fix: str) -> NotDone:
-    states = {
-        State.DRAFT: "is a draft",
-        State.SCHEDULED: "waits for its time",
-        State.SENDING: "is going out",
-        State.PAUSED: "is paused",
-        State.SENT: "has gone out already",
-        State.CANCELLED: "was cancelled",
-    }
-    return NotDone(f"“{found.subject}” {states[found.state]}", fix)
 
 
 def _timer_key(announcement_id: str) -> str:

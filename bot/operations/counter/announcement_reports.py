@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass
 
-from bot.announcements.desk import NONE_SUCH
+from bot.announcements.refusals import NONE_SUCH
 from bot.announcements.reporting.desk import Reporting
 from bot.announcements.reporting.sending import file_name
 from bot.channels.slack.outbound.outlet import CARD

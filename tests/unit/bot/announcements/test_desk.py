@@ -8,11 +8,22 @@ from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import pytest
+from sqlalchemy import insert
 
 from bot.announcements.trying import TEST
+from bot.storage.announcement_tables import announcements
 from bot.storage.database import Database
 from bot.storage.queue import Queue
-from bot.vocabulary.announcing import Announcement, AnnouncementState, AnnouncementText, Preview, Route, Timing, Zone
+from bot.vocabulary.announcing import (
+    Announcement,
+    AnnouncementState,
+    AnnouncementText,
+    CallKind,
+    Preview,
+    Route,
+    Timing,
+    Zone,
+)
 from bot.vocabulary.results import Done, NotDone
 from bot.vocabulary.segment import Segment
 from tests.builders import contact
@@ -233,3 +244,15 @@ async def test_a_time_by_partners_clocks_comes_when_it_comes_to_each(house: Hous
     assert seen.first_at == datetime(2026, 11, 30, 8, tzinfo=UTC)
     assert seen.last_at is not None
     assert seen.last_at - seen.first_at < timedelta(minutes=1)
+
+
+async def test_one_that_was_sent_before_there_were_languages_is_still_known(house: House) -> None:
+    old = {"subject": "Old", "body": "News.", "segment": {"tiers": ["Select"]}, "created_by": house.by}
+    name = str(uuid4())
+    async with house.storage.begin() as connection:
+        await connection.execute(insert(announcements).values(id=name, **old))
+    found = await house.desk.find(name)
+    assert found is not None
+    assert (found.state, found.subject, str(found.composed.segment)) == (State.SENT, "Old", "tier=Select")
+    assert found.composed.call.kind is CallKind.ANSWER
+    assert await house.desk.listed() == (found,)
