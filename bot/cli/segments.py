@@ -22,12 +22,7 @@ from bot.vocabulary.segment import NAMES, Segment, SegmentChoices
 from config import Settings
 from crm.records import language_of
 
-app = typer.Typer(
-    add_completion=False,
-    no_args_is_help=True,
-    rich_markup_mode="rich",
-    help="See whom a segment reaches, and save segments under a name.",
-)
+app = typer.Typer(add_completion=False, no_args_is_help=True, rich_markup_mode="rich")
 
 _NAMED = 20  # people who are shown
 _LISTED = 12  # values of a name
@@ -37,7 +32,9 @@ _Name = Annotated[str, typer.Argument(metavar="NAME", help="The name; upper and 
 
 @app.callback()
 def segments() -> None:
-    """A segment says whom an announcement is for, in conditions that hold together:
+    """See whom a segment reaches, and save segments under a name.
+
+    A segment says whom an announcement is for, in conditions that hold together:
 
     [cyan]tier=Select,Elite; region=DACH; product=Lumora Core; pipeline=stalled; partner!=Brightpath[/cyan]
 

@@ -99,7 +99,7 @@ class SavedSegments:
         if not name:
             return NotDone("the segment has no name", "give it one by which others know it, such as Elite in DACH")
         if len(name) > LONGEST_NAME or _RESERVED & set(name):
-            fix = f"use at most {LONGEST_NAME} characters, and none of , ; = and quotes"
+            fix = f"use at most {LONGEST_NAME} characters, and none of , ; = ! and quotes"
             return NotDone("this name cannot be written in a segment", fix)
         return None
 
