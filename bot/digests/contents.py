@@ -42,7 +42,7 @@ class Item:
 
     @property
     def line(self) -> str:
-        return f"{self.text} -> {self.act}" if self.act else self.text
+        return f"{self.text} → {self.act}" if self.act else self.text
 
 
 @dataclass(frozen=True, slots=True)

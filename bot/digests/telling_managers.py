@@ -17,7 +17,7 @@ KIND = "managers_digest"
 _GROUPS = 19  # that one message in Slack shows
 _HOW = (
     "Behind each arrow stands what decides it: write it to me by mail or in Slack, or run the command. "
-    "“digest” to this address, `/partners digest` or `partnerline digest` gives you this page at any time."
+    "“digest” to this address, “/partners digest” or “partnerline digest” gives you this page at any time."
 )
 
 

@@ -35,7 +35,7 @@ async def test_a_manager_asks_for_the_digest_by_mail_and_in_slack_and_nobody_els
     told = [text for text in desk.told(NOOR, asked.number) if _TITLE in text]
     assert len(told) == 1
     assert f"{asked.number} of {seat.partner.name} for Kilbride {asked.number}" in told[0]
-    assert f"-> approve {asked.number}" in told[0]
+    assert f"→ approve {asked.number}" in told[0]
     await desk.mail(NOOR, "digest", proven=False)
     main = seat.contacts[seat.main]
     await desk.mail(main.email, "digest")

@@ -37,28 +37,28 @@ async def test_every_kind_of_exception_is_told_with_its_age_and_the_word_that_de
     await world.enter(certified("Sara Lind", date(2026, 1, 10)), certified("Tom", date(2025, 11, 1)))
     assert await world.lines(NOOR) == {
         "Noor Haddad: Registrations near or past their promised day (1)": (
-            "D-100001 of Brightpath for Vega Foods BV, value not said, 3 days late -> approve D-100001",
+            "D-100001 of Brightpath for Vega Foods BV, value not said, 3 days late → approve D-100001",
         ),
         "Noor Haddad: Statements that wait for approval too long (1)": (
-            "S-2026-10 of Brightpath, EUR 1,200.00, invoiced 10 days ago -> approve S-2026-10 Brightpath",
+            "S-2026-10 of Brightpath, EUR 1,200.00, invoiced 10 days ago → approve S-2026-10 Brightpath",
         ),
         "Noor Haddad: Answers to announcements that wait for a person (1)": (
-            "Brightpath: Sara asks about the hotel, 4 days old -> the console's page Waiting",
+            "Brightpath: Sara asks about the hotel, 4 days old → the console's page Waiting",
         ),
         "Noor Haddad: Requests that wait for a person (1)": (
-            "Brightpath: wants to talk, 3 days old -> the console's page Waiting",
+            "Brightpath: wants to talk, 3 days old → the console's page Waiting",
         ),
         "Noor Haddad: Messages held or failed (1)": (
-            "Brightpath: nothing proves who wrote, 0 days old -> partnerline held list",
+            "Brightpath: nothing proves who wrote, 0 days old → partnerline held list",
         ),
         "Noor Haddad: Stale drafts (1)": (
-            "D-100003 of Brightpath for Vega Foods BV, a draft for 9 days -> /partners status D-100003",
+            "D-100003 of Brightpath for Vega Foods BV, a draft for 9 days → /partners status D-100003",
         ),
         "Noor Haddad: Protections that end within 14 days (1)": (
-            "D-100004 of Brightpath for Vega Foods BV, ends Fri 4 Dec, in 8 days -> protect D-100004 until 2027-01-03",
+            "D-100004 of Brightpath for Vega Foods BV, ends Fri 4 Dec, in 8 days → protect D-100004 until 2027-01-03",
         ),
         "Noor Haddad: Certificates that end within 60 days (1)": (
-            "Sara Lind of Brightpath, ends Sun 10 Jan, in 45 days -> /partners status Brightpath",
+            "Sara Lind of Brightpath, ends Sun 10 Jan, in 45 days → /partners status Brightpath",
         ),
     }
 
@@ -70,9 +70,9 @@ def test_a_dispute_what_is_down_and_what_the_crm_refused_are_told_with_their_age
     down = Outage("crm_changes", NOW - timedelta(hours=3), "it does not answer")
     known = Gathered({"p-1": FIRST}, disputes=[argued], outages=[down], refused=[("p-1", "D-100001")])
     assert [item.line for item in Noticing(program(), DigestRules(), NOW)(known)] == [
-        "S-2026-10 of Brightpath, open for 12 days: EUR 300 are missing -> uphold S-2026-10 Brightpath: reason",
-        "crm changes for 3 hours: it does not answer -> partnerline crm status",
-        "D-100001 of Brightpath -> retry D-100001",
+        "S-2026-10 of Brightpath, open for 12 days: EUR 300 are missing → uphold S-2026-10 Brightpath: reason",
+        "crm changes for 3 hours: it does not answer → partnerline crm status",
+        "D-100001 of Brightpath → retry D-100001",
     ]
 
 

@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import text
 
+from benchmarks.reader.catalogue import CATALOGUE
 from bot.digests.rules import DigestRules, Readers
+from bot.ports import Readable
+from bot.readers.builtin.reader import BuiltinReader
+from bot.readers.finer.reader import FinerReader
 from bot.storage import announcements
 from bot.storage.opting_out import Proof, opt_out
+from bot.texts.catalogue import LANGUAGES, catalogue
+from bot.vocabulary.message import ThreadContext
+from bot.vocabulary.requests import PreferenceFields
 from crm.records import ContactRight, RegistrationState
 from tests.builders import NOW, contact, deal, euro
 from tests.unit.bot.digests.world import BEN, FIRST, SARA, SECOND, TODAY, World, certified
@@ -152,3 +160,12 @@ async def test_a_partner_whose_records_cannot_be_computed_stops_nobody_else_and_
         said = list(await connection.scalars(text("select summary from tasks")))
     assert [mail["to"] for mail in await world.mails()] == [BEN.email]
     assert [line.split("(")[0] for line in said] == ["the partner's overview for 2026-12 could not be made "]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_it_says_to_reply_is_read_as_wanting_it_no_more(language: str) -> None:
+    reader = FinerReader(BuiltinReader(CATALOGUE))
+    for key in ("digest.stop", "digest.stop_asked"):
+        (words,) = re.findall("[“„«] ?(.+?) ?[”“»]", catalogue().template(language, key))
+        found = reader.read(Readable(words, NOW, sender=SARA.email, thread=ThreadContext(agent_took_part=True)))
+        assert [request.fields for request in found.requests] == [PreferenceFields(digest=False)], words
