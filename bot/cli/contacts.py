@@ -16,6 +16,7 @@ from bot.cli.noted import noted_office
 from bot.cli.running import run
 from bot.cli.screen import printable, say, screen, table
 from bot.operations.names import read_names
+from bot.operations.preferences_told import read_told
 from bot.storage import contact_offers, inbox, mirror
 from bot.storage.contact_offers import ContactOffer
 from bot.vocabulary.results import Done, NotDone
@@ -124,6 +125,7 @@ async def _list(settings: Settings, partner: str, *, every: bool) -> None:
         offers = await contact_offers.open_offers(connection)
         references = {offer.inbox_id: await _reference(connection, offer) for offer in offers}
         people = [c for c in await mirror.everyone(connection, Contact) if every or c.active]
+        said = await read_told(connection, people)
     wanted = partner.strip().casefold()
     if waiting := [o for o in offers if not wanted or names.partner(o.partner_id).casefold() == wanted]:
         shown = table("People who wait to be let in", "Address", "Says to be", "Partner", "Message")
@@ -131,11 +133,13 @@ async def _list(settings: Settings, partner: str, *, every: bool) -> None:
             where = names.partner(offer.partner_id)
             shown.add_row(printable(offer.address), printable(offer.name), where, references[offer.inbox_id])
         screen().print(shown)
-    shown = table("Contacts", "Partner", "Name", "Address", "May", "State")
+    shown = table("Contacts", "Partner", "Name", "Address", "May", "State", "Announcements")
     for contact in sorted(people, key=lambda c: (names.partner(c.partner_id).casefold(), c.name.casefold())):
         where = names.partner(contact.partner_id)
         if not wanted or where.casefold() == wanted:
-            shown.add_row(where, printable(contact.name), contact.email, _may(contact), _state(contact))
+            shown.add_row(
+                where, printable(contact.name), contact.email, _may(contact), _state(contact), said[contact.id]
+            )
     screen().print(shown)
 
 
