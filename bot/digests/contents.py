@@ -31,7 +31,8 @@ class Matter(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Item:
     """One exception: `text` with number and age, `act` what decides it ("" for nothing). The higher `weight`, the worse
-    it is among its like. `partner_id` is "" where it is no partner's.
+    it is among its like. `partner_id` is "" where it is no partner's; `manager` is the address of who has it in hand,
+    "" where that is the partner's manager.
     """
 
     matter: Matter
@@ -39,6 +40,7 @@ class Item:
     act: str = ""
     weight: float = 0
     partner_id: str = ""
+    manager: str = ""
 
     @property
     def line(self) -> str:

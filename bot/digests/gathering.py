@@ -23,18 +23,20 @@ async def gathered(connection: AsyncConnection, program: Program, now: datetime)
     today = now.date()
     refused = await briefs.open_ones(connection, [BriefKind.ENTRY])
     months = program.training.valid_months if program.training else None
+    waiting = await tasks.open_tasks(connection, limit=_ALL)
     return Gathered(
         partners={partner.id: partner for partner in await mirror.everyone(connection, Partner)},
         submitted=await registrations.in_states(connection, [RegistrationState.SUBMITTED], _ALL),
         drafts=await registrations.in_states(connection, [RegistrationState.DRAFT], _ALL),
         disputes=await disputes.in_state(connection, DisputeState.OPEN, _ALL),
         statements=await statements.in_states(connection, [StatementState.INVOICE_RECEIVED]),
-        tasks=await tasks.open_tasks(connection, limit=_ALL),
+        tasks=waiting,
         outages=await parking.outages(connection, _LONG),
         refused=[(one.partner_id or "", one.named) for one in refused.values()],
         protections=await digests.ending_protections(connection, today, today + PROTECTIONS),
         certificates=await digests.ending_certificates(connection, months, today, today + CERTIFICATES)
         if months
         else (),
+        answers=await digests.answers_among(connection, [one.inbox_id for one in waiting if one.inbox_id]),
         done=await done_by_all(connection, program, now),
     )

@@ -38,7 +38,7 @@ class Week:
         return ManagersDigest(manager.name, self.now.date(), sections, moved(mine, self.known.partners))
 
     def _own(self, manager: Manager) -> tuple[Section, ...]:
-        groups = grouped([item for item in self.items if item.partner_id and self._sees(manager, item.partner_id)])
+        groups = grouped([item for item in self.items if self._in_hand_of(item) == manager])
         return (Section("", groups),) if groups else ()
 
     def _all(self) -> tuple[Section, ...]:
@@ -46,14 +46,16 @@ class Week:
         whose_of = [*(one.name for one in self.program.managers), _NOBODYS]
         by_manager: dict[str, list[Item]] = {whose: [] for whose in whose_of}
         for item in self.items:
-            by_manager[self._whose(item.partner_id)].append(item)
+            manager = self._in_hand_of(item)
+            by_manager[manager.name if manager else _NOBODYS].append(item)
         found = ((whose, grouped(items)) for whose, items in by_manager.items() if items)
         return tuple(Section(whose, groups) for whose, groups in found)
 
-    def _whose(self, partner_id: str) -> str:
-        partner = self.known.partners.get(partner_id)
-        manager = manager_of(partner, self.program) if partner else None
-        return manager.name if manager else _NOBODYS
+    def _in_hand_of(self, item: Item) -> Manager | None:
+        """Whoever a task was given to, else the partner's manager; None where it is nobody's."""
+        partner = self.known.partners.get(item.partner_id)
+        named = self.program.manager(item.manager) if item.manager else None
+        return named or (manager_of(partner, self.program) if partner else None)
 
     def _sees(self, manager: Manager, partner_id: str) -> bool:
         return heads(manager, self.program) or is_his(self.known.partners.get(partner_id), manager, self.program)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -30,7 +30,9 @@ _HELD, _SHUNTED = "held", "shunted"
 
 @dataclass(frozen=True, slots=True)
 class Gathered:
-    """Everything that a digest is made of, of all partners. `refused` are (partner, number) of refused entries."""
+    """Everything that a digest is made of, of all partners. `refused` are (partner, number) of refused entries;
+    `answers` the messages, by their ids, that were written in threads of announcements.
+    """
 
     partners: Mapping[str, Partner]
     submitted: Sequence[Registration] = ()
@@ -43,6 +45,7 @@ class Gathered:
     protections: Sequence[Registration] = ()
     certificates: Sequence[Certificate] = ()
     done: Counted = ()
+    answers: Collection[str] = ()
 
     def called(self, partner_id: str | None) -> str:
         found = self.partners.get(partner_id or "")
@@ -112,12 +115,12 @@ class Noticing:
             elif self.now - one.opened_at < _REQUEST:
                 continue
             else:
-                answered = one.kind == Intent.ANSWER_ANNOUNCEMENT.value
+                answered = one.kind == Intent.ANSWER_ANNOUNCEMENT.value or one.inbox_id in known.answers
                 matter, act = (Matter.ANSWERS if answered else Matter.REQUESTS), "the console's page Waiting"
             who = known.called(one.partner_id) if one.partner_id else ""
             said = one.summary.removeprefix(f"{who}: ")
             text = f"{who}: {_cut(said)}" if who else _cut(said)
-            yield Item(matter, f"{text}, {_days(age)} old", act, age, one.partner_id or "")
+            yield Item(matter, f"{text}, {_days(age)} old", act, age, one.partner_id or "", one.manager_email)
 
     def _machinery(self, known: Gathered) -> Iterator[Item]:
         for outage in known.outages:

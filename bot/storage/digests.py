@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import select, text
+from sqlalchemy import any_, bindparam, select, text
+from sqlalchemy.dialects.postgresql import ARRAY, UUID
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.storage.codec import from_doc
-from bot.storage.tables import mirror, registrations
+from bot.storage.tables import inbox, mirror, registrations, threads
 from crm.records import Contact, Registration, RegistrationState
 
 
@@ -55,6 +57,13 @@ async def ending_certificates(
         return ()
     values = {"months": valid_months, "first": first, "last": last, "partner": partner_id}
     return tuple(Certificate(*row) for row in await connection.execute(_CERTIFICATES, values))
+
+
+async def answers_among(connection: AsyncConnection, inbox_ids: Sequence[str]) -> frozenset[str]:
+    """Which of these messages were written in the thread of an announcement."""
+    wanted = inbox.c.id == any_(bindparam("ids", list(inbox_ids), type_=ARRAY(UUID(as_uuid=False))))
+    query = select(inbox.c.id).join(threads, threads.c.id == inbox.c.thread_id)
+    return frozenset(await connection.scalars(query.where(wanted, threads.c.announcement_id.is_not(None))))
 
 
 async def addressees(

@@ -91,6 +91,14 @@ async def test_a_manager_reads_of_his_own_partners_and_the_head_of_all_by_manage
     ]
 
 
+async def test_a_question_about_an_announcement_waits_with_whoever_announced_it(world: World) -> None:
+    message = await world.answered()
+    said = "Brightpath: asks about the hotel"
+    await world.task("asked", "other", said, inbox_id=message, manager_email=JONAS.email)
+    assert list(await world.lines(JONAS)) == ["Answers to announcements that wait for a person (1)"]
+    assert list(await world.lines(NOOR)) == ["Jonas Weber: Answers to announcements that wait for a person (1)"]
+
+
 async def test_the_worst_come_first_ten_are_named_and_the_rest_is_counted(world: World) -> None:
     for late in range(SHOWN + 3):
         await world.register(f"D-1000{late:02}", "p-2", decide_by=TODAY - timedelta(days=late))

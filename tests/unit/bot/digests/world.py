@@ -14,13 +14,13 @@ from bot.digests.managers import ManagersDigests
 from bot.digests.monthly import MonthlyDigests
 from bot.digests.rules import DigestRules
 from bot.digests.weekly import WeeklyDigests
-from bot.storage import mirror, preferences, registrations, statements, tasks
+from bot.storage import mirror, preferences, registrations, statements, tasks, threads
 from bot.storage.announcement_tables import announcement_recipients, announcements
 from bot.storage.database import Database
 from bot.storage.queue import Queue
 from bot.storage.tables import inbox, outbox
 from bot.storage.tables import tasks as tasks_table
-from crm.records import Contact, Deal, Milestone, MilestoneKind, Stage
+from crm.records import Channel, Contact, Deal, Milestone, MilestoneKind, Stage
 from knowledge.commission.statement import Statement, StatementState
 from knowledge.program import Manager
 from knowledge.programs import Programs
@@ -78,11 +78,23 @@ class World:
             given = {"number": number, "partner_id": partner_id, "contact_id": None} | changes
             await registrations.save(connection, registration(**given))
 
-    async def task(self, key: str, kind: str, summary: str, partner_id: str | None = "p-1", days: int = 5) -> None:
+    async def task(
+        self, key: str, kind: str, summary: str, partner_id: str | None = "p-1", days: int = 5, **changes: Any
+    ) -> None:
         async with self.storage.begin() as connection:
-            await tasks.open_task(connection, key, kind, summary, partner_id=partner_id)
+            await tasks.open_task(connection, key, kind, summary, partner_id=partner_id, **changes)
             at = self.now - timedelta(days=days)
             await connection.execute(update(tasks_table).where(tasks_table.c.key == key).values(opened_at=at))
+
+    async def answered(self) -> str:
+        """A message of Brightpath in the thread of an announcement."""
+        async with self.storage.begin() as connection:
+            thread = await threads.open_thread(
+                connection, Channel.EMAIL, "Day", partner_id="p-1", announcement_id=str(uuid4())
+            )
+        await self.wrote("p-1", 1, thread_id=thread)
+        async with self.storage.reading() as connection:
+            return str(await connection.scalar(select(inbox.c.id).where(inbox.c.thread_id == thread)))
 
     async def state(self, partner_id: str, days: int = 10) -> None:
         """A statement whose invoice came so many days ago and which nobody has approved."""
