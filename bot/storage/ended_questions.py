@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.storage import outbox, slack_buttons, slack_posts
+from bot.storage.slack_answers import STAYS
 from bot.storage.slack_buttons import Button, ButtonKind
 from bot.storage.slack_posts import Taken
 from bot.storage.slack_tables import slack_buttons as buttons_table
@@ -144,12 +145,13 @@ def _question(part: str) -> Any:
 
 
 async def _open(connection: AsyncConnection, *which: ColumnElement[bool]) -> list[Button]:
-    """Locked, so that a press waits for what becomes of them here."""
+    """Locked, so that a press waits for what becomes of them here; without those that stay, whoever answers."""
     query = (
         select(buttons_table)
         .join(posts_table, posts_table.c.id == buttons_table.c.outbox_id)
         .where(
-            *which, buttons_table.c.kind == ButtonKind.SAY.value, buttons_table.c.used_at.is_(None)
+            *which, buttons_table.c.kind == ButtonKind.SAY.value, buttons_table.c.used_at.is_(None),
+            ~buttons_table.c.doc.has_key(STAYS),
         )
         .order_by(posts_table.c.seq)
         .with_for_update(of=buttons_table)
