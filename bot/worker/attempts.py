@@ -24,6 +24,8 @@ T = TypeVar("T")
 
 log = logging.getLogger(__name__)
 
+ANSWERED = (OutboxState.SENT, OutboxState.KEPT, OutboxState.REFUSED)
+"""Ends that say that the destination is up."""
 ATTEMPTS = 12  # a row that a living destination still does not take is refused after this many, over two hours
 _MAIL_ATTEMPTS = ATTEMPTS + 72  # a mail that the relay puts off goes on every hour: three days, as mail servers do
 

@@ -32,7 +32,7 @@ class Mortal:
         self._log = log
         self._process: asyncio.subprocess.Process | None = None
 
-    async def start(self, within: float = 60.0) -> None:
+    async def start(self, within: float = 180.0) -> None:
         with self._log.open("ab") as log:
             self._process = await asyncio.create_subprocess_exec(
                 sys.executable, "-c", _START, self.role,
