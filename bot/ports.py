@@ -437,12 +437,12 @@ class Documents(Protocol):
 
 
 class Outlet(Protocol):
-    """Sends to one destination. `one_by_one` False where repeating is harmless, so many share one note of success.
+    """Sends to one destination. Many rows share one note of success, save where the outlet keeps a pace or is an
+    `AheadOutlet`: there an attempt is noted before it begins, since repeating does harm.
 
     `pace` is how many seconds lie between two rows of one ordering (a Slack channel), 0 where it does not matter.
     """
 
-    one_by_one: bool
     pace: float
 
     async def send(self, parcel: Parcel) -> Sent: ...

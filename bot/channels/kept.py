@@ -8,7 +8,6 @@ from bot.ports import Parcel, Sent
 class KeptOutlet:
     """Where nothing can be sent (no relay, no token): what would have gone out is kept and shown in the console."""
 
-    one_by_one = False
     pace = 0.0
 
     async def send(self, parcel: Parcel) -> Sent:  # noqa: ARG002 - kept as it stands in the outbox

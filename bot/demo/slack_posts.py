@@ -10,7 +10,6 @@ from bot.ports import Parcel, Sent
 class DemoSlackPosts:
     """Implements `bot.ports.Outlet`. A post is known by its time stamp, so that who answers under it is understood."""
 
-    one_by_one = False
     pace = 0.0
 
     async def send(self, parcel: Parcel) -> Sent:

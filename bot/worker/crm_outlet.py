@@ -47,7 +47,6 @@ class CrmOutlet:
     again; a CRM that cannot know a repeat by its key reads back before it writes.
     """
 
-    one_by_one = False
     pace = 0.0
     together = frozenset({crm_writes.LOG_INTERACTION})
     batch = 100

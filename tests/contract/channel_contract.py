@@ -202,7 +202,6 @@ class OutletContract:
         assert sent.remote_id == arrived.remote_id
 
     async def test_it_says_how_it_wants_to_be_driven(self, way_out: WayOut) -> None:
-        assert isinstance(way_out.outlet.one_by_one, bool)
         assert way_out.outlet.pace >= 0
 
     async def test_two_parcels_are_told_apart_and_two_of_one_are_not(self, way_out: WayOut) -> None:

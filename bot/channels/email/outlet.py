@@ -111,7 +111,6 @@ class MailOutlet:
     once more where the answer to that is lost as well.
     """
 
-    one_by_one = True
     pace = 0.0
 
     def __init__(

@@ -52,8 +52,6 @@ class SlackOutlet:
     is known to be internal. Where a channel is `paused` only what says so of itself (`while_paused`) is posted.
     """
 
-    one_by_one = True
-
     def __init__(
         self,
         sender: SlackSender,
