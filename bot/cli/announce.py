@@ -117,6 +117,8 @@ async def _announce(settings: Settings, wish: _Wish) -> None:
 
 
 async def _go_on(at: Office, who: str, composed: Composed, preview: Preview, wish: _Wish) -> None:
+    if not preview.contacts and not wish.draft:
+        raise Fault(f"nobody is in the segment {preview.segment}; nothing was sent", "widen the segment")
     if wish.draft:
         kept = await _kept(at, who, composed)
         say(("kept as a draft: ", "green"), f"`partnerline announcements send {kept.id[:ID]}` sends it")

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable
+from datetime import timedelta
 
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
 from rich.progress import Progress as Bar
 
 from bot.announcements.by_mail.wording import moment as shown_at
 from bot.announcements.by_mail.wording import preview_rows, progress_in_words
-from bot.bootstrap import Office
+from bot.bootstrap import Office, now
 from bot.cli.screen import errors, moment, say, screen, table
 from bot.storage.announcements import Tally
 from bot.vocabulary.announcing import Announcement, AnnouncementState, Composed, Preview
@@ -18,6 +19,7 @@ from bot.vocabulary.segment import LeftOut
 
 ID = 8  # characters that are shown of an id
 _LEFT_OUT = 20
+_SOON = timedelta(minutes=2)
 _LOOK = 0.5  # seconds between two looks at the progress
 _RUNS = (AnnouncementState.SENDING, AnnouncementState.SCHEDULED)
 
@@ -73,9 +75,10 @@ def _answers(tally: Tally) -> str:
 
 
 async def show_progress(at: Office, found: Announcement, *, once: bool) -> None:
-    """Where it stands, or a bar until nothing is left to go out; silent in a pipe until then."""
+    """Where it stands; of one that goes out, or is about to, after a bar that ends with it and is silent in a pipe."""
     progress = await at.announcement_desk.progress(found.id)
-    if not once and progress is not None and progress.state in _RUNS:
+    far = found.state is AnnouncementState.SCHEDULED and (found.send_at or now()) > now() + _SOON
+    if not once and not far and progress is not None and progress.state in _RUNS:
         await _until_gone(at, found)
         progress = await at.announcement_desk.progress(found.id)
     if progress is not None:
@@ -87,10 +90,10 @@ async def _until_gone(at: Office, found: Announcement) -> None:
     with Bar(*columns, console=errors(), transient=True) as bar:
         task = bar.add_task(found.subject[:40], total=None)
         while True:
-            now = await at.announcement_desk.progress(found.id)
-            if now is None or now.state not in _RUNS:
+            far = await at.announcement_desk.progress(found.id)
+            if far is None or far.state not in _RUNS:
                 return
-            later = f", next at {shown_at(now.next_at, at.program.vendor)}" if now.next_at else ""
-            words = f"{found.subject[:40]} {now.state.value}{later if now.later == now.waiting else ''}"
-            bar.update(task, total=now.total or None, completed=now.sent + now.failed, description=words)
+            later = f", next at {shown_at(far.next_at, at.program.vendor)}" if far.next_at else ""
+            words = f"{found.subject[:40]} {far.state.value}{later if far.later == far.waiting else ''}"
+            bar.update(task, total=far.total or None, completed=far.sent + far.failed, description=words)
             await asyncio.sleep(_LOOK)

@@ -21,7 +21,7 @@ from bot.cli.deciding import refused, say_who_delivers
 from bot.cli.faults import Fault
 from bot.cli.given import settings_of
 from bot.cli.noted import noted_office
-from bot.cli.running import run
+from bot.cli.running import run, run_until_stopped
 from bot.cli.screen import printable, say
 from bot.storage import announcements as stored
 from bot.storage.documents import StoredDocuments
@@ -213,7 +213,7 @@ def progress(
 
     [cyan]partnerline announcements progress 7e0f8a40[/cyan]
     """
-    run(_progress(settings_of(context), announcement, once=once))
+    run_until_stopped(_progress(settings_of(context), announcement, once=once))
 
 
 async def _progress(settings: Settings, name: str, *, once: bool) -> None:

@@ -123,6 +123,7 @@ def test_everything_that_is_wrong_with_a_text_is_said_at_once_by_file_and_line(
         (("--segment", "colour=red"), "Segment: "), (("--segment", ""), "Segment: "),
         (("--at", "tomorrow"), "is no time"), (("--at", "2020-01-01 09:00"), "past"),
         (("--by", "eve@elsewhere.example"), "may not announce"),
+        (("--segment", "tier=Elite; language=en"), "nobody is in"),
     ):  # fmt: skip
         wrong = partnerline("announce", "news.md", *options, "--yes")
         assert (wrong.code != 0, said in wrong.err) == (True, True), wrong
