@@ -20,7 +20,7 @@ from bot.announcements.refusals import NONE_SUCH, nobody_in, not_now, said_alrea
 from bot.announcements.segments.choices import known_choices
 from bot.announcements.stopping import put_back, taken_from_outbox
 from bot.announcements.trying import Trying
-from bot.announcements.when import is_past, place_of, planned
+from bot.announcements.when import is_past, planned
 from bot.storage import ledger, outbox, timers
 from bot.storage.announcing import kept, progress, readers
 from bot.storage.announcing.pace import Pace
@@ -34,6 +34,7 @@ from bot.vocabulary.results import Done, NotDone
 from bot.vocabulary.segment import SegmentChoices
 from knowledge.deal_clock import Timer
 from knowledge.program import Manager, Program
+from knowledge.working_hours import place_of
 
 ANNOUNCEMENT = "announcement"
 """The kind of its timer; the subject is the announcement's id."""

@@ -15,7 +15,6 @@ from bot.announcements.letters import MAIL, letter
 from bot.announcements.personal import Reader, as_said, filled, lacking
 from bot.announcements.previewing import says_deals
 from bot.announcements.segments.audience import OPTED_OUT, UNDELIVERABLE
-from bot.announcements.when import awake, place_of
 from bot.storage import mirror, undeliverable
 from bot.storage.announcing import copies, readers
 from bot.storage.announcing.copies import QueuedCopy, RecipientRow
@@ -28,6 +27,7 @@ from bot.vocabulary.announcing import Announcement, AnnouncementText
 from bot.vocabulary.documents import named
 from crm.records import Channel, Contact, Direction, Interaction, Partner, language_of
 from knowledge.program import Program
+from knowledge.working_hours import awake, place_of
 from mail_ingest.address import domain_of
 
 _Told = tuple[Partner, Contact, RecipientRow]

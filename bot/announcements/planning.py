@@ -9,12 +9,13 @@ from datetime import datetime, timedelta
 
 from bot.announcements import personal
 from bot.announcements.segments.audience import Audience
-from bot.announcements.when import Place, place_of, planned
+from bot.announcements.when import planned
 from bot.storage.slack_channels import SlackChannel
 from bot.vocabulary.announcing import AnnouncementText, Composed, Route
 from bot.vocabulary.segment import LeftOut
 from crm.records import Contact, ContactRight, Partner, language_of
 from knowledge.program import Vendor
+from knowledge.working_hours import Place, place_of
 from mail_ingest.address import domain_of
 
 Channels = Mapping[str, tuple[SlackChannel, ...]]

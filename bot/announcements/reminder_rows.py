@@ -11,7 +11,6 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.announcements.reminder_words import above, reminder
-from bot.announcements.when import awake, place_of
 from bot.storage import announcement_reminders, ledger, mirror, outbox, slack_channels
 from bot.storage.announcement_followed import Announced
 from bot.storage.announcement_reminders import Post, Reader
@@ -23,6 +22,7 @@ from bot.storage.outbox import BULK, Destination, Outgoing
 from bot.storage.timeline import Author, as_it_went
 from crm.records import Channel, Direction, Interaction, Partner
 from knowledge.program import Program
+from knowledge.working_hours import awake, place_of
 
 MAIL = "announcement"
 """The kind of the parcel: a reminder has the same ways to leave the list as what it reminds of."""

@@ -7,13 +7,13 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.announcements.when import Place, awake, place_of
 from bot.storage import mirror, outbox
 from bot.storage.announcing import copies, pace
 from bot.storage.announcing.pace import Pace
 from bot.vocabulary.announcing import Announcement
 from crm.records import Partner
 from knowledge.program import Program
+from knowledge.working_hours import Place, awake, place_of
 
 
 async def taken_from_outbox(connection: AsyncConnection, announcement_id: str) -> int:

@@ -10,9 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.announcements.when import Place, awake, is_past, is_working_day, place_of, planned, shown_on
+from bot.announcements.when import is_past, planned
 from bot.vocabulary.announcing import Timing, Zone
 from knowledge.program import Vendor
+from knowledge.working_hours import Place, awake, is_working_day, place_of, shown_on
 from tests.builders import program
 
 VENDOR = program().vendor
