@@ -246,18 +246,28 @@ def _questions(scene: Scene, *, alone: bool) -> Iterator[Hit]:
     """What is asked, where the inner reader took it for a question about the program or for none at all."""
     asking = [s for s in scene.sentences if s.asks and s.start >= 0 and len(s.text.split()) >= _SHORTEST_QUESTION]
     known = [r for r in scene.reading.requests if r.intent in _ABOUT_IT]
+    guessed = _guessed(scene)
     misread = [r for r in scene.reading.requests if _is_no_deal(r, asking)]
     for request in known:
         own = [s for s in asking if overlaps(request.span, s)] or asking
         said = " ".join(" ".join(s.raw.split()) for s in own)[:300] or getattr(request.fields, "topic", None) or ""
-        yield Hit(_asked(request, said), (request,))
+        yield Hit(_asked(request, said), (request, *guessed))
     if known or any(r.intent in _OWN_WAY and r not in misread for r in scene.reading.requests):
         return
     asking = [s for s in asking if _asks_to_know(s)]
     for sentence in asking[:1] if alone else ():
         topic = " ".join(" ".join(s.raw.split()) for s in asking)[:300]
         made = Request(Intent.ASK_PROGRAM, TopicFields(topic), span_of(scene, sentence))
-        yield Hit(_asked(made, topic), tuple(r for r in scene.reading.requests if r.intent in IDLE or r in misread))
+        idle = (r for r in scene.reading.requests if r.intent in IDLE or r in misread)
+        yield Hit(_asked(made, topic), (*idle, *guessed))
+
+
+def _guessed(scene: Scene) -> tuple[Request, ...]:
+    """Answers that were read in nothing but questions: who only asks has answered nothing."""
+    said = [s for s in scene.sentences if s.start >= 0 and not s.asks]
+    if any(len(s.text.split()) > _GREETING or polarity_of((s,)) is not None for s in said):
+        return ()
+    return tuple(r for r in scene.reading.requests if r.intent is Intent.ANSWER_ANNOUNCEMENT and r.ask)
 
 
 def _asks_to_know(sentence: Sentence) -> bool:

@@ -106,8 +106,7 @@ PREFERRED = pattern(
 )
 """Wants one language rather than another, where no word says what is to be in it."""
 SPEAK = pattern(
-    r"(?:write|reply|answer|respond|speak|talk|communicat\w*|correspond|contact|message|switch|continue|address|send "
-    r"(?:me|us)|"
+    r"(?:write|reply|answer|respond|speak|talk|communicat\w*|correspond|contact|message|switch|continue|address|"
     r"(?:e-?mails?|messages|announcements|news|updates|answers|replies)|"
     r"schreib\w*|antwort\w*|sprech\w*|kommuni\w*|weiter\w*|umstell\w*|wechsel\w*|(?:schick|send)\w* (?:sie )?(?:mir|"
     r"uns)|"

@@ -33,6 +33,10 @@ from bot.vocabulary.requests import Finer, Intent, PreferenceFields, Request
 
 _MOST_WORDS = 30
 _FEW_WORDS = 6
+_POLITELY = pattern(
+    r"please|pls|bitte|graag|svp|stp|s'il (?:vous|te) plait|por favor|merci|would|want|prefi?er\w*|möcht\w*|wil|"
+    r"voud\w*|quier\w*|quisier\w*|gern\w*|lieber|liever|liefst|rather|könn\w*|kun\w*|pouvez|pourriez|podria\w*|puede\w*|can|could"
+)
 _SMALL = pattern(rf"{FILLERS.pattern}|mehr|meer|maar|mais|sondern|nicht|niet|reicht|enough|suffit")
 _HARDLY_ANY = 1  # word
 _NEAR = 6  # words
@@ -124,7 +128,7 @@ def _only_there(text: str, where: re.Pattern[str]) -> bool:
 
 def _is_wish(sentence: Sentence) -> bool:
     """Not asked in general, supposed, told as it is, or said of others."""
-    if DESCRIBED.search(sentence.text) and not says(ASKING, sentence.text):
+    if DESCRIBED.search(sentence.text) and not _POLITELY.search(sentence.text):
         return False
     if sentence.asks and not _CAN_YOU.search(sentence.text):
         return False
@@ -146,7 +150,8 @@ def _language(scene: Scene, sentence: Sentence) -> str | None:
     if alone and documents and len(scene.sentences) > 1:
         return None
     wanted = SPEAK if match["how"] else PREFERRED
-    if not (alone or wanted.search(sentence.text)):
+    asked = bool(match["how"]) or _POLITELY.search(sentence.text)  # one word alone may be a name: Frans
+    if not ((alone and asked) or wanted.search(sentence.text)):
         return None
     known = (code for code, said in LANGUAGES_NAMED.items() if pattern(said).fullmatch(match["language"]))
     return next(known, None)
