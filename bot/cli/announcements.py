@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Annotated
 
@@ -15,9 +14,10 @@ from bot.cli.announce import agreed, confirmed
 from bot.cli.announcement_answers import report, signups
 from bot.cli.announcement_files import saved
 from bot.cli.announcement_named import By, Named, announcement_named, by_of
+from bot.cli.announcement_orders import cancel, pause, remind, resume, told
 from bot.cli.announcement_shown import show_all, show_preview, show_progress
 from bot.cli.announcement_translations import approve, translate
-from bot.cli.deciding import refused, say_who_delivers
+from bot.cli.deciding import refused
 from bot.cli.faults import Fault
 from bot.cli.given import settings_of
 from bot.cli.noted import noted_office
@@ -26,11 +26,8 @@ from bot.cli.screen import printable, say
 from bot.storage import announcements as stored
 from bot.storage.documents import StoredDocuments
 from bot.vocabulary.announcing import Announcement, Preview
-from bot.vocabulary.results import Done, NotDone
+from bot.vocabulary.results import NotDone
 from config import Settings
-
-_Act = Callable[[Office, str, str], Awaitable[Done | NotDone]]
-"""With the manager's address and the announcement's id."""
 
 app = typer.Typer(
     add_completion=False,
@@ -42,6 +39,8 @@ app.command()(report)
 app.command()(signups)
 app.command()(translate)
 app.command()(approve)
+for order in (pause, resume, cancel, remind):
+    app.command()(order)
 
 
 @app.callback()
@@ -198,7 +197,7 @@ def try_out(context: typer.Context, announcement: Named, by: By = None) -> None:
 async def _test(settings: Settings, name: str, by: str | None) -> None:
     async with noted_office(settings) as at:
         found = await announcement_named(at, name)
-        await _told(at, await at.announcement_desk.test(by_of(at, by, found), found.composed))
+        await told(at, await at.announcement_desk.test(by_of(at, by, found), found.composed))
 
 
 @app.command()
@@ -219,60 +218,3 @@ def progress(
 async def _progress(settings: Settings, name: str, *, once: bool) -> None:
     async with office(settings) as at:
         await show_progress(at, await announcement_named(at, name), once=once)
-
-
-@app.command()
-def pause(context: typer.Context, announcement: Named, by: By = None) -> None:
-    """Let nothing more of it go out, until it is resumed.
-
-    [bold]Example[/bold]
-
-    [cyan]partnerline announcements pause 7e0f8a40[/cyan]
-    """
-    run(_ordered(settings_of(context), announcement, by, lambda at, who, name: at.announcement_desk.pause(who, name)))
-
-
-@app.command()
-def resume(context: typer.Context, announcement: Named, by: By = None) -> None:
-    """Let one go on that is paused.
-
-    [bold]Example[/bold]
-
-    [cyan]partnerline announcements resume 7e0f8a40[/cyan]
-    """
-    run(_ordered(settings_of(context), announcement, by, lambda at, who, name: at.announcement_desk.resume(who, name)))
-
-
-@app.command()
-def cancel(context: typer.Context, announcement: Named, by: By = None) -> None:
-    """Cancel it for good: a draft, one that waits, or what has not gone yet of one that goes out.
-
-    [bold]Example[/bold]
-
-    [cyan]partnerline announcements cancel 7e0f8a40[/cyan]
-    """
-    run(_ordered(settings_of(context), announcement, by, lambda at, who, name: at.announcement_desk.cancel(who, name)))
-
-
-@app.command()
-def remind(context: typer.Context, announcement: Named, by: By = None) -> None:
-    """Write once more to those who have not answered, in the thread of the first copy.
-
-    [bold]Example[/bold]
-
-    [cyan]partnerline announcements remind 7e0f8a40[/cyan]
-    """
-    run(_ordered(settings_of(context), announcement, by, lambda at, who, name: at.following_up.remind(who, name)))
-
-
-async def _ordered(settings: Settings, name: str, by: str | None, act: _Act) -> None:
-    async with noted_office(settings) as at:
-        found = await announcement_named(at, name)
-        await _told(at, await act(at, by_of(at, by, found), found.id))
-
-
-async def _told(at: Office, result: Done | NotDone) -> None:
-    if isinstance(result, NotDone):
-        raise refused(result)
-    say(("done: ", "green"), result.text)
-    await say_who_delivers(at)
