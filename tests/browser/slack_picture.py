@@ -123,12 +123,32 @@ async def announcing(scene: Scene) -> None:
     text = "From **1 January** a seat of Core costs EUR 25 a month.\n\n- Offers sent by then hold until March.\n"
     said = {
         "text": f"{text}- Questions? Just reply.",
+        "language": "en",
         "tiers": ["Registered", "Select"],
+        "call": "answer",
+        "remind": "5",
         "day": f"{at}",
         "hour": "09:00",
     }
     assert await scene.hands.submits(view, said) == {}
     await scene.look(f"{NOOR}/{MANAGERS}", "dialog .modal", "announce")
+
+
+async def announced(scene: Scene) -> None:
+    """The post in a partner's channel."""
+    view = await _filled(scene, "announce Partner day in Galway", "counter_write")
+    day = scene.house.app.today() + timedelta(days=30)
+    said = {
+        "text": "Hello {first_name}, we show what comes in **2027** and listen to what you need.\n\n1. The road map, "
+        "and prices from [1 January](https://www.lumora.example/prices) on\n2. Lunch\n3. Your questions\n\n> Last "
+        "year's day brought us eleven of the ideas in this release.\n\nWhich day suits you?",
+        "language": "en", "partners": ["Quaywise Advisory"], "call": "date", "quiet": "any", "route": "slack",
+        "dates": f"{day}, {day + timedelta(days=1)}",
+    }  # fmt: skip
+    assert await scene.hands.submits(view, said) == {}
+    assert await scene.hands.submits(view) == {}
+    post = await scene.card(CHANNEL, "Partner day in Galway")
+    await scene.look(f"{AOIFE}/{CHANNEL}", f'article[data-ts="{post["ts"]}"]', "announced")
 
 
 async def deciding(scene: Scene) -> None:
@@ -157,6 +177,7 @@ PICTURES: dict[str, Callable[[Scene], Awaitable[None]]] = {
     "mapping": mapping,
     "home": home,
     "announce": announcing,
+    "announced": announced,
     "decide": deciding,
 }
 

@@ -40,6 +40,11 @@ _UNDER_WAY = text(
     " and (scheduled_at is null or scheduled_at <= now()))"
 )
 
+_BY_THE_MOVED_CLOCK = text(
+    "update outbox set not_before = null where state = 'pending' and not_before > now() and not_before <= :now"
+)
+"""The database's own clock stays where it is: what may go by the agent's clock goes."""
+
 
 @dataclass(frozen=True)
 class Told:
@@ -101,6 +106,8 @@ class House:
         until, pause = time.monotonic() + PATIENCE, 0.02
         while time.monotonic() < until:
             async with self.app.database.begin() as connection:
+                if self.clock.ahead:
+                    await connection.execute(_BY_THE_MOVED_CLOCK, {"now": self.clock()})
                 waiting, unsent, jobs = (await connection.execute(_UNDER_WAY)).one()
             if not waiting and not unsent and not jobs:
                 return
