@@ -14,7 +14,7 @@ from email.utils import formatdate, parseaddr
 import aiosmtplib
 from aiosmtpd.smtp import SMTP, Envelope, Session
 from aiosmtplib.errors import SMTPException
-from sqlalchemy import text
+from sqlalchemy import insert, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.announcements.desk import AnnouncementDesk
@@ -22,8 +22,7 @@ from bot.storage import mirror
 from bot.storage.database import Database
 from bot.vocabulary.announcing import Announcement, AnnouncementText, Call, CallKind, Composed, Preview, Route, Timing
 from bot.vocabulary.segment import Segment
-from crm.a_few_at_once import save_each
-from crm.ports import CrmPort
+from crm.adapters.embedded import rows, tables
 from crm.records import Contact, Partner, PartnerType
 from tests.durability.mails import AGENT, AUTHSERV
 from tests.fakes.relay import FakeRelay
@@ -143,13 +142,13 @@ def people(count: int) -> tuple[list[Partner], list[Contact]]:
     return partners, contacts
 
 
-async def know(crm: CrmPort, database: Database, partners: Sequence[Partner], contacts: Sequence[Contact]) -> None:
-    """In the CRM, and mirrored."""
-    await save_each(crm.save_partner, partners)
-    await save_each(crm.save_contact, contacts)
+async def know(database: Database, partners: Sequence[Partner], contacts: Sequence[Contact]) -> None:
+    """In the embedded CRM, and mirrored."""
     async with database.begin() as connection:
         await mirror.store(connection, partners)
         await mirror.store(connection, contacts)
+        await connection.execute(insert(tables.partners), [rows.partner_row(partner) for partner in partners])
+        await connection.execute(insert(tables.contacts), [rows.contact_row(contact) for contact in contacts])
 
 
 async def announce(desk: AnnouncementDesk, by: str) -> str:

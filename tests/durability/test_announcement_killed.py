@@ -61,7 +61,7 @@ async def test_everyone_is_reached_and_every_answer_counts_whoever_is_killed(
         "PARTNERLINE_SMTP_DOMAIN_MAILS_PER_HOUR": "0",
     }
     async with application(load_settings(environ=environment)) as app:
-        await know(app.crm, app.database, partners, contacts)
+        await know(app.database, partners, contacts)
         async with mortals(environment, tmp_path) as (_, working):
             announcement = await announce(app.announcement_desk, by)
             async with asyncio.TaskGroup() as group:
