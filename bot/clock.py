@@ -16,7 +16,7 @@ log = logging.getLogger(__name__)
 
 EVERY: Mapping[str, float] = {
     "rescue": 5, "announce": 5, "nudge": 10, "due": 10, "refresh": 60, "homes": 20, "seal": 30, "payouts": 300,
-    "digests": 300, "sweep": 3_600,
+    "digests": 300, "onboarding": 300, "sweep": 3_600,
 }  # fmt: skip
 """Duty -> seconds. A late fire is dropped and several missed ones count as one: the next look sees the same work."""
 

@@ -179,6 +179,11 @@ class Settings(BaseSettings):
     partner_digest_day: int = Field(
         5, ge=1, le=28, description="Day of the month on which it is mailed; at nine by the vendor's clock."
     )
+    onboarding: Literal["main_contacts", "all_contacts", "off"] = Field(
+        "main_contacts",
+        description="Who at a partner that is new in the CRM is welcomed by mail, and the partner asked after on days 3,"
+        " 14, 30 and 60: its main contacts, all contacts with an address, or nobody.",
+    )
     crm: Literal["embedded", "hubspot"] = Field(
         "embedded", description="The CRM that holds partners and deals: the one inside, or your HubSpot account."
     )
@@ -249,6 +254,7 @@ class Settings(BaseSettings):
         "return_path",
         "managers_digest",
         "partner_digests",
+        "onboarding",
         "crm",
         "hubspot_attribution",
         "reader",

@@ -10,8 +10,7 @@ from datetime import date, datetime
 from bot.announcements.announce import AnnouncementDesk
 from bot.announcements.following_up import FollowingUp
 from bot.announcements.opting_out import OptingOut
-from bot.announcements.scheduling import Scheduling
-from bot.bootstrap.announcing import announcement_parts, announcing_by_mail
+from bot.bootstrap.announcing import announcement_parts, announcing_by_mail, announcing_in_console
 from bot.bootstrap.channel_parts import channel_parts
 from bot.bootstrap.channels import inlets_of, outlets_of
 from bot.bootstrap.crm import connected_crm
@@ -19,6 +18,7 @@ from bot.bootstrap.deal_desk import DealDesk, deal_desk, orders_of
 from bot.bootstrap.digest_parts import DigestParts, digest_parts
 from bot.bootstrap.file_sources import file_sources_of
 from bot.bootstrap.moment import now, today
+from bot.bootstrap.onboarding_parts import onboarding_parts
 from bot.bootstrap.opening import storage
 from bot.bootstrap.payout_parts import payout_clock
 from bot.bootstrap.slack import Slack, connected_slack
@@ -40,6 +40,7 @@ from bot.desk.live import LiveDeals
 from bot.desk.people import PeopleDesk
 from bot.desk.pressed import PartnerPresses
 from bot.managers.messages import ManagerMessages
+from bot.operations.announcing import ConsoleAnnouncing
 from bot.operations.home_desk import HomeDesk
 from bot.payouts.billing import BillingDesk
 from bot.payouts.sending import StatementDocuments
@@ -94,8 +95,8 @@ class Application:
     writer: MailWriter
     registration_desk: RegistrationDesk
     announcement_desk: AnnouncementDesk
-    scheduling: Scheduling
     following_up: FollowingUp
+    announcing_in_console: ConsoleAnnouncing
     opting_out: OptingOut
     lead_desk: LeadDesk
     people_desk: PeopleDesk
@@ -180,6 +181,7 @@ def _assemble(
     )
     payouts = payout_clock(database, queue, programs, clock, follow_crm)
     digests = digest_parts(settings, database, queue, programs, clock, own.domain)
+    onboarding = onboarding_parts(settings, database, queue, programs, clock, own.domain)
     home = home_desk(settings, database, queue, program, slack, places.users, clock)
     said = LastSaid()
     files = file_sources_of(settings, database, slack, mails, clock)
@@ -227,6 +229,7 @@ def _assemble(
             home.refresh if home is not None else None,
             digests,
             announcing.look,
+            onboarding.clock,
         ),
         desk.screening,
         StatementDocuments(database, queue, programs, desk.telling),
@@ -252,8 +255,8 @@ def _assemble(
         writer=writer,
         registration_desk=desk.registrations,
         announcement_desk=announcing.desk,
-        scheduling=announcing.scheduling,
         following_up=announcing.following_up,
+        announcing_in_console=announcing_in_console(announcing, program, clock),
         opting_out=OptingOut(database, queue, clock),
         lead_desk=desk.leads,
         people_desk=desk.people,

@@ -1,1 +1,1 @@
-"""Onboarding: a new partner is welcomed, learns what it can do, and is asked after by what it has done."""
+"""Onboarding: a new partner is welcomed, and asked after by what it has done so far."""

@@ -30,6 +30,7 @@ _KINDS: dict[type[Mirrored], str] = {
 }
 _CURSOR = "mirror_cursor"
 _HEARD = "mirror_heard"
+_WHOLE = "mirror_whole"
 _LONG_AWAY = timedelta(minutes=5)
 
 
@@ -240,6 +241,17 @@ async def heard(connection: AsyncConnection) -> None:
     """The CRM has answered: what is held is as old as this at most, whatever changed there since."""
     made = insert(instance).values(name=_HEARD, value=func.now().cast(Text))
     await connection.execute(made.on_conflict_do_update(index_elements=["name"], set_={"value": made.excluded.value}))
+
+
+async def is_taken_over(connection: AsyncConnection) -> None:
+    """The last page of what the CRM holds is here."""
+    made = insert(instance).values(name=_WHOLE, value=func.now().cast(Text))
+    await connection.execute(made.on_conflict_do_nothing(index_elements=["name"]))
+
+
+async def is_whole(connection: AsyncConnection) -> bool:
+    """Whether all that the CRM held was taken over once: what comes from then on is new there."""
+    return await connection.scalar(select(instance.c.value).where(instance.c.name == _WHOLE)) is not None
 
 
 async def last_heard(connection: AsyncConnection) -> datetime | None:

@@ -64,6 +64,8 @@ class Housekeeping:
     """Writes the digests that are due; None where there are none."""
     announcing: Callable[[], Awaitable[None]] | None = None
     """Has every announcement that is being sent go on; None where there are none."""
+    onboarding: Callable[[], Awaitable[object]] | None = None
+    """Sees to partners that are new; None where nobody does."""
 
     async def __call__(self, name: str) -> None:
         """Run one named duty; KeyError for a name that is none."""
@@ -136,6 +138,10 @@ class Housekeeping:
         if self.announcing is not None:
             await self.announcing()
 
+    async def onboard(self) -> None:
+        if self.onboarding is not None:
+            await self.onboarding()
+
     async def keep_homes(self) -> None:
         if self.homes is not None:
             await self.homes()
@@ -167,6 +173,7 @@ DUTIES = {
     "digests": Housekeeping.digest,
     "homes": Housekeeping.keep_homes,
     "announce": Housekeeping.announce,
+    "onboarding": Housekeeping.onboard,
 }
 
 

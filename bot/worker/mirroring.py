@@ -86,6 +86,8 @@ class MirrorJob:
                 await registrations.adopt(connection, registration)
             if self.decided:
                 await self.decided.note(connection, changes.registrations, since)
+            if not changes.more:
+                await mirror.is_taken_over(connection)
         return len(records) + len(changes.registrations)
 
     async def _as_held(self, connection: AsyncConnection, changes: Changes, since: datetime) -> list[mirror.Mirrored]:

@@ -230,7 +230,10 @@ def _as_told(row: Any) -> Told:
 
 def demo_settings(database_url: str, data_dir: Path) -> Settings:
     """The demo's settings on free ports and a given database."""
-    return Settings(data_dir=data_dir, database_url=SecretStr(database_url), smtp_port=0, http_port=0, console_port=0)
+    return Settings(
+        data_dir=data_dir, database_url=SecretStr(database_url), smtp_port=0, http_port=0, console_port=0,
+        onboarding="off",  # every seat is a new partner
+    )  # fmt: skip
 
 
 def hubspot_settings(database_url: str, data_dir: Path, hub: Hub) -> Settings:
