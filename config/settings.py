@@ -181,8 +181,8 @@ class Settings(BaseSettings):
     )
     onboarding: Literal["main_contacts", "all_contacts", "off"] = Field(
         "main_contacts",
-        description="Who at a partner that is new in the CRM is welcomed by mail, and the partner asked after on days 3,"
-        " 14, 30 and 60: its main contacts, all contacts with an address, or nobody.",
+        description="Who at a partner that is new in the CRM is welcomed by mail, and the partner asked after on days"
+        " 3, 14, 30 and 60: its main contacts, all contacts with an address, or nobody.",
     )
     crm: Literal["embedded", "hubspot"] = Field(
         "embedded", description="The CRM that holds partners and deals: the one inside, or your HubSpot account."
