@@ -13,6 +13,7 @@ import typer
 from bot.bootstrap import office
 from bot.cli.faults import UNUSABLE, Fault
 from bot.cli.given import settings_of
+from bot.cli.report_adoption import adoption_
 from bot.cli.report_engagement import engagement
 from bot.cli.report_feedback import feedback
 from bot.cli.running import run
@@ -30,15 +31,16 @@ app = typer.Typer(
     add_completion=False,
     no_args_is_help=True,
     rich_markup_mode="rich",
-    help="Reports from the CRM's deals, how engaged partners are, and what they say of answers.",
+    help="Reports from the CRM's deals, how engaged partners are, how they begin, and what they say of answers.",
 )
 app.command()(feedback)
 app.command()(engagement)
+app.command("adoption")(adoption_)
 
 
 @app.callback()
 def _reports() -> None:
-    """Reports from the CRM's deals, how engaged partners are, and what they say of answers."""
+    """Reports from the CRM's deals, how engaged partners are, how they begin, and what they say of answers."""
 
 
 @app.command()

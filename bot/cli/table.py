@@ -43,11 +43,12 @@ COMMANDS = {
     "disputes": Row("bot.cli.disputes", "See the lines that partners dispute; uphold or correct them.", _WORK),
     "held": Row("bot.cli.held", "See messages whose sender is not proven; release or discard them.", _WORK),
     "announce": Row("bot.cli.announce", "Send a Markdown file to a segment of partners.", _WORK),
-    "announcements": Row(
-        "bot.cli.announcements", "List announcements; send, stop, remind, see what came back.", _WORK
-    ),
+    "announcements": Row("bot.cli.announcements", "List announcements; send, stop, remind, see what came back.", _WORK),
     "segments": Row("bot.cli.segments", "See whom a segment reaches, and save segments under a name.", _WORK),
     "digest": Row("bot.cli.digest", "Show or send what is late, waits or ends soon with a manager's partners.", _WORK),
+    "onboarding": Row(
+        "bot.cli.onboarding", "See which new partners are welcomed; begin it for one, or stop it.", _WORK
+    ),
     "crm": Row("bot.cli.crm", "Make HubSpot ready; see what it lacks and refused, and try that again.", _WORK),
     "channels": Row("bot.cli.channels", "List shared Slack channels, or map one to a partner.", _WORK),
     "slack": Row("bot.cli.slack", "Make the Slack app from its manifest, and check that all is right.", _WORK),

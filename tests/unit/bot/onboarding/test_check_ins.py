@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import update
@@ -64,10 +65,10 @@ async def test_it_follows_what_the_partner_does_and_names_only_its_own(world: Wo
     world.now += timedelta(days=1)
     await world.wrote()
     await world.look(days=_FIRST - 1)
-    draft = {"state": RegistrationState.DRAFT, "opened_at": world.now, "close_date": None}
+    draft: dict[str, Any] = {"state": RegistrationState.DRAFT, "opened_at": world.now, "close_date": None}
     await world.register("D-100001", customer="Rivet SA", **draft)
     await world.look(days=10)
-    sent = {"state": RegistrationState.SUBMITTED, "opened_at": world.now, "submitted_at": world.now}
+    sent: dict[str, Any] = {"state": RegistrationState.SUBMITTED, "opened_at": world.now, "submitted_at": world.now}
     await world.register("D-100001", customer="Rivet SA", **sent)
     await world.look(days=18)
     await world.enter(deal(id="h-1", number="D-100001", customer="Rivet SA", stage=Stage.WON, won_on=world.now.date()))
