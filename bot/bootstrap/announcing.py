@@ -16,7 +16,6 @@ from bot.announcements.following_up import FollowingUp
 from bot.announcements.previewing import Looks, Seen
 from bot.announcements.reminding import Reminding
 from bot.announcements.reporting.desk import Reporting
-from bot.announcements.scheduling import Scheduling
 from bot.announcements.segments.saved import SavedSegments
 from bot.announcements.showing import ProgressInSlack
 from bot.announcements.signing_up import SigningUp
@@ -27,6 +26,7 @@ from bot.bootstrap.understanding import make_translator
 from bot.channels.email.outlet import MailWriter
 from bot.channels.email.shown import shown
 from bot.desk.due import Handler
+from bot.operations.announcing import ConsoleAnnouncing
 from bot.ports import FileSource
 from bot.readers.builtin.language import language_of
 from bot.storage.announcing.pace import Pace
@@ -41,7 +41,6 @@ from knowledge.program import Program
 class AnnouncementParts:
     desk: AnnouncementDesk
     spreading: Spreading
-    scheduling: Scheduling
     following_up: FollowingUp
     shown: ProgressInSlack
     saved_segments: SavedSegments
@@ -81,7 +80,7 @@ def announcement_parts(
     shown_in_slack = ProgressInSlack(database, queue, program, clock)
     saved = SavedSegments(database, program, clock)
     translating = Translating(desk, program, make_translator(settings))
-    return AnnouncementParts(desk, spreading, Scheduling(desk), following_up, shown_in_slack, saved, translating)
+    return AnnouncementParts(desk, spreading, following_up, shown_in_slack, saved, translating)
 
 
 def announcing_by_mail(
@@ -97,6 +96,13 @@ def announcing_by_mail(
     return AnnouncingByMail(
         database, parts.desk, parts.following_up, files, program, answering, clock, day, language_of
     )
+
+
+def announcing_in_console(
+    parts: AnnouncementParts, program: Program, clock: Callable[[], datetime]
+) -> ConsoleAnnouncing:
+    day = partial(today, program, clock)
+    return ConsoleAnnouncing(parts.desk, parts.saved_segments, parts.translating, parts.following_up, language_of, day)
 
 
 def looks_of(writer: MailWriter, clock: Callable[[], datetime]) -> Looks:

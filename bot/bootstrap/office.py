@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 from bot.announcements.announce import AnnouncementDesk
 from bot.announcements.following_up import FollowingUp
-from bot.announcements.scheduling import Scheduling
 from bot.announcements.segments.saved import SavedSegments
 from bot.announcements.translating import Translating
 from bot.bootstrap.announcing import announcement_parts
@@ -59,7 +58,6 @@ class Office:
     registration_desk: RegistrationDesk
     held_desk: HeldDesk
     announcement_desk: AnnouncementDesk
-    scheduling: Scheduling
     following_up: FollowingUp
     saved_segments: SavedSegments
     translating: Translating
@@ -106,7 +104,6 @@ async def office(settings: Settings) -> AsyncIterator[Office]:
                 registration_desk=desk.registrations,
                 held_desk=HeldDesk(database, queue, program, now),
                 announcement_desk=announcing.desk,
-                scheduling=announcing.scheduling,
                 following_up=announcing.following_up,
                 saved_segments=announcing.saved_segments,
                 translating=announcing.translating,

@@ -10,12 +10,9 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from bot.announcements.announce import AnnouncementDesk
-from bot.announcements.scheduling import Scheduling
 from bot.channels.console.crm_views import CrmView
 from bot.channels.console.statement_views import StatementFile, StatementRow, StatementView
 from bot.channels.console.views import (
-    AnnouncementView,
     ConversationThread,
     DealView,
     KeptMail,
@@ -29,17 +26,16 @@ from bot.channels.console.views import (
 )
 from bot.desk.deciding import RegistrationDesk
 from bot.desk.entries import EntryDesk
-from bot.operations import announcements as announcement_views
 from bot.operations import conversations, crm, partners, queue, seats, statements, waiting
+from bot.operations.announcing import ConsoleAnnouncing
 from bot.operations.names import read_names
-from bot.storage import ledger, mirror, registrations, scheduled_announcements, tasks
+from bot.storage import ledger, mirror, registrations, tasks
 from bot.storage.codec import storable
 from bot.storage.database import Database
 from bot.storage.queue import Queue
 from bot.storage.tables import outbox
 from bot.vocabulary.documents import from_payload
 from bot.vocabulary.results import Done, NotDone
-from bot.vocabulary.segment import Announced, Segment, SegmentChoices
 from bot.worker.housekeeping import replay
 from crm.ports import CrmPort
 from crm.records import Contact, RegistrationState
@@ -74,8 +70,7 @@ class Operations:
     crm: CrmPort
     program: Program
     desk: RegistrationDesk
-    announcer: AnnouncementDesk
-    scheduling: Scheduling
+    announcing: ConsoleAnnouncing
     entries: EntryDesk
     today: Callable[[], date]
     mail_domain: str
@@ -138,27 +133,6 @@ class Operations:
 
     async def refuse(self, number: str, by: str, reason: str) -> Done | NotDone:
         return await self.desk.refuse(storable(number), by, storable(reason))
-
-    async def segment_choices(self) -> SegmentChoices:
-        return await self.announcer.choices()
-
-    async def announce(
-        self, manager_id: str, segment: Segment, subject: str, markdown: str, *, dry_run: bool
-    ) -> Announced | NotDone:
-        return await self.announcer.announce(
-            manager_id, segment, storable(subject), storable(markdown), dry_run=dry_run
-        )
-
-    async def announcements(self) -> tuple[AnnouncementView, ...]:
-        async with self.database.begin() as connection:
-            return await announcement_views.views(connection)
-
-    async def cancel_announcement(self, announcement_id: str) -> Done | NotDone:
-        async with self.database.reading() as connection:
-            kept = await scheduled_announcements.find(connection, announcement_id)
-        if kept is None:
-            return NotDone("There is no such announcement here.")
-        return await self.scheduling.cancel(kept.id, kept.created_by)
 
     async def waiting(self, manager_id: str) -> Waiting:
         who = self.program.manager(manager_id)

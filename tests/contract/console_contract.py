@@ -13,6 +13,7 @@ from dataclasses import fields, is_dataclass
 from datetime import datetime
 from enum import Enum
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
@@ -26,8 +27,9 @@ from bot.channels.console.views import (
     Urgency,
     Waiting,
 )
+from bot.vocabulary.announcing import Announcement, AnnouncementState, AnnouncementText, Composed, Preview
 from bot.vocabulary.results import Done, NotDone
-from bot.vocabulary.segment import Announced, Segment
+from bot.vocabulary.segment import Segment
 from crm.records import Channel, Direction, RegistrationState
 
 NOBODY = ("nobody", "", "' or 1=1 --", "../partners", "x" * 5_000, "株式会社", "nul\0", "half \ud800")
@@ -181,69 +183,69 @@ class ConsoleContract:
 
     # --- announcements
 
-    async def test_a_dry_run_counts_and_sends_nothing(self, backend: ConsoleBackend) -> None:
+    async def test_a_draft_is_kept_looked_at_and_sent_once_to_as_many_as_were_shown(
+        self, backend: ConsoleBackend
+    ) -> None:
         boss, _ = await _managers(backend)
-        before = await backend.announcements()
-        reached = await backend.announce(boss.id, Segment(), "", "", dry_run=True)
-        assert isinstance(reached, Announced)
-        assert (reached.count > 1, reached.announcement_id) == (True, "")
-        assert await backend.announcements() == before
+        announcing, draft, name = backend.announcing, _announcement("Partner day"), str(uuid4())
+        kept = await announcing.keep(boss.email, draft, name)
+        assert isinstance(kept, Announcement)
+        assert (kept.id, kept.state, kept.subject) == (name, AnnouncementState.DRAFT, "Partner day")
+        seen = await announcing.preview(boss.email, draft)
+        assert isinstance(seen, Preview)
+        reached = await announcing.reached(draft.segment)
+        assert seen.contacts == reached.count > 1
+        assert len(seen.samples) == min(3, reached.count)
+        anew = await announcing.confirm(boss.email, name, seen.contacts + 1)
+        assert isinstance(anew, Preview)
+        assert anew.contacts == seen.contacts
+        for _ in range(2):
+            sent = await announcing.confirm(boss.email, name, seen.contacts)
+            assert isinstance(sent, Announcement)
+            assert sent.state is not AnnouncementState.DRAFT
+        assert name in [row.announcement.id for row in await announcing.listed()]
 
-    async def test_it_goes_to_as_many_as_the_dry_run_said(self, backend: ConsoleBackend) -> None:
-        boss, _ = await _managers(backend)
-        segment = Segment(languages=("en",))
-        counted = await backend.announce(boss.id, segment, "", "", dry_run=True)
-        sent = await backend.announce(boss.id, segment, "Partner day", "Will you come?", dry_run=False)
-        assert isinstance(counted, Announced)
-        assert isinstance(sent, Announced)
-        assert (sent.recipients, sent.opted_out) == (counted.recipients, counted.opted_out)
-        newest = (await backend.announcements())[0]
-        assert (newest.id, newest.subject, newest.text) == (sent.announcement_id, "Partner day", "Will you come?")
-        assert newest.sent + newest.pending == sent.count
-        assert (newest.yes, newest.no, newest.maybe) == (0, 0, 0)
-
-    async def test_every_choice_names_somebody_and_narrows(self, backend: ConsoleBackend) -> None:
-        boss, _ = await _managers(backend)
-        everyone = await backend.announce(boss.id, Segment(), "", "", dry_run=True)
-        assert isinstance(everyone, Announced)
-        choices = await backend.segment_choices()
+    async def test_a_segment_is_what_its_words_say_and_narrows(self, backend: ConsoleBackend) -> None:
+        announcing = backend.announcing
+        everyone = await announcing.reached(Segment())
+        choices = await announcing.choices()
         for name in ("tiers", "types", "regions", "languages"):
             for value in getattr(choices, name):
-                some = await backend.announce(boss.id, Segment(**{name: (value,)}), "", "", dry_run=True)
-                assert isinstance(some, Announced)
-                assert some.count + some.opted_out > 0
+                segment = Segment(**{name: (value,)})
+                assert await announcing.segment_of(str(segment)) == segment
+                some = await announcing.reached(segment)
+                assert some.count + len(some.left_out) > 0
                 assert set(some.recipients) <= set(everyone.recipients)
+        assert isinstance(await announcing.segment_of("tier=No such tier"), NotDone)
+        assert (await announcing.reached(Segment(tiers=("No such tier",)))).count == 0
 
-    async def test_what_is_not_ready_is_not_announced(self, backend: ConsoleBackend) -> None:
-        boss, _ = await _managers(backend)
-        before = {view.id for view in await backend.announcements()}
-        nobody = Segment(tiers=("No such tier",))
-        for no in (
-            await backend.announce(boss.id, Segment(), "", "Text", dry_run=False),
-            await backend.announce(boss.id, Segment(), "Subject", " \n ", dry_run=False),
-            await backend.announce(boss.id, nobody, "Subject", "Text", dry_run=False),
-            await backend.announce("nobody", Segment(), "Subject", "Text", dry_run=False),
-            await backend.announce("nobody", Segment(), "", "", dry_run=True),
-        ):
-            assert isinstance(no, NotDone)
-            assert no.text
-        reached = await backend.announce(boss.id, nobody, "", "", dry_run=True)
-        assert isinstance(reached, Announced)
-        assert reached.count == 0
-        assert {view.id for view in await backend.announcements()} == before
-
-    async def test_a_manager_who_does_not_announce_may_not(self, backend: ConsoleBackend) -> None:
+    async def test_who_does_not_announce_keeps_no_draft(self, backend: ConsoleBackend) -> None:
         for manager in (await backend.seats()).managers:
-            answer = await backend.announce(manager.id, Segment(), "", "", dry_run=True)
-            assert isinstance(answer, Announced) == manager.announces
+            kept = await backend.announcing.keep(manager.email, _announcement("Prices"), str(uuid4()))
+            assert isinstance(kept, Announcement) == manager.announces
 
-    async def test_what_has_gone_out_or_is_not_there_cannot_be_cancelled(self, backend: ConsoleBackend) -> None:
+    async def test_a_segment_is_saved_and_deleted_by_its_name(self, backend: ConsoleBackend) -> None:
         boss, _ = await _managers(backend)
-        sent = await backend.announce(boss.id, Segment(languages=("en",)), "Partner day", "Come.", dry_run=False)
-        assert isinstance(sent, Announced)
-        for name in (sent.announcement_id, "", "nobody's", "'; drop table announcements"):
-            assert isinstance(await backend.cancel_announcement(name), NotDone)
-        assert (await backend.announcements())[0].state in ("sending", "sent")
+        announcing, segment = backend.announcing, Segment(languages=("en",))
+        assert isinstance(await announcing.save_segment(boss.email, "English", segment), Done)
+        assert {one.name: one.segment for one in (await announcing.choices()).saved}["English"] == segment
+        assert isinstance(await announcing.delete_segment(boss.email, "English"), Done)
+        assert "English" not in [one.name for one in (await announcing.choices()).saved]
+        assert isinstance(await announcing.save_segment(boss.email, "", segment), NotDone)
+
+    @pytest.mark.parametrize("name", NOBODY)
+    async def test_what_is_no_announcement_is_none(self, backend: ConsoleBackend, name: str) -> None:
+        announcing = backend.announcing
+        boss, _ = await _managers(backend)
+        for nothing in (
+            await announcing.find(name), await announcing.progress(name), await announcing.sign_ups(name),
+            await announcing.report(name), await announcing.report_csv(name), await announcing.chart(name),
+            await announcing.awaiting(name), await announcing.sign_ups_csv(name),
+        ):  # fmt: skip
+            assert nothing is None
+        for act in (announcing.pause, announcing.resume, announcing.cancel):
+            assert isinstance(await act(boss.email, name), NotDone)
+        assert isinstance(await announcing.confirm(boss.email, name, 1), NotDone)
 
     # --- a manager's desk
 
@@ -372,6 +374,10 @@ class ConsoleContract:
 
 async def _seat(backend: ConsoleBackend) -> PartnerSeat:
     return next(seat for seat in (await backend.seats()).partners if seat.language == "en")
+
+
+def _announcement(subject: str) -> Composed:
+    return Composed((AnnouncementText("en", subject, "Will you come?"),), Segment(languages=("en",)))
 
 
 async def _managers(backend: ConsoleBackend) -> tuple[ManagerSeat, ManagerSeat]:

@@ -84,6 +84,6 @@ def _operations(house: House) -> Operations:
         channel_of,
     )  # fmt: skip
     return Operations(
-        app.database, app.queue, app.crm, app.program, app.registration_desk, app.announcement_desk,
-        app.scheduling, app.entry_desk, app.today, app.own.domain, compose, writer,
+        app.database, app.queue, app.crm, app.program, app.registration_desk, app.announcing_in_console,
+        app.entry_desk, app.today, app.own.domain, compose, writer,
     )  # fmt: skip

@@ -9,7 +9,6 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 
 from bot.channels.console.views import (
-    AnnouncementView,
     ConversationThread,
     DealView,
     HeldMessage,
@@ -30,9 +29,9 @@ from bot.channels.console.views import (
     WishRead,
 )
 from bot.vocabulary.results import Done, NotDone
-from bot.vocabulary.segment import Announced, Recipient, Segment, SegmentChoices
 from crm.records import Channel, Direction, Registration, RegistrationState
 from tests.fakes import console_data as data
+from tests.fakes.console_announcing import AnnouncingInMemory
 from tests.fakes.console_crm import CrmInMemory
 from tests.fakes.console_statements import StatementsInMemory
 from tests.fakes.console_threads import threads
@@ -54,12 +53,12 @@ class InMemoryConsole(StatementsInMemory, CrmInMemory):
         self.records = {r.number: r for r in data.registrations(now())}
         self.threads = threads(now())
         self.tasks = data.tasks(now())
-        self.announced = data.announcements(now())
         self.failed = data.shunted(now())
         self.kept = data.kept(now())
         self.due: dict[str, tuple[float, str]] = {}
         self.reach: dict[str, Reach] = {}
         self.calls: list[tuple[object, ...]] = []
+        self.announcing = AnnouncingInMemory(now, self.calls)
         self._ids = count(1)
 
     async def seats(self) -> Seats:
@@ -106,47 +105,6 @@ class InMemoryConsole(StatementsInMemory, CrmInMemory):
         if not reason.strip():
             return NotDone("A refusal needs a reason.", "Say why in a sentence; the partner reads it.")
         return self._decide(number, by, RegistrationState.DECLINED, reason)
-
-    async def segment_choices(self) -> SegmentChoices:
-        partners = data.PARTNERS
-        return SegmentChoices(
-            ("Registered", "Select", "Elite"),
-            ("referral", "reseller", "services", "distributor"),
-            tuple(sorted({p.region for p in partners})),
-            ("en", "de", "fr", "nl", "es"),
-        )
-
-    async def announce(
-        self, manager_id: str, segment: Segment, subject: str, markdown: str, *, dry_run: bool
-    ) -> Announced | NotDone:
-        self.calls.append(("announce", manager_id, segment, subject, markdown, dry_run))
-        manager = self._manager(manager_id)
-        if manager is None or not manager.announces:
-            return NotDone("This person may not announce.", "Ask Noor Haddad to send it.")
-        seats = [s for s in self.partner_seats if self._in(segment, s)]
-        out = [c.id for c in data.CONTACTS if c.opted_out]
-        reached = tuple(Recipient(s.name, s.email, s.partner_name, s.language) for s in seats if s.id not in out)
-        opted_out = sum(s.id in out for s in seats)
-        if dry_run:
-            return Announced(reached, opted_out)
-        if not subject.strip() or not markdown.strip() or not reached:
-            return NotDone("An announcement needs a subject, a text and somebody who gets it.")
-        made = AnnouncementView(
-            f"a{next(self._ids)}", subject, markdown, "Noor Haddad", self.now(), "chosen", 0, len(reached)
-        )
-        self.announced.insert(0, made)
-        return Announced(reached, opted_out, made.id)
-
-    async def announcements(self) -> tuple[AnnouncementView, ...]:
-        return tuple(self.announced)
-
-    async def cancel_announcement(self, announcement_id: str) -> Done | NotDone:
-        self.calls.append(("cancel_announcement", announcement_id))
-        for place, one in enumerate(self.announced):
-            if one.id == announcement_id and one.state == "scheduled":
-                self.announced[place] = replace(one, state="cancelled")
-                return Done("It was cancelled.", one.id)
-        return NotDone("There is no such announcement here.")
 
     async def waiting(self, manager_id: str) -> Waiting:
         manager = self._manager(manager_id)
@@ -296,16 +254,6 @@ class InMemoryConsole(StatementsInMemory, CrmInMemory):
             return RegistrationView(record, partner, contact)
         urgency = Urgency.TODAY if record.decide_by <= self.now().date() else Urgency.CALM
         return RegistrationView(record, partner, contact, urgency)
-
-    @staticmethod
-    def _in(segment: Segment, seat: PartnerSeat) -> bool:
-        region = next(p.region for p in data.PARTNERS if p.id == seat.partner_id)
-        return (
-            (not segment.tiers or seat.tier in segment.tiers)
-            and (not segment.types or bool(set(segment.types) & set(seat.types)))
-            and (not segment.regions or region in segment.regions)
-            and (not segment.languages or seat.language in segment.languages)
-        )
 
 
 def _may_decide(manager: ManagerSeat, record: Registration) -> bool:

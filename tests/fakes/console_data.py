@@ -6,7 +6,6 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from bot.channels.console.views import (
-    AnnouncementView,
     JobCount,
     KeptMail,
     ManagerSeat,
@@ -321,26 +320,6 @@ TASK = ("k1", "p1", "Brightwater Systems", "Priya Nair", "request_human")
 def tasks(now: datetime) -> list[TaskView]:
     return [
         TaskView(*TASK, "Wants to talk about co-marketing money for the spring roadshow.", now - timedelta(hours=3))
-    ]
-
-
-def announcements(now: datetime) -> list[AnnouncementView]:
-    text = "# Partner summit\n\nWe meet in Antwerp on 11 February.\n\nWill you come? Answer with yes, no or maybe."
-    return [
-        AnnouncementView(
-            "a1",
-            "Partner summit in Antwerp",
-            text,
-            "Noor Haddad",
-            now - timedelta(days=6),
-            "Select and Elite · every language",
-            14,
-            0,
-            6,
-            2,
-            1,
-            1,
-        )
     ]
 
 

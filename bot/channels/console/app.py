@@ -14,6 +14,8 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
+from bot.channels.console.announcing.frames import Frames
+from bot.channels.console.announcing.routes import announcing_routes
 from bot.channels.console.console import Console, console_of
 from bot.channels.console.crm import crm_routes
 from bot.channels.console.desk import desk_routes
@@ -60,7 +62,7 @@ def console_app(
         middleware=[Middleware(Guard, session=Session(token), allowed_hosts=allowed_hosts, refuse=refuse)],
         exception_handlers={HTTPException: _missing, 500: _failed},
     )
-    app.state.console = Console(backend, pages, notices, demo, clock)
+    app.state.console = Console(backend, pages, notices, Frames(), demo, clock)
     return app
 
 
@@ -70,6 +72,7 @@ def _routes(*, demo: bool) -> list[BaseRoute]:
         *(seat_routes() if demo else []),
         *desk_routes(),
         *record_routes(),
+        *announcing_routes(),
         *statement_routes(),
         *crm_routes(),
         *queue_routes(),

@@ -10,6 +10,7 @@ from typing import TypeVar, cast
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
+from bot.channels.console.announcing.frames import Frames
 from bot.channels.console.notices import Notices
 from bot.channels.console.ports import ConsoleBackend
 from bot.channels.console.rendering import Pages
@@ -24,6 +25,7 @@ class Console:
     backend: ConsoleBackend
     pages: Pages
     notices: Notices
+    frames: Frames
     demo: bool
     clock: Callable[[], datetime]
 

@@ -14,6 +14,10 @@ from bot.channels.console.session import Session
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 LARGEST_BODY = 512 * 1024
+LARGEST_UPLOAD = 13_000_000
+"""The files of an announcement, 10 MB, with its texts."""
+UPLOADS = re.compile(r"/desk/[^/]+/announce")
+"""The one path to which files are sent."""
 SAFE_METHODS = ("GET", "HEAD")
 
 _HOST = re.compile(
@@ -92,10 +96,14 @@ class Guard:
         length = request.headers.get("content-length", "")
         if not length.isascii() or not length.isdecimal():
             return self._refuse(request, 411, "That request had no length", "Send the form from the console's page.")
-        if len(length) > 9 or int(length) > LARGEST_BODY:
-            return self._refuse(
-                request, 413, "That is too long", "Nothing was sent. Shorten the text to under 500,000 characters."
+        takes_files = UPLOADS.fullmatch(_path(request)) is not None
+        if len(length) > 9 or int(length) > (LARGEST_UPLOAD if takes_files else LARGEST_BODY):
+            fix = (
+                "Nothing was sent. Go back, choose files of at most 10 MB together, and link to larger ones."
+                if takes_files
+                else "Nothing was sent. Shorten the text to under 500,000 characters."
             )
+            return self._refuse(request, 413, "That is too long", fix)
         return None
 
     def _logs_in(self, request: Request) -> Response | None:

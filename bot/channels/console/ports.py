@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Protocol
 
+from bot.channels.console.announcing.ports import Announcing
 from bot.channels.console.crm_views import CrmView
 from bot.channels.console.statement_views import StatementFile, StatementRow, StatementView
 from bot.channels.console.views import (
-    AnnouncementView,
     ConversationThread,
     DealView,
     KeptMail,
@@ -20,13 +20,15 @@ from bot.channels.console.views import (
     Waiting,
 )
 from bot.vocabulary.results import Done, NotDone
-from bot.vocabulary.segment import Announced, Segment, SegmentChoices
 from crm.records import RegistrationState
 from knowledge.commission.statement import StatementState
 
 
 class ConsoleBackend(Protocol):
     """Reads are cheap and bounded (a few hundred rows). What does not exist is None, a normal no is `NotDone`."""
+
+    @property
+    def announcing(self) -> Announcing: ...
 
     async def seats(self) -> Seats: ...
 
@@ -54,22 +56,6 @@ class ConsoleBackend(Protocol):
 
     async def refuse(self, number: str, by: str, reason: str) -> Done | NotDone:
         """`reason` is told to the partner in these words."""
-        ...
-
-    async def segment_choices(self) -> SegmentChoices: ...
-
-    async def announce(
-        self, manager_id: str, segment: Segment, subject: str, markdown: str, *, dry_run: bool
-    ) -> Announced | NotDone:
-        """A dry run counts only and needs neither subject nor text; no for a manager who may not announce."""
-        ...
-
-    async def announcements(self) -> tuple[AnnouncementView, ...]:
-        """Newest first."""
-        ...
-
-    async def cancel_announcement(self, announcement_id: str) -> Done | NotDone:
-        """In the name of whoever wrote it; no for one that has gone out, and for one that is not there."""
         ...
 
     async def waiting(self, manager_id: str) -> Waiting: ...

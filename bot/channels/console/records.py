@@ -1,4 +1,4 @@
-"""What the CRM holds, to read: registrations, partners with their timelines, deals, announcements."""
+"""What the CRM holds, to read: registrations, partners with their timelines, deals."""
 
 from __future__ import annotations
 
@@ -44,13 +44,6 @@ async def deal(request: Request) -> Response:
     return console.pages.page(request, "deal.html", "partners", view=view)
 
 
-async def announcements(request: Request) -> Response:
-    console = console_of(request)
-    managers = tuple(m for m in (await console.backend.seats()).managers if m.announces)
-    rows = await console.backend.announcements()
-    return console.pages.page(request, "announcements.html", "announcements", rows=rows, managers=managers)
-
-
 def record_routes() -> list[BaseRoute]:
     return [
         Route("/registrations", registrations),
@@ -58,5 +51,4 @@ def record_routes() -> list[BaseRoute]:
         Route("/partners", partners),
         Route("/partners/{partner}", partner),
         Route("/partners/{partner}/deals/{number}", deal),
-        Route("/announcements", announcements),
     ]

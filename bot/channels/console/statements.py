@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from email.message import Message
-
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from bot.channels.console.console import console_of, found
+from bot.channels.console.downloads import download
 from knowledge.commission.statement import StatementState
 
 _SHOWN = tuple(state for state in StatementState if state is not StatementState.DRAFT)
@@ -33,10 +32,7 @@ async def document(request: Request) -> Response:
     path = request.path_params
     asked = await console_of(request).backend.statement_file(path["statement"], path["revision"], path["kind"])
     file = found(asked, "document of a statement")
-    return Response(
-        file.content, media_type=file.content_type,
-        headers={"Content-Disposition": _disposition(file.name), "Cache-Control": "no-store"},
-    )  # fmt: skip
+    return download(file.name, file.content, file.content_type)
 
 
 def statement_routes() -> list[BaseRoute]:
@@ -45,9 +41,3 @@ def statement_routes() -> list[BaseRoute]:
         Route("/statements/{statement}", statement),
         Route("/statements/{statement}/{revision:int}/{kind}", document),
     ]
-
-
-def _disposition(name: str) -> str:
-    header = Message()
-    header.add_header("Content-Disposition", "attachment", filename=name if name.isascii() else ("utf-8", "", name))
-    return str(header["Content-Disposition"])

@@ -122,27 +122,6 @@ class RegistrationView:
 
 
 @dataclass(frozen=True, slots=True)
-class AnnouncementView:
-    """An announcement and its answers so far; `segment` says in words who it goes to, `pending` is not yet sent, `at`
-    when it went or goes out. `state` is scheduled, sent or cancelled.
-    """
-
-    id: str
-    subject: str
-    text: str
-    by: str
-    at: datetime
-    segment: str
-    sent: int
-    pending: int = 0
-    yes: int = 0
-    no: int = 0
-    maybe: int = 0
-    opted_out: int = 0
-    state: str = "sent"
-
-
-@dataclass(frozen=True, slots=True)
 class TaskView:
     """A request handed over to a person; `summary` is for the manager."""
 

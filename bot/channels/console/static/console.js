@@ -3,6 +3,7 @@
 
 const SOON = 1000;
 const LATER = 5000;
+const LIVE = 2000;
 
 function watch(holder) {
   const announcer = document.getElementById("announcer");
@@ -74,9 +75,10 @@ function count(form) {
 
   async function ask() {
     const mine = ++asked;
-    // Not `form.action`: the buttons of that name stand in its way.
-    const body = new URLSearchParams(new FormData(form));
-    body.set("action", "preview");
+    // Not `form.action`: the buttons of that name stand in its way. Texts and files do not count recipients.
+    const chosen = [...new FormData(form)].filter(([name, value]) => typeof value === "string" && !/^(body|subject)-/.test(name));
+    const body = new URLSearchParams(chosen);
+    body.set("action", "look");
     try {
       const answer = await fetch(form.getAttribute("action"), { method: "POST", body, headers: { "X-Partial": "1" } });
       if (!answer.ok) throw new Error(String(answer.status));
@@ -88,7 +90,7 @@ function count(form) {
   }
 
   form.addEventListener("change", (event) => {
-    if (event.target.type !== "checkbox") return;
+    if (!event.target.matches("[type=checkbox], #partner, #not-partner, #words")) return;
     clearTimeout(timer);
     timer = setTimeout(ask, 150);
   });
@@ -96,6 +98,38 @@ function count(form) {
     event.preventDefault();
     ask();
   });
+}
+
+// How far an announcement is, every two seconds while it moves; loaded anew when it has come to another state.
+function follow(holder) {
+  const trouble = document.getElementById("live-trouble");
+  let failures = 0;
+
+  async function look() {
+    const before = holder.firstElementChild;
+    if (before.dataset.live !== "yes") return;
+    if (!document.hidden) {
+      try {
+        const answer = await fetch(holder.dataset.source, { headers: { "X-Partial": "1" }, cache: "no-store" });
+        if (!answer.ok) throw new Error(String(answer.status));
+        const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+        const next = page.querySelector(".progress");
+        failures = 0;
+        trouble.hidden = true;
+        if (next.dataset.state !== before.dataset.state) {
+          location.reload();
+          return;
+        }
+        before.replaceWith(document.importNode(next, true));
+      } catch {
+        failures += 1;
+        trouble.hidden = failures < 3;
+      }
+    }
+    setTimeout(look, failures > 2 ? LATER : LIVE);
+  }
+
+  setTimeout(look, LIVE);
 }
 
 function sendOnce(form) {
@@ -129,6 +163,8 @@ if (thread) {
   if (all.length > 1) all[all.length - 1].scrollIntoView({ block: "nearest" });
 }
 document.querySelectorAll("form[data-reach]").forEach(count);
+const live = document.getElementById("live");
+if (live) follow(live);
 document.querySelectorAll("form[data-once]").forEach(sendOnce);
 document.querySelectorAll("[data-send]").forEach(sendByKey);
 document.querySelectorAll("[data-close]").forEach((button) => {

@@ -10,7 +10,6 @@ from starlette.testclient import TestClient
 
 from bot.channels.console.statement_views import StatementRow, StatementView
 from bot.channels.console.views import (
-    AnnouncementView,
     ConversationThread,
     KeptMail,
     MessageState,
@@ -23,12 +22,22 @@ from bot.channels.console.views import (
     ThreadMessage,
     WishRead,
 )
+from bot.vocabulary.announcement_report import SignUp
+from bot.vocabulary.announcing import AnnouncementState, AnnouncementText, Call, CallKind, Composed
+from bot.vocabulary.documents import Document
+from bot.vocabulary.segment import SavedSegment, Segment
 from crm.records import Channel, Direction
 from knowledge.commission.statement import StatementState
 from tests.fakes.console import InMemoryConsole
 from tests.unit.bot.channels.console.conftest import client_of
 
 EVIL = '"\'><script>boom()</script><img src=x onerror=boom()><a href="javascript:boom()">x</a>{{ 7*191 }}</textarea>'
+
+
+def _evil_announcement() -> Composed:
+    texts = (AnnouncementText("en", EVIL, EVIL), AnnouncementText("de", EVIL, EVIL, approved=False))
+    document = Document(EVIL, EVIL, 1, EVIL, EVIL)
+    return Composed(texts, call=Call(CallKind.QUESTION, question=EVIL), documents=(document,))
 
 
 class HostileConsole(InMemoryConsole):
@@ -46,7 +55,10 @@ class HostileConsole(InMemoryConsole):
         )  # fmt: skip
         self.tasks = [TaskView("k1", "p1", EVIL, EVIL, EVIL, EVIL, now, "D-1")]
         self.failed = [ShuntedMessage("s1", Channel.EMAIL, EVIL, EVIL, EVIL, now, 1, EVIL)]
-        self.announced = [AnnouncementView("a1", EVIL, EVIL, EVIL, now, EVIL, 1)]
+        told = replace(self.announcing.kept["a1"], composed=_evil_announcement(), created_by=EVIL, confirmed_by=EVIL)
+        self.announcing.kept = {"a1": told, "d1": replace(told, id="d1", state=AnnouncementState.DRAFT)}
+        self.announcing.saved = [SavedSegment(EVIL, Segment(tiers=(EVIL,)), EVIL, now)]
+        self.announcing.answers = (SignUp(EVIL, EVIL, EVIL, EVIL, EVIL, EVIL, now),)
         self.partner_seats = [
             replace(seat, name=EVIL, email=EVIL, partner_name=EVIL, slack_channel=EVIL) for seat in self.partner_seats
         ]
@@ -124,6 +136,8 @@ def hostile() -> TestClient:
     [
         "/", "/seats/c1?thread=t1", "/seats/c1/thread?thread=t1", "/seats/c1?compose=slack", "/seats/c1?compose=mail",
         "/seats/c1?message=%22%3E%3Cscript%3E", "/desk/noor", "/desk/noor/announce", "/registrations",
+        "/desk/noor/announce?from=a1", "/desk/noor/announce?draft=d1", "/desk/noor/announce/d1", "/announcements/a1",
+        "/desk/noor/segments",
         "/registrations/D-48213", "/partners", "/partners/p1", "/partners/p1/deals/D-48213", "/announcements", "/queue",
         "/partners/p1/deals/D-20461", "/queue/shunted/s1", "/queue/kept/k77",
         "/statements", "/statements/s-waiting", "/%3Cscript%3Eboom()%3C/script%3E", "/seats/%3Cimg%20onerror=x%3E",
@@ -134,15 +148,27 @@ def test_no_page_builds_an_element_from_a_text(hostile: TestClient, path: str) -
     found = Elements()
     found.feed(answer.text)
     assert found.dangerous == []
+    assert answer.status_code < 500
     assert "1337" not in answer.text
 
 
-@pytest.mark.parametrize("action", ["preview", "send"])
+@pytest.mark.parametrize("action", ["look", "save", "preview", "save-segment", "remove-language:0", EVIL])
 def test_a_hostile_announcement_is_given_back_as_text(hostile: TestClient, action: str) -> None:
-    form = {"subject": EVIL, "markdown": EVIL, "tier": EVIL, "action": action, "confirmed": EVIL}
+    form = {
+        "subject-0": EVIL,
+        "body-0": EVIL,
+        "language-0": EVIL,
+        "tier": EVIL,
+        "words": EVIL,
+        "date": EVIL,
+        "at": EVIL,
+    }
+    form |= {"action": action, "draft": EVIL, "document": EVIL, "subject-1": EVIL, "segment_name": EVIL, "remind": EVIL}
     found = Elements()
-    found.feed(hostile.post("/desk/noor/announce", data=form).text)
+    answer = hostile.post("/desk/noor/announce", data=form)
+    found.feed(answer.text)
     assert found.dangerous == []
+    assert (answer.status_code < 500, "could not show" in answer.text) == (True, False)
 
 
 def test_a_link_cannot_put_words_into_a_notice(hostile: TestClient) -> None:

@@ -91,4 +91,6 @@ def test_what_is_not_there_is_said_kindly(console: TestClient, path: str) -> Non
 def test_announcements_show_their_answers(console: TestClient) -> None:
     page = console.get("/announcements").text
     assert "Partner summit in Antwerp" in page
-    assert "<dt>Opted out</dt><dd>1</dd>" in page
+    assert "14 of 14 people" in page
+    assert "6 yes" in page
+    assert "1 opted out" in page
