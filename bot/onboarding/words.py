@@ -26,17 +26,17 @@ class Addressed:
 
     @property
     def refers(self) -> bool:
-        """Whether it brings leads and no deals."""
-        return set(self.partner.types) == {PartnerType.REFERRAL}
+        """Whether it brings leads as well as deals."""
+        return PartnerType.REFERRAL in self.partner.types
 
     @property
     def example(self) -> Value:
-        """A sentence that begins a registration, or a lead, as it could be written by the partner."""
-        product = self.program.products[0].name if self.program.products else ""
-        values: dict[str, Value] = {"product": product, "currency": self.partner.currency}
-        if self.refers:
-            return text("onboarding.say_refer", product=product)
-        return text("onboarding.say_register", **values)
+        """A sentence that begins a registration, as it could be written by the partner."""
+        return text("onboarding.say_register", product=self.product, currency=self.partner.currency)
+
+    @property
+    def product(self) -> str:
+        return self.program.products[0].name if self.program.products else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ class Saying:
 
 
 def welcome(to: Addressed, *, in_slack: bool) -> tuple[Outcome, ...]:
-    begin = "start_here" if in_slack else "start_refer" if to.refers else "start"
+    begin = "start_here" if in_slack else "start"
     outcomes = [_greeting(to), _can(to), Outcome(f"onboarding.{begin}"), _person(to)]
     return (*outcomes,) if in_slack else (*outcomes, Outcome("onboarding.stop"))
 
@@ -113,8 +113,10 @@ def _can(to: Addressed) -> Outcome:
 
 
 def _lines(to: Addressed) -> Iterator[Value]:
-    first = "refer" if to.refers else "register"
-    yield text("onboarding.line", what=text(f"onboarding.{first}"), example=to.example)
+    yield text("onboarding.line", what=text("onboarding.register"), example=to.example)
+    if to.refers:
+        lead = text("onboarding.say_refer", product=to.product)
+        yield text("onboarding.line", what=text("onboarding.refer"), example=lead)
     for name in _BESIDE:
         yield text("onboarding.line", what=text(f"onboarding.{name}"), example=text(f"onboarding.say_{name}"))
 

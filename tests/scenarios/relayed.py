@@ -94,6 +94,7 @@ async def relayed_house(
         relay_host=relay.host,
         relay_port=relay.port,
         relay_tls="none",
+        onboarding="off",  # every seat is a new partner
         **chosen,
     )
     async with open_house(settings, seeded=False) as house:

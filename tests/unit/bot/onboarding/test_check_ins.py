@@ -123,7 +123,7 @@ async def test_who_reads_in_slack_alone_is_asked_there_but_for_what_not_everybod
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_letter_is_worded_in_every_language(language: str) -> None:
-    to = Addressed(program(), partner(types=(PartnerType.RESELLER,)), program().managers[0])
+    to = Addressed(program(), partner(types=(PartnerType.RESELLER, PartnerType.REFERRAL)), program().managers[0])
     reader = contact(language=language)
     one = registration(number="D-2", state=RegistrationState.APPROVED, protected_until=TODAY)
     draft = registration(number="D-1", state=RegistrationState.DRAFT, close_date=None, opened_at=None)

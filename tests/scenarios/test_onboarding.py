@@ -1,0 +1,65 @@
+"""A new partner on the agent at work: welcomed by mail and in its channel, its first deal registered in the reply."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, time, timedelta
+from email.header import decode_header, make_header
+from email.message import Message
+
+import pytest
+
+from bot.bootstrap.onboarding_parts import OnboardingParts, onboarding_parts
+from bot.storage import onboarding
+from bot.vocabulary.results import Done
+from tests.scenarios.deciding import NOOR, Office
+from tests.scenarios.relayed import passed, words
+from tests.scenarios.seats import take_seat
+
+pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.xdist_group("onboarding")]
+
+_DEAL = (
+    "We'd like to register a deal with Ostrava Tools Ltd, 50 seats of Core, about 14,000 EUR a year, closing in March."
+)
+
+
+def _subject(mail: Message) -> str:
+    return str(make_header(decode_header(str(mail["Subject"]))))
+
+
+def _parts(desk: Office) -> OnboardingParts:
+    app = desk.house.app
+    settings = app.settings.model_copy(update={"onboarding": "main_contacts"})
+    return onboarding_parts(settings, app.database, app.queue, app.programs, app.now, app.own.domain)
+
+
+def _to_working_hours(desk: Office) -> None:
+    """The next Wednesday at noon that comes, on which nobody rests."""
+    now = desk.house.clock()
+    day = now.date() + timedelta(days=(2 - now.weekday()) % 7 or 7)
+    while (day.month, day.day) in ((12, 23), (12, 30), (1, 6)):
+        day += timedelta(weeks=1)
+    desk.house.clock.ahead += datetime.combine(day, time(11), UTC) - now
+
+
+async def test_a_new_partner_is_welcomed_and_registers_its_first_deal_by_replying(desk: Office) -> None:
+    house, seat = desk.house, await take_seat(desk.house, "quaywise")
+    main, parts = seat.contacts[seat.main], _parts(desk)
+    _to_working_hours(desk)
+    assert isinstance(await parts.desk.start(seat.partner, NOOR), Done)
+    for _ in range(3):
+        await parts.clock()
+    await house.quiet()
+    (mail,) = [one for one in desk.scene.to(main.email) if _subject(one).startswith("Welcome to")]
+    assert "mailto:" in str(mail["List-Unsubscribe"])
+    assert "Register a deal: “We'd like to register a deal with Acme Ltd" in " ".join(words(mail).split())
+    posts = [told for told in await house.told(seat.partner.id) if told.destination == "slack"]
+    assert [(post.to, "write your first deal here" in post.text) for post in posts] == [(seat.channel.channel_id, True)]
+    key = await desk.scene.answer(main.email, mail, _DEAL, Authentication_Results=passed(main.email))
+    came = await house.one(key)
+    assert (came.trust, came.partner_id, came.intents) == ("proven", seat.partner.id, ["register_deal"])
+    (answer,) = await house.answers(came.id)
+    assert "Ostrava Tools Ltd" in answer.text
+    async with house.app.database.reading() as connection:
+        kept = await onboarding.find(connection, seat.partner.id)
+    assert kept is not None
+    assert set(kept.steps) == {"welcomed", "posted"}
