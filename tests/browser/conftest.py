@@ -19,7 +19,8 @@ from tests.fakes.console import InMemoryConsole
 TOKEN = "start-up-token"
 # The browser's driver looks into every frame, and in that of a mail nothing may run, not even the driver's own script.
 _DRIVERS = re.compile(
-    r"Blocked script execution in '[^']*/queue/kept/[^/']+/html' because the document's frame is sandboxed"
+    r"Blocked script execution in '[^']*/(?:queue/kept/[^/']+/html|announcement-samples/[^/']+)'"
+    r" because the document's frame is sandboxed"
 )
 
 
@@ -64,8 +65,9 @@ async def open_window(chromium: Browser) -> AsyncIterator[OpenWindow]:
     async with AsyncExitStack() as stack:
 
         async def opened(
-            backend: InMemoryConsole, profile: str = "demo", width: int = 1280, scheme: str = "light", path: str = ""
-        ) -> Window:
+            backend: InMemoryConsole, profile: str = "demo", width: int = 1280, scheme: str = "light", path: str = "",
+            *, scripts: bool = True,
+        ) -> Window:  # fmt: skip
             server = HttpServer(console_app(backend, TOKEN, profile, (), "Lumora"), "127.0.0.1", 0)
             await server.start()
             stack.push_async_callback(server.stop)
@@ -73,6 +75,7 @@ async def open_window(chromium: Browser) -> AsyncIterator[OpenWindow]:
                 viewport={"width": width, "height": 800},
                 color_scheme="dark" if scheme == "dark" else "light",
                 reduced_motion="reduce",
+                java_script_enabled=scripts,
             )
             stack.push_async_callback(context.close)
             window = Window(await context.new_page(), f"http://127.0.0.1:{server.port}")

@@ -125,20 +125,43 @@ async def test_the_decision_is_reached_with_the_keyboard_alone(open_window: Open
     await expect(page.get_by_role("status")).to_contain_text("D-48213 is approved")
 
 
-async def test_an_announcement_is_counted_before_it_is_sent(open_window: OpenWindow) -> None:
+async def test_an_announcement_is_counted_before_it_is_sent_and_its_progress_seen(open_window: OpenWindow) -> None:
     backend = InMemoryConsole()
     window = await open_window(backend)
     page = await window.open("/desk/noor/announce")
     await page.get_by_label("Subject").fill("Summit")
-    await page.get_by_label("Text").fill("Will you come?")
-    await page.get_by_label("Elite").check(force=True)
+    await page.locator("#body-0").fill("Will you come?")
+    await page.get_by_label("Elite").first.check(force=True)
     await expect(page.locator("#reach")).to_contain_text("2 people")
-    await page.get_by_label("German").check(force=True)
+    await page.get_by_label("German").first.check(force=True)
     await expect(page.locator("#reach")).to_contain_text("1 person")
-    assert all(call[-1] is True for call in backend.calls)
+    await page.get_by_role("button", name="Preview").click()
+    await expect(page.frame_locator("iframe.mail").first.locator("p")).to_contain_text("Will you come?")
+    assert [call[0] for call in backend.calls] == ["keep"]
     await page.get_by_role("button", name="Send to 1 person").click()
-    await expect(page.get_by_role("status")).to_contain_text("on its way to 1 person")
-    assert backend.calls[-1][-1] is False
+    await expect(page.get_by_role("status")).to_contain_text("is confirmed, for 1 person")
+    await expect(page.locator(".progress")).to_contain_text(re.compile("[1-4] of 4 copies"))
+    assert window.problems == []
+
+
+async def test_without_scripts_a_language_is_added_and_everything_is_kept(open_window: OpenWindow) -> None:
+    backend = InMemoryConsole()
+    window = await open_window(backend, scripts=False)
+    page = await window.open("/desk/noor/announce")
+    await page.get_by_label("Subject").fill("Summit")
+    await page.locator("#body-0").fill("Will you come?")
+    await page.locator("#body-0").press("Tab")
+    await page.locator("#new-language").select_option("de")
+    await page.get_by_role("button", name="Add its text").press("Enter")
+    await page.locator("#subject-1").fill("Gipfel")
+    await page.locator("#subject-1").press("Enter")
+    await expect(page.locator("#subject-1")).to_have_value("Gipfel")
+    await expect(page.locator("#body-0")).to_have_value("Will you come?")
+    await page.locator("#body-1").fill("Kommen Sie?")
+    await page.get_by_role("button", name="Preview").press("Enter")
+    await expect(page.get_by_role("button", name=re.compile("Send to"))).to_be_visible()
+    draft = list(backend.announcing.kept.values())[-1]
+    assert [(text.language, text.subject) for text in draft.composed.texts] == [("en", "Summit"), ("de", "Gipfel")]
 
 
 ATTACKS = (

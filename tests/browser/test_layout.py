@@ -13,7 +13,8 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.asyncio(loop_sc
 PAGES = (
     "/", "/seats/c1", "/seats/c1?thread=t1", "/seats/c7?thread=1764.1", "/seats/c1?compose=mail&example=register",
     "/desk/noor", "/desk/noor/announce", "/registrations", "/registrations/D-48213", "/partners", "/partners/p1",
-    "/partners/p1/deals/D-48213", "/announcements", "/statements", "/statements/s-waiting", "/queue", "/crm",
+    "/partners/p1/deals/D-48213", "/announcements", "/announcements/a1", "/desk/noor/segments",
+    "/desk/noor/announce?draft=d1", "/desk/noor/announce/d1", "/statements", "/statements/s-waiting", "/queue", "/crm",
     "/queue/shunted/s1", "/queue/kept/k77",
 )  # fmt: skip
 

@@ -131,19 +131,30 @@ async def test_a_question_in_the_shared_channel_is_answered_in_its_thread(enter:
     await expect(answer(page, 1)).to_contain_text("€")
 
 
-async def test_an_announcement_is_previewed_sent_and_its_answer_counted(enter: Enter) -> None:
+async def test_an_announcement_is_composed_tested_sent_followed_and_reported_on(enter: Enter) -> None:
     window = await enter()
     page = window.page
     await page.goto(f"{window.address}/desk/noor%40lumora.example/announce")
     await page.get_by_label("Subject").fill("Partner day in Antwerp")
-    await page.get_by_label("Text").fill("We meet on 11 February.\n\nWill you come? Answer with yes, no or maybe.")
-    await page.get_by_label("UK & Ireland").check(force=True)
+    await page.locator("#body-0").fill("We meet on **11 February**, {first_name}.\n\nWill you come?")
+    await page.get_by_label("UK & Ireland").first.check(force=True)
+    await page.get_by_label("Yes, no or maybe").check(force=True)
+    await page.get_by_label("Quiet hours").select_option("ignore")
+    await page.get_by_label("Where", exact=True).select_option("mail")
     await expect(page.locator("#reach")).to_contain_text(re.compile(r"\d+ people"))
+    await page.get_by_role("button", name="Preview").click()
+    await expect(page.frame_locator("iframe.mail").first.locator("strong")).to_have_text("11 February")
+    await page.get_by_role("button", name="Send a test to me").click()
+    await expect(page.get_by_role("status")).to_contain_text("The test goes to noor@lumora.example")
     send = page.get_by_role("button", name="Send to")
-    named = await send.inner_text()
+    people = (await send.inner_text()).removeprefix("Send to ")
     await send.click()
-    people = named.removeprefix("Send to ")
-    await expect(page.get_by_role("status")).to_contain_text(f"on its way to {people}")
+    await expect(page.get_by_role("status")).to_contain_text(f"is confirmed, for {people}")
+    progress = page.locator(".progress")
+    await expect(progress.locator(".state")).to_have_text("Sent", timeout=SOON)
+    count = people.partition(" ")[0]
+    await expect(progress).to_contain_text(f"{count} of {count} copies")
+    told = page.url
 
     await take_seat(page, window, "Priya Oakeshott")
     await page.get_by_role("link", name="Partner day in Antwerp").click()
@@ -152,9 +163,14 @@ async def test_an_announcement_is_previewed_sent_and_its_answer_counted(enter: E
     await expect(page.get_by_label("What was read")).to_contain_text("Answer announcement", timeout=SOON)
 
     await page.goto(f"{window.address}/announcements")
-    tally = page.locator(".card", has_text="Partner day in Antwerp").locator(".tally")
-    await expect(tally.locator(".yes")).to_contain_text("1")
-    await expect(tally.locator(".no")).to_contain_text("0")
+    await expect(page.locator(".announcements li", has_text="Partner day in Antwerp")).to_contain_text("1 yes")
+    await page.goto(told)
+    await expect(page.get_by_role("row", name="Priya Oakeshott")).to_contain_text("Yes")
+    chart = page.locator("img.chart")
+    assert await chart.evaluate("picture => picture.decode().then(() => picture.naturalWidth)") > 400
+    async with page.expect_download() as sheet:
+        await page.get_by_role("link", name="All answers as CSV").click()
+    assert "Priya Oakeshott" in (await (await sheet.value).path()).read_text(encoding="utf-8-sig")
 
 
 async def test_what_came_and_what_went_stands_on_the_partners_timeline(enter: Enter, agent: Running) -> None:

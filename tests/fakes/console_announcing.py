@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from base64 import b64decode
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -32,7 +33,7 @@ from bot.vocabulary.segment import LeftOut, Recipient, SavedSegment, Segment, Se
 from tests.fakes import console_data as data
 
 NO_MODEL = NotDone("No model is configured, so nothing can be proposed.", "Set model_url and model_name.")
-PIXEL = b"\x89PNG\r\n\x1a\n"
+PIXEL = b64decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==")
 
 
 def sample_announcement(now: datetime) -> Announcement:
@@ -45,13 +46,23 @@ def sample_announcement(now: datetime) -> Announcement:
     return Announcement("a1", composed, State.SENT, "noor@lumora.example", at, "noor@lumora.example", at, at, at)
 
 
+def sample_draft(now: datetime) -> Announcement:
+    """In two languages, one of which nobody has approved."""
+    texts = (
+        AnnouncementText("en", "Prices of 2027", "Dear {first_name},\n\nfrom January on **Lumora Core** costs less."),
+        AnnouncementText("de", "Preise 2027", "Guten Tag {name},\n\n**Lumora Core** kostet weniger.", approved=False),
+    )
+    composed = Composed(texts, Segment(tiers=("Elite",), without=("region!=Iberia",)), remind_after=5)
+    return Announcement("d1", composed, State.DRAFT, "noor@lumora.example", now - timedelta(hours=3))
+
+
 class AnnouncingInMemory:
     """Implements `Announcing`. `calls` are what changed something; `wrong` is what `faults` finds."""
 
     def __init__(self, now: Callable[[], datetime], calls: list[tuple[object, ...]]) -> None:
         self.now = now
         self.calls = calls
-        self.kept = {"a1": sample_announcement(now())}
+        self.kept = {"a1": sample_announcement(now()), "d1": sample_draft(now())}
         self.saved = [SavedSegment("Elite in DACH", Segment(tiers=("Elite",), regions=("DACH",)), "noor", now())]
         self.wrong: tuple[PartFault, ...] = ()
         self.can_propose = False
