@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from unicodedata import category
 
 from bot.vocabulary.announcing import AnnouncementText
 from crm.records import Contact, ContactRight, Partner
@@ -21,6 +22,10 @@ NEEDS: Mapping[str, ContactRight] = {OPEN_DEALS: ContactRight.SEE_DEALS}
 _WITHOUT = {ContactRight.SEE_DEALS: "without the right to see deals"}
 
 _FIELD = re.compile(r"(?<!\\)\{([A-Za-z][A-Za-z0-9_ -]{0,40})\}")
+_LONGEST = 200
+"""Characters of a value: a name that is longer wants to be something else."""
+_UNSEEN = frozenset({"Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp"})
+_JOINERS = "\u200c\u200d"  # part of the spelling of names
 _MARKS = re.compile(r"([!-/:-@\[-`{-~])")  # whatever Markdown may take for a mark, and may be escaped
 _EVERYBODY = {
     "en": "everyone", "de": "alle zusammen", "fr": "à toutes et à tous", "nl": "allemaal", "es": "a todas y a todos",
@@ -69,12 +74,11 @@ def as_said(text: AnnouncementText, reader: Reader, program: Program) -> str:
 
 def _fill(words: str, values: Mapping[str, str], *, escaped: bool = False) -> str:
     said = list(_parts(words))
+    shown = {name: values[name] for name in set(said[1::2]) if name in values}
+    if escaped:
+        shown = {name: _MARKS.sub(r"\\\1", value) for name, value in shown.items()}
     for place in range(1, len(said), 2):
-        value = values.get(said[place])
-        if value is None:
-            said[place] = f"{{{said[place]}}}"
-        else:
-            said[place] = _MARKS.sub(r"\\\1", value) if escaped else value
+        said[place] = shown.get(said[place], f"{{{said[place]}}}")
     return "".join(said)
 
 
@@ -96,7 +100,14 @@ def _values(language: str, reader: Reader, program: Program) -> Mapping[str, str
         "manager": manager.name if manager else program.vendor.name,
         OPEN_DEALS: str(reader.open_deals),
     }
-    return {name: " ".join(value.split()) for name, value in values.items()}
+    return {name: _tidy(value) for name, value in values.items()}
+
+
+def _tidy(value: str) -> str:
+    """On one line and no longer than a name is, without marks that nobody sees, such as those that turn a text."""
+    if not value.isprintable():
+        value = "".join(" " if category(char) in _UNSEEN and char not in _JOINERS else char for char in value)
+    return " ".join(value.split())[:_LONGEST]
 
 
 def first_name(name: str) -> str:

@@ -48,6 +48,8 @@ _WORDS: dict[Word, tuple[str, ...]] = {
     Word.PREVIEW: ("preview", "show", "show it", "vorschau", "aperçu", "voorbeeld", "vista previa"),
 }  # fmt: skip
 _SAID = {said: word for word, saids in _WORDS.items() for said in saids}
+_LONGEST = 200
+"""Characters: what is longer is no order."""
 _PLEASE = re.compile(r"\A(?:please|bitte|s'il vous plaît|alstublieft|por favor)[ ,]+|[ ,]+(?:please|bitte)\Z")
 _MORE = re.compile(
     r"(?: ?(?:to )?(?P<count>\d{1,6})(?: (?:people|contacts|mails))?)?"
@@ -98,6 +100,8 @@ def _unknown(first: str) -> str:
 
 
 def _order(line: str) -> Order | Unclear | None:
+    if len(line) > _LONGEST:
+        return None
     plain = " ".join(line.casefold().split()).strip("\"'“”„*_.! ")
     plain = _PLEASE.sub("", _PLEASE.sub("", plain))
     for said in sorted(_SAID, key=len, reverse=True):

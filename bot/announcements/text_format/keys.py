@@ -35,7 +35,7 @@ EXAMPLES = {
     Key.ATTACH: "Attach: prices.pdf",
 }
 _KNOWN = {key.value.casefold(): key for key in Key}
-_LINE = re.compile(r"\s*(?P<name>[A-Za-z]{2,12}(?: [A-Za-z]{2,12})?)\s*:(?!//)\s*(?P<value>.*?)\s*\Z")
+_LINE = re.compile(r"\s*(?P<name>[A-Za-z]{2,12}(?: [A-Za-z]{2,12})?)\s*:(?!//)(?P<value>.*)\Z", re.DOTALL)
 _ALIKE = 0.75
 
 
@@ -43,7 +43,7 @@ def head_line(line: str) -> tuple[Key, str] | None:
     """The key and the value of a head line; None for what is none."""
     found = _LINE.match(line)
     key = _KNOWN.get(found["name"].casefold()) if found else None
-    return (key, found["value"]) if found and key else None
+    return (key, found["value"].strip()) if found and key else None
 
 
 def mistyped(line: str) -> tuple[str, Key] | None:

@@ -13,7 +13,7 @@ from bot.announcements.text_format.keys import EXAMPLES, Key, head_line, mistype
 
 _MARK = re.compile(r"\[(?P<language>[A-Za-z]{2})\]\s*\Z")
 _ESCAPED = re.compile(r"\\+\[[A-Za-z]{2}\]\s*\Z")
-_HEADING = re.compile(r"#[ \t]+(?P<subject>\S.*?)\s*\Z")
+_HEADING = re.compile(r"#[ \t]+(?P<subject>\S.*)\Z")
 _GOES_ON = (",", ";")
 _SUBJECT = "# Subject"
 
@@ -93,7 +93,8 @@ def _whole(value: str, lines: Sequence[str], after: int) -> tuple[str, int]:
 
 
 def _continues(line: str) -> bool:
-    return bool(line.strip()) and head_line(line) is None and not _HEADING.match(line) and not _MARK.match(line)
+    line = line.rstrip()
+    return bool(line) and head_line(line) is None and not _HEADING.match(line) and not _MARK.match(line)
 
 
 def _stretches(lines: Sequence[str], begins: int) -> list[tuple[int, int, str]]:
@@ -117,7 +118,7 @@ def _part(lines: Sequence[str], start: int, end: int, language: str, faults: lis
     if language and not localedata.exists(language):
         fix = "languages have two letters, like [de]; write \\[…] for a line that only looks like one"
         faults.append(Fault(start, f"there is no language [{language}]", fix))
-    found = _HEADING.match(lines[start])
+    found = _HEADING.match(lines[start].rstrip())
     if found is None:
         faults.append(Fault(at, f"{where} has no subject", f"begin it with a heading: “{_SUBJECT}”"))
     body = _body(lines[start + (found is not None) : end])

@@ -57,11 +57,15 @@ def weighs(elements: Sequence[Element]) -> int:
 def split(elements: Sequence[Element], most: int) -> list[list[Element]]:
     """Parts of at most `most` characters each, cut at white space where there is some."""
     parts: list[list[Element]] = [[]]
+    used = 0
     for element in elements:
         for piece in _pieces(element, most):
-            if parts[-1] and weighs([*parts[-1], piece]) > most:
+            more = weighs([piece])
+            if parts[-1] and used + more > most:
                 parts.append([])
+                used = 0
             parts[-1].append(piece)
+            used += more
     return [part for part in parts if said(part).strip()]
 
 

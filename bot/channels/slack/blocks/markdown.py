@@ -104,22 +104,21 @@ def _rich(kind: str, elements: Sequence[Element]) -> Iterator[Piece]:
 def _list(rows: Sequence[_Row]) -> Iterator[Piece]:
     """Items side by side as long as a block holds them; one that is too long for a block goes on below itself."""
     together: list[_Row] = []
+    used = 0
     for row in rows:
         first, *more = inline.split(row.elements, BLOCK) or [inline.text(" ")]
-        if together and _weighs(together) + inline.weighs(first) > BLOCK:
+        weighs = inline.weighs(first)
+        if together and used + weighs > BLOCK:
             yield _listed(together)
-            together = []
+            together, used = [], 0
         together.append(_Row(row.depth, row.number, first))
+        used += weighs
         if more:
             yield _listed(together)
-            together = []
+            together, used = [], 0
             yield from (piece for part in more for piece in _rich("rich_text_section", part))
     if together:
         yield _listed(together)
-
-
-def _weighs(rows: Sequence[_Row]) -> int:
-    return sum(inline.weighs(row.elements) for row in rows)
 
 
 def _listed(rows: Sequence[_Row]) -> Piece:
