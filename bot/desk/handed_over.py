@@ -41,17 +41,32 @@ class HandedOver:
         contact = await mirror.one(connection, Contact, contact_id) if contact_id else None
         facts = _facts(partner, contact, from_doc(Message, row.message), found)
         about = await _under_review(connection, found)
-        for who in await self._whom(connection, partner, about):
+        for who in await self._whom(connection, partner, about, found):
             await self.briefing.send(connection, _brief(timer, who, partner, about, found, facts))
 
     async def _whom(
-        self, connection: AsyncConnection, partner: Partner, about: Registration | None
+        self, connection: AsyncConnection, partner: Partner, about: Registration | None, found: Sequence[Task]
     ) -> tuple[Manager, ...]:
-        """Whose turn it is to decide, where it is about a registration that waits; else who looks after the partner."""
+        """Whose turn it is to decide, where it is about a registration that waits; else who has something to do."""
+        doing = to_do(self.program, partner, found)
         if about is None:
-            return looking_after(self.program, partner)
+            return doing
         accepted = await approvals.of_registration(connection, about)
-        return deciders(self.program, partner, about, accepted)[:1]
+        turn = deciders(self.program, partner, about, accepted)[:1]
+        own = looking_after(self.program, partner)
+        return (*turn, *(who for who in doing if who not in own and who not in turn))
+
+
+def to_do(program: Program, partner: Partner, found: Sequence[Task]) -> tuple[Manager, ...]:
+    """Whose the tasks are: those of whoever looks after the partner, or of somebody else who is named, such as whoever
+    announced what is asked about.
+    """
+    named = {task.manager_email for task in found} - {"", partner.manager_email}
+    others = tuple(manager for manager in program.managers if manager.email in named)
+    if others and all(task.manager_email in {who.email for who in others} for task in found):
+        return others
+    own = looking_after(program, partner)
+    return (*own, *(who for who in others if who not in own))
 
 
 async def _under_review(connection: AsyncConnection, found: Sequence[Task]) -> Registration | None:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import select
 
+from bot.desk.handed_over import to_do
 from bot.storage import tables, tasks
 from bot.storage.desk_tables import briefs
+from bot.storage.tasks import Task
 from bot.vocabulary.requests import DealFields, Intent, NoFields, Request, UpdateFields
 from crm.records import RegistrationState
+from tests.builders import partner, program
 from tests.unit.bot.desk.house import FIRST, NOOR, House
 from tests.unit.bot.desk.talking import SARA, says
 
@@ -73,3 +77,16 @@ async def test_a_correction_after_the_deal_is_accepted_is_plain_news(house: Hous
     await says(house, SARA, Request(Intent.PROVIDE_FIELD, DealFields(contact_phone="+32 2 555 01 01")))
     await house.desk.due()
     assert [mail["kind"] for mail in await heard(house)] == ["notice"]
+
+
+def test_a_task_reaches_whoever_it_names_and_the_others_who_look_after_the_partner() -> None:
+    own, named = program().managers[:2]
+    first, second = _task(""), _task(named.email)
+    made = partner(manager_email=own.email)
+    assert to_do(program(), made, [first]) == (own,)
+    assert to_do(program(), made, [second]) == (named,)
+    assert to_do(program(), made, [first, second]) == (own, named)
+
+
+def _task(manager: str) -> Task:
+    return Task("t-1", datetime(2026, 11, 27, tzinfo=UTC), "p-1", None, "m-1", "other", "Asks", "", manager)
