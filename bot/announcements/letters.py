@@ -30,5 +30,5 @@ def letter(composed: Composed, text: AnnouncementText, to: str, language: str) -
     if composed.documents:
         payload["documents"] = to_payload(composed.documents)
     if composed.call.kind is not CallKind.NONE:
-        payload["call"] = _documented(composed.call)
+        payload["call"] = _documented(composed.call_in(text.language))
     return payload

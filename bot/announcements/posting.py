@@ -67,7 +67,7 @@ class Posting:
         groups = await standing(
             connection, first, offered(announcement.composed.call, wording), wording.language, self.now(), _PRESSED_FOR
         )
-        around = self._around(announcement, wording)
+        around = self._around(announcement, text.language, wording)
         made = announced(text.subject, text.body, around, groups)
         rows = [
             first if place == 0 else self._row(f"{key}:{place}", announcement.id, partner, channel, thread_id, first.id)
@@ -114,13 +114,13 @@ class Posting:
             for place, payload in enumerate(payloads)
         ]  # fmt: skip
 
-    def _around(self, announcement: Announcement, wording: Wording) -> Around:
+    def _around(self, announcement: Announcement, language: str, wording: Wording) -> Around:
         by = self.program.manager(announcement.confirmed_by or announcement.created_by)
         vendor = self.program.vendor.name
         byline = wording.text("announced.from", {"name": by.name, "vendor": vendor}) if by else vendor
         return Around(
             byline, wording.text("announced.stop", {}), wording.text("announced.goes_on", {}),
-            _asked(announcement.composed.call, wording),
+            _asked(announcement.composed.call_in(language), wording),
         )  # fmt: skip
 
     def _told(self, text: AnnouncementText, partner: Partner, row: Outgoing) -> Interaction:

@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.storage.announcement_tables import announcement_recipients
 from bot.storage.announcing import kept, taken_back
-from bot.vocabulary.announcing import Said
+from bot.vocabulary.announcing import Said, nameless, without_fields
 from bot.vocabulary.facts import AnnouncementFact
 from crm.records import Channel
 
@@ -47,9 +47,10 @@ async def fact(connection: AsyncConnection, announcement_id: str, language: str)
     if found is None:
         return None
     read = found.composed.text_for(language)
-    question = found.composed.call.question or read.body
+    body = without_fields(read.body)
+    question = found.composed.call.question or body
     return AnnouncementFact(
-        found.id, read.subject, question[:_NAMED], found.composed.call, read.body[:_QUOTED], read.language,
+        found.id, nameless(read.subject), question[:_NAMED], found.composed.call, body[:_QUOTED], read.language,
         found.created_by,
     )  # fmt: skip
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import re
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -97,14 +98,37 @@ class Composed:
 
     @property
     def subject(self) -> str:
-        """That of the fallback, by which managers know the announcement."""
-        return self.text_for("").subject
+        """That of the fallback, by which managers know the announcement; without personal fields."""
+        return nameless(self.text_for("").subject)
+
+    def call_in(self, language: str) -> Call:
+        """What is asked below the text in a language: the question itself stands with the first text alone, which is in
+        its language; the others ask in their own words.
+        """
+        return self.call if language == self.texts[0].language else replace(self.call, question="")
 
     def text_for(self, language: str) -> AnnouncementText:
         """What somebody of that language reads."""
         ready = [text for text in self.texts if text.approved] or list(self.texts)
         known = {text.language: text for text in reversed(ready)}
         return known.get(language) or known.get(self.fallback) or ready[0]
+
+
+def nameless(subject: str) -> str:
+    """A subject as it is spoken of: without the personal fields, which say something else to each reader."""
+    said = without_fields(subject)
+    if said == subject:
+        return subject
+    said = said.strip(_LOOSE) or said
+    return said[:1].upper() + said[1:]
+
+
+def without_fields(words: str) -> str:
+    return _FIELD.sub("…", words)
+
+
+_FIELD = re.compile(r"(?<!\\)\{[A-Za-z][A-Za-z0-9_ -]{0,40}\}")
+_LOOSE = " ,;:…–—-"
 
 
 class AnnouncementState(StrEnum):

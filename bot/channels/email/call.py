@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import date
 from functools import lru_cache
@@ -14,6 +15,7 @@ from bot.vocabulary.announcing import CallKind
 from crm.records import Channel
 
 _ANSWERS = ("yes", "no", "maybe")
+_MARKS = re.compile(r"([!-/:-@\[-`{-~])")  # whatever Markdown may take for a mark, and may be escaped
 Labels = tuple[tuple[str, str], ...]
 """What stands on each link, and the words that it writes."""
 
@@ -22,19 +24,21 @@ def with_call(text: str, call: object, subject: str, answer_to: str, texts: Cata
     """The Markdown with the call below it; `call` is that of the parcel, None for none. `answer_to` "" leaves the links
     out: there is nowhere to answer. In plain text the line alone is shown (see `body.plain_of`).
     """
-    kind, days = _read(call)
+    kind, days, question = _read(call)
     if kind is CallKind.NONE:
         return text
+    asked = [] if question in text else [_MARKS.sub(r"\\\1", question)]
     how, labels = _said(kind, days, texts.language(language), _Texts(texts))
     links = [f"[{label}]({_mail(answer_to, subject, words)})" for label, words in labels] if answer_to else []
-    return "\n\n".join([text.rstrip(), how, *([" · ".join(links)] if links else [])])
+    return "\n\n".join([text.rstrip(), *asked, how, *([" · ".join(links)] if links else [])])
 
 
-def _read(call: object) -> tuple[CallKind, tuple[date, ...]]:
+def _read(call: object) -> tuple[CallKind, tuple[date, ...], str]:
     """What is no call asks for nothing."""
     if not isinstance(call, Mapping) or call.get("kind") not in set(CallKind):
-        return CallKind.NONE, ()
-    return CallKind(call["kind"]), tuple(date.fromisoformat(str(day)) for day in call.get("dates") or ())
+        return CallKind.NONE, (), ""
+    days = tuple(date.fromisoformat(str(day)) for day in call.get("dates") or ())
+    return CallKind(call["kind"]), days, " ".join(str(call.get("question") or "").split())
 
 
 class _Texts:

@@ -115,7 +115,7 @@ def _said(composed: Composed) -> dict[str, Any]:
     """All of it, and in short what lists and answers need."""
     first = composed.text_for("")
     doc = to_doc(composed)
-    return {"composed": doc, "subject": first.subject, "body": first.body, "segment": doc["segment"]}
+    return {"composed": doc, "subject": composed.subject, "body": first.body, "segment": doc["segment"]}
 
 
 def _query() -> Select[Any]:

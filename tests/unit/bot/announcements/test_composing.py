@@ -73,3 +73,22 @@ def test_only_managers_who_announce_do() -> None:
     refused = announcer(made, "nobody@x.example")
     assert isinstance(refused, NotDone)
     assert "may" in refused.fix
+
+
+@pytest.mark.parametrize(
+    ("subject", "spoken_of"),
+    [
+        ("Partner day, {first_name}", "Partner day"),
+        ("{name}: prices for {partner} are here", "Prices for … are here"),
+        ("{partner}", "…"),
+        ("Prices, \\{soon} -", "Prices, \\{soon} -"),
+    ],
+)
+def test_an_announcement_is_spoken_of_without_what_is_somebodys_own(subject: str, spoken_of: str) -> None:
+    assert Composed((replace(ENGLISH, subject=subject),)).subject == spoken_of
+
+
+def test_what_is_asked_in_one_language_stands_below_no_text_in_another() -> None:
+    asked = replace(GOOD, call=Call(CallKind.ANSWER, question="Will you come?"))
+    assert asked.call_in("en") == asked.call
+    assert asked.call_in("de") == Call(CallKind.ANSWER)

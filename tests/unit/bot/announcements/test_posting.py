@@ -112,3 +112,10 @@ async def test_nothing_of_the_partners_data_is_a_mark_or_a_mention(house: House)
     (said,) = (block for block in payload["blocks"] if block["type"] == "rich_text")
     (section,) = said["elements"]
     assert section["elements"] == [{"type": "text", "text": "Dear *One* <!channel> https://evil.example"}]
+
+
+async def test_what_is_asked_in_another_language_is_not_asked_in_a_channel(house: House) -> None:
+    asked = replace(IN_SLACK, texts=(GERMAN, ENGLISH), call=Call(CallKind.ANSWER, question="Kommen Sie?"))
+    payload = await posted(house, asked)
+    assert "new prices" in payload["text"]
+    assert "Kommen Sie?" not in str(payload)

@@ -20,7 +20,10 @@ ID = "0b0e5d1c-6d0e-4a38-9a57-6b8d8a3a4c01"
 AT = datetime(2026, 11, 27, 10, tzinfo=UTC)
 BY_MAIL = Answer(ID, "c-1", "p-1", Channel.EMAIL, AT)
 CALL = Call(CallKind.DATE, (date(2026, 12, 3),))
-TEXTS = (AnnouncementText("en", "Partner day", "We meet."), AnnouncementText("de", "Partnertag", "Wir treffen uns."))
+TEXTS = (
+    AnnouncementText("en", "Partner day", "We meet."),
+    AnnouncementText("de", "Partnertag, {name}", "Wir treffen {name}."),
+)
 
 
 async def _announced(storage: Database) -> None:
@@ -28,7 +31,7 @@ async def _announced(storage: Database) -> None:
         await kept.create(connection, ID, Composed(TEXTS, call=CALL), "noor@lumora.example", AT)
 
 
-async def test_each_reads_the_announcement_in_his_language(storage: Database) -> None:
+async def test_each_reads_the_announcement_in_his_language_and_it_is_quoted_without_fields(storage: Database) -> None:
     await _announced(storage)
     async with storage.begin() as connection:
         german = await given_answers.fact(connection, ID, "de")
@@ -36,7 +39,7 @@ async def test_each_reads_the_announcement_in_his_language(storage: Database) ->
     assert german is not None
     assert other is not None
     assert (german.subject, german.text, german.call, german.by) == (
-        "Partnertag", "Wir treffen uns.", CALL, "noor@lumora.example",
+        "Partnertag", "Wir treffen ….", CALL, "noor@lumora.example",
     )  # fmt: skip
     assert other.subject == "Partner day"
 

@@ -57,3 +57,10 @@ def test_nothing_is_asked_where_nothing_is_to_be_answered_or_nowhere_to() -> Non
     assert _asked(Call()) == "We meet."
     assert "mailto:" not in _asked(Call(CallKind.ANSWER), answer_to="")
     assert with_call("x", {"kind": "?"}, "s", KEY, catalogue(), "en") == "x"
+
+
+def test_what_is_asked_stands_above_how_to_answer_unless_the_text_asks_it() -> None:
+    body = announcement("s", _asked(Call(CallKind.ANSWER, question="Will *you* join?")), PLAIN, "en", leave_url="")
+    assert "We meet.\n\nWill *you* join?\n\nReply with yes, no or maybe." in body.plain
+    assert "<em>" not in body.html
+    assert _asked(Call(CallKind.ANSWER, question="We meet.")).count("We meet.") == 1
