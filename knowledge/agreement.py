@@ -9,11 +9,11 @@ from itertools import pairwise
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
-import holidays
 from babel.numbers import is_currency
 
 from crm.money import Money
 from crm.records import Registration
+from knowledge.business_days import has_calendar
 from knowledge.deal_agreement import deal_disagreements, deal_sums
 from knowledge.nearest import meant
 from knowledge.program_file import (
@@ -77,7 +77,7 @@ def _vendor(tables: Tables) -> Iterator[str]:
         near = meant(vendor.time_zone, sorted(available_timezones()))
         hint = near if near.endswith("?") else "use a name such as Europe/Brussels"
         yield f"vendor.time_zone: no time zone {vendor.time_zone!r}; {hint}"
-    if vendor.holidays not in holidays.list_supported_countries():
+    if not has_calendar(vendor.holidays):
         yield f"vendor.holidays: no calendar for {vendor.holidays!r}; use an ISO country such as BE"
 
 

@@ -7,6 +7,7 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 import holidays
+from holidays.registry import EntityLoader
 
 from knowledge.program import DealRules, Vendor
 
@@ -105,6 +106,11 @@ def _business_stretches(start: datetime, end: datetime, vendor: Vendor) -> list[
             stretches.append((since, until))
         day += _DAY
     return stretches
+
+
+def has_calendar(country: str) -> bool:
+    """Whether the public holidays of an ISO country are known; asked of the registry, no calendar is loaded for it."""
+    return country in EntityLoader.get_country_codes()
 
 
 @lru_cache(maxsize=64)

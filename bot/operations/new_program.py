@@ -11,13 +11,13 @@ from string import Template
 from typing import Annotated, Literal
 from zoneinfo import available_timezones
 
-import holidays
 from babel.core import get_global
 from babel.numbers import get_territory_currencies, is_currency
 from pydantic import AfterValidator, Field, StringConstraints
 
 from config.settings import START
 from crm.records import PartnerType
+from knowledge.business_days import has_calendar
 from knowledge.program_file import Address, Days, Name
 from knowledge.values import Checked, Count, Number, Percent
 
@@ -42,7 +42,7 @@ _PLANS = (("referral", (PartnerType.REFERRAL,)), ("reseller", (PartnerType.RESEL
 
 
 def _country(code: str) -> str:
-    if code not in holidays.list_supported_countries():
+    if not has_calendar(code):
         raise ValueError(f"there is no calendar of holidays for {code[:20]!r}; use an ISO country such as BE")
     return code
 
