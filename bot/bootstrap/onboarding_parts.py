@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.onboarding.asked import OnboardingAsked
 from bot.onboarding.desk import OnboardingDesk
 from bot.onboarding.letters import NewPartnersLetters
 from bot.onboarding.rules import OnboardingRules, Welcomed
@@ -20,6 +21,7 @@ from knowledge.programs import Programs
 class OnboardingParts:
     clock: Onboarding
     desk: OnboardingDesk
+    asked: OnboardingAsked
 
 
 def onboarding_parts(
@@ -33,6 +35,6 @@ def onboarding_parts(
     """`mail_domain` is that of our Message-IDs."""
     rules = OnboardingRules(Welcomed(settings.onboarding))
     letters = NewPartnersLetters(mail_domain, clock)
-    return OnboardingParts(
-        Onboarding(database, queue, programs, rules, clock, letters), OnboardingDesk(database, rules, clock)
-    )
+    desk = OnboardingDesk(database, rules, clock)
+    asked = OnboardingAsked(database, programs, desk, settings.silent_days, clock)
+    return OnboardingParts(Onboarding(database, queue, programs, rules, clock, letters), desk, asked)

@@ -33,6 +33,10 @@ def onboarding_() -> None:
 
     A partner that is new in the CRM is welcomed by itself, and asked after on days 3, 14, 30 and 60 by what it has
     done. Those that were there before the agent are known, and nobody writes to them until you start it.
+
+    [bold]Example[/bold]
+
+    [cyan]partnerline onboarding start Brightpath[/cyan]
     """
 
 

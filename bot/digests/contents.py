@@ -75,12 +75,13 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class ManagersDigest:
-    """For one manager on one day. `moved` says whose engagement fell and rose most."""
+    """For one manager on one day. `moved` says whose engagement fell and rose most, `newcomers` how new partners do."""
 
     name: str
     day: date
     sections: tuple[Section, ...] = ()
     moved: tuple[str, ...] = ()
+    newcomers: tuple[str, ...] = ()
 
     @property
     def count(self) -> int:
@@ -105,6 +106,8 @@ class ManagersDigest:
                 yield f"{section.whose}: {group.title}" if section.whose else group.title, group.lines
         if self.moved:
             yield "Engagement that moved most in four weeks", self.moved
+        if self.newcomers:
+            yield "New partners", self.newcomers
 
 
 def grouped(items: Sequence[Item]) -> tuple[Group, ...]:

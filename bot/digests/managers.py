@@ -11,9 +11,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.digests.contents import Item, ManagersDigest, Section, grouped
 from bot.digests.engaged import Standing, moved, standings_of
 from bot.digests.gathering import gathered
+from bot.digests.newcomers import newcomers
 from bot.digests.noticing import Gathered, Noticing, local
 from bot.digests.rules import DigestRules
 from bot.steps.look_up import manager_of
+from bot.storage.adoption import Adopted, adopted
 from bot.storage.database import Database
 from crm.records import Partner
 from knowledge.program import Manager, Program
@@ -31,11 +33,13 @@ class Week:
     known: Gathered
     items: tuple[Item, ...]
     standings: Mapping[str, Standing]
+    adopted: tuple[Adopted, ...] = ()
 
     def digest(self, manager: Manager) -> ManagersDigest:
         sections = self._all() if heads(manager, self.program) else self._own(manager)
         mine = [one for one in self.standings.values() if self._sees(manager, one.partner_id)]
-        return ManagersDigest(manager.name, self.now.date(), sections, moved(mine, self.known.partners))
+        new = newcomers([one for one in self.adopted if self._sees(manager, one.partner_id)], self.now.date())
+        return ManagersDigest(manager.name, self.now.date(), sections, moved(mine, self.known.partners), new)
 
     def _own(self, manager: Manager) -> tuple[Section, ...]:
         groups = grouped([item for item in self.items if self._in_hand_of(item) == manager])
@@ -95,4 +99,5 @@ class ManagersDigests:
         now = local(moment, program)
         known = await gathered(connection, program, now)
         items = Noticing(program, self.rules, now)(known)
-        return Week(program, now, known, items, standings_of(known.done, program, now))
+        invited = [one for one in await adopted(connection, now, program.vendor.time_zone) if one.invited_on]
+        return Week(program, now, known, items, standings_of(known.done, program, now), tuple(invited))

@@ -69,6 +69,8 @@ class ManagerMessages:
     announcing: AnnouncesByMail | None = None
     digest: Callable[[Manager], Awaitable[str]] | None = None
     """What needs a manager now, in words; None where nobody can ask for it."""
+    beside: Callable[[str, Manager], Awaitable[tuple[str, str] | None]] | None = None
+    """What else is said in words of its own: how it is logged and the answer, None for what is nothing of it."""
 
     async def take(self, row: InboxRow, message: Message) -> bool:
         """Whether the message is a manager's and was seen to; False leaves it to the pipeline. Safe to repeat.
@@ -124,6 +126,8 @@ class ManagerMessages:
             return True
         if await self._about_channels(row, message, who) or await self._digest_told(row, message, who):
             return True
+        if message.addressed and await self._beside(row, message, who):
+            return True
         brief = await self._answered(row, message)
         if brief is None and not message.addressed:
             return False
@@ -143,6 +147,13 @@ class ManagerMessages:
         if self.digest is not None and wanted:
             await self._close(row, message, who)("digest_told", await self.digest(who))
         return self.digest is not None and wanted
+
+    async def _beside(self, row: InboxRow, message: Message, who: Manager) -> bool:
+        said = message.text if message.text.strip() else message.subject
+        told = await self.beside(said, who) if self.beside is not None else None
+        if told is not None:
+            await self._close(row, message, who)(*told)
+        return told is not None
 
     async def _meant(self, heard: Heard) -> Meant | str | None:
         """What the number of a statement stands for, where something is ordered about one."""

@@ -22,7 +22,7 @@ def chart(found: Adoption) -> AnnouncementChart:
         (
             CountPanel("Invited partners", _steps("invited", new), nothing="nobody was invited yet"),
             CountPanel("All partners", _steps("partners", found.everyone)),
-            CountPanel("Days to the first, in the middle", _days(new), nothing="nobody got there yet"),
+            CountPanel("Median days to the first", _days(new), nothing="nobody got there yet"),
             _shares("Wrote, by tier", found.by_tier),
             _shares("Wrote, by type", found.by_type),
             _shares("Wrote, by region", found.by_region),

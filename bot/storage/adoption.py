@@ -40,44 +40,47 @@ def _adopted(row: Mapping[Any, Any]) -> Adopted:
     return Adopted(**{**row, "types": tuple(row["types"] or ())})
 
 
-# Machines' mails (bounces, absence notes) are nobody's word. What was before the invitation is no step of it.
+# Machines' mails (bounces, absence notes) are nobody's word. What was before the invitation is no step of it. Rows are
+# put together by grouping, and joined by their keys alone: that stays fast where no statistics are there yet.
 _ADOPTED = text("""
-with invited as (
-    select m.id, m.doc, o.began_at
-    from mirror m left join onboarding o on o.partner_id = m.id
-    where m.kind = 'partner'
-), wrote as (
-    select i.id, min(b.received_at) filter (where i.began_at is null or b.received_at >= i.began_at) as first,
-        max(b.received_at) as last
-    from invited i join inbox b on b.partner_id = i.id
-    where b.received_at <= :now and b.state = 'handled' and b.trust = 'proven'
+with facts as (
+    select b.partner_id, min(b.received_at) filter (where o.began_at is null or b.received_at >= o.began_at) as wrote,
+        max(b.received_at) as heard, null::timestamptz as registered, null::date as won
+    from inbox b left join onboarding o on o.partner_id = b.partner_id
+    where b.partner_id is not null and b.received_at <= :now and b.state = 'handled' and b.trust = 'proven'
         and coalesce(b.message ->> 'automatic', '') = ''
-    group by i.id
-), registered as (
-    select i.id, min((r.doc ->> 'submitted_at')::timestamptz) as first
-    from invited i join registrations r on r.partner_id = i.id
-    where (r.doc ->> 'submitted_at')::timestamptz between coalesce(i.began_at, '-infinity') and :now
-    group by i.id
-), won as (
-    select i.id, min(d.day) as first
-    from invited i join (
+    group by b.partner_id
+    union all
+    select r.partner_id, null, null, min(r.at), null
+    from (select partner_id, (doc ->> 'submitted_at')::timestamptz as at from registrations) r
+    left join onboarding o on o.partner_id = r.partner_id
+    where r.at between coalesce(o.began_at, '-infinity') and :now
+    group by r.partner_id
+    union all
+    select d.partner_id, null, null, null, min(d.day)
+    from (
         select partner_id,
             coalesce(doc ->> 'won_on', doc ->> 'stage_since', doc ->> 'close_date', doc ->> 'created_on')::date as day
         from mirror where kind = 'deal' and doc ->> 'stage' = 'won' and partner_id <> ''
-    ) d on d.partner_id = i.id
+    ) d
+    left join onboarding o on o.partner_id = d.partner_id
     where d.day <= (cast(:now as timestamptz) at time zone :zone)::date
-        and (i.began_at is null or d.day >= (i.began_at at time zone :zone)::date)
-    group by i.id
+        and (o.began_at is null or d.day >= (o.began_at at time zone :zone)::date)
+    group by d.partner_id
+    union all
+    select id, null, null, null, null from mirror where kind = 'partner'
+), summed as materialized (
+    select partner_id, min(wrote) as wrote, max(heard) as heard, min(registered) as registered, min(won) as won
+    from facts group by partner_id
 )
-select i.id as partner_id, i.doc ->> 'name' as name, i.doc ->> 'tier' as tier, i.doc ->> 'region' as region,
-    array(select jsonb_array_elements_text(i.doc -> 'types')) as types,
-    (i.began_at at time zone :zone)::date as invited_on, (wrote.first at time zone :zone)::date as wrote_on,
-    (registered.first at time zone :zone)::date as registered_on, won.first as won_on,
-    (wrote.last at time zone :zone)::date as heard_on,
-    exists (select from slack_channels s where s.partner_id = i.id and s.paused = '') as in_slack
-from invited i
-left join wrote on wrote.id = i.id
-left join registered on registered.id = i.id
-left join won on won.id = i.id
-order by lower(i.doc ->> 'name'), i.id
+select s.partner_id, m.doc ->> 'name' as name, m.doc ->> 'tier' as tier, m.doc ->> 'region' as region,
+    array(select jsonb_array_elements_text(m.doc -> 'types')) as types,
+    (o.began_at at time zone :zone)::date as invited_on, (s.wrote at time zone :zone)::date as wrote_on,
+    (s.registered at time zone :zone)::date as registered_on, s.won as won_on,
+    (s.heard at time zone :zone)::date as heard_on,
+    exists (select from slack_channels c where c.partner_id = s.partner_id and c.paused = '') as in_slack
+from summed s
+join mirror m on m.kind = 'partner' and m.id = s.partner_id
+left join onboarding o on o.partner_id = s.partner_id
+order by lower(m.doc ->> 'name'), s.partner_id
 """)

@@ -181,6 +181,6 @@ def _words(payload: dict[str, Any]) -> str:
 @asynccontextmanager
 async def open_world(database_url: str, data_dir: Path) -> AsyncIterator[World]:
     clock = MovableClock()
-    settings = Settings(data_dir=data_dir, database_url=SecretStr(database_url))
+    settings = Settings(data_dir=data_dir, database_url=SecretStr(database_url), onboarding="off")
     async with application(settings, clock=clock) as app:
         yield World(app, clock)

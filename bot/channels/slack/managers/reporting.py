@@ -16,6 +16,8 @@ how one went.
 D-123456` how a registration does.
 • `/partners digest` says what is late, waits or ends soon with your partners, and nothing else; I write \
 it to you directly.
+• `/partners adoption` says how many new partners wrote, registered and won. `/partners onboard Quaywise` welcomes a \
+partner, `/partners stop onboarding Quaywise` asks after it no more.
 • `/partners decide D-123456` opens a form with everything to decide by.
 • `/partners approve D-123456`, `/partners refuse D-123456: reason`, `/partners ask D-123456: question`, \
 `/partners approve S-2026-10 Quaywise` and so on: whatever you may write to me, in your own language.

@@ -12,6 +12,7 @@ from bot.digests.engaged import standings
 from bot.digests.noticing import Gathered, Noticing, local
 from bot.digests.rules import DigestRules
 from bot.digests.telling_managers import as_report, as_text
+from bot.storage import onboarding
 from bot.storage.parking import Outage
 from crm.records import RegistrationState
 from knowledge.commission.statement import Dispute, DisputeState
@@ -163,3 +164,15 @@ async def test_every_partner_of_three_thousand_has_a_score(world: World) -> None
         )
         found = await standings(connection, program(), local(NOW, program()))
     assert len(found) == 3_002
+
+
+async def test_it_says_how_new_partners_do_and_names_those_of_which_nothing_came(world: World) -> None:
+    async with world.storage.begin() as connection:
+        for partner_id, days in (("p-1", 20), ("p-2", 30)):
+            await onboarding.begin(connection, partner_id, world.now - timedelta(days=days))
+    await world.wrote("p-2", 3)
+    assert (await world.lines(NOOR))["New partners"] == (
+        "2 invited in 60 days: 1 wrote, 0 registered, 0 won",
+        "nothing yet of Brightpath → /partners status Brightpath",
+    )
+    assert (await world.lines(JONAS))["New partners"] == ("1 invited in 60 days: 1 wrote, 0 registered, 0 won",)
