@@ -22,6 +22,7 @@ from bot.storage import ledger, mirror, slack_channels
 from bot.storage.announcing import copies, kept, progress, readers
 from bot.storage.announcing.copies import PostRow, RecipientRow
 from bot.storage.announcing.pace import Pace
+from bot.storage.crowd import Crowd
 from bot.storage.database import Database
 from bot.storage.outbox import Destination
 from bot.storage.queue import ANNOUNCE, NewJob, Queue
@@ -32,6 +33,7 @@ from knowledge.deal_clock import Timer
 from knowledge.program import Program
 
 _POSTS = 20
+_SMALL = 50  # mails of a portion while messages wait
 _PAUSED = "the channel is paused"
 _UNMAPPED = "the channel is not the partner's any more"
 _NOBODY_READS = "nobody whom it was for is there any more"
@@ -50,6 +52,8 @@ class Spreading:
     mail_domain: str
     pace: Pace
     portion: int = 500
+    crowd: Crowd | None = None
+    """While messages wait portions are small, and others get their turn between any two."""
 
     async def fall_due(self, connection: AsyncConnection, timer: Timer, _now: datetime) -> None:
         """A handler of `bot.desk.due`: its time has come, and a job begins with it."""
@@ -111,15 +115,17 @@ class Spreading:
 
     async def _mails(self, announcement_id: str) -> bool:
         """Whether there may be more."""
+        small = self.crowd is not None and await self.crowd.is_there()
+        portion = min(self.portion, _SMALL) if small else self.portion
         async with self.database.begin() as connection:
             found = await self._at_work(connection, announcement_id)
             if found is None:
                 return False
             now = self.now()
-            rows = await copies.due_mails(connection, found.id, now, self.portion)
+            rows = await copies.due_mails(connection, found.id, now, portion)
             if rows:
                 await Mailing(self.program, self.mail_domain, self.pace, found, now).write(connection, rows)
-            return len(rows) == self.portion
+            return len(rows) == portion
 
     async def _posts(self, announcement_id: str) -> bool:
         async with self.database.begin() as connection:

@@ -30,6 +30,7 @@ from bot.operations.announcing import ConsoleAnnouncing
 from bot.ports import FileSource
 from bot.readers.builtin.language import language_of
 from bot.storage.announcing.pace import Pace
+from bot.storage.crowd import crowd_of
 from bot.storage.caps import Answering
 from bot.storage.database import Database
 from bot.storage.queue import Queue
@@ -69,7 +70,7 @@ def announcement_parts(
 ) -> AnnouncementParts:
     """`mail_domain` is that of our Message-IDs."""
     pace = Pace(settings.announcement_mails_per_minute)
-    spreading = Spreading(database, queue, program, clock, mail_domain, pace)
+    spreading = Spreading(database, queue, program, clock, mail_domain, pace, crowd=crowd_of(database))
     looks = looks_of(writer, clock)
     desk = AnnouncementDesk(database, queue, program, clock, mail_domain, pace, looks, spreading)
     following_up = FollowingUp(

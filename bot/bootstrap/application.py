@@ -49,6 +49,7 @@ from bot.readers.invoices.invoice import Invoices
 from bot.readers.sheets.deal_sheets import DealSheets
 from bot.storage import instance
 from bot.storage.caps import Answering
+from bot.storage.crowd import crowd_of
 from bot.storage.database import Database
 from bot.storage.directory import StoredDirectory, StoredRecords
 from bot.storage.inbox import Inbox
@@ -218,7 +219,12 @@ def _assemble(
             files,
             seen,
         ),
-        DeliverJob(database, outlets_of(settings, database, own, bounces, writer, crm, slack, pace.posts, said), queue),
+        DeliverJob(
+            database,
+            outlets_of(settings, database, own, bounces, writer, crm, slack, pace.posts, said),
+            queue,
+            crowd_of(database),
+        ),
         Housekeeping(
             database,
             queue,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import bindparam, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -50,8 +50,11 @@ async def park(
 
 async def unpark(connection: AsyncConnection, dependency: str) -> bool:
     """False where it was not parked."""
-    gone = await connection.execute(delete(parked).where(parked.c.dependency == dependency))
+    gone = await connection.execute(_UNPARK, {"gone": dependency})
     return bool(gone.rowcount)
+
+
+_UNPARK = delete(parked).where(parked.c.dependency == bindparam("gone"))
 
 
 async def try_now(connection: AsyncConnection, dependency: str) -> None:
@@ -61,8 +64,12 @@ async def try_now(connection: AsyncConnection, dependency: str) -> None:
 
 
 async def is_parked(connection: AsyncConnection, dependency: str) -> bool:
-    query = select(parked.c.dependency).where(parked.c.dependency == dependency, parked.c.until > func.now())
-    return await connection.scalar(query) is not None
+    return await connection.scalar(_IS_PARKED, {"dependency": dependency}) is not None
+
+
+_IS_PARKED = select(parked.c.dependency).where(
+    parked.c.dependency == bindparam("dependency"), parked.c.until > func.now()
+)
 
 
 async def outages(connection: AsyncConnection, longer_than: timedelta) -> list[Outage]:

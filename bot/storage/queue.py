@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
@@ -32,6 +32,11 @@ SLACK_CHANNEL = "slack_channel"
 SLACK_HOME = "slack_home"
 ANNOUNCE = "announce"
 
+_FIRST = {DELIVER: 2, HANDLE: 1, SCREEN: 1}
+"""What is begun is brought to its end before anything new: however many messages wait to be read, an answer that is
+written goes, and a message that is read is handled. Jobs that share a lock share a rank, as they run in their order.
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class NewJob:
@@ -40,7 +45,6 @@ class NewJob:
     task: str
     lock: str
     args: dict[str, Any]
-    priority: int = 0
     wait: int = 0
 
 
@@ -62,10 +66,11 @@ class Queue:
             return
         rows = [
             self.app.configure_task(
-                job.task, lock=job.lock, priority=job.priority, schedule_in={"seconds": job.wait} if job.wait else None
+                job.task, lock=job.lock, priority=_rank(job.task),
+                schedule_in={"seconds": job.wait} if job.wait else None,
             ).make_new_job(**job.args)
             for job in jobs
-        ]
+        ]  # fmt: skip
         try:
             await self.app.job_manager.batch_defer_jobs_async(jobs=rows, connection=await raw(connection))
         except ConnectorException as fault:
@@ -79,7 +84,8 @@ class Queue:
         Called after a commit, never inside a transaction: a job that already waits will then see what was committed.
         """
         try:
-            await self.app.configure_task(task, lock=lock, queueing_lock=lock).defer_async(**args)
+            job = self.app.configure_task(task, lock=lock, queueing_lock=lock, priority=_rank(task))
+            await job.defer_async(**args)
         except AlreadyEnqueued:
             return False
         except (TimeoutError, ConnectorException) as fault:
@@ -88,8 +94,19 @@ class Queue:
 
     async def deliver(self, *destinations: Destination) -> None:
         """Have each destination's outbox drained; called after the commit that wrote to it."""
-        for destination in destinations:
-            await self.nudge(DELIVER, f"deliver:{destination.value}", destination=destination.value)
+        locks = {f"deliver:{destination.value}": destination.value for destination in destinations}
+        waiting = await self._waiting(locks)
+        for lock, destination in locks.items():
+            if lock not in waiting:
+                await self.nudge(DELIVER, lock, destination=destination)
+
+    async def _waiting(self, locks: Collection[str]) -> set[str]:
+        """Those of which a job waits already: asked first, as being turned away costs more than a look."""
+        try:
+            rows = await self.app.connector.execute_query_all_async(_WAITING, locks=[*locks])
+        except (TimeoutError, ConnectorException) as fault:
+            raise StorageUnavailable("the queue did not answer") from fault
+        return {row["queueing_lock"] for row in rows}
 
     async def refresh(self) -> None:
         """Have the mirror look at the CRM now; called after the commit of what there is to see."""
@@ -130,6 +147,15 @@ class Queue:
             return list(await self.app.job_manager.list_jobs_async(status="doing", worker_id=worker_id))
         except (TimeoutError, ConnectorException) as fault:
             raise StorageUnavailable("the queue did not answer") from fault
+
+
+_WAITING = (
+    "select queueing_lock from procrastinate_jobs where status = 'todo' and queueing_lock = any(%(locks)s::text[])"
+)
+
+
+def _rank(task: str) -> int:
+    return _FIRST.get(task, 0)
 
 
 async def live_workers(connection: AsyncConnection, seconds: float = 15.0) -> int:

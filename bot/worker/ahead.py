@@ -9,11 +9,12 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import Protocol
 
 from bot.ports import AheadOutlet, OutletUnavailable, Prepared
-from bot.storage.outbox import Due, OutboxState
+from bot.storage.outbox import BULK, Due, OutboxState
 from bot.worker.abreast import LOOK
 from bot.worker.attempts import Settled, finish, prepare
 
 _Look = Callable[[], Awaitable[list[Due]]]
+Pause = Callable[[], Awaitable[float]]
 _Ready = asyncio.Task[Prepared | Settled]
 
 
@@ -29,15 +30,20 @@ class Ahead:
     """Sends what `look` gives in its order, and looks again every fifth of a second: who becomes due goes first.
 
     An attempt is noted before its last step, in the commit that notes the end of the one before: whoever dies in the
-    middle leaves word that this one row may have got through. What is merely prepared has not been sent.
+    middle leaves word that this one row may have got through. What is merely prepared has not been sent. `pause` says
+    how long bulk gives way before its next row, in seconds; nothing else ever waits for that.
     """
 
-    def __init__(self, outlet: AheadOutlet, look: _Look, note: Note, every: float = LOOK) -> None:
+    def __init__(
+        self, outlet: AheadOutlet, look: _Look, note: Note, every: float = LOOK, pause: Pause | None = None
+    ) -> None:
         self._outlet = outlet
         self._look = look
         self._note = note
         self._every = every
+        self._pause = pause
         self._looked_at = 0.0
+        self._were_many = False
         self._rows: deque[Due] = deque()
         self._prepared: deque[tuple[Due, _Ready]] = deque()
         self._unnoted: list[Settled] = []
@@ -63,7 +69,10 @@ class Ahead:
 
     async def _more(self) -> bool:
         """Whether a row is being prepared, after a look where it is time for one."""
-        if not self._rows or time.monotonic() - self._looked_at > self._every:
+        if not self._rows and not self._prepared:
+            await self._noted()
+            await self._look_again()
+        elif time.monotonic() - self._looked_at > self._every or (not self._rows and self._were_many):
             await self._look_again()
         self._prepare()
         if not self._prepared and self._unnoted:
@@ -75,6 +84,7 @@ class Ahead:
     async def _look_again(self) -> None:
         rows = await self._look()
         self._looked_at = time.monotonic()
+        self._were_many = len(rows) > self._outlet.ahead
         in_hand = {row.id for row, _ in self._prepared} | {end.row.id for end in self._unnoted}
         self._rows = deque(row for row in rows if row.id not in in_hand and row.ordering not in self._waiting)
 
@@ -92,6 +102,7 @@ class Ahead:
     async def _next(self) -> None:
         row, preparing = self._prepared[0]
         ready = await preparing
+        await self._give_way()
         self._prepared.popleft()
         if isinstance(ready, Settled):
             self._take(ready)
@@ -109,6 +120,14 @@ class Ahead:
         self._prepare()
         self._take(await finish(ready, row))
         self._trying = None
+
+    async def _give_way(self) -> None:
+        """Only while nothing but bulk is in hand, and never longer than until the next look."""
+        in_hand = [*(row for row, _ in self._prepared), *self._rows]
+        if self._pause is None or any(row.priority < BULK for row in in_hand):
+            return
+        if seconds := min(await self._pause(), self._every):
+            await asyncio.sleep(seconds)
 
     def _take(self, end: Settled) -> None:
         self.tried += 1

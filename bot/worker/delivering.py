@@ -14,6 +14,7 @@ from bot.desk import contradicted, refused_entries
 from bot.ports import AheadOutlet, BatchOutlet, Outlet, OutletUnavailable
 from bot.storage import delivered, in_confidence, ledger, mirror, outbox, parking, tasks
 from bot.storage.crm_writes import UPDATE_DEAL
+from bot.storage.crowd import Crowd
 from bot.storage.database import Database
 from bot.storage.outbox import Destination, Due, OutboxState
 from bot.storage.queue import Queue
@@ -38,6 +39,8 @@ class DeliverJob:
     outlets: Mapping[Destination, Outlet]
     queue: Queue | None = None
     """Asked to send at once what takes another way; without one the clock does."""
+    crowd: Crowd | None = None
+    """To whom bulk gives way; None where to nobody."""
 
     async def __call__(self, destination: Destination) -> int:
         """Send what is due; how many reached their end. One drain of a destination at a time, on any machine."""
@@ -67,7 +70,8 @@ class DeliverJob:
             return (await self._due(destination))[0]
 
         async with self.database.reading() as connection:
-            drain = Ahead(outlet, look, partial(self._note, connection, destination))
+            pause = self.crowd.pause if self.crowd is not None else None
+            drain = Ahead(outlet, look, partial(self._note, connection, destination), pause=pause)
             down = await drain.run()
         if down is not None:
             await self._park(destination, down, drain.put_back)

@@ -137,7 +137,7 @@ class MailOutlet:
 
     @property
     def ahead(self) -> int:
-        return self._relay.connections
+        return self._relay.most
 
     async def send(self, parcel: Parcel) -> Sent:
         with _translated(parcel):

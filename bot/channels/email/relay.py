@@ -19,6 +19,7 @@ from bot.channels.email.relay_line import (
 __all__ = ["Letter", "Relay", "RelayError", "RelayOutcomeUnknown", "RelayRefused", "RelayUnavailable", "Tls"]
 
 Tls = Literal["starttls", "tls", "none"]
+_HUNG_UP = 0.1  # seconds until a relay that takes one connection has noticed that it was ended
 _FEWER_FOR = 600.0  # seconds for which a relay that took no further connection is not asked for one
 
 
@@ -74,7 +75,7 @@ class Relay:
         try:
             await self._give(letter, line)
         except RelayUnavailable as fault:
-            if fault.only_this or not any(other.is_open for other in self._lines):
+            if fault.only_this or not self._lines:  # where another stands or is being opened, that one is waited for
                 raise
             self._most, self._more_at = max(1, len(self._lines)), time.monotonic() + _FEWER_FOR
 
@@ -114,12 +115,15 @@ class Relay:
         self._given.append(letter)
         self._moved.set()
 
+    @property
+    def most(self) -> int:
+        """How many connections the relay is asked for now."""
+        return self.connections if time.monotonic() >= self._more_at else self._most
+
     def _free(self) -> Line | None:
         if self._idle:
             return self._idle.pop()
-        if time.monotonic() >= self._more_at:
-            self._most = self.connections
-        if len(self._lines) >= self._most:
+        if len(self._lines) >= self.most:
             return None
         line = Line(self._client(), self._data_timeout)
         self._lines.append(line)
@@ -135,6 +139,7 @@ class Relay:
                 line, later.line = later.line, None
                 if line is not None:
                     line.cut()
+                    await asyncio.sleep(_HUNG_UP)
                     return line
             self._moved.clear()
             await self._moved.wait()

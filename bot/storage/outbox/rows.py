@@ -91,6 +91,7 @@ class Due:
     unsure: int
     first_tried_at: datetime | None
     created_at: datetime
+    priority: int = REPLY
 
 
 async def put(connection: AsyncConnection, rows: Sequence[Outgoing]) -> None:
@@ -155,6 +156,16 @@ async def rows_of(connection: AsyncConnection, query: Select[Any]) -> list[Due]:
     return [due_row(row) for row in (await connection.execute(query)).all()]
 
 
+COLUMNS = tuple(
+    outbox.c[name]
+    for name in (
+        "id", "key", "destination", "kind", "payload", "partner_id", "inbox_id", "thread_id", "ordering", "attempts",
+        "unsure", "first_tried_at", "created_at", "priority",
+    )
+)  # fmt: skip
+"""Those of a `Due`, of the many that the table has."""
+
+
 def due_row(row: Row[Any]) -> Due:
     return Due(
         id=row.id,
@@ -170,6 +181,7 @@ def due_row(row: Row[Any]) -> Due:
         unsure=row.unsure,
         first_tried_at=row.first_tried_at,
         created_at=row.created_at,
+        priority=row.priority,
     )
 
 

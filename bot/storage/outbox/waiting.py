@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, literal_column, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, bindparam, func, literal_column, or_, select, tuple_
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.storage.outbox.rows import (
     BULK,
     CHANGE,
+    COLUMNS,
     ON_TIMELINE,
     ON_TIMELINE_AGAIN,
     SOON,
@@ -19,7 +21,6 @@ from bot.storage.outbox.rows import (
     Due,
     due_row,
     is_word,
-    rows_of,
 )
 from bot.storage.tables import outbox, parked
 
@@ -38,22 +39,40 @@ async def due(connection: AsyncConnection, destination: Destination, limit: int 
     timeline says itself when it was, and holds back nothing.
     """
     if destination is not Destination.CRM:
-        rows = await _due_of(connection, destination, limit, outbox.c.priority < BULK)
-        return rows + await _bulk(connection, destination, limit - len(rows)) if len(rows) < limit else rows
-    rows = await _due_of(connection, destination, limit, _decided(outbox.c))
+        rows = await _asked(connection, _soon(destination), limit)
+        return rows + await _asked(connection, _bulk(destination), limit - len(rows)) if len(rows) < limit else rows
+    rows = await _asked(connection, _decided_first(), limit)
     for kind, most in _LAST.items():
         if room := min(limit - len(rows), most):
-            rows += await _due_of(connection, destination, room, is_word(outbox.c.kind, kind))
+            rows += await _asked(connection, _of_kind(kind), room)
     return rows
+
+
+async def _asked(connection: AsyncConnection, query: Select[Any], limit: int) -> list[Due]:
+    return [due_row(row) for row in (await connection.execute(query, {"limit": limit})).all()]
+
+
+# Every drain asks these again and again: put together once, since that costs more than to ask them.
+@cache
+def _soon(destination: Destination) -> Select[Any]:
+    return _due_of(destination, outbox.c.priority < literal_column(str(BULK)))
+
+
+@cache
+def _decided_first() -> Select[Any]:
+    return _due_of(Destination.CRM, _decided(outbox.c))
+
+
+@cache
+def _of_kind(kind: str) -> Select[Any]:
+    return _due_of(Destination.CRM, is_word(outbox.c.kind, kind))
 
 
 def _decided(columns: Any) -> ColumnElement[bool]:
     return and_(*(columns.kind != literal_column(f"'{kind}'") for kind in _LAST))
 
 
-async def _due_of(
-    connection: AsyncConnection, destination: Destination, limit: int, *of_kind: ColumnElement[bool]
-) -> list[Due]:
+def _due_of(destination: Destination, of_kind: ColumnElement[bool]) -> Select[Any]:
     ahead = outbox.alias("ahead")
     held = (
         select(ahead.c.id)
@@ -67,11 +86,12 @@ async def _due_of(
         )
         .exists()
     )
-    query = select(outbox).where(*_pending(outbox.c, destination), _ripe(outbox.c), ~held, *of_kind)
-    return await rows_of(connection, query.order_by(outbox.c.priority, outbox.c.seq).limit(limit))
+    query = select(*COLUMNS).where(*_pending(outbox.c, destination), _ripe(outbox.c), ~held, of_kind)
+    return query.order_by(outbox.c.priority, outbox.c.seq).limit(bindparam("limit"))
 
 
-async def _bulk(connection: AsyncConnection, destination: Destination, limit: int) -> list[Due]:
+@cache
+def _bulk(destination: Destination) -> Select[Any]:
     """By an index of its own, so that a hundred thousand that are planned for later cost nothing; of each ordering the
     first alone, since their times need not stand in the order in which they were written.
     """
@@ -87,13 +107,13 @@ async def _bulk(connection: AsyncConnection, destination: Destination, limit: in
         )
         .exists()
     )
-    query = select(outbox).where(
+    query = select(*COLUMNS).where(
         *_pending(outbox.c, destination),
         outbox.c.priority == literal_column(str(BULK)),
         func.now() >= _PLANNED,
         ~behind,
     )
-    return await rows_of(connection, query.order_by(_PLANNED, outbox.c.seq).limit(limit))
+    return query.order_by(_PLANNED, outbox.c.seq).limit(bindparam("limit"))
 
 
 _PLANNED: ColumnElement[Any] = func.coalesce(outbox.c.not_before, literal_column("'-infinity'::timestamptz"))

@@ -11,8 +11,10 @@ from procrastinate.jobs import Job, Status
 from procrastinate.worker import Worker as QueueWorker
 from sqlalchemy import text
 
+from bot.storage.crowd import waiting
 from bot.storage.database import Database
-from bot.storage.queue import DELIVER, READ, NewJob, Queue
+from bot.storage.outbox import Destination
+from bot.storage.queue import DELIVER, HANDLE, READ, SCREEN, NewJob, Queue
 from bot.storage.turns import turn
 from bot.worker.forgotten import Forgotten
 
@@ -182,3 +184,34 @@ async def test_a_turn_ends_wherever_its_holder_is_cancelled(storage: Database) -
     await asyncio.sleep(0.1)
     async with turn(storage, "a") as again:
         assert again
+
+
+async def test_what_is_begun_is_ended_before_anything_new_and_only_what_could_go_now_counts_as_waiting(
+    house: House,
+) -> None:
+    async with house.storage.begin() as connection:
+        await house.queue.defer(
+            connection,
+            [
+                NewJob(READ, "read:a", {"inbox_id": "a"}),
+                NewJob(HANDLE, "partner:b", {"inbox_id": "b"}),
+                NewJob(SCREEN, "partner:b", {"number": "R-1"}),
+                NewJob(READ, "read:c", {"inbox_id": "c"}, wait=60),
+            ],
+        )
+    await house.queue.deliver(Destination.MAIL)
+    async with house.storage.reading() as connection:
+        assert await waiting(connection) == 2
+    assert [(await house.taken()).task_name for _ in range(3)] == [DELIVER, HANDLE, READ]
+    async with house.storage.reading() as connection:
+        assert await waiting(connection) == 0
+
+
+async def test_a_drain_that_waits_already_is_not_asked_for_again(house: House) -> None:
+    await house.queue.deliver(Destination.MAIL, Destination.CRM)
+    await house.taken()
+    await house.queue.deliver(Destination.MAIL, Destination.CRM)
+    async with house.storage.begin() as connection:
+        query = text("select status::text, lock from procrastinate_jobs order by id")
+        jobs = [tuple(row) for row in await connection.execute(query)]
+    assert jobs == [("doing", "deliver:mail"), ("todo", "deliver:crm"), ("todo", "deliver:mail")]

@@ -56,8 +56,12 @@ class OneLine(ScriptedRelay):
             writer.close()
             return
         self.lines += 1
-        await super().serve(reader, writer)
-        self.lines -= 1
+        try:
+            await super().serve(reader, writer)
+        except asyncio.IncompleteReadError:
+            writer.close()  # hung up on in the middle of a mail
+        finally:
+            self.lines -= 1
 
 
 @asynccontextmanager
