@@ -175,5 +175,5 @@ setTimeout(() => document.querySelectorAll(".toast.is-done").forEach((toast) => 
 addEventListener("keydown", (event) => {
   if (event.key === "Escape") document.querySelectorAll(".toast").forEach((toast) => toast.remove());
 });
-const first = document.querySelector("[data-focus]");
+const first = document.querySelector("[aria-invalid], [data-focus]");
 if (first && matchMedia("(hover: hover)").matches) first.focus();
