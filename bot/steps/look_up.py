@@ -41,7 +41,9 @@ async def look_up(
     owed = await records.money(held.partner.id, local.date()) if money else None
     language = language_of(identity.contact, held.partner)
     announced = thread.announcement_id
-    announcement = await records.announcement(announced, language) if announced else None
+    # A manager who writes in a partner's channel is no reader of it: his yes is not the partner's.
+    asked = announced if identity.manager is None else None
+    announcement = await records.announcement(asked, language) if asked else None
     return Facts(
         partner=held.partner,
         contact=identity.contact,

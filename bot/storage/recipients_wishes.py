@@ -30,10 +30,10 @@ class RecipientsWishes:
     announcement_id: str | None
 
     async def record_answer(self, given: RecordAnswer) -> None:
-        """Nothing where it cannot be told whose answer it is."""
+        """Nothing where it cannot be told whose answer it is, or where it is the vendor's own."""
         partner = self.identity.proven_partner_id
         contact_id = given.contact_id or self._in_slack()
-        if partner is None or not contact_id:
+        if partner is None or not contact_id or self.identity.manager is not None:
             return
         contact = self.identity.contact
         await given_answers.record(
