@@ -47,7 +47,13 @@ update threads set subject = '', proposal = '' where id::text = any(:threads);
 
 delete from reply_keys where lower(address) = any(:addresses);
 
+update threads set subject = ''
+where id in (select thread_id from announcement_recipients where contact_id = :contact);
+
 update announcement_recipients set address = '' where contact_id = :contact;
+
+update announcement_recipients set contact_id = 'erased:' || gen_random_uuid()
+where contact_id in (select 'slack:' || who from unnest(:slack_users) who);
 
 delete from opt_out_links where contact_id = :contact;
 
@@ -102,6 +108,7 @@ def _call(statement: str, found: Traces) -> tuple[Any, dict[str, Any]]:
         "addresses": sorted(address for address in found.addresses if address),
         "messages": list(found.messages),
         "threads": list(found.threads),
+        "slack_users": sorted(user for user in found.slack_users if user),
     }
     asked = {name: value for name, value in lists.items() if f":{name}" in written}
     words = {"contact": found.contact_id, "mark": MARK}
