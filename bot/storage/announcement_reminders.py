@@ -143,7 +143,9 @@ def _asked(found: Announced, now: datetime, today: date, round_began: datetime) 
 _WHY = f"""
 case
     when {ANSWERED} then 'answered'
-    when r.opted_out or 'unsubscribed' = any(r.said) or (c.doc ->> 'opted_out')::boolean then 'opted out'
+    when r.opted_out or 'unsubscribed' = any(r.said) or (c.doc ->> 'opted_out')::boolean
+        or c.doc ->> 'email' <> '' and exists (select from mirror elsewhere where elsewhere.kind = 'contact'
+            and elsewhere.key = c.key and (elsewhere.doc ->> 'opted_out')::boolean) then 'opted out'
     when r.said && array['wrong_person', 'left'] or c.id is null or c.partner_id <> r.partner_id
         or not (c.doc ->> 'active')::boolean or ended.name is not null then 'not there any more'
     when 'later' = any(r.said) and r.answered_at > :now - interval '3 days' or exists (select from unnest(r.said) said
@@ -178,6 +180,10 @@ where p.announcement_id = :id
     and (cast(:round_began as timestamptz) is null or p.reminded_at is null or p.reminded_at < :round_began)
     and not exists (select from announcement_recipients r
         where r.announcement_id = p.announcement_id and r.partner_id = p.partner_id and {ANSWERED})
+    and exists (select from announcement_recipients r
+        join mirror c on c.kind = 'contact' and c.id = r.contact_id and c.partner_id = r.partner_id
+        where r.announcement_id = p.announcement_id and r.partner_id = p.partner_id and r.by_slack and {WAS_MEANT}
+            and (c.doc ->> 'active')::boolean and not (c.doc ->> 'opted_out')::boolean and not r.opted_out)
 order by p.channel_id limit :limit for update of p""")  # noqa: S608 - values are bound
 _PLAN = text("""
 insert into timers (key, kind, subject, due_at, payload)

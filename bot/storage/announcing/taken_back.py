@@ -17,7 +17,9 @@ async def after_answer(connection: AsyncConnection, announcement_id: str, contac
 
 
 async def after_opting_out(connection: AsyncConnection, contact_id: str) -> int:
-    """Every copy and every reminder by mail that is still on its way to this person; how many."""
+    """Every copy, reminder and overview by mail that is still on its way to this person, at whatever partner the
+    address stands; how many.
+    """
     return int(await connection.scalar(_LEFT, {"contact": contact_id}) or 0)
 
 
@@ -40,6 +42,9 @@ _ANSWERED = text(
         union all select thread_id from announcement_posts where announcement_id = :of and partner_id = :partner)""")
 )
 _LEFT = text(
-    _cancelled("""destination = 'mail' and announcement_id is not null and thread_id in (
-        select thread_id from announcement_recipients where contact_id = :contact)""")
+    _cancelled("""destination = 'mail' and (announcement_id is not null and thread_id in (
+        select thread_id from announcement_recipients where contact_id = :contact)
+        or (announcement_id is not null or key like 'partner#_digest:%' escape '#') and ordering in (
+            select lower(doc ->> 'email') from mirror
+            where kind = 'contact' and id = :contact and doc ->> 'email' <> ''))""")
 )

@@ -287,7 +287,7 @@ async def test_a_reminder_that_waits_for_the_morning_is_taken_back_by_an_answer_
         await slack_channels.save(connection, SlackChannel("T-own", "C1", "#p1", "p-1", "T1"))
     await house.sent.post("C1", "p-1")
     for name in ("ann", "bea", "cleo"):
-        await house.sent.person(name)
+        await house.sent.person(name, by_slack=True)
     await house.sent.person("dora", mail="pending")
     await house.remind()
     await house.fall_due()
