@@ -9,9 +9,8 @@ from functools import partial
 from typing import Any
 from uuid import uuid4
 
-from bot.announcements.announce import AnnouncementDesk
 from bot.announcements.by_mail.taking import AnnouncingByMail
-from bot.announcements.desk import ANNOUNCEMENT
+from bot.announcements.desk import ANNOUNCEMENT, AnnouncementDesk
 from bot.announcements.following_up import FollowingUp
 from bot.announcements.previewing import Looks, Seen
 from bot.announcements.reminding import Reminding
@@ -30,8 +29,8 @@ from bot.operations.announcing import ConsoleAnnouncing
 from bot.ports import FileSource
 from bot.readers.builtin.language import language_of
 from bot.storage.announcing.pace import Pace
-from bot.storage.crowd import crowd_of
 from bot.storage.caps import Answering
+from bot.storage.crowd import crowd_of
 from bot.storage.database import Database
 from bot.storage.queue import Queue
 from config.settings import Settings
@@ -72,7 +71,7 @@ def announcement_parts(
     pace = Pace(settings.announcement_mails_per_minute)
     spreading = Spreading(database, queue, program, clock, mail_domain, pace, crowd=crowd_of(database))
     looks = looks_of(writer, clock)
-    desk = AnnouncementDesk(database, queue, program, clock, mail_domain, pace, looks, spreading)
+    desk = AnnouncementDesk(database, queue, program, clock, mail_domain, pace, looks)
     following_up = FollowingUp(
         Reminding(database, queue, program, clock, mail_domain, pace),
         SigningUp(database, program, clock),

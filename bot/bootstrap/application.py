@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from bot.announcements.announce import AnnouncementDesk
+from bot.announcements.desk import AnnouncementDesk
 from bot.announcements.following_up import FollowingUp
 from bot.announcements.opting_out import OptingOut
 from bot.bootstrap.announcing import announcement_parts, announcing_by_mail, announcing_in_console

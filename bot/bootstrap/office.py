@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
-from bot.announcements.announce import AnnouncementDesk
+from bot.announcements.desk import AnnouncementDesk
 from bot.announcements.following_up import FollowingUp
 from bot.announcements.segments.saved import SavedSegments
 from bot.announcements.translating import Translating

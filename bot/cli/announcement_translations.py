@@ -7,8 +7,8 @@ from typing import Annotated
 
 import typer
 
-from bot.announcements.announce import split_heading
 from bot.announcements.holding import LANGUAGE_NAMES
+from bot.announcements.text_format.parts import taken_apart
 from bot.announcements.translating import missing, proposals
 from bot.cli.announcement_named import By, Named, announcement_named, by_of
 from bot.cli.deciding import refused
@@ -69,12 +69,12 @@ def approve(
 
 def _own(file: Path, language: str) -> AnnouncementText:
     try:
-        subject, body = split_heading(file.read_text(encoding="utf-8-sig"))
+        parts = taken_apart(file.read_text(encoding="utf-8-sig")).parts
     except (OSError, UnicodeDecodeError) as fault:
         raise Fault(f"{file} cannot be read as text", "name a Markdown file in UTF-8", UNUSABLE) from fault
-    if not subject:
+    if not parts or not parts[0].subject:
         raise Fault(f"{file} has no subject", "begin it with a heading: # Subject", UNUSABLE)
-    return AnnouncementText(language, subject, body.strip())
+    return AnnouncementText(language, parts[0].subject, parts[0].body)
 
 
 async def _translate(settings: Settings, name: str, into: str | None, by: str | None) -> None:

@@ -105,21 +105,3 @@ class LeftOut:
     name: str
     partner_name: str
     why: str
-
-
-@dataclass(frozen=True, slots=True)
-class Announced:
-    """Whom an announcement reaches, how many it leaves out, and who these are.
-
-    After a dry run nothing was sent and `announcement_id` is empty.
-    """
-
-    recipients: tuple[Recipient, ...]
-    opted_out: int = 0
-    announcement_id: str = ""
-    undeliverable: int = 0
-    left_out: tuple[LeftOut, ...] = ()
-
-    @property
-    def count(self) -> int:
-        return len(self.recipients)

@@ -15,10 +15,10 @@ from bot.demo.slack_posts import demo_ts
 from bot.payouts.run import StatementRun
 from bot.payouts.run_report import RunReport
 from bot.vocabulary.results import Done
-from bot.vocabulary.segment import Announced
 from crm.money import Money
 from crm.records import Attribution, ContactRight, Deal, Lead, LeadSource, LeadState, Stage
 from tests.fakes.slack.presses import press_payload
+from tests.scenarios.announced import announced
 from tests.scenarios.dialogue import Step
 from tests.scenarios.doors import Doors
 from tests.scenarios.house import House
@@ -215,9 +215,7 @@ class Acts:
     async def _announce(self, step: Step) -> None:
         desk = self.house.app.announcement_desk
         segment = parse_segment(step.segment, await desk.choices())
-        announced = await desk.announce(step.manager, segment, step.subject, step.says, dry_run=False)
-        assert isinstance(announced, Announced), announced
-        self.announcement_id = announced.announcement_id
+        self.announcement_id = await announced(self.house, step.manager, segment, step.subject, step.says)
 
     async def _unsubscribe(self, step: Step) -> None:
         assert step.does

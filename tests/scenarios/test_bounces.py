@@ -12,12 +12,15 @@ import pytest
 import pytest_asyncio
 from sqlalchemy import URL, select
 
+from bot.announcements.segments.audience import UNDELIVERABLE
+from bot.channels.console.announcing.views import Reached
 from bot.channels.console.views import Reach
 from bot.channels.email.bounce import BounceAddresses
 from bot.operations import partners
 from bot.storage.tables import mail_tables
-from bot.vocabulary.segment import Announced, Segment
+from bot.vocabulary.segment import Segment
 from tests.fakes.relay import FakeRelay
+from tests.scenarios.announced import announced
 from tests.scenarios.doors import Doors
 from tests.scenarios.house import House
 from tests.scenarios.relayed import AUTHSERV, relayed_house
@@ -34,13 +37,11 @@ class Scene:
     doors: Doors
     relay: FakeRelay
 
-    async def announce(self, region: str, subject: str) -> Announced:
-        done = await self.house.app.announcement_desk.announce(
-            NOOR, Segment(regions=(region,)), subject, "Will you come?", dry_run=False
-        )
-        assert isinstance(done, Announced)
-        await self.house.quiet()
-        return done
+    async def announce(self, region: str, subject: str) -> Reached:
+        segment = Segment(regions=(region,))
+        reached = await self.house.app.announcing_in_console.reached(segment)
+        await announced(self.house, NOOR, segment, subject, "Will you come?")
+        return reached
 
     def sent_to(self, address: str) -> list[Message]:
         return [taken.mail for taken in self.relay.taken if taken.to == (address,)]
@@ -114,7 +115,7 @@ async def test_what_came_back_is_marked_told_and_passed_over_until_the_person_wr
 
     again = await scene.announce("Coming back", "Second call")
     assert contact.email not in [reached.email for reached in again.recipients]
-    assert again.undeliverable == 1
+    assert [one.why for one in again.left_out] == [UNDELIVERABLE]
     assert len(scene.sent_to(contact.email)) == 1
 
     verdict = f"mx.lumora.example; dmarc=pass header.from={contact.email.partition('@')[2]}"

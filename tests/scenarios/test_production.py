@@ -13,13 +13,15 @@ import pytest_asyncio
 from pydantic import SecretStr
 from sqlalchemy import URL
 
+from bot.announcements.segments.audience import OPTED_OUT
 from bot.payouts.run import StatementRun
 from bot.payouts.run_report import RunReport
 from bot.vocabulary.results import Done
-from bot.vocabulary.segment import Announced, Segment
+from bot.vocabulary.segment import Segment
 from tests.fakes.relay import FakeRelay
 from tests.fakes.slack.events import SECRET
 from tests.fakes.slack.web_api import HOME, THIRD, TOKEN, FakeSlack
+from tests.scenarios.announced import announced
 from tests.scenarios.doors import Doors
 from tests.scenarios.house import House
 from tests.scenarios.relayed import AUTHSERV, relayed_house
@@ -184,12 +186,8 @@ async def test_a_claimed_unsubscribe_changes_nothing(scene: Scene) -> None:
 
 async def test_an_announcement_carries_the_ways_to_leave_and_its_link_works(scene: Scene) -> None:
     seat = await take_seat(scene.house, "waterkant", region="Leaving")
-    desk = scene.house.app.announcement_desk
-    announced = await desk.announce(
-        "noor@lumora.example", Segment(regions=("Leaving",)), "Partner day", "Will you come?", dry_run=False
-    )
-    assert isinstance(announced, Announced)
-    await scene.house.quiet()
+    segment = Segment(regions=("Leaving",))
+    await announced(scene.house, "noor@lumora.example", segment, "Partner day", "Will you come?")
     contact = seat.contacts["lotte"]
     (mail,) = scene.sent_to(contact.email)
     assert "Will you come?" in text_of(mail)
@@ -199,12 +197,9 @@ async def test_an_announcement_carries_the_ways_to_leave_and_its_link_works(scen
     path = urlsplit(link).path
     assert link.startswith("https://agent.lumora.example/unsubscribe/")
     assert await scene.doors.post(path, {"List-Unsubscribe": "One-Click"}) == 200
-    again = await desk.announce(
-        "noor@lumora.example", Segment(regions=("Leaving",)), "Second call", "Last days.", dry_run=True
-    )
-    assert isinstance(again, Announced)
+    again = await scene.house.app.announcing_in_console.reached(segment)
     assert contact.email not in [reached.email for reached in again.recipients]
-    assert again.opted_out == 1
+    assert [one.why for one in again.left_out] == [OPTED_OUT]
     assert await scene.doors.post("/unsubscribe/nobodys-token", {"List-Unsubscribe": "One-Click"}) != 500
 
 

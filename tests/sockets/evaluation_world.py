@@ -18,9 +18,10 @@ from typing import Any
 from bot.storage import registrations, slack_channels, threads
 from bot.storage.slack_channels import SlackChannel
 from bot.vocabulary.message import ThreadKind
-from bot.vocabulary.segment import Announced, Segment
+from bot.vocabulary.segment import Segment
 from crm.import_csv import Allowed, read_partners
 from crm.records import Channel, Contact, Partner, Registration, RegistrationState
+from tests.scenarios.announced import announced
 from tests.scenarios.doors import Doors
 from tests.scenarios.house import House
 
@@ -168,11 +169,7 @@ async def _in_slack(house: House, case: Case, partner: Partner, values: dict[str
 
 async def _announced(house: House, partner: Partner) -> str:
     segment = Segment(regions=(partner.region,))
-    announced = await house.app.announcement_desk.announce(
-        "noor@lumora.example", segment, "Partner day in Ghent", "Will you come?", dry_run=False
-    )
-    assert isinstance(announced, Announced)
-    return announced.announcement_id
+    return await announced(house, "noor@lumora.example", segment, "Partner day in Ghent", "Will you come?")
 
 
 def _draft(house: House, case: Case, partner: Partner, contact: Contact) -> Registration:
