@@ -63,3 +63,23 @@ async def test_a_new_partner_is_welcomed_and_registers_its_first_deal_by_replyin
         kept = await onboarding.find(connection, seat.partner.id)
     assert kept is not None
     assert set(kept.steps) == {"welcomed", "posted"}
+
+
+async def test_a_manager_asks_for_adoption_and_onboards_a_partner_by_mail_and_nobody_else_does(desk: Office) -> None:
+    seat = await take_seat(desk.house, "waterkant")
+    main = seat.contacts[seat.main]
+    for words_ in ("adoption", f"onboard {seat.partner.id}"):
+        await desk.mail(main.email, words_)
+        await desk.mail(NOOR, words_, proven=False)
+    assert await _state(desk, seat.partner.id) == ""
+    assert not [text for text in (*desk.told(NOOR), *desk.told(main.email)) if "partners in all" in text]
+    await desk.mail(NOOR, "adoption")
+    assert len([text for text in desk.told(NOOR) if "partners in all" in text]) == 1
+    await desk.mail(NOOR, f"onboard {seat.partner.id}")
+    assert [text for text in desk.told(NOOR) if "Nobody is welcomed" in text]  # the house has it switched off
+
+
+async def _state(desk: Office, partner_id: str) -> str:
+    async with desk.house.app.database.reading() as connection:
+        kept = await onboarding.find(connection, partner_id)
+    return kept.state.value if kept is not None and kept.state is not onboarding.State.KNOWN else ""
