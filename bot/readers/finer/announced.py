@@ -22,6 +22,7 @@ from bot.vocabulary.requests import (
     Request,
     StatusFields,
     TopicFields,
+    UpdateFields,
 )
 
 _DEALS = frozenset({Intent.REGISTER_DEAL, Intent.REFER_LEAD, Intent.UPDATE_DEAL, Intent.ASK_DEAL_STATUS})
@@ -193,8 +194,16 @@ def _gone_myself(scene: Scene) -> Hit | None:
                 Intent.OTHER, NoFields() if person == PersonFields() else person, span_of(scene, sentence),
                 finer=Finer.PERSON_LEFT, said=_words(sentence), source=MYSELF,
             )  # fmt: skip
-            return Hit(request, answers_of(scene))
+            beside = (r for r in scene.reading.requests if _is_made_of_leaving(r) and overlaps(r.span, sentence))
+            return Hit(request, (*answers_of(scene), *beside))
     return None
+
+
+def _is_made_of_leaving(request: Request) -> bool:
+    """What the name of the own company and "stop" are taken for where somebody leaves it."""
+    if request.intent is Intent.UPDATE_DEAL:
+        return request.fields == UpdateFields(customer=getattr(request.fields, "customer", None))
+    return request.intent is Intent.UNSUBSCRIBE
 
 
 def tells_of_leaving(sentence: Sentence) -> bool:
@@ -247,11 +256,12 @@ def _questions(scene: Scene, *, alone: bool) -> Iterator[Hit]:
     asking = [s for s in scene.sentences if s.asks and s.start >= 0 and len(s.text.split()) >= _SHORTEST_QUESTION]
     known = [r for r in scene.reading.requests if r.intent in _ABOUT_IT]
     guessed = _guessed(scene)
-    misread = [r for r in scene.reading.requests if _is_no_deal(r, asking)]
+    misread = [r for r in scene.reading.requests if _is_no_deal(r, asking) or _is_of_speakers(r, asking)]
     for request in known:
         own = [s for s in asking if overlaps(request.span, s)] or asking
         said = " ".join(" ".join(s.raw.split()) for s in own)[:300] or getattr(request.fields, "topic", None) or ""
-        yield Hit(_asked(request, said), (request, *guessed))
+        doubled = (r for r in scene.reading.requests if r.fields == StatusFields() and r.span == request.span)
+        yield Hit(_asked(request, said), (request, *doubled, *guessed))
     if known or any(r.intent in _OWN_WAY and r not in misread for r in scene.reading.requests):
         return
     asking = [s for s in asking if _asks_to_know(s)]
@@ -274,16 +284,33 @@ def _asks_to_know(sentence: Sentence) -> bool:
     """Whether it is about something to know, and not for something to do or only tentative."""
     if says(LATER, sentence.text) or HEDGED.match(sentence.text.lstrip(" ¿¡")):
         return False
-    opened = _OPENED.search(sentence.text)
+    opened = any(words.search(sentence.text) for words in (_OPENED, _TELL_ME, _SPEAKERS))
     places = (m.start() for words in WH.values() for m in words.finditer(sentence.text))
     return bool(opened) or any(sentence.opens(p) or len(sentence.text[:p].split()) <= _GREETING for p in places)
+
+
+_TELL_ME = pattern(
+    r"(?:can|could|would) (?:you|u) (?:please )?(?:tell|let) (?:me|us) (?:know )?(?:if|whether|what|when|where|who|"
+    r"how)|"
+    r"(?:können|könnten|kannst|könntest) (?:sie|du) (?:\S+ )?(?:mir|uns) (?:\S+ )?(?:sagen|mitteilen),? (?:ob|wann|"
+    r"wo|wie|was|wer)|"
+    r"(?:pouvez|pourriez)-vous (?:me|nous|m'|nous )?\s?(?:dire|indiquer|preciser) (?:si|s'il|s'ils|ou|quand|comment|"
+    r"qui)|"
+    r"(?:kun\w*|kan|zou\w*) (?:u|je|jullie) (?:mij|me|ons) (?:\S+ )?(?:zeggen|vertellen|laten weten) (?:of|waar|"
+    r"wanneer|hoe|wie)|"
+    r"(?:me|nos) (?:podria\w*|puede\w*|podeis|puedes) (?:decir|indicar|confirmar) (?:si|donde|cuando|como|quien\w*|"
+    r"que)|"
+    r"(?:podria\w*|puede\w*) (?:decir|indicar|confirmar)(?:me|nos) (?:si|donde|cuando|como|quien\w*|que)"
+)
 
 
 _OPENED = re.compile(
     r"(?:^|[,;:.!¿¡(-]|\b(?:and|und|et|en|y|but|aber|mais|maar|pero|also)\b)\s*(?:is|are|will|does|do|must|may|can "
     r"(?:we|i|my|our|"
-    r"one)|gibt|ist|sind|wird|kann (?:ich|man)|können wir|darf|muss|müssen wir|y a-t-il|est-ce|est-il|faut-il|peut-on|"
-    r"puis-je (?:venir|amener|emmener|inscrire)|sera|is er|zijn er|is|kan (?:ik|je|men)|kunnen we|mag|moet|mogen|hay|"
+    r"one)|gibt|ist|sind|wird|werden|kann (?:ich|man)|können wir|darf|muss|müssen wir|y a-t-il|est-ce|est-il|faut-il|"
+    r"peut-on|"
+    r"puis-je (?:venir|amener|emmener|inscrire)|sera|seront|is er|zijn er|is|wordt|worden|kan (?:ik|je|men)|"
+    r"kunnen we|mag|moet|mogen|hay|"
     r"habra|es |"
     r"esta |estara|se (?:puede|necesita|paga)|puedo (?:ir|llevar|traer)|podemos|tengo que|tenemos que|cuesta)\b"
 )
@@ -293,6 +320,23 @@ def _is_no_deal(request: Request, asking: list[Sentence]) -> bool:
     """Whether a question was taken for one about a deal although it names none."""
     named = request.intent is not Intent.ASK_DEAL_STATUS or request.fields != StatusFields()
     return not named and bool(asking) and not any(_OF_A_DEAL.search(s.text) for s in asking)
+
+
+def _is_of_speakers(request: Request, asking: list[Sentence]) -> bool:
+    """Whether "who speaks that day" was taken for a wish to speak to somebody."""
+    return request.intent is Intent.REQUEST_HUMAN and any(
+        _SPEAKERS.search(s.text) and overlaps(request.span, s) for s in asking
+    )
+
+
+_SPEAKERS = pattern(
+    r"(?:who|which (?:people|experts)) (?:is |are |will (?:be )?)?(?:speak\w*|talks?|talking|present\w*)|"
+    r"wer (?:\S+ ){0,3}?(?:spricht|sprechen|redet|referiert|vortr\w+)|"
+    r"qui (?:\S+ ){0,2}?(?:intervien\w*|parle\w*|prend\w* la parole)|"
+    r"wie (?:\S+ )?(?:spreekt|spreken|presente\w+)|wie (?:zijn|is) de spreker\w*|"
+    r"quien\w* (?:\S+ ){0,2}?(?:habla\w*|ponen\w*|intervien\w*|presenta\w*)"
+)
+"""Who speaks, and not whom one may speak to."""
 
 
 def _asked(request: Request, said: str) -> Request:

@@ -31,7 +31,7 @@ LATER = patterns({
         r"ab)(?:[.,!]|$))|(?:mich|uns) (?:\S+ ){0,6}?(?:noch "
         r")?(?:zurück)?melden|"
         r"komm\w* (?:\S+ ){0,4}?(?:darauf|drauf) zurück|(?:darauf|drauf) (?:\S+ ){0,3}?zurück(?:kommen|zukommen)|"
-        r"(?:gebe?n?|gib\w*|sag\w*) (?:\S+ ){0,6}?bescheid|bescheid (?:geben|sagen)|"
+        r"(?:gebe?n?|gib\w*|sag\w*) (?:\S+ ){0,6}?bescheid|bescheid (?:geben|sagen)|geb\w* (?:\S+ ){0,4}?rückmeldung|"
         r"(?:antwort\w*|rückmeldung|entscheidung|zusage) (?:\S+ ){0,4}?(?:folgt|kommt|später|nach|steht noch aus)|"
         r"(?:antwort\w*|entscheid\w*|sag\w*|beantwort\w*|klär\w*|schau\w*|seh\w*) (?:\S+ ){0,6}?(?:später|"
         r"nächste[nrs]? "
@@ -52,7 +52,8 @@ LATER = patterns({
         r"plus tard|prochainement|la semaine)|(?:repond|decid|confirm|verr)\w* (?:\S+ ){0,4}?(?:plus tard|la semaine|"
         r"le mois|"
         r"demain|dans (?:quelques|deux|les)|d'ici|prochain\w*|apres)|(?:besoin|laissez|donnez)\S*(?: \S+){0,3} "
-        r"(?:temps|jours)|(?:relancez|redemandez|rappelez)\S*|vous aurez (?:ma|notre|une) reponse|"
+        r"(?:temps|jours)|(?:relancez|redemandez|rappelez)\S*|vous aurez (?:ma|notre|une) reponse|(?:vous|"
+        r"te) donn\w+ (?:ma|notre|une) reponse|"
         r"(?:ne )?(?:peux|pouvons|peut) pas encore (?:\S+ ){0,3}?(?:dire|repondre|confirmer|m'engager|nous engager)|"
         r"trop tot pour"
     ),
@@ -68,7 +69,7 @@ LATER = patterns({
         r"bedenktijd) "
         r"?(?:nodig)?|(?:vraag|herinner) (?:\S+ ){0,4}?(?:nog eens|later|volgende|opnieuw)|"
         r"kan (?:\S+ ){0,4}?nog (?:niets|niet|geen) (?:\S+ ){0,3}?(?:zeggen|toezeggen|beloven|antwoord\w*)|"
-        r"(?:u|je|jullie) hoort? (?:\S+ ){0,4}?van (?:mij|me|ons)"
+        r"(?:u|je|jullie) hoort? (?:\S+ ){0,4}?(?:van (?:mij|me|ons)|uiterlijk|nog|later|binnenkort|morgen)"
     ),
     "es": (
         r"(?:se|te|os) l[oa]s? (?:confirm|dig|dir)\w*|(?:contest|respond|confirm|decid)\w*emos|(?:den|dad|de|deme|"
@@ -109,7 +110,8 @@ NOT_MINE = patterns({
         r"handling|"
         r"looking after)|not for me|(?:doesn't|does not) (?:concern|fall to|sit with) (?:me|us)|isn't (?:for me|mine)|"
         r"nothing to do with (?:this|that|me)|barking up|(?:have|has) (?:taken|took) (?:this|it|that) over from me|"
-        r"don't (?:handle|deal with|look after|do) (?:this|that|these|it|partner\w*|events?|marketing)"
+        r"don't (?:handle|deal with|look after|do) (?:this|that|these|it|partner\w*|events?|marketing)|"
+        r"i (?:only|just) (?:do|handle|look after|deal with) (?:the )?\w+|better off (?:with|asking|contacting|writing)"
     ),
     "de": (
         r"(?:habe|haben|hab) (?:ich|wir) (?:\S+ )?nichts zu tun|(?:falsche[rn]?|verkehrte[rn]?) (?:person|"
@@ -120,7 +122,8 @@ NOT_MINE = patterns({
         r"nimmer) "
         r"(?:\S+ )?(?:zuständig|der richtige\w*|die richtige\w*)|(?:fällt|gehört) nicht (?:in|zu) (?:mein\w*|unser\w*)|"
         r"betrifft mich nicht|geht mich nichts an|bin ich nicht (?:\S+ )?(?:zuständig|der richtige|die richtige)|"
-        r"damit (?:\S+ ){0,3}?nichts zu tun|an (?:der|die) falsche\w*"
+        r"damit (?:\S+ ){0,3}?nichts zu tun|an (?:der|die) falsche\w*|bin ich (?:\S+ )?(?:der|die) falsche|"
+        r"ich bin (?:\S+ ){0,2}?(?:der|die) falsche"
     ),
     "fr": (
         r"(?:mauvais\w*) (?:personne|interlocut\w+|adresse|destinataire|service|contact)|pas (?:\S+ )?(?:mon|notre|ma|"
@@ -159,7 +162,8 @@ NOT_MINE = patterns({
 
 ASK_ANOTHER = patterns({
     "en": (
-        r"(?:please |pls |better |best |should |rather |just |kindly |to )*(?:ask|contact|write(?: to)?|e-?mail|ping|"
+        r"(?:please |pls |better |best |should |rather |just |kindly |to )*(?:off with|ask|contact|write(?: to)?|"
+        r"e-?mail|ping|"
         r"speak (?:to|"
         r"with)|talk to|address|reach out to|get in touch with|check with|try|(?:send|direct|address|forward|refer) "
         r"(?:this|it|"
@@ -225,6 +229,19 @@ GONE_MYSELF = pattern(
     r"(?:ik )?(?:werk|ben) (?:ik )?(?:\S+ ){0,2}?niet (?:meer|langer) (?:\S+ ){0,2}?(?:bij|voor|in dienst|werkzaam)|"
     r"ik ben (?:\S+ ){0,2}?(?:met pensioen|uit dienst|weg bij)|ik heb (?:\S+ ){0,3}?verlaten|"
     r"ya no (?:trabajo|estoy|formo parte)(?: \S+){0,2}|he dejado (?:la empresa|\S+)|me he (?:jubilado|ido|marchado)|"
-    r"estoy jubilad\w"
+    r"estoy jubilad\w|"
+    r"i(?:'m| am|'ll be| will be)? (?:leav(?:e|ing)|finish(?:ing)?(?: up)?) (?:with |at )?(?:\S+ ){0,3}?(?:at the |"
+    r"by the )?"
+    r"end of (?:the|this|next) (?:month|year|week|quarter)|(?:is )?my last (?:working )?day (?:here|with|at)|"
+    r"i(?:'m| am) leaving (?:the (?:company|firm|business)|us)|"
+    r"ich verlasse (?:\S+ ){0,4}?(?:die firma|das unternehmen|den betrieb)|verlasse ich (?:\S+ ){0,2}?(?:die firma|"
+    r"das unternehmen|den betrieb)|ich scheide (?:\S+ ){0,5}?aus|scheide ich (?:\S+ ){0,5}?aus|"
+    r"arbeite (?:ich )?(?:\S+ )?nur noch bis|mein letzter (?:arbeits)?tag|"
+    r"je (?:vais )?quitte(?:r|rai)? (?:l'entreprise|la (?:societe|boite)|mon poste)|je ne travaillerai plus|"
+    r"mon dernier jour (?:de travail|chez|dans)|(?:ik )?(?:werk|ben) (?:ik )?(?:hier|er|daar) niet (?:meer|langer)|"
+    r"ik (?:stop|vertrek) (?:\S+ ){0,4}?bij|(?:stop|vertrek) ik (?:\S+ ){0,3}?bij|"
+    r"ik verlaat (?:\S+ ){0,3}?(?:het bedrijf|de "
+    r"firma)|ik ga (?:\S+ ){0,4}?weg bij|mijn laatste (?:werk)?dag|"
+    r"ya no (?:trabajare|estare|formare parte)|(?:dejo|voy a dejar) la empresa|me voy de la empresa|mi ultimo dia"
 )
 """Somebody says of himself that he is there no longer."""

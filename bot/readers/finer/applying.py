@@ -36,6 +36,8 @@ _SAME_AS_YES = {
     Question.WITHDRAW: Finer.WITHDRAW,
 }
 """Where the question put this very wish forward, the wish is the yes."""
+_OF_WRITING = frozenset({Finer.PREFER_ROUTE, Finer.PREFER_LANGUAGE, Finer.DIGEST, Finer.REJOIN})
+"""What is wished of how one is written to, and is no question about what was written."""
 
 
 def applied(scene: Scene) -> Reading:
@@ -89,6 +91,8 @@ def _is_said_twice(scene: Scene, hit: Hit, hits: Iterable[Hit]) -> bool:
         ):
             return True
         same = hit.request.span == other.request.span and hit.request.span[1] > 0
+        if same and hit.finer is Finer.ABOUT_ANNOUNCEMENT and other.finer in _OF_WRITING:
+            return True
         if (
             same
             and hit.finer not in (Finer.CONFIRM, Finer.DENY)

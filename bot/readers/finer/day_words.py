@@ -79,7 +79,11 @@ _OF_MONTH = pattern(
     r"(?:er|e|de|ste|\.)?)(?! ?(?:people|persons?|personen|personnes|personas|seats|%|h|uhr|uur|heures|am|pm|o'clock|"
     r"times|minutes|of us|:|[/.]\d))"
 )
-_WEEKDAY = pattern(rf"(?P<w>{_one_of(_WEEKDAYS)})")
+_MY = (
+    r"(?:collegues?|agenda|planning|equipe|patron|chef|responsable|manager|directeur|directrice|associee?|cote|bureau)"
+)
+_WEEKDAY = pattern(rf"(?!mon {_MY}(?!\w))(?P<w>{_one_of(_WEEKDAYS)})")
+"""No day is the French "mon" before what is one's own."""
 _PLACE = pattern(
     rf"(?P<p>{_one_of(_PLACES)}) (?:(?:of the|der|des|de las|van de) )?(?:\w+ )?{_CHOICE}"
     rf"|(?:the|den|die|der|das|la|le|el|de|het) (?P<p2>{_one_of(_PLACES)})"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from bot.readers.finer.announced_words import GONE_MYSELF
 from bot.readers.finer.colleagues import (
     COLLEAGUE,
     EMAIL,
@@ -103,8 +104,9 @@ def says_gone(text: str) -> bool:
 
 
 def _left(scene: Scene) -> Iterator[Hit]:
+    below = scene.readable.thread.announcement_id is not None  # where whoever goes himself is heard by another wish
     for sentence in scene.sentences:
-        if sentence.asks:
+        if sentence.asks or (below and GONE_MYSELF.search(sentence.text)):
             continue
         for language in LANGUAGES:
             match = _GONE[language].search(sentence.text)

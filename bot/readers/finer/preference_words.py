@@ -88,6 +88,19 @@ ELSEWHERE = pattern(
 )
 """What a sentence is about that says in which way or language something else is to be had."""
 
+LASTING = pattern(
+    r"from now on|in (?:the )?future|going forward|from here on|künftig|in zukunft|ab (?:jetzt|sofort)|von nun an|"
+    r"zukünftig|"
+    r"desormais|dorenavant|a l'avenir|a partir de maintenant|voortaan|vanaf nu|in het vervolg|"
+    r"a partir de ahora|(?:de ahora )?en adelante|en lo sucesivo|en el futuro"
+)
+"""That what is wished is meant for all that comes."""
+IF_POSSIBLE = pattern(
+    r"if (?:(?:that's|that is|it's|it is) )?(?:possible|ok|okay|alright)|(?:wenn|falls|sofern) (?:das |es )?(?:möglich|"
+    r"geht)(?: ist)?|si (?:c'est |cela est )?possible|(?:indien|als) (?:dat |het )?(?:mogelijk|kan)(?: is)?|"
+    r"si (?:es |fuera )?posible"
+)
+
 LANGUAGES_NAMED = {
     "en": "english|englisch|anglais|engels|ingles",
     "de": "german|deutsch|allemand|duits|aleman",
@@ -147,7 +160,8 @@ UNWANTED = pattern(
     r"ya no|tampoco|dej\w*|cancel\w*|sin|suprim\w*|darme de baja|denme de baja|ningun\w*"
 )
 WANTED = pattern(
-    r"please|pls|send|would like|want|yes|sign (?:me|us) up|subscribe|start|resume|again|turn on|switch on|love|gladly|"
+    r"please|pls|send|would like|i'd like|we'd like|want|yes|sign (?:me|us) up|subscribe|start|resume|again|turn on|"
+    r"switch on|love|gladly|"
     r"keen|"
     r"add|get|receive|happy|interested|bitte|schick\w*|send\w*|hätt\w*|möcht\w*|gern\w*|ja|anmeld\w*|abonnier\w*|will|"
     r"wollen|"

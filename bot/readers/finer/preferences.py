@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from bot.readers.finer.moods import ASKING, LANGUAGES, is_supposed, says
 from bot.readers.finer.preference_words import (
@@ -12,8 +13,10 @@ from bot.readers.finer.preference_words import (
     DIGEST,
     ELSEWHERE,
     FILLERS,
+    IF_POSSIBLE,
     IN_LANGUAGE,
     LANGUAGES_NAMED,
+    LASTING,
     MAIL,
     MAILINGS,
     NOT_BY,
@@ -35,7 +38,8 @@ _MOST_WORDS = 30
 _FEW_WORDS = 6
 _POLITELY = pattern(
     r"please|pls|bitte|graag|svp|stp|s'il (?:vous|te) plait|por favor|merci|would|want|prefi?er\w*|möcht\w*|wil|"
-    r"voud\w*|quier\w*|quisier\w*|gern\w*|lieber|liever|liefst|rather|könn\w*|kun\w*|pouvez|pourriez|podria\w*|puede\w*|can|could"
+    r"voud\w*|quier\w*|quisier\w*|gern\w*|lieber|liever|liefst|rather|könn\w*|kun\w*|pouvez|pourriez|podria\w*|"
+    r"puede\w*|can|could"
 )
 _SMALL = pattern(rf"{FILLERS.pattern}|mehr|meer|maar|mais|sondern|nicht|niet|reicht|enough|suffit")
 _HARDLY_ANY = 1  # word
@@ -44,7 +48,8 @@ _POLITE = pattern(r"s'il (?:vous|te) plait|si (?:usted )?puede")
 _OTHERS = pattern(r"they|he|she|er|ils?|elles?|hij|zij|ellos|ellas")
 _CAN_YOU = pattern(
     r"can (?:you|we|i)|could (?:you|we|i)|would (?:you|it)|könn\w+|kannst|würd\w+|pouvez|pourriez|peut-on|peux-tu|"
-    r"kun\w*|zou\w*|puede\w*|podria\w*|podeis|possible|möglich|mogelijk|posible"
+    r"kun\w*|zou\w*|puede\w*|podria\w*|podeis|possible|möglich|mogelijk|posible|may (?:we|i)|can (?:it|this|that|"
+    r"they)|geht|kan|darf|dürf\w+|mag|mogen"
 )
 _DOCUMENTS = frozenset({Intent.ASK_CONTENT, Intent.ASK_TRAINING})
 _MISTAKEN = QUESTIONS | IDLE | {Intent.REQUEST_HUMAN, Intent.PROVIDE_FIELD}
@@ -134,7 +139,8 @@ def _is_wish(sentence: Sentence) -> bool:
         return False
     if _OTHERS.search(_POLITE.sub(" ", sentence.text)):
         return False
-    return not any(is_supposed(sentence, 0, 1, language) for language in LANGUAGES)
+    plain = replace(sentence, text=IF_POSSIBLE.sub(lambda m: " " * len(m.group()), sentence.text))
+    return not any(is_supposed(plain, 0, 1, language) for language in LANGUAGES)
 
 
 def _language(scene: Scene, sentence: Sentence) -> str | None:
@@ -150,10 +156,16 @@ def _language(scene: Scene, sentence: Sentence) -> str | None:
     if alone and documents and len(scene.sentences) > 1:
         return None
     wanted = SPEAK if match["how"] else PREFERRED
+    if match["how"] and LASTING.search(sentence.text):
+        return _code(match["language"])
     asked = bool(match["how"]) or _POLITELY.search(sentence.text)  # one word alone may be a name: Frans
     if not ((alone and asked) or wanted.search(sentence.text)):
         return None
-    known = (code for code, said in LANGUAGES_NAMED.items() if pattern(said).fullmatch(match["language"]))
+    return _code(match["language"])
+
+
+def _code(language: str) -> str | None:
+    known = (code for code, said in LANGUAGES_NAMED.items() if pattern(said).fullmatch(language))
     return next(known, None)
 
 
