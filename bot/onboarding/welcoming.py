@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import partial
@@ -12,12 +12,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.onboarding import words
 from bot.onboarding.letters import NewPartnersLetters, first_of
+from bot.onboarding.reach import channel_of, reachable
 from bot.onboarding.rules import OnboardingRules, Welcomed
 from bot.onboarding.stage import DAYS, Known, Matter, due_day, known_of, matter
 from bot.onboarding.words import Addressed, Saying
 from bot.steps.look_up import manager_of
-from bot.storage import ledger, mirror, onboarding, preferences, registrations, slack_channels, tasks, undeliverable
-from bot.storage.announcing import readers
+from bot.storage import ledger, mirror, onboarding, preferences, registrations, tasks
 from bot.storage.database import Database, StorageUnavailable
 from bot.storage.mirror import Held
 from bot.storage.onboarding import Onboarded
@@ -130,10 +130,10 @@ class Onboarding:
         if kept is None or held is None:
             return 0
         at = Moment(program, kept, held, _local(self.now(), program, held.partner))
-        people = await _reachable(connection, held.contacts)
+        people = await reachable(connection, held.contacts)
         if "welcomed" not in kept.steps:
             return await self._welcome(connection, at, people)
-        channel = await _channel(connection, partner_id)
+        channel = await channel_of(connection, partner_id)
         if channel is not None and "posted" not in kept.steps:
             return await self._post(connection, at, channel)
         day = due_day(_days(kept.steps["welcomed"], at.now), _checked(kept))
@@ -212,23 +212,6 @@ class Onboarding:
         heard_on = heard.astimezone(at.now.tzinfo).date() if heard else None
         own = await registrations.of_partner(connection, at.partner.id)
         return known_of(heard_on, own, at.held.deals, at.now.date())
-
-
-async def _reachable(connection: AsyncConnection, contacts: Collection[Contact]) -> tuple[Contact, ...]:
-    """Who is there, has an address that takes mail, and did not opt out, wherever he did so; by id."""
-    with_address = [one for one in contacts if one.active and one.email and not one.opted_out]
-    addresses = [one.email for one in with_address]
-    if not addresses:
-        return ()
-    out = await readers.opted_out(connection, addresses)
-    dead = await undeliverable.of_addresses(connection, addresses)
-    found = [one for one in with_address if one.email not in out and one.email.lower() not in dead]
-    return tuple(sorted(found, key=lambda one: one.id))
-
-
-async def _channel(connection: AsyncConnection, partner_id: str) -> SlackChannel | None:
-    found = await slack_channels.of_partner(connection, partner_id)
-    return found if found is not None and not found.paused else None
 
 
 async def _tell_of_nobody(connection: AsyncConnection, at: Moment) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from datetime import timedelta
+from functools import cache
 from typing import Any
 
 import pytest
@@ -33,6 +34,11 @@ _INTENTS = {
     "say_register": Intent.REGISTER_DEAL, "say_refer": Intent.REFER_LEAD, "say_status": Intent.ASK_DEAL_STATUS,
     "say_tier": Intent.ASK_TIER, "say_commission": Intent.ASK_COMMISSION, "say_program": Intent.ASK_PROGRAM,
 }  # fmt: skip
+
+
+@cache
+def _reader() -> FinerReader:
+    return FinerReader(BuiltinReader(CATALOGUE))
 
 
 async def test_who_wrote_nothing_is_asked_four_times_at_most_and_then_it_ends(world: World) -> None:
@@ -140,9 +146,8 @@ def test_every_letter_is_worded_in_every_language(language: str) -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_what_it_says_may_be_copied_is_read_as_what_it_says(language: str) -> None:
-    reader = FinerReader(BuiltinReader(CATALOGUE))
     texts = catalogue().texts[language]
     for name, intent in _INTENTS.items():
         said = texts[f"onboarding.{name}"].format(product="Lumora Core", currency="EUR")
-        reading = reader.read(Readable(said, NOW, sender=SARA.email, thread=ThreadContext(agent_took_part=True)))
+        reading = _reader().read(Readable(said, NOW, sender=SARA.email, thread=ThreadContext(agent_took_part=True)))
         assert [request.intent for request in reading.requests] == [intent], (language, name, reading)
