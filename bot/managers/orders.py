@@ -239,10 +239,17 @@ def _about(kind: BriefKind, subject: str) -> str:
     return _ABOUT[kind].format(subject)
 
 
+_ALONE = (
+    "- digest (what is late, waits too long or ends soon)",
+    "To announce something to partners, write to the announcement address, or /partners announce in Slack.",
+)
+"""What takes no number."""
+
+
 def _help(deeds: Deeds) -> str:
     examples = [f"- {text}" for order, text in _TYPED.items() if order in deeds]
     lines = [
         "Nothing was done with your message: its first line is no order that I know. I take these, with the number,",
         "or without it in answer to what I ask you:",
     ]
-    return "\n".join([" ".join(lines), *examples])
+    return "\n".join([" ".join(lines), *examples, *_ALONE])

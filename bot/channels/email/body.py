@@ -82,7 +82,8 @@ def preview_of(plain: Sequence[str]) -> str:
 def ending_of(look: Look, language: str, leave_url: str) -> str:
     """What stands below the plain text."""
     leaving = _leaving(look, language, leave_url)
-    said = f"{leaving.words}: {leaving.url}" if leaving.url else leaving.words
+    colon = " :" if language.startswith("fr") else ":"
+    said = f"{leaving.words}{colon} {leaving.url}" if leaving.url else leaving.words
     return "\n" + "\n".join(_signature((*look.footer(language), leaving.why, said, leaving.how))) + "\n"
 
 

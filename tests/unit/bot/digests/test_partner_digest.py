@@ -166,6 +166,6 @@ async def test_a_partner_whose_records_cannot_be_computed_stops_nobody_else_and_
 def test_what_it_says_to_reply_is_read_as_wanting_it_no_more(language: str) -> None:
     reader = FinerReader(BuiltinReader(CATALOGUE))
     for key in ("digest.stop", "digest.stop_asked"):
-        (words,) = re.findall("[“„«] ?(.+?) ?[”“»]", catalogue().template(language, key))
+        (words,) = re.findall("[“„«‘] ?(.+?) ?[”“»’]", catalogue().template(language, key))
         found = reader.read(Readable(words, NOW, sender=SARA.email, thread=ThreadContext(agent_took_part=True)))
         assert [request.fields for request in found.requests] == [PreferenceFields(digest=False)], words

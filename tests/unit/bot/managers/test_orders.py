@@ -208,3 +208,10 @@ def test_what_the_crm_refused_is_tried_again_in_answer_or_by_its_number() -> Non
     other = heard("hm", BRIEF)
     assert isinstance(other, Explanation)
     assert "retry" not in other.text
+
+
+def test_what_takes_no_number_is_named_with_the_orders() -> None:
+    found = heard("help", None)
+    assert isinstance(found, Explanation)
+    assert "\n- digest (" in found.text
+    assert "write to the announcement address" in found.text

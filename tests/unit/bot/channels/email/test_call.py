@@ -64,3 +64,9 @@ def test_what_is_asked_stands_above_how_to_answer_unless_the_text_asks_it() -> N
     assert "We meet.\n\nWill *you* join?\n\nReply with yes, no or maybe." in body.plain
     assert "<em>" not in body.html
     assert _asked(Call(CallKind.ANSWER, question="We meet.")).count("We meet.") == 1
+
+
+def test_the_link_to_leave_stands_behind_a_colon_as_each_language_sets_it() -> None:
+    leaving = "https://agent.example/unsubscribe/t"
+    assert f"d'annonces : {leaving}" in announcement("s", "x", PLAIN, "fr", leave_url=leaving).plain
+    assert f"announcements: {leaving}" in announcement("s", "x", PLAIN, "en", leave_url=leaving).plain
