@@ -59,8 +59,10 @@ lint: $(DEV) ## Style and the rules on who imports whom
 types: $(DEV) ## mypy --strict
 	$(BIN)/mypy
 
+# Collected once beforehand: in a fresh clone every worker would else compile every test for itself.
 test: lint ## Everything: style, types, unit, scenario, contract, socket, browser and durability tests, the wheel
 	@mkdir -p .make; nice $(BIN)/mypy >.make/types.log 2>&1 & types=$$!; \
+	find tests -name 'test_*.pyc' | grep -q . || $(BIN)/pytest --collect-only -q >/dev/null 2>&1; \
 	echo "$(BIN)/pytest -n 4 --dist loadgroup"; $(BIN)/pytest -n 4 --dist loadgroup; tests=$$?; \
 	wait $$types; typed=$$?; echo "$(BIN)/mypy"; cat .make/types.log; [ $$tests = 0 ] && [ $$typed = 0 ]
 
