@@ -21,6 +21,7 @@ from bot.announcements.segments.parsing import SegmentFault, parse_segment
 from bot.announcements.text_format.faults import Faults
 from bot.announcements.text_format.reading import Surroundings, read_text
 from bot.channels.email.call import with_call
+from bot.channels.email.chunks import chunks
 from bot.channels.email.markdown import to_html, to_text
 from bot.channels.slack.blocks.announced import Around, announced
 from bot.documents.calendar_day import calendar_day
@@ -207,6 +208,8 @@ LONG: dict[str, tuple[Callable[[str], object], str]] = {
     "spaced commas behind an order": (understood, "send" + " ," * MANY + "x"),
     "digits behind an order": (understood, "send at 1" + "1 " * MANY),
     "code in a post": (_posted, "`a``" * (MANY // 4)),
+    "empty lines in a mail": (chunks, "a" + "\n" * MANY + "- b"),
+    "brackets in a mail": (chunks, "[\n" * MANY),
     "items in a post": (_posted, "- a\n" * (MANY // 10)),
     "quotes in a segment": (_segment, "tier=" + '"' * 19_000),
     "conditions of a segment": (_segment, "tier!=a;" * 2_400),

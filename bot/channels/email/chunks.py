@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-_BREAK = re.compile(r"\n[ \t]*\n+(?=[^\s>*+\-|:\d~`=<&\\])")
+_BREAK = re.compile(r"(?<!\n)\n[ \t]*\n+(?=[^\s>*+\-|:\d~`=<&\\])")
 """A gap before a line that begins with a letter, a hash or the like: no list, quotation or table goes on behind it."""
-_WHOLE = re.compile(r"^ {0,3}(?:```|~~~|\[[^\]]+\]:)|^(?:    |\t)", re.MULTILINE)
+_WHOLE = re.compile(r"^ {0,3}(?:```|~~~|\[[^\]]{1,999}\]:)|^(?:    |\t)", re.MULTILINE)
 """A fence, an indented block, or a definition that other pieces may refer to."""
 
 
