@@ -61,7 +61,7 @@ async def put_answer(
             rows[0].payload["reply_key"] = await threads.reply_key(connection, thread_id, to.to)
             await threads.join(connection, thread_id, f"<{rows[0].id}@{mail_domain}>")
     if thread_id is not None:
-        await threads.remember(connection, thread_id, agent_took_part=True)
+        await threads.took_part(connection, thread_id)
     await outbox.put(connection, rows)
     return rows[0]
 

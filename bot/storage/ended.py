@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from sqlalchemy import delete, select
+from sqlalchemy import bindparam, delete, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.storage import instance, mirror
@@ -31,5 +31,7 @@ async def back(connection: AsyncConnection, partner_ids: Collection[str]) -> tup
 
 
 async def has_ended(connection: AsyncConnection, partner_id: str) -> bool:
-    known = select(facts.c.value).where(facts.c.name == _ENDED + partner_id)
-    return await connection.scalar(known) is not None
+    return await connection.scalar(_KNOWN, {"name": _ENDED + partner_id}) is not None
+
+
+_KNOWN = select(facts.c.value).where(facts.c.name == bindparam("name"))

@@ -167,29 +167,45 @@ async def claim_key(connection: AsyncConnection, inbox_id: str, key: str, *, pro
     first: the proven copy counts, however far the other one has come.
     """
     if proven:
-        claimed = (inbox.c.dedupe_key == key) & (inbox.c.trust != "proven") & (inbox.c.id != inbox_id)
-        # An answer to a question of ours counts without a proof, and has counted.
-        other = claimed & inbox.c.confirms.is_(None)
-        await connection.execute(update(inbox).where(other).values(dedupe_key=None, state=InboxState.DUPLICATE.value))
+        await connection.execute(_GIVE_UP_KEY, {"key": key, "mine": inbox_id})
     try:
         async with connection.begin_nested():
-            await connection.execute(update(inbox).where(inbox.c.id == inbox_id).values(dedupe_key=key))
+            await connection.execute(_TAKE_KEY, {"key": key, "mine": inbox_id})
     except IntegrityError:
         return False
     return True
+
+
+_GIVE_UP_KEY = (
+    update(inbox)
+    .where(
+        inbox.c.dedupe_key == bindparam("key"), inbox.c.trust != "proven", inbox.c.id != bindparam("mine"),
+        # An answer to a question of ours counts without a proof, and has counted.
+        inbox.c.confirms.is_(None),
+    )
+    .values(dedupe_key=None, state=InboxState.DUPLICATE.value)
+)  # fmt: skip
+_TAKE_KEY = update(inbox).where(inbox.c.id == bindparam("mine")).values(dedupe_key=bindparam("key"))
 
 
 async def same_id(connection: AsyncConnection, inbox_id: str, message_id: str) -> str | None:
     """The reference of an earlier message that is another one under the same Message-ID; None where there is none."""
     if not message_id:
         return None
-    others = (inbox.c.message_id == message_id) & (inbox.c.id != inbox_id) & (inbox.c.state.not_in(_NO_MESSAGE))
-    query = select(inbox.c.reference).where(others).order_by(inbox.c.received_at).limit(1)
-    found: str | None = await connection.scalar(query)
+    found: str | None = await connection.scalar(_SAME_ID, {"message_id": message_id, "mine": inbox_id})
     return found
 
 
 _NO_MESSAGE = (InboxState.DUPLICATE.value, InboxState.IGNORED.value)
+_SAME_ID = (
+    select(inbox.c.reference)
+    .where(
+        inbox.c.message_id == bindparam("message_id"), inbox.c.id != bindparam("mine"),
+        inbox.c.state.not_in(_NO_MESSAGE),
+    )
+    .order_by(inbox.c.received_at)
+    .limit(1)
+)  # fmt: skip
 
 
 async def failed(connection: AsyncConnection, inbox_id: str, error: str) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import bindparam, func, literal_column, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.storage import parking
@@ -30,20 +30,24 @@ def dependency(channel: Channel) -> str:
 
 async def outlook(connection: AsyncConnection, row: InboxRow) -> Outlook:
     """A message waits while its channel rests, and as long as an earlier one of its conversation does."""
-    earlier = (
-        select(inbox.c.id)
-        .where(
-            inbox.c.state == InboxState.PARKED.value,
-            inbox.c.channel == row.channel.value,
-            inbox.c.envelope["lock"].astext == str(row.envelope.get("lock", "")),
-            inbox.c.received_at < row.received_at,
-        )
-        .exists()
-    )
-    away = select(parked.c.dependency).where(parked.c.dependency == dependency(row.channel))
-    query = select(earlier, away.exists(), away.where(parked.c.until > func.now()).exists())
-    held_up, was_away, resting = (await connection.execute(query)).one()
+    said = {"channel": row.channel.value, "dependency": dependency(row.channel), "at": row.received_at}
+    query = await connection.execute(_OUTLOOK, said | {"lock": str(row.envelope.get("lock", ""))})
+    held_up, was_away, resting = query.one()
     return Outlook(wait=bool(held_up or resting), was_away=bool(was_away))
+
+
+_EARLIER = (
+    select(inbox.c.id)
+    .where(
+        inbox.c.state == literal_column(f"'{InboxState.PARKED.value}'"),
+        inbox.c.channel == bindparam("channel"),
+        inbox.c.envelope["lock"].astext == bindparam("lock"),
+        inbox.c.received_at < bindparam("at"),
+    )
+    .exists()
+)
+_AWAY = select(parked.c.dependency).where(parked.c.dependency == bindparam("dependency"))
+_OUTLOOK = select(_EARLIER, _AWAY.exists(), _AWAY.where(parked.c.until > func.now()).exists())
 
 
 async def set_aside(connection: AsyncConnection, row: InboxRow) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import Row, literal_column, select, update
+from sqlalchemy import Row, bindparam, literal_column, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -51,8 +51,8 @@ async def find(
         here = threads.c.slack_key == slack_key(slack_place, partner_id)
         return _thread((await connection.execute(query.where(here))).one_or_none())
     if reply_key:
-        by_key = query.join(reply_keys).where(reply_keys.c.key == reply_key)
-        if row := (await connection.execute(by_key)).one_or_none():
+        by_key = await connection.execute(_BY_KEY, {"partner": partner_id, "key": reply_key})
+        if row := by_key.one_or_none():
             return _thread(row)
     ids = [*message_ids[:_NEWEST], *message_ids[-_NEWEST:]]
     if not ids:
@@ -100,7 +100,7 @@ async def owner_of(connection: AsyncConnection, keys: Sequence[str]) -> Thread |
 
 
 async def get(connection: AsyncConnection, thread_id: str) -> Thread | None:
-    return _thread((await connection.execute(select(threads).where(threads.c.id == thread_id))).one_or_none())
+    return _thread((await connection.execute(_GET, {"thread": thread_id})).one_or_none())
 
 
 async def channel_of(connection: AsyncConnection, thread_id: str | None) -> Channel | None:
@@ -127,8 +127,7 @@ async def open_thread(
 async def join(connection: AsyncConnection, thread_id: str, message_id: str) -> None:
     """Remember a Message-ID, ours or theirs, as one of this thread."""
     if message_id:
-        row = insert(thread_messages).values(thread_id=thread_id, message_id=message_id)
-        await connection.execute(row.on_conflict_do_nothing())
+        await connection.execute(_JOIN, {"thread_id": thread_id, "message_id": message_id})
 
 
 async def join_unknown(connection: AsyncConnection, thread_id: str, message_id: str) -> None:
@@ -145,11 +144,32 @@ async def remember(connection: AsyncConnection, thread_id: str, **values: Any) -
 
 async def reply_key(connection: AsyncConnection, thread_id: str, address: str) -> str:
     """The key of this person in this thread: 128 random bits, drawn once."""
-    made = insert(reply_keys).values(key=secrets.token_hex(16), thread_id=thread_id, address=address)
-    kept = made.on_conflict_do_update(
-        index_elements=["thread_id", "address"], set_={"address": made.excluded.address}
-    ).returning(reply_keys.c.key)
-    return str(await connection.scalar(kept))
+    drawn = {"key": secrets.token_hex(16), "thread_id": thread_id, "address": address}
+    return str(await connection.scalar(_KEEP_KEY, drawn))
+
+
+async def took_part(connection: AsyncConnection, thread_id: str) -> None:
+    """The agent has said something in the thread."""
+    await connection.execute(_TOOK_PART, {"thread": thread_id})
+
+
+# Every message asks these: made once, they are not put together anew each time.
+_GET = select(threads).where(threads.c.id == bindparam("thread"))
+_BY_KEY = (
+    select(threads)
+    .join(reply_keys)
+    .where(reply_keys.c.key == bindparam("key"), threads.c.partner_id.is_not_distinct_from(bindparam("partner")))
+)
+_JOIN = insert(thread_messages).on_conflict_do_nothing()
+_KEY = insert(reply_keys)
+_KEEP_KEY = _KEY.on_conflict_do_update(
+    index_elements=["thread_id", "address"], set_={"address": _KEY.excluded.address}
+).returning(reply_keys.c.key)
+_TOOK_PART = (
+    update(threads)
+    .where(threads.c.id == bindparam("thread"), threads.c.agent_took_part.is_(False))
+    .values(agent_took_part=True)
+)
 
 
 def _thread(row: Row[Any] | None) -> Thread | None:

@@ -6,7 +6,6 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from sqlalchemy import text
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.storage.database import Database
 
@@ -18,18 +17,16 @@ async def turn(database: Database, name: str) -> AsyncIterator[bool]:
     The lock belongs to a connection, not to a transaction, so that none stays open meanwhile. A block that ends
     otherwise than well takes the connection with it: in the pool it would hold the turn for ever.
     """
-    async with database.connect() as connection:
+    async with database.reading() as connection:
         try:
-            mine = await _asked(connection, "select pg_try_advisory_lock(hashtext(:name))", name)
+            mine = bool(await connection.scalar(_TAKE, {"name": name}))
             yield mine
             if mine:
-                await _asked(connection, "select pg_advisory_unlock(hashtext(:name))", name)
+                await connection.scalar(_LEAVE, {"name": name})
         except BaseException:
             await connection.invalidate()
             raise
 
 
-async def _asked(connection: AsyncConnection, query: str, name: str) -> bool:
-    answer = bool(await connection.scalar(text(query), {"name": name}))
-    await connection.commit()
-    return answer
+_TAKE = text("select pg_try_advisory_lock(hashtext(:name))")
+_LEAVE = text("select pg_advisory_unlock(hashtext(:name))")

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import delete, func, or_, select
+from sqlalchemy import bindparam, delete, func, or_, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -121,16 +121,20 @@ async def clear(connection: AsyncConnection, address: str, by: str, *, before: d
     `before`: only what was marked by then, as a mail that is read late says nothing of what came after it.
     """
     address = address.lower()
-    known = _addresses.c.address == address
-    if before is not None:
-        known &= _addresses.c.since < before
-    gone = delete(_addresses).where(known).returning(_addresses.c.partner_id)
-    row = (await connection.execute(gone)).one_or_none()
+    row = (await connection.execute(_CLEAR, {"doubted": address, "before": before})).one_or_none()
     if row is None:
         return False
     await connection.execute(delete(_bounces).where(_bounces.c.address == address))
     await ledger.append(connection, "deliverable", by, {"address": address}, partner_id=row.partner_id)
     return True
+
+
+_BEFORE = bindparam("before", type_=_addresses.c.since.type)
+_CLEAR = (
+    delete(_addresses)
+    .where(_addresses.c.address == bindparam("doubted"), or_(_BEFORE.is_(None), _addresses.c.since < _BEFORE))
+    .returning(_addresses.c.partner_id)
+)
 
 
 async def came_back(connection: AsyncConnection, row_ids: Iterable[str]) -> frozenset[str]:

@@ -30,6 +30,7 @@ from crm.records import Partner
 log = logging.getLogger(__name__)
 
 _AT_A_TIME = 100
+_A_BATCH = 10  # times as long as a mail does a batch of lines give way
 _IN_BATCHES = 200  # rows in hand where many go in one call: some of them are of other kinds
 
 
@@ -84,11 +85,20 @@ class DeliverJob:
             if rows:
                 went, go_on = await self._drain(destination, rows)
                 sent += went
+                await self._give_way(destination, rows)
             else:
                 go_on = more
             if more and go_on:
                 await asyncio.sleep(LOOK)
         return sent
+
+    async def _give_way(self, destination: Destination, rows: Sequence[Due]) -> None:
+        """Of lines for timelines a whole batch went and more may follow, which nobody waits for."""
+        outlet = self.outlets[destination]
+        if self.crowd is None or not isinstance(outlet, BatchOutlet) or len(rows) < outlet.batch:
+            return
+        if all(row.kind in outlet.together for row in rows):
+            await asyncio.sleep(_A_BATCH * await self.crowd.pause())
 
     async def _due(self, destination: Destination) -> tuple[list[Due], bool]:
         """What may go now, and whether more is waiting for nothing but its pace or its company."""
