@@ -15,6 +15,7 @@ from bot.storage.announcement_followed import ANSWERED, WAS_MEANT, Announced
 from bot.storage.announcement_tables import announcement_posts, announcement_recipients, announcements
 from bot.storage.desk_tables import timers
 from bot.storage.tables import reply_keys, thread_messages
+from crm.records import ContactRight
 
 REMINDER, PORTION = "announcement_reminder", "announcement_reminder_portion"
 """Kinds of timers: a round of reminders, and a part of one. The subject of both is the announcement's id."""
@@ -148,6 +149,9 @@ case
             and elsewhere.key = c.key and (elsewhere.doc ->> 'opted_out')::boolean) then 'opted out'
     when r.said && array['wrong_person', 'left'] or c.id is null or c.partner_id <> r.partner_id
         or not (c.doc ->> 'active')::boolean or ended.name is not null then 'not there any more'
+    when not ((c.doc ->> 'main')::boolean or c.doc -> 'rights' @> '["{ContactRight.SEE_DEALS}"]') and exists (
+        select from announcements a where a.id = r.announcement_id and a.composed ->> 'texts' like '%{{open_deals}}%')
+        then 'without the right to see deals'
     when 'later' = any(r.said) and r.answered_at > :now - interval '3 days' or exists (select from unnest(r.said) said
         where said like 'later:%' and substr(said, 7) > cast(cast(:today as date) as text)) then 'wants to answer later'
     when exists (select from absences b where b.contact_id = r.contact_id

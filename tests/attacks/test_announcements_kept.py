@@ -85,6 +85,14 @@ async def test_a_mailbox_that_left_at_another_partner_is_not_reminded(house: Hou
     assert await reminded(house, made.id) == ["bo@two.example"]
 
 
+async def test_whoever_may_not_see_deals_any_more_is_not_told_of_them_again(house: House) -> None:
+    counted = replace(PRICES, texts=(AnnouncementText("en", "Prices", "You have {open_deals} open deals."),))
+    made = await through(house, counted)
+    bo = contact(id="c-2", partner_id="p-2", name="Bo Klein", email="bo@two.example", main=False)
+    await house.store(replace(ADA, main=False, rights=()), bo)
+    assert await reminded(house, made.id) == ["bo@two.example"]
+
+
 async def test_a_mailbox_that_leaves_at_one_partner_gets_nothing_that_waits_for_it_at_another(house: House) -> None:
     await house.store(TWIN)
     await house.sent(PRICES)
