@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.storage import announcements
+from bot.storage import opt_out_links
 from bot.storage.database import Database
 from bot.storage.opting_out import Proof, opt_out
 from bot.storage.outbox import Destination
@@ -22,7 +22,7 @@ class OptingOut:
     async def __call__(self, token: str) -> bool:
         """False for a token we never gave out; doing it twice is doing it once."""
         async with self.database.begin() as connection:
-            found = await announcements.opt_out_of(connection, token)
+            found = await opt_out_links.find(connection, token)
             if found is None:
                 return False
             contact_id, announcement_id = found

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.desk.unasked import Letters
 from bot.digests.letters import PartnerLetters
 from bot.digests.managers import ManagersDigests
 from bot.digests.monthly import MonthlyDigests
@@ -49,7 +50,7 @@ def digest_parts(
         settings.partner_digest_day,
     )  # fmt: skip
     managers = ManagersDigests(database, programs, rules, clock)
-    letters = PartnerLetters(mail_domain, clock)
+    letters = PartnerLetters(Letters(mail_domain, clock))
     return DigestParts(
         managers,
         WeeklyDigests(managers, queue, clock),

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.desk.unasked import Letters
 from bot.onboarding.asked import OnboardingAsked
 from bot.onboarding.desk import OnboardingDesk
 from bot.onboarding.letters import NewPartnersLetters
@@ -34,7 +35,7 @@ def onboarding_parts(
 ) -> OnboardingParts:
     """`mail_domain` is that of our Message-IDs."""
     rules = OnboardingRules(Welcomed(settings.onboarding))
-    letters = NewPartnersLetters(mail_domain, clock)
+    letters = NewPartnersLetters(Letters(mail_domain, clock))
     desk = OnboardingDesk(database, rules, clock)
     asked = OnboardingAsked(database, programs, desk, settings.silent_days, clock)
     return OnboardingParts(Onboarding(database, queue, programs, rules, clock, letters), desk, asked)

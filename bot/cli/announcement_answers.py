@@ -8,11 +8,11 @@ from typing import Annotated
 import typer
 
 from bot.bootstrap import office
-from bot.cli.announcement_files import saved
 from bot.cli.announcement_named import Named, announcement_named
 from bot.cli.faults import Fault
 from bot.cli.given import settings_of
 from bot.cli.running import run
+from bot.cli.saving import saved
 from bot.cli.screen import printable, say
 from config import Settings
 

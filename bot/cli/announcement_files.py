@@ -124,11 +124,3 @@ def _text(file: Path) -> str:
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError as fault:
         raise Fault(f"{file} is not UTF-8 text", "save it as UTF-8") from fault
-
-
-def saved(path: Path, content: bytes) -> None:
-    """Raises Fault where it cannot be written."""
-    try:
-        path.write_bytes(content)
-    except OSError as fault:
-        raise Fault(f"{path} cannot be written: {fault.strerror}", "name another file") from fault

@@ -12,7 +12,6 @@ from bot.announcements.text_format.writing import as_text
 from bot.bootstrap import Office, office
 from bot.cli.announce import agreed, confirmed
 from bot.cli.announcement_answers import report, signups
-from bot.cli.announcement_files import saved
 from bot.cli.announcement_named import By, Named, announcement_named, by_of
 from bot.cli.announcement_orders import cancel, pause, remind, resume, told
 from bot.cli.announcement_shown import show_all, show_preview, show_progress
@@ -22,6 +21,7 @@ from bot.cli.faults import Fault
 from bot.cli.given import settings_of
 from bot.cli.noted import noted_office
 from bot.cli.running import run, run_until_stopped
+from bot.cli.saving import saved
 from bot.cli.screen import printable, say
 from bot.storage import announcements as stored
 from bot.storage.documents import StoredDocuments

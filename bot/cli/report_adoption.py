@@ -9,9 +9,9 @@ from typing import Annotated
 import typer
 
 from bot.bootstrap import now, office
-from bot.cli.faults import Fault
 from bot.cli.given import settings_of
 from bot.cli.running import run
+from bot.cli.saving import saved
 from bot.cli.screen import say, screen, table
 from bot.onboarding.adoption import Adoption, adoption, as_csv, in_words
 from bot.onboarding.adoption_chart import chart_png
@@ -64,10 +64,10 @@ async def _adoption(settings: Settings, only: _Only, to_csv: Path | None, png: P
             partners = await adopted(connection, now(), vendor.time_zone)
         found = adoption([one for one in partners if only(one)], vendors_day(now(), vendor), settings.silent_days)
     if to_csv is not None:
-        _save(to_csv, as_csv(found).encode("utf-8-sig"))
+        saved(to_csv, as_csv(found))
         say(f"{len(found.partners)} partner(s) are written to {to_csv}")
     if png is not None:
-        _save(png, await asyncio.to_thread(chart_png, found, at.program.brand.light))
+        saved(png, await asyncio.to_thread(chart_png, found, at.program.brand.light))
         say(f"drawn in {png}")
     if to_csv is None and png is None:
         _show(found)
@@ -87,10 +87,3 @@ def _show(found: Adoption) -> None:
     screen().print(shown)
     for line in in_words(found):
         say(line)
-
-
-def _save(file: Path, content: bytes) -> None:
-    try:
-        file.write_bytes(content)
-    except OSError as fault:
-        raise Fault(f"{file} cannot be written: {fault.strerror}", "name a file in a folder that is there") from fault

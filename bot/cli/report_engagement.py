@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-import csv
-import io
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from bot.bootstrap import now, office
-from bot.cli.faults import Fault
 from bot.cli.given import settings_of
 from bot.cli.running import run
+from bot.cli.saving import saved
 from bot.cli.screen import say, screen, table
 from bot.digests.engaged import Standing, standings
 from bot.digests.engagement import WEIGHTS, Part
 from bot.digests.noticing import local
+from bot.documents.safe_csv import safe_csv
 from bot.storage import mirror
 from config import Settings
 from crm.records import Partner
@@ -48,7 +48,7 @@ async def _engagement(settings: Settings, to_csv: Path | None) -> None:
         found = await standings(connection, at.program, local(now(), at.program))
     rows = sorted(((partner, found[partner.id]) for partner in partners if partner.id in found), key=_least_first)
     if to_csv is not None:
-        _save(to_csv, as_csv(rows))
+        saved(to_csv, as_csv(rows))
         say(f"{len(rows)} partner(s) are written to {to_csv}")
         return
     shown = table("Engagement", "Partner", "Score", "In four weeks", *(name.capitalize() for name in WEIGHTS))
@@ -58,17 +58,16 @@ async def _engagement(settings: Settings, to_csv: Path | None) -> None:
     screen().print(shown)
 
 
-def as_csv(rows: list[Row]) -> str:
-    """A row for each partner: its score, and points and figure of each part. No cell begins a formula."""
+def as_csv(rows: Sequence[Row]) -> bytes:
+    """A row for each partner: its score, and points and figure of each part."""
     columns = [column for name in WEIGHTS for column in (f"{name} points", f"{name} figure")]
-    text = io.StringIO()
-    writer = csv.writer(text, delimiter=";", lineterminator="\n")
-    writer.writerow(["partner", "id", "manager", "score", "four weeks ago", *columns])
-    for partner, standing in rows:
-        said = (partner.name, partner.id, partner.manager_email, standing.score.value, standing.before.value)
-        parts = [cell for part in standing.score.parts for cell in (part.points, part.figure)]
-        writer.writerow([_harmless(cell) for cell in (*said, *parts)])
-    return text.getvalue()
+    return safe_csv(["partner", "id", "manager", "score", "four weeks ago", *columns], map(_cells, rows))
+
+
+def _cells(row: Row) -> tuple[object, ...]:
+    partner, standing = row
+    parts = (cell for part in standing.score.parts for cell in (part.points, part.figure))
+    return (partner.name, partner.id, partner.manager_email, standing.score.value, standing.before.value, *parts)
 
 
 def _least_first(row: Row) -> tuple[int, str]:
@@ -82,15 +81,3 @@ def _score(standing: Standing) -> str:
 
 def _points(part: Part) -> str:
     return "-" if part.points is None else f"{part.points:g}/{part.weight}"
-
-
-def _harmless(cell: object) -> str:
-    said = "" if cell is None else str(cell)
-    return f"'{said}" if said[:1] in ("=", "+", "-", "@", "\t", "\r") else said
-
-
-def _save(file: Path, text: str) -> None:
-    try:
-        file.write_text(text, encoding="utf-8-sig")
-    except OSError as fault:
-        raise Fault(f"{file} cannot be written: {fault.strerror}", "name a file in a folder that is there") from fault

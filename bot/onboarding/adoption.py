@@ -5,13 +5,12 @@ Pure: from what the storage counted to figures, words and rows.
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from statistics import median
 
+from bot.documents.safe_csv import safe_csv
 from bot.storage.adoption import Adopted
 
 _COLUMNS = (
@@ -150,22 +149,15 @@ def _counts(funnel: Funnel) -> str:
     return f"{steps}; {funnel.silent} silent"
 
 
-def as_csv(found: Adoption) -> str:
-    """A row for each partner. No cell begins a formula."""
-    text = io.StringIO()
-    writer = csv.writer(text, delimiter=";", lineterminator="\n")
-    writer.writerow(_COLUMNS)
-    for one in found.partners:
-        since = (found.day - one.invited_on).days if one.invited_on else None
-        said = (
-            one.name, one.partner_id, one.tier, ", ".join(one.types), one.region, one.invited_on or "known before",
-            since, one.wrote_on, one.registered_on, one.won_on, one.heard_on, "yes" if found.is_silent(one) else "no",
-            "yes" if one.in_slack else "no",
-        )  # fmt: skip
-        writer.writerow([_harmless(cell) for cell in said])
-    return text.getvalue()
+def as_csv(found: Adoption) -> bytes:
+    """A row for each partner."""
+    return safe_csv(_COLUMNS, (_cells(found, one) for one in found.partners))
 
 
-def _harmless(cell: object) -> str:
-    said = "" if cell is None else str(cell)
-    return f"'{said}" if said[:1] in ("=", "+", "-", "@", "\t", "\r") else said
+def _cells(found: Adoption, one: Adopted) -> tuple[object, ...]:
+    since = (found.day - one.invited_on).days if one.invited_on else None
+    return (
+        one.name, one.partner_id, one.tier, ", ".join(one.types), one.region, one.invited_on or "known before", since,
+        one.wrote_on, one.registered_on, one.won_on, one.heard_on, "yes" if found.is_silent(one) else "no",
+        "yes" if one.in_slack else "no",
+    )  # fmt: skip

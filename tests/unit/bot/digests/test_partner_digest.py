@@ -15,7 +15,7 @@ from bot.digests.rules import DigestRules, Readers
 from bot.ports import Readable
 from bot.readers.builtin.reader import BuiltinReader
 from bot.readers.finer.reader import FinerReader
-from bot.storage import announcements
+from bot.storage import opt_out_links
 from bot.storage.opting_out import Proof, opt_out
 from bot.texts.catalogue import LANGUAGES, catalogue
 from bot.vocabulary.message import ThreadContext
@@ -137,7 +137,7 @@ async def test_months_that_were_missed_are_made_up_for_once_and_its_link_opts_ou
     assert (await world.monthly(), await world.monthly()) == (1, 0)
     (mail,) = await world.mails()
     async with world.storage.begin() as connection:
-        assert await announcements.opt_out_of(connection, mail["opt_out_token"]) == (SARA.id, None)
+        assert await opt_out_links.find(connection, mail["opt_out_token"]) == (SARA.id, None)
         await opt_out(connection, SARA.id, Proof("link", "link", _DUE), None)
     world.now += timedelta(days=31)
     assert await world.monthly() == 0

@@ -9,6 +9,7 @@ from uuid import uuid4
 
 from sqlalchemy import insert, select, update
 
+from bot.desk.unasked import Letters
 from bot.digests.letters import PartnerLetters
 from bot.digests.managers import ManagersDigests
 from bot.digests.monthly import MonthlyDigests
@@ -63,7 +64,7 @@ class World:
 
     @property
     def monthly(self) -> MonthlyDigests:
-        letters = PartnerLetters("lumora.example", self.clock)
+        letters = PartnerLetters(Letters("lumora.example", self.clock))
         return MonthlyDigests(self.storage, self.queue, self.programs, self.rules, self.clock, letters)
 
     async def open(self) -> None:

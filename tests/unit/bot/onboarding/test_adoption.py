@@ -55,7 +55,7 @@ async def test_figures_equal_what_happened(world: World) -> None:
 
 async def test_the_table_has_every_partner_and_no_formula_and_the_picture_shows_the_same(world: World) -> None:
     found = await _world(world)
-    rows = {row["id"]: row for row in csv.DictReader(io.StringIO(as_csv(found)), delimiter=";")}
+    rows = {row["id"]: row for row in csv.DictReader(io.StringIO(as_csv(found).decode("utf-8-sig")))}
     assert rows["p-2"]["partner"] == "'=Two()"
     assert (rows[OLD.id]["invited"], rows["p-1"]["days since"], rows["p-1"]["silent"]) == ("known before", "65", "no")
     shown = {bar.label: bar.note for bar in chart(found).panels[0].bars}

@@ -137,10 +137,10 @@ def test_every_letter_is_worded_in_every_language(language: str) -> None:
     said = [("welcome", Saying(welcome(to, in_slack=False)))]
     said += [(matter.value, check_in(matter, known, to, DAYS[-1], in_slack=False)) for matter in Matter]
     for subject, saying in said:
-        headed, reply = letter(to, reader, subject, saying)
-        assert reply.language == language
-        assert len(headed) < 90
-        assert "{" not in reply.text + headed
+        made = letter(to, reader, subject, saying)
+        assert made.reply.language == language
+        assert len(made.subject) < 90
+        assert "{" not in made.reply.text + made.subject
     assert Known().without_deals() == Known()
 
 

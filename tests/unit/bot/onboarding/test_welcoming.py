@@ -6,7 +6,7 @@ import asyncio
 from datetime import timedelta
 
 from bot.onboarding.rules import OnboardingRules, Welcomed
-from bot.storage import announcements
+from bot.storage import opt_out_links
 from bot.vocabulary.results import Done, NotDone
 from tests.builders import contact, partner, program
 from tests.unit.bot.onboarding.world import NEW, OLD, SARA, World
@@ -39,7 +39,7 @@ async def test_a_partner_that_comes_later_is_welcomed_once_however_many_look(wor
     )
     assert "reply “unsubscribe”" in mail["text"]
     async with world.storage.reading() as connection:
-        assert await announcements.opt_out_of(connection, mail["opt_out_token"]) == (SARA.id, None)
+        assert await opt_out_links.find(connection, mail["opt_out_token"]) == (SARA.id, None)
     logged = [row["record"] for row in await world.sent("crm")]
     assert [(one["contact_id"], one["outcome"]) for one in logged] == [(SARA.id, "onboarding")]
 

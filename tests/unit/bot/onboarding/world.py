@@ -9,6 +9,7 @@ from uuid import uuid4
 
 from sqlalchemy import insert, select, text
 
+from bot.desk.unasked import Letters
 from bot.onboarding.desk import OnboardingDesk
 from bot.onboarding.letters import NewPartnersLetters
 from bot.onboarding.rules import OnboardingRules
@@ -42,7 +43,7 @@ class World:
 
     @property
     def onboarding(self) -> Onboarding:
-        letters = NewPartnersLetters("lumora.example", self.clock)
+        letters = NewPartnersLetters(Letters("lumora.example", self.clock))
         return Onboarding(self.storage, self.queue, Programs((program(),)), self.rules, self.clock, letters)
 
     @property
