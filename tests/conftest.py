@@ -20,9 +20,12 @@ def pytest_sessionstart() -> None:
 
 
 def pytest_collection_finish() -> None:
-    """What was imported and collected stays to the end: no search for garbage need look through it every time."""
+    """What was imported and collected stays to the end: no search for garbage need look through it every time. And
+    one in 20,000 values is enough; one in 700 takes two hundredths more time.
+    """
     gc.collect()
     gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
     gc.enable()
 
 
