@@ -17,6 +17,11 @@ THREAD = ThreadContext(kind=ThreadKind.ANNOUNCEMENT, announcement_id="a-1", agen
 AT = datetime(2026, 11, 27, 9, tzinfo=UTC)
 
 
+@pytest.fixture(scope="module")
+def reader() -> FinerReader:
+    return FinerReader(BuiltinReader(CATALOGUE))
+
+
 @pytest.mark.parametrize(
     "said",
     [
@@ -28,12 +33,12 @@ AT = datetime(2026, 11, 27, 9, tzinfo=UTC)
         "A partir de enero ya no trabajaré en la empresa.",
     ],
 )
-def test_who_leaves_is_read_as_leaving_and_nothing_else(said: str) -> None:
-    reading = FinerReader(BuiltinReader(CATALOGUE)).read(Readable(said, AT, sender="a@b.example", thread=THREAD))
+def test_who_leaves_is_read_as_leaving_and_nothing_else(reader: FinerReader, said: str) -> None:
+    reading = reader.read(Readable(said, AT, sender="a@b.example", thread=THREAD))
     assert [request.finer for request in reading.requests] == [Finer.PERSON_LEFT]
 
 
 @pytest.mark.parametrize("said", ["I leave the office at noon on Fridays.", "Je quitte le bureau à 18 h."])
-def test_who_leaves_an_office_has_not_left_a_company(said: str) -> None:
-    reading = FinerReader(BuiltinReader(CATALOGUE)).read(Readable(said, AT, sender="a@b.example", thread=THREAD))
+def test_who_leaves_an_office_has_not_left_a_company(reader: FinerReader, said: str) -> None:
+    reading = reader.read(Readable(said, AT, sender="a@b.example", thread=THREAD))
     assert Finer.PERSON_LEFT not in [request.finer for request in reading.requests]
