@@ -95,6 +95,10 @@ def _faults_of_languages(composed: Composed) -> Iterator[NotDone]:
 
 def _faults_of_call(composed: Composed) -> Iterator[NotDone]:
     call = composed.call
+    if fields := personal.in_words(call.question):
+        said = ", ".join(f"{{{name}}}" for name in fields)
+        fix = "ask it in the text, where fields are filled in, or without them"
+        yield NotDone(f"the question says {said}, which would stand there as it is", fix)
     if call.kind is CallKind.DATE and not call.dates:
         yield NotDone("there is no date to sign up for", "name the days to choose from: 2026-12-03, 2026-12-10")
     if call.kind is not CallKind.DATE and call.dates:

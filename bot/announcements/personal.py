@@ -44,7 +44,12 @@ class Reader:
 
 def used(text: AnnouncementText) -> frozenset[str]:
     """The names that stand in its braces, known or not."""
-    return frozenset((*_parts(text.subject)[1::2], *_parts(text.body)[1::2]))
+    return frozenset((*in_words(text.subject), *in_words(text.body)))
+
+
+def in_words(words: str) -> tuple[str, ...]:
+    """The fields of a sentence, in their order, known or not."""
+    return _parts(words)[1::2]
 
 
 def unknown(text: AnnouncementText) -> tuple[str, ...]:

@@ -41,6 +41,7 @@ def test_nothing_is_wrong_with_one_that_is_whole() -> None:
         (replace(GOOD, call=Call(CallKind.DATE)), "no date to sign up for"),
         (replace(GOOD, call=Call(CallKind.ANSWER, DAYS)), "nobody is asked to choose"),
         (replace(GOOD, call=Call(CallKind.DATE, (*DAYS, *DAYS))), "named twice"),
+        (replace(GOOD, call=Call(CallKind.ANSWER, question="Will {first_name} come?")), "question says {first_name}"),
         (replace(GOOD, remind_after=0), "reminder cannot come"),
         (replace(GOOD, timing=Timing(datetime(2026, 12, 1, tzinfo=UTC))), "time zone of its own"),
         (replace(GOOD, documents=(Document("big.pdf", PDF, 10_000_001, "", ""),)), "weigh more than"),
