@@ -65,12 +65,10 @@ class AnnouncementDesk:
 
         A new one gets `announcement_id` where it is a UUID: kept twice under it, it is one.
         """
-        who = announcer(self.program, by)
-        if isinstance(who, NotDone):
-            return who
-        composed = tidied(storable(composed), who.email)
-        if fault := fault_of(composed) or await self._missing_file(composed):
-            return fault
+        taken = await self._taken(by, composed)
+        if isinstance(taken, NotDone):
+            return taken
+        who, composed = taken
         name = _uuid(announcement_id) if announcement_id else str(uuid4())
         if not name:
             return NONE_SUCH
@@ -92,24 +90,20 @@ class AnnouncementDesk:
 
     async def preview(self, by: str, composed: Composed, samples: int = 3) -> Preview | NotDone:
         """Whom it would reach as things stand, and what so many of them would see; nothing is kept or sent."""
-        who = announcer(self.program, by)
-        if isinstance(who, NotDone):
-            return who
-        composed = tidied(storable(composed), who.email)
-        if fault := fault_of(composed) or await self._missing_file(composed):
-            return fault
+        taken = await self._taken(by, composed)
+        if isinstance(taken, NotDone):
+            return taken
+        _, composed = taken
         async with self.database.begin() as connection:
             plan = await planned_copies(connection, composed, self.program, self.now())
             return await self._preview(connection, composed, plan, samples)
 
     async def test(self, by: str, composed: Composed) -> Done | NotDone:
         """What partners will see, to the manager himself: by mail, and directly in Slack where he is known there."""
-        who = announcer(self.program, by)
-        if isinstance(who, NotDone):
-            return who
-        composed = tidied(storable(composed), who.email)
-        if fault := fault_of(composed) or await self._missing_file(composed):
-            return fault
+        taken = await self._taken(by, composed)
+        if isinstance(taken, NotDone):
+            return taken
+        who, composed = taken
         async with self.database.begin() as connection:
             plan = await planned_copies(connection, composed, self.program, self.now())
             told = await Trying(self.program, who).send(connection, composed, plan)
@@ -210,7 +204,7 @@ class AnnouncementDesk:
         self, connection: AsyncConnection, found: Announcement, who: Manager, count: int
     ) -> Announcement | Preview | NotDone:
         now, composed = self.now(), found.composed
-        if fault := fault_of(composed) or await self._missing_file(composed):
+        if fault := await self._fault(composed):
             return fault
         plan = await planned_copies(connection, composed, self.program, now)
         if not plan.copies:
@@ -251,6 +245,17 @@ class AnnouncementDesk:
         if isinstance(who, NotDone):
             return who
         return await kept.find(connection, announcement_id, lock=True) or NONE_SUCH
+
+    async def _taken(self, by: str, composed: Composed) -> tuple[Manager, Composed] | NotDone:
+        """Who announces, and the text as it is kept; all that is wrong with it, or with who it is, is said."""
+        who = announcer(self.program, by)
+        if isinstance(who, NotDone):
+            return who
+        composed = tidied(storable(composed), who.email)
+        return await self._fault(composed) or (who, composed)
+
+    async def _fault(self, composed: Composed) -> NotDone | None:
+        return fault_of(composed) or await self._missing_file(composed)
 
     async def _missing_file(self, composed: Composed) -> NotDone | None:
         stored = StoredDocuments(self.database)

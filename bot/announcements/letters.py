@@ -10,7 +10,7 @@ from bot.vocabulary.announcing import AnnouncementText, Call, CallKind, Composed
 from bot.vocabulary.documents import to_payload
 
 MAIL = "announcement"
-"""The kind of the parcel."""
+"""The kind of the parcel, and of a reminder's: it has the same ways to leave the list as what it reminds of."""
 
 
 @lru_cache(maxsize=16)

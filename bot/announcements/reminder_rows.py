@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.announcements.letters import MAIL
 from bot.announcements.reminder_words import above, reminder
 from bot.storage import announcement_reminders, ledger, mirror, outbox, slack_channels
 from bot.storage.announcement_followed import Announced
@@ -24,8 +25,6 @@ from crm.records import Channel, Direction, Interaction, Partner
 from knowledge.program import Program
 from knowledge.working_hours import awake, place_of
 
-MAIL = "announcement"
-"""The kind of the parcel: a reminder has the same ways to leave the list as what it reminds of."""
 _ONCE = ("documents",)  # what stands in the first copy alone: it is in the same thread
 
 
