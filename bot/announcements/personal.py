@@ -9,6 +9,7 @@ from functools import lru_cache
 from unicodedata import category
 
 from bot.vocabulary.announcing import AnnouncementText
+from bot.vocabulary.first_names import first_name
 from crm.records import Contact, ContactRight, Partner
 from knowledge.program import Program
 
@@ -30,7 +31,7 @@ _MARKS = re.compile(r"([!-/:-@\[-`{-~])")  # whatever Markdown may take for a ma
 _EVERYBODY = {
     "en": "everyone", "de": "alle zusammen", "fr": "à toutes et à tous", "nl": "allemaal", "es": "a todas y a todos",
 }  # fmt: skip
-"""Who is spoken to in a channel, as it stands behind a greeting."""
+"""Who is spoken to in a channel, and at an address that is no person's, as it stands behind a greeting."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +99,8 @@ def _values(language: str, reader: Reader, program: Program) -> Mapping[str, str
     manager = program.manager(partner.manager_email) if partner.manager_email else None
     everybody = _EVERYBODY.get(language, _EVERYBODY["en"])
     values = {
-        "first_name": first_name(contact.name) if contact else everybody,
-        "name": contact.name if contact else everybody,
+        "first_name": (first_name(contact.name, contact.email) if contact else "") or everybody,
+        "name": (contact.name if contact else "") or everybody,
         "partner": partner.name,
         "tier": partner.tier,
         "manager": manager.name if manager else program.vendor.name,
@@ -113,13 +114,3 @@ def _tidy(value: str) -> str:
     if not value.isprintable():
         value = "".join(" " if category(char) in _UNSEEN and char not in _JOINERS else char for char in value)
     return " ".join(value.split())[:_LONGEST]
-
-
-def first_name(name: str) -> str:
-    """The first word of a name, the one behind the comma in "Lind, Sara"; a title is none."""
-    family, comma, given = name.partition(",")
-    words = [word for word in (given if comma and given.strip() else family).split() if not _TITLE.fullmatch(word)]
-    return words[0] if words else name.strip()
-
-
-_TITLE = re.compile(r"(mr|mrs|ms|mx|dr|prof|herr|frau|dhr|mevr|sr|sra|mme|m)\.?", re.IGNORECASE)

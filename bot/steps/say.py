@@ -11,18 +11,11 @@ from bot.texts.layout import layout
 from bot.texts.wording import Wording, reader_locale
 from bot.vocabulary import wish
 from bot.vocabulary.decisions import Decision, Offer, Outcome
+from bot.vocabulary.first_names import first_name
 from bot.vocabulary.layout import Paragraph
 from bot.vocabulary.reply import Choice, Choices, Reply
 from crm.records import Channel
 
-_TITLES = frozenset({"dr", "prof", "mag", "ing", "dipl", "mr", "mrs", "ms", "herr", "frau", "mme", "ir", "drs", "ddr"})
-_OFFICES = frozenset({
-    "accounting", "accounts", "billing", "finance", "invoices", "invoicing", "office", "partners", "payables", "sales",
-    "support", "team", "buchhaltung", "finanzbuchhaltung", "finanzen", "rechnungen", "rechnungswesen", "vertrieb",
-    "comptabilité", "comptabilite", "facturation", "administratie", "boekhouding", "facturen", "financiën",
-    "administración", "administracion", "contabilidad", "facturación", "facturacion", "facturas", "finanzas",
-})  # fmt: skip
-"""Words with which the name of a mailbox of several people begins."""
 _IN_FULL = {"commission.quote_short": "commission.quote", "commission.quote_won_short": "commission.quote_won"}
 _MOST_CHOICES = 10
 """Below one answer: whoever needs more of them types."""
@@ -119,17 +112,6 @@ def _wording(listener: Listener) -> Wording:
 def _greeting(wording: Wording, name: str) -> str:
     first = first_name(name)
     return wording.text("letter.greet", {"first": first}) if first else wording.text("letter.greet_nobody", {})
-
-
-def first_name(name: str) -> str:
-    """The name to greet with: "Lena" of "Dr. Lena Braun" and of "Braun, Lena"; "" when `name` is no person's, or
-    that of a mailbox.
-    """
-    if "@" in name or not any(c.isalpha() for c in name):
-        return ""
-    last, comma, rest = name.partition(",")
-    words = [w for w in (rest if comma and rest.strip() else last).split() if w.rstrip(".").casefold() not in _TITLES]
-    return words[0][:40] if words and words[0].casefold() not in _OFFICES else ""
 
 
 def _zone(name: str) -> ZoneInfo:

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from bot.announcements.personal import Reader, as_said, filled, first_name, lacking, unknown
+from bot.announcements.personal import Reader, as_said, filled, lacking, unknown
 from bot.channels.email.markdown import to_html, to_text
 from bot.vocabulary.announcing import AnnouncementText
 from crm.records import ContactRight
@@ -69,9 +69,19 @@ def test_what_needs_a_right_is_not_for_whoever_lacks_it() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "first"),
-    [("Sara Lind", "Sara"), ("Lind, Sara", "Sara"), ("Dr. Eva Kern", "Eva"), ("Madonna", "Madonna"), ("", ""),
-     ("Frau Müller", "Müller")],
-)  # fmt: skip
-def test_first_names(name: str, first: str) -> None:
-    assert first_name(name) == first
+    ("name", "address", "greeted"),
+    [
+        ("Lind, Sara", "sara@brightpath.example", "Sara"),
+        ("Boekhouding", "admin@brightpath.example", "everyone"),
+        ("Sales team", "sales@brightpath.example", "everyone"),
+        ("", "sara@brightpath.example", "everyone"),
+        ("dispo", "dispo@brightpath.example", "everyone"),
+    ],
+)
+def test_who_is_nobody_in_particular_is_greeted_as_in_a_channel(name: str, address: str, greeted: str) -> None:
+    reader = Reader(partner(), contact(name=name, email=address))
+    assert filled(TEXT, reader, PROGRAM).subject == f"For {greeted}"
+
+
+def test_an_empty_name_leaves_no_hole() -> None:
+    assert as_said(TEXT, Reader(partner(), contact(name="")), PROGRAM).startswith("Dear everyone of Brightpath")

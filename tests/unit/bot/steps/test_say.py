@@ -12,7 +12,7 @@ import pytest
 
 from bot.channels.slack.blocks.texts import escaped
 from bot.steps.decide import decide, decide_unproven
-from bot.steps.say import Listener, first_name, say
+from bot.steps.say import Listener, say
 from bot.vocabulary.decisions import Decision, Outcome, Value
 from bot.vocabulary.facts import Facts
 from bot.vocabulary.identity import Identity, Trust
@@ -211,31 +211,6 @@ def test_a_language_without_texts_is_answered_in_english(wanted: str, written: s
     reply = say((Decision((), (Outcome("status.none"),), "x"),), listener(wanted))
     assert reply is not None
     assert reply.language == written
-
-
-@pytest.mark.parametrize(
-    ("name", "first"),
-    [
-        ("Lena Braun", "Lena"),
-        ("Braun, Lena", "Lena"),
-        ("Dr. Lena Braun", "Lena"),
-        ("Prof. Dr. Lena Braun", "Lena"),
-        ("Lena", "Lena"),
-        ("Jean-Luc Petit", "Jean-Luc"),
-        ("lena@nova.example", ""),
-        ("", ""),
-        ("  ", ""),
-        ("---", ""),
-        ("Dr.", ""),
-        ("Braun,", "Braun"),
-        ("Buchhaltung Lindgrün", ""),
-        ("Comptabilité Cassin", ""),
-        ("Accounts Payable", ""),
-        ("Administración", ""),
-    ],
-)
-def test_people_are_greeted_by_their_first_name(name: str, first: str) -> None:
-    assert first_name(name) == first
 
 
 def test_money_and_dates_follow_the_readers_region() -> None:
