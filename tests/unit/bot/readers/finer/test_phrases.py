@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import tomllib
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +32,7 @@ def reader() -> Reader:
     return FinerReader(BuiltinReader(CATALOGUE))
 
 
+@cache
 def _table(name: str) -> dict[str, Any]:
     return tomllib.loads((PHRASES / f"{name}.toml").read_text(encoding="utf-8"))
 
