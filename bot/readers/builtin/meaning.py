@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Mapping, Sequence
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -61,8 +62,9 @@ def _name(word: str, group: Sequence[int] | None, fineness: int) -> str:
     return word if word[0] in "<?!" else "_"
 
 
-def load_meanings(path: Path = WORDS) -> WordMeanings:
-    """The table that `benchmarks.reader.meanings` made."""
-    arrays: Mapping[str, NDArray[np.generic]] = load_arrays(path)
+@cache
+def load_meanings() -> WordMeanings:
+    """The table that `benchmarks.reader.meanings` made; all readers of a process share it."""
+    arrays: Mapping[str, NDArray[np.generic]] = load_arrays(WORDS)
     vectors = arrays["vectors"].astype(np.float32) * arrays["scale"].astype(np.float32)
     return WordMeanings(arrays["hashes"].astype(np.uint32), vectors, arrays["groups"].astype(np.int32))
