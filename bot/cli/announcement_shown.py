@@ -94,6 +94,7 @@ async def _until_gone(at: Office, found: Announcement) -> None:
             if far is None or far.state not in _RUNS:
                 return
             later = f", next at {shown_at(far.next_at, at.program.vendor)}" if far.next_at else ""
-            words = f"{found.subject[:40]} {far.state.value}{later if far.later == far.waiting else ''}"
+            reach = f" ({far.reach})" if far.reach else ""
+            words = f"{found.subject[:40]} {far.state.value}{reach}{later if far.later == far.waiting else ''}"
             bar.update(task, total=far.total or None, completed=far.sent + far.failed, description=words)
             await asyncio.sleep(_LOOK)

@@ -207,7 +207,8 @@ class Preview:
 class Progress:
     """How far it has come, counted in copies: `total` mails and posts, of which `sent` arrived at the relay or in
     Slack, `failed` never will, `waiting` have not gone yet. `later` of those waiting have a time of their own ahead.
-    `cancelled` are those that somebody stopped. The four together are the total.
+    `cancelled` are those that somebody stopped. The four together are the total. `people` is how many get it in so many
+    `mails` and `posts`: somebody may read both, and many read one post.
     """
 
     state: AnnouncementState
@@ -218,6 +219,16 @@ class Progress:
     later: int = 0
     next_at: datetime | None = None
     cancelled: int = 0
+    people: int = 0
+    mails: int = 0
+    posts: int = 0
+
+    @property
+    def reach(self) -> str:
+        """The total as a preview counts it: `23 people: 23 mails, 4 posts`; "" where nobody is known."""
+        copies = [(self.mails, "mail"), (self.posts, "post")]
+        said = ", ".join(f"{count:,} {name}{'' if count == 1 else 's'}" for count, name in copies if count)
+        return f"{self.people:,} {'person' if self.people == 1 else 'people'}: {said}" if self.people and said else ""
 
 
 class Said(StrEnum):

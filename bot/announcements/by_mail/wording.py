@@ -167,6 +167,7 @@ def progress_in_words(subject: str, progress: Progress, vendor: Vendor) -> str:
     said = f"“{subject}” {_STATES[progress.state]}"
     if progress.total:
         said += f": {progress.sent:,} of {progress.total:,} copies delivered"
+        said += f" ({progress.reach})" if progress.reach else ""
         parts = [(progress.failed, "failed"), (progress.waiting, "waiting")]
         said += "".join(f", {count:,} {words}" for count, words in parts if count)
     if progress.later and progress.next_at:

@@ -114,7 +114,7 @@ class Desk:
         return Done(f"it is {what}")
 
     async def progress(self, announcement_id: str) -> Progress | None:
-        return Progress(AnnouncementState.SENDING, 44, 12, 1, 31)
+        return Progress(AnnouncementState.SENDING, 44, 12, 1, 31, people=41, mails=41, posts=3)
 
     async def report(self, announcement_id: str) -> str | None:
         return "yes 12, no 3"
@@ -237,7 +237,9 @@ async def test_a_reply_sends_it_once(mails: Mails) -> None:
     first = mails.ids[-1]
     assert "goes out to 41 people now" in await mails.reply("Send 41.\n\nJonas")
     for words in ("send", "senden bitte"):
-        assert "12 of 44 copies delivered, 1 failed, 31 waiting" in await mails.reply(words, answers=first)
+        assert "12 of 44 copies delivered (41 people: 41 mails, 3 posts), 1 failed, 31 waiting" in await mails.reply(
+            words, answers=first
+        )
     assert mails.desk.done == ["confirmed Insight 3 to 41 by jonas@lumora.example"]
 
 

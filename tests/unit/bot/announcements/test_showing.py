@@ -11,10 +11,13 @@ from sqlalchemy import update
 
 from bot.announcements.showing import PAUSE, ProgressInSlack
 from bot.channels.slack.outbound.outlet import CARD, UPDATE
+from bot.storage import announcements
 from bot.storage.database import Database
+from bot.storage.outbox import OutboxState, settle_many
 from bot.storage.queue import Queue
 from bot.storage.tables import outbox
-from tests.unit.bot.announcements.house import House, furnished
+from bot.vocabulary.announcing import Route
+from tests.unit.bot.announcements.house import PRICES, House, furnished
 from tests.unit.bot.storage.conftest import queue, storage
 
 __all__ = ["queue", "storage"]
@@ -50,7 +53,7 @@ async def test_one_message_is_changed_while_copies_go_and_for_the_last_time_when
     made = await house.sent()
     await look(house)
     await look(house, later=timedelta())
-    assert await shown(house) == ["“Prices” is going out: 0 of 2 sent."]
+    assert await shown(house) == ["“Prices” is going out: 0 of 2 sent (2 people: 2 mails)."]
     (card,) = await house.rows("slack", CARD)
     assert (card.payload["channel"], pressable(card)) == ("U0", ["Pause", "Cancel it", "Report"])
 
@@ -62,7 +65,10 @@ async def test_one_message_is_changed_while_copies_go_and_for_the_last_time_when
     await house.work(made.id)
     for _ in range(3):
         await look(house, later=timedelta(seconds=1))
-    assert (await shown(house))[1:] == ["“Prices” is going out: 1 of 2 sent.", "“Prices” has gone out: 2 of 2 sent."]
+    assert (await shown(house))[1:] == [
+        "“Prices” is going out: 1 of 2 sent (2 people: 2 mails).",
+        "“Prices” has gone out: 2 of 2 sent (2 people: 2 mails).",
+    ]
     changes = await house.rows("slack", UPDATE)
     assert {row.payload["update_of"] for row in changes} == {card.id}
     assert pressable(changes[-1]) == ["Report", "Remind"]
@@ -75,7 +81,7 @@ async def test_what_is_paused_is_shown_as_paused_and_can_be_resumed(house: House
     assert await house.delivered() == 0
     await look(house)
     (change,) = await house.rows("slack", UPDATE)
-    assert change.payload["text"] == "“Prices” is paused: 0 of 2 sent."
+    assert change.payload["text"] == "“Prices” is paused: 0 of 2 sent (2 people: 2 mails)."
     assert pressable(change) == ["Resume", "Cancel it", "Report"]
 
 
@@ -95,3 +101,24 @@ async def test_a_manager_who_is_not_known_in_slack_is_shown_nothing(house: House
     await house.sent()
     await look(house)
     assert await shown(house) == []
+
+
+async def test_people_are_counted_as_before_and_copies_beside_them(house: House) -> None:
+    await house.map_channel()
+    made = await house.sent(replace(PRICES, route=Route.BOTH))
+    seen = await house.desk.progress(made.id)
+    assert seen is not None
+    assert (seen.total, seen.reach) == (3, "2 people: 2 mails, 1 post")
+    await look(house)
+    assert await shown(house) == ["“Prices” is going out: 0 of 3 sent (2 people: 2 mails, 1 post)."]
+
+
+async def test_who_reads_it_in_a_channel_has_it_once_the_post_has_arrived(house: House) -> None:
+    await house.map_channel()
+    await house.sent(replace(PRICES, route=Route.SLACK))
+    posts = [row.id for row in await house.rows("slack")]
+    async with house.storage.begin() as connection:
+        (before,) = await announcements.tallies(connection)
+        await settle_many(connection, [(one, "17.1") for one in posts], OutboxState.SENT)
+        (after,) = await announcements.tallies(connection)
+    assert (before.delivered, after.delivered, after.recipients) == (0, 1, 2)

@@ -68,5 +68,9 @@ def _line(one: Listed, zone: ZoneInfo) -> str:
         case AnnouncementState.SCHEDULED:
             return f"{planned(announcement, zone)}: {head}{whom}"
         case state:
-            sent = f"{one.sent:,} of {one.total:,} sent" if one.total else ""
+            sent = (
+                f"{one.sent:,} of {one.total:,} {'person has' if one.total == 1 else 'people have'} it"
+                if one.total
+                else ""
+            )
             return f"{head}{state.value.capitalize()}: {', '.join(filter(None, (whom, sent, one.answers)))}"

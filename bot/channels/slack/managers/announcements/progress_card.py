@@ -23,7 +23,8 @@ _STANDS = {
 
 def progress_text(announcement: Announcement, progress: Progress) -> str:
     """In a line, for notifications."""
-    return f"“{announcement.subject}” {_STANDS[progress.state]}: {progress.sent:,} of {progress.total:,} sent."
+    reach = f" ({progress.reach})" if progress.reach else ""
+    return f"“{announcement.subject}” {_STANDS[progress.state]}: {progress.sent:,} of {progress.total:,} sent{reach}."
 
 
 def progress_blocks(announcement: Announcement, progress: Progress, zone: ZoneInfo) -> list[dict[str, Any]]:
@@ -32,7 +33,7 @@ def progress_blocks(announcement: Announcement, progress: Progress, zone: ZoneIn
         ("Sent", f"{progress.sent:,}"),
         ("Waiting", f"{progress.waiting:,}"),
         ("Failed", f"{progress.failed:,}"),
-        ("All", f"{progress.total:,}"),
+        ("All", f"{progress.total:,}{f' ({progress.reach})' if progress.reach else ''}"),
     ]
     return [
         said(f"“{announcement.subject}” {_STANDS[progress.state]}\n{meter(share)}"),
