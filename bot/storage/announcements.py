@@ -17,7 +17,9 @@ _ARRIVED = ("sent", "kept")
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """How far it has come: `delivered` of the `recipients` have it by mail or in a channel. `state` is as in `scheduled_announcements`, `send_at` None where none was set."""
+    """How far it has come: `delivered` of the `recipients` have it by mail or in a channel. `state` is as in
+    `scheduled_announcements`, `send_at` None where none was set.
+    """
 
     id: str
     subject: str

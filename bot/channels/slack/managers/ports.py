@@ -17,7 +17,9 @@ Blocks = Sequence[Mapping[str, Any]]
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """An announcement with what came of it: `sent` of the `total` people have it, and the `answers` counted, in words."""
+    """An announcement with what came of it: `sent` of the `total` people have it, and the `answers` are counted, in
+    words.
+    """
 
     announcement: Announcement
     sent: int = 0

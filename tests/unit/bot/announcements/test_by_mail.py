@@ -237,9 +237,8 @@ async def test_a_reply_sends_it_once(mails: Mails) -> None:
     first = mails.ids[-1]
     assert "goes out to 41 people now" in await mails.reply("Send 41.\n\nJonas")
     for words in ("send", "senden bitte"):
-        assert "12 of 44 copies delivered (41 people: 41 mails, 3 posts), 1 failed, 31 waiting" in await mails.reply(
-            words, answers=first
-        )
+        told = await mails.reply(words, answers=first)
+        assert "12 of 44 copies delivered (41 people: 41 mails, 3 posts), 1 failed, 31 waiting" in told
     assert mails.desk.done == ["confirmed Insight 3 to 41 by jonas@lumora.example"]
 
 

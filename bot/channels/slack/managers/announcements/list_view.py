@@ -68,9 +68,9 @@ def _line(one: Listed, zone: ZoneInfo) -> str:
         case AnnouncementState.SCHEDULED:
             return f"{planned(announcement, zone)}: {head}{whom}"
         case state:
-            sent = (
-                f"{one.sent:,} of {one.total:,} {'person has' if one.total == 1 else 'people have'} it"
-                if one.total
-                else ""
-            )
+            sent = f"{one.sent:,} of {one.total:,} {_have(one.total)}" if one.total else ""
             return f"{head}{state.value.capitalize()}: {', '.join(filter(None, (whom, sent, one.answers)))}"
+
+
+def _have(people: int) -> str:
+    return "person has it" if people == 1 else "people have it"
