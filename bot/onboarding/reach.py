@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.storage import slack_channels, undeliverable
+from bot.storage import onboarding, slack_channels, undeliverable
 from bot.storage.announcing import readers
 from bot.storage.slack_channels import SlackChannel
 from crm.records import Contact
@@ -22,6 +22,14 @@ async def reachable(connection: AsyncConnection, contacts: Collection[Contact]) 
     dead = await undeliverable.of_addresses(connection, addresses)
     found = [one for one in with_address if one.email not in out and one.email.lower() not in dead]
     return tuple(sorted(found, key=lambda one: one.id))
+
+
+async def fresh(connection: AsyncConnection, partner_id: str, people: Sequence[Contact]) -> tuple[Contact, ...]:
+    """Without those whose address the onboarding of another partner has written to: nobody gets our mail again and
+    again by being entered at many partners, or at one that is entered anew.
+    """
+    elsewhere = await onboarding.written_elsewhere(connection, partner_id, [one.email for one in people])
+    return tuple(one for one in people if one.email.lower() not in elsewhere)
 
 
 async def channel_of(connection: AsyncConnection, partner_id: str) -> SlackChannel | None:

@@ -16,8 +16,8 @@ class Welcomed(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class OnboardingRules:
-    """Of more than `at_once` new partners in one look nobody is welcomed until a manager says so: then it is not new
-    partners, but an import.
+    """Of more than `at_once` new partners within a day nobody is welcomed any more until a manager says so: then it is
+    not new partners, but an import, in however many portions it comes.
     """
 
     welcomed: Welcomed = Welcomed.MAIN_CONTACTS

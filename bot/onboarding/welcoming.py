@@ -6,13 +6,12 @@ import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from functools import partial
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.onboarding import words
+from bot.onboarding import noticed, words
 from bot.onboarding.letters import NewPartnersLetters, first_of
-from bot.onboarding.reach import channel_of, reachable
+from bot.onboarding.reach import channel_of, fresh, reachable
 from bot.onboarding.rules import OnboardingRules, Welcomed
 from bot.onboarding.stage import DAYS, Known, Matter, due_day, known_of, matter
 from bot.onboarding.words import Addressed, Saying
@@ -89,11 +88,7 @@ class Onboarding:
             for partner_id in new.invited:
                 await ledger.append(connection, "onboarding", _ACTOR, {"what": "invited"}, partner_id=partner_id)
             if new.held_back:
-                said = (
-                    f"{len(new.held_back)} new partners came at once, so none of them is welcomed by itself; "
-                    "`partnerline onboarding start --held-back` welcomes them, or name those who are to be"
-                )
-                await tasks.open_task(connection, f"onboarding:held_back:{self.now().isoformat()}", "notice", said)
+                await noticed.held_back(connection, len(new.held_back), self.now())
 
     def _is_due(self, program: Program, kept: Onboarded, partner: Partner, *, channel: bool) -> bool:
         """Whether there may be something to write to it now, where its people are at work."""
@@ -145,16 +140,25 @@ class Onboarding:
         """To whom the rules name; where there is nobody yet a manager is told once, and the first who comes is."""
         chosen = self._chosen(people)
         if not chosen:
-            await _tell_of_nobody(connection, at)
+            await self._nobody(connection, at)
             return 0
         saying = Saying(words.welcome(at.to, in_slack=False))
-        written = 0
-        for contact in chosen:
+        written, new = 0, (await fresh(connection, at.partner.id, chosen))[: noticed.MOST]
+        if len(new) < len(chosen):
+            key, left_out = at.key(f"left_out:{at.partner.id}"), len(chosen) - len(new)
+            await noticed.left_out(connection, key, at.partner, at.to.manager, left_out)
+        for contact in new:
             key = at.key(f"welcome:{contact.id}")
             written += await self.letters.mail(connection, key, at.to, contact, "welcome", saying)
         await onboarding.step(connection, at.partner.id, welcomed=at.now.isoformat())
         await tasks.close_keyed(connection, at.key(f"nobody:{at.partner.id}"), _ACTOR)
         return written
+
+    async def _nobody(self, connection: AsyncConnection, at: Moment) -> None:
+        if "nobody" in at.kept.steps:
+            return
+        await noticed.nobody(connection, at.key(f"nobody:{at.partner.id}"), at.partner, at.to.manager)
+        await onboarding.step(connection, at.partner.id, nobody=at.now.isoformat())
 
     def _chosen(self, people: Sequence[Contact]) -> Sequence[Contact]:
         """Each address once."""
@@ -179,7 +183,7 @@ class Onboarding:
         self, connection: AsyncConnection, at: Moment, people: Sequence[Contact], channel: SlackChannel | None, day: int
     ) -> int:
         """What there is to say on this day; where there is nothing, or nobody to say it to, the day counts as over."""
-        contact = first_of(people)
+        contact = first_of(await fresh(connection, at.partner.id, people))
         told = tuple(Matter(one) for one in at.kept.steps.get("told", ()))
         written, what = 0, None
         if contact is not None:
@@ -212,19 +216,6 @@ class Onboarding:
         heard_on = heard.astimezone(at.now.tzinfo).date() if heard else None
         own = await registrations.of_partner(connection, at.partner.id)
         return known_of(heard_on, own, at.held.deals, at.now.date())
-
-
-async def _tell_of_nobody(connection: AsyncConnection, at: Moment) -> None:
-    if "nobody" in at.kept.steps:
-        return
-    said = (
-        f"{at.partner.name} is new and has no contact that can be written to, so nobody is welcomed: enter one with "
-        "an e-mail address in the CRM, and the welcome follows by itself"
-    )
-    manager = at.to.manager
-    open_task = partial(tasks.open_task, connection, at.key(f"nobody:{at.partner.id}"), "notice", said)
-    await open_task(partner_id=at.partner.id, manager_email=manager.email if manager else "")
-    await onboarding.step(connection, at.partner.id, nobody=at.now.isoformat())
 
 
 def _local(now: datetime, program: Program, partner: Partner) -> datetime:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -20,6 +20,7 @@ from crm.records import Partner
 
 _SINCE = "onboarding_since"
 _NEVER = ""
+_DAY = timedelta(days=1)
 _c = onboarding.c
 
 
@@ -68,7 +69,7 @@ async def notice(connection: AsyncConnection, now: datetime, *, on: bool, at_onc
     if not on:
         await _enter(connection, State.KNOWN, None, {})
         return Newcomers()
-    if count > at_once:
+    if count + await _lately(connection, now - _DAY) > at_once:
         held = await _enter(connection, State.KNOWN, None, {"held_back": now.isoformat()})
         return Newcomers(held_back=held)
     return Newcomers(await _enter(connection, State.INVITED, now, {}))
@@ -133,6 +134,21 @@ async def is_written_to(connection: AsyncConnection, partner_id: str, since: dat
     return bool(await connection.scalar(_WRITTEN_TO, values))
 
 
+async def written_elsewhere(connection: AsyncConnection, partner_id: str, addresses: Collection[str]) -> frozenset[str]:
+    """Those of the addresses, in lower case, that the onboarding of another partner has written to."""
+    wanted = sorted({address.lower() for address in addresses})
+    if not wanted:
+        return frozenset()
+    return frozenset(await connection.scalars(_ELSEWHERE, {"partner": partner_id, "addresses": wanted}))
+
+
+async def _lately(connection: AsyncConnection, since: datetime) -> int:
+    """How many partners came since then, welcomed or held back."""
+    held = _c.steps["held_back"].astext >= since.isoformat()
+    query = select(func.count()).select_from(onboarding).where((_c.began_at > since) | held)
+    return await connection.scalar(query) or 0
+
+
 async def _enter(
     connection: AsyncConnection, state: State, began_at: datetime | None, steps: Mapping[str, Any]
 ) -> tuple[str, ...]:
@@ -169,4 +185,9 @@ select exists (
         and inbox_id is null and key not like 'onboarding:%' and kind not in ('slack_update', 'reaction')
         and state in ('pending', 'sent', 'kept', 'unknown')
 )
+""")
+_ELSEWHERE = text("""
+select distinct ordering from outbox
+where destination = 'mail' and kind = 'onboarding' and ordering = any(:addresses) and partner_id <> :partner
+    and state in ('pending', 'sent', 'kept', 'unknown')
 """)
