@@ -18,7 +18,7 @@ import psutil
 from sqlalchemy import func, select
 
 from bot.announcements.desk import AnnouncementDesk
-from bot.announcements.spreading import Spreading
+from bot.announcements.sending.spreading import Spreading
 from bot.bootstrap import read_program, storage
 from bot.bootstrap.announcing import looks_of
 from bot.channels.email.look import look_of

@@ -12,15 +12,15 @@ from uuid import UUID, uuid4
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.announcements.composing import announcer, fault_of, tidied
-from bot.announcements.gathering import planned_copies
-from bot.announcements.planning import Plan
-from bot.announcements.previewing import Looks, differing, plain_looks, preview_of, says_deals
+from bot.announcements.composing.faults import announcer, fault_of, tidied
+from bot.announcements.planning.copies import Plan
+from bot.announcements.planning.gathering import planned_copies
+from bot.announcements.planning.previewing import Looks, differing, plain_looks, preview_of, says_deals
+from bot.announcements.planning.when import is_past, planned
 from bot.announcements.refusals import NONE_SUCH, nobody_in, not_now, said_already
 from bot.announcements.segments.choices import known_choices
-from bot.announcements.stopping import put_back, taken_from_outbox
-from bot.announcements.trying import Trying
-from bot.announcements.when import is_past, planned
+from bot.announcements.sending.stopping import put_back, taken_from_outbox
+from bot.announcements.sending.trying import Trying
 from bot.storage import ledger, outbox, timers
 from bot.storage.announcing import kept, progress, readers
 from bot.storage.announcing.pace import Pace

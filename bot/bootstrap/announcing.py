@@ -11,15 +11,15 @@ from uuid import uuid4
 
 from bot.announcements.by_mail.taking import AnnouncingByMail
 from bot.announcements.desk import ANNOUNCEMENT, AnnouncementDesk
-from bot.announcements.following_up import FollowingUp
-from bot.announcements.previewing import Looks, Seen
-from bot.announcements.reminding import Reminding
-from bot.announcements.reporting.desk import Reporting
+from bot.announcements.following_up.desk import FollowingUp
+from bot.announcements.following_up.reminding import Reminding
+from bot.announcements.following_up.reporting.desk import Reporting
+from bot.announcements.following_up.signing_up import SigningUp
+from bot.announcements.planning.previewing import Looks, Seen
 from bot.announcements.segments.saved import SavedSegments
-from bot.announcements.showing import ProgressInSlack
-from bot.announcements.signing_up import SigningUp
-from bot.announcements.spreading import Spreading
-from bot.announcements.translating import Translating
+from bot.announcements.sending.showing import ProgressInSlack
+from bot.announcements.sending.spreading import Spreading
+from bot.announcements.translations.translating import Translating
 from bot.bootstrap.moment import today
 from bot.bootstrap.understanding import make_translator
 from bot.channels.email.outlet import MailWriter

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from bot.announcements.desk import AnnouncementDesk
-from bot.announcements.following_up import FollowingUp
+from bot.announcements.following_up.desk import FollowingUp
 from bot.announcements.opting_out import OptingOut
 from bot.bootstrap.announcing import announcement_parts, announcing_by_mail, announcing_in_console
 from bot.bootstrap.channel_parts import channel_parts

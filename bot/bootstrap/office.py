@@ -7,9 +7,9 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from bot.announcements.desk import AnnouncementDesk
-from bot.announcements.following_up import FollowingUp
+from bot.announcements.following_up.desk import FollowingUp
 from bot.announcements.segments.saved import SavedSegments
-from bot.announcements.translating import Translating
+from bot.announcements.translations.translating import Translating
 from bot.bootstrap.announcing import announcement_parts
 from bot.bootstrap.crm import connected_crm
 from bot.bootstrap.deal_desk import deal_desk

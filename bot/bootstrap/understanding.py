@@ -25,7 +25,7 @@ from knowledge.program import Product, Program
 from knowledge.programs import Programs
 
 if TYPE_CHECKING:
-    from bot.announcements.translating import Translator
+    from bot.announcements.translations.translating import Translator
     from bot.readers.model.connect import ModelConnection
     from bot.readers.model.settings import ModelSettings
 

@@ -10,8 +10,8 @@ from pathlib import Path
 
 from babel import localedata
 
-from bot.announcements import attaching
-from bot.announcements.attaching import GivenFile
+from bot.announcements.composing import attaching
+from bot.announcements.composing.attaching import GivenFile
 from bot.announcements.segments.parsing import parse_segment
 from bot.announcements.text_format.faults import Fault as TextFault
 from bot.announcements.text_format.faults import Faults

@@ -7,7 +7,7 @@ from typing import Annotated, Protocol
 
 import typer
 
-from bot.announcements.reminding import Awaited, in_words
+from bot.announcements.following_up.reminding import Awaited, in_words
 from bot.bootstrap import Office
 from bot.cli.agreeing import agreed
 from bot.cli.announcement_named import By, Named, announcement_named, by_of

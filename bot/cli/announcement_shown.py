@@ -13,7 +13,7 @@ from bot.announcements.by_mail.wording import moment as shown_at
 from bot.announcements.by_mail.wording import preview_rows, progress_in_words
 from bot.bootstrap import Office, now
 from bot.cli.screen import errors, moment, say, screen, table
-from bot.storage.announcements import Tally
+from bot.storage.announcing.tallied import Tally
 from bot.vocabulary.announcing import Announcement, AnnouncementState, Composed, Preview
 from bot.vocabulary.segment import LeftOut
 

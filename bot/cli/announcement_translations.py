@@ -7,9 +7,9 @@ from typing import Annotated
 
 import typer
 
-from bot.announcements.holding import LANGUAGE_NAMES
 from bot.announcements.text_format.parts import taken_apart
-from bot.announcements.translating import missing, proposals
+from bot.announcements.translations.holding import LANGUAGE_NAMES
+from bot.announcements.translations.translating import missing, proposals
 from bot.cli.announcement_named import By, Named, announcement_named, by_of
 from bot.cli.deciding import refused
 from bot.cli.faults import UNUSABLE, Fault

@@ -23,7 +23,7 @@ from bot.cli.noted import noted_office
 from bot.cli.running import run, run_until_stopped
 from bot.cli.saving import saved
 from bot.cli.screen import printable, say
-from bot.storage import announcements as stored
+from bot.storage.announcing import tallied as stored
 from bot.storage.documents import StoredDocuments
 from bot.vocabulary.announcing import Announcement, Preview
 from bot.vocabulary.results import NotDone

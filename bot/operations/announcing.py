@@ -7,20 +7,20 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from bot.announcements import attaching
-from bot.announcements.attaching import GivenFile
-from bot.announcements.composing import fault_of
+from bot.announcements.composing import attaching
+from bot.announcements.composing.attaching import GivenFile
+from bot.announcements.composing.faults import fault_of
 from bot.announcements.desk import AnnouncementDesk
-from bot.announcements.following_up import FollowingUp
-from bot.announcements.reporting.sending import file_name
+from bot.announcements.following_up.desk import FollowingUp
+from bot.announcements.following_up.reporting.sending import file_name
 from bot.announcements.segments.parsing import SegmentFault, parse_segment
 from bot.announcements.segments.saved import SavedSegments
 from bot.announcements.text_format.faults import Faults
 from bot.announcements.text_format.reading import Surroundings, read_text
 from bot.announcements.text_format.writing import as_text
-from bot.announcements.translating import Translating, missing
+from bot.announcements.translations.translating import Translating, missing
 from bot.channels.console.announcing.views import AnnouncementRow, Awaiting, NamedFile, PartFault, Reached
-from bot.storage import announcements
+from bot.storage.announcing import tallied
 from bot.storage.codec import storable
 from bot.vocabulary.announcement_report import AnnouncementReport, SignUps
 from bot.vocabulary.announcing import Announcement, AnnouncementText, Composed, Preview, Progress
@@ -123,7 +123,7 @@ class ConsoleAnnouncing:
     async def listed(self) -> tuple[AnnouncementRow, ...]:
         found = await self.desk.listed(_LISTED)
         async with self.desk.database.reading() as connection:
-            counted = {tally.id: tally for tally in await announcements.tallies(connection, limit=_LISTED)}
+            counted = {tally.id: tally for tally in await tallied.tallies(connection, limit=_LISTED)}
         return tuple(
             AnnouncementRow(one, t.recipients, t.delivered, t.yes, t.no, t.maybe, t.opted_out)
             if (t := counted.get(one.id))

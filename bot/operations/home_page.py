@@ -12,7 +12,8 @@ from bot.channels.slack.managers.home import Group, Page, Picture, Row
 from bot.desk.routing import has_no_say
 from bot.operations.counter.forms import decide_id
 from bot.operations.waiting import shunted
-from bot.storage import announcements, briefs, disputes, mirror, registrations, statements, tasks
+from bot.storage import briefs, disputes, mirror, registrations, statements, tasks
+from bot.storage.announcing import tallied
 from bot.storage.briefs import OpenBrief
 from bot.storage.timeline import slack_link
 from bot.vocabulary.briefs import BriefKind
@@ -235,7 +236,7 @@ def _task(desk: _Desk, task: tasks.Task, button: str = "", link: str = "") -> Ro
 
 
 async def _answers(connection: AsyncConnection, now: datetime) -> tuple[Row, ...]:
-    told = await announcements.tallies(connection, limit=20)
+    told = await tallied.tallies(connection, limit=20)
     heard = [one for one in told if one.delivered and one.created_at >= now - _ANSWERED]
     return tuple(
         Row(

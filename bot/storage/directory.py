@@ -8,18 +8,8 @@ from datetime import date
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.ports import AttachedFile, MappedChannel, PartnerRecords
-from bot.storage import (
-    accounts,
-    ended,
-    files,
-    given_answers,
-    leads,
-    mirror,
-    registrations,
-    slack_channels,
-    slack_threads,
-    threads,
-)
+from bot.storage import accounts, ended, files, leads, mirror, registrations, slack_channels, slack_threads, threads
+from bot.storage.announcing import given_answers
 from bot.storage.database import Database
 from bot.storage.slack_channels import Mode
 from bot.vocabulary.facts import AnnouncementFact

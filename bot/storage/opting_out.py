@@ -8,8 +8,8 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.storage import given_answers, ledger, mirror, outbox, preferences
-from bot.storage.announcing import taken_back
+from bot.storage import ledger, mirror, outbox, preferences
+from bot.storage.announcing import given_answers, taken_back
 from bot.storage.crm_writes import OPT_OUT, contact_row, opt_out_row
 from bot.storage.tables import outbox as outbox_table
 from crm.records import Contact

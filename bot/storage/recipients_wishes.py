@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.storage import given_answers, ledger, opting_out, preferences
-from bot.storage.given_answers import Answer
+from bot.storage import ledger, opting_out, preferences
+from bot.storage.announcing import given_answers
+from bot.storage.announcing.given_answers import Answer
 from bot.storage.opting_out import Proof
 from bot.vocabulary.announcing import Said
 from bot.vocabulary.decisions import Prefer, RecordAnswer

@@ -16,7 +16,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from bot.announcements.by_mail.orders import Order, understood
-from bot.announcements.personal import Reader, filled
+from bot.announcements.composing.personal import Reader, filled
 from bot.announcements.segments.parsing import SegmentFault, parse_segment
 from bot.announcements.text_format.faults import Faults
 from bot.announcements.text_format.reading import Surroundings, read_text

@@ -11,13 +11,15 @@ import pytest
 from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.announcements.reminding import Reminding
+from bot.announcements.following_up.reminding import Reminding
 from bot.desk.due import DueDesk
-from bot.storage import emptying, given_answers, opting_out, outbox, slack_channels
+from bot.storage import documents, emptying, opting_out, outbox, slack_channels
 from bot.storage.announcement_tables import announcement_recipients, announcements
+from bot.storage.announcing import given_answers
+from bot.storage.announcing.given_answers import Answer
 from bot.storage.announcing.pace import Pace
 from bot.storage.database import Database
-from bot.storage.given_answers import Answer
+from bot.storage.documents import StoredDocuments
 from bot.storage.opting_out import Proof
 from bot.storage.outbox import Destination, Outgoing
 from bot.storage.queue import Queue
@@ -243,3 +245,52 @@ async def test_nobody_but_a_manager_who_announces_does_anything_with_one(house: 
     assert not any("ada@one.example" in str(one) for one in done if by != "ada@one.example")
     async with house.storage.reading() as connection:
         assert list(await connection.scalars(select(announcements.c.state))) == ["draft"]
+
+
+@pytest.mark.parametrize(
+    ("address", "also"),
+    [("eve@one.example", []), ("ADA@one.example", ["ada@one.example"])],
+    ids=["another", "the same"],
+)
+async def test_a_record_that_is_given_to_somebody_else_brings_him_no_words_that_were_for_the_first(
+    house: House, address: str, also: list[str]
+) -> None:
+    made = await through(house, NAMED)
+    await house.store(replace(ADA, name="Eve Evil", email=address))
+    assert await reminded(house, made.id) == [*also, "bo@two.example"]
+
+
+OTHERWISE = replace(PRICES, texts=(AnnouncementText("en", "Prices", "Send your passwords."),))
+
+
+async def test_who_confirms_sends_what_he_looked_at_and_not_what_was_written_meanwhile(house: House) -> None:
+    made = await house.draft()
+    changed = await house.desk.keep(house.other, OTHERWISE, made.id)
+    assert isinstance(changed, Announcement)
+    assert isinstance(await house.desk.confirm(house.by, made.id, 2, made.composed.version), NotDone)
+    assert await house.state(made.id) is AnnouncementState.DRAFT
+    assert isinstance(await house.desk.confirm(house.by, made.id, 2, changed.composed.version), Announcement)
+
+
+async def test_changed_and_confirmed_in_the_same_moment_nothing_unseen_goes(house: House) -> None:
+    made, desk = await house.draft(), house.desk
+    await asyncio.gather(
+        desk.keep(house.other, OTHERWISE, made.id), desk.confirm(house.by, made.id, 2, made.composed.version)
+    )
+    await house.work(made.id)
+    assert not [row for row in await house.rows() if "passwords" in row.payload["text"]]
+
+
+async def test_a_file_that_was_kept_for_one_partner_or_under_another_size_is_attached_to_nothing(house: House) -> None:
+    async with house.storage.begin() as connection:
+        own = await documents.keep_file(connection, "prices.pdf", "application/pdf", b"%PDF-1.7 prices")
+        statement, put = str(uuid4()), "insert into statement_files values (:id, 1, 'pdf', :sha, 's.pdf', :content)"
+        await connection.execute(text("set local session_replication_role = replica"))
+        await connection.execute(text(put), {"id": statement, "sha": own.sha256, "content": b"%PDF-1.7 prices"})
+    for_one = replace(own, kept=f"statement/{statement}/1/pdf")
+    assert await StoredDocuments(house.storage).load(for_one) == b"%PDF-1.7 prices"
+    for made_up in (for_one, replace(own, size=1), replace(own, kept="page/" + "0" * 64)):
+        composed = replace(PRICES, documents=(made_up,))
+        for act in (house.desk.keep, house.desk.preview, house.desk.test):
+            assert isinstance(await act(house.by, composed), NotDone)
+    assert isinstance(await house.desk.keep(house.by, replace(PRICES, documents=(own,))), Announcement)

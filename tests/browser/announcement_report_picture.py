@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from bot.announcements.reporting.chart import chart_png
+from bot.announcements.following_up.reporting.chart import chart_png
 from bot.vocabulary.announcement_report import AnnouncementReport, Copies, Registered, Slice
 from bot.vocabulary.announcing import CallKind
 from tests.builders import program

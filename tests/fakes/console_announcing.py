@@ -13,7 +13,7 @@ from bot.announcements.segments.parsing import SegmentFault, parse_segment
 from bot.announcements.text_format.faults import Faults
 from bot.announcements.text_format.reading import Surroundings, read_text
 from bot.announcements.text_format.writing import as_text
-from bot.announcements.translating import missing
+from bot.announcements.translations.translating import missing
 from bot.channels.console.announcing.views import AnnouncementRow, Awaiting, NamedFile, PartFault, Reached
 from bot.vocabulary.announcement_report import AnnouncementReport, Copies, Registered, SignUp, SignUps, Slice
 from bot.vocabulary.announcing import (

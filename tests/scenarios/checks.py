@@ -6,7 +6,8 @@ import re
 from datetime import timedelta
 from typing import Any
 
-from bot.storage import announcements, mirror
+from bot.storage import mirror
+from bot.storage.announcing import tallied
 from crm.records import Contact, Deal, Direction, Interaction, Lead, Registration
 from tests.scenarios.dialogue import Dialogue, Line, Step, Then
 from tests.scenarios.house import House, Told
@@ -154,7 +155,7 @@ class Checks:
     async def _announcement(self, then: Then, announcement_id: str) -> None:
         async with self.house.app.database.begin() as connection:
             if then.answers is not None:
-                tally = (await announcements.tallies(connection, announcement_id))[0]
+                tally = (await tallied.tallies(connection, announcement_id))[0]
                 assert {name: getattr(tally, name) for name in then.answers} == then.answers
             if then.opted_out is not None:
                 seat = self.side.seat

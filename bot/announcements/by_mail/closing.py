@@ -8,9 +8,9 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.announcements import attaching
-from bot.announcements.attaching import GivenFile
 from bot.announcements.by_mail.wording import reply_of
+from bot.announcements.composing import attaching
+from bot.announcements.composing.attaching import GivenFile
 from bot.storage import composing_by_mail, inbox, ledger, threads
 from bot.storage.answers import REPLY, put_answer
 from bot.storage.caps import Answering, over_cap

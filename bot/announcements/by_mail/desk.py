@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from bot.announcements.attaching import GivenFile
+from bot.announcements.composing.attaching import GivenFile
 from bot.vocabulary.announcing import Announcement, Composed, Preview, Progress
 from bot.vocabulary.results import Done, NotDone
 from bot.vocabulary.segment import SegmentChoices

@@ -7,13 +7,13 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID, uuid5
 
-from bot.announcements import attaching
-from bot.announcements.attaching import GivenFile
 from bot.announcements.by_mail.closing import Answer, Closing
 from bot.announcements.by_mail.conversation import Conversation
 from bot.announcements.by_mail.desk import Desk, FollowUp
 from bot.announcements.by_mail.orders import Order, understood
-from bot.announcements.composing import announcer
+from bot.announcements.composing import attaching
+from bot.announcements.composing.attaching import GivenFile
+from bot.announcements.composing.faults import announcer
 from bot.announcements.text_format.parts import taken_apart
 from bot.announcements.text_format.revising import says_something, titled
 from bot.ports import FileSource, RawMessage

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.announcements.composing import announcer
+from bot.announcements.composing.faults import announcer
 from bot.announcements.segments.audience import Audience, reached_by
 from bot.announcements.segments.choices import known_choices
 from bot.announcements.segments.parsing import SegmentFault, parse_segment

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TypeVar
 
-from bot.announcements import personal
+from bot.announcements.composing import personal
 from bot.announcements.text_format.faults import Fault, Faults, in_order
 from bot.announcements.text_format.keys import EXAMPLES, Key
 from bot.announcements.text_format.parts import HeadLine, Part, lines_of, taken_apart

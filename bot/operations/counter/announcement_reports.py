@@ -5,9 +5,9 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass
 
+from bot.announcements.following_up.reporting.desk import Reporting
+from bot.announcements.following_up.reporting.sending import file_name
 from bot.announcements.refusals import NONE_SUCH
-from bot.announcements.reporting.desk import Reporting
-from bot.announcements.reporting.sending import file_name
 from bot.channels.slack.outbound.outlet import CARD
 from bot.storage import outbox
 from bot.storage.codec import storable

@@ -8,8 +8,8 @@ from typing import Protocol
 
 from bot.announcements.desk import AnnouncementDesk
 from bot.channels.slack.managers.ports import Listed
-from bot.storage import announcements
-from bot.storage.announcements import Tally
+from bot.storage.announcing import tallied
+from bot.storage.announcing.tallied import Tally
 from bot.vocabulary.announcing import Announcement, Composed, Preview
 from bot.vocabulary.results import Done, NotDone
 from bot.vocabulary.segment import SegmentChoices
@@ -70,7 +70,7 @@ class CounterAnnouncements:
     async def listed(self) -> tuple[Listed, ...]:
         found = await self.desk.listed()
         async with self.desk.database.reading() as connection:
-            counted = {tally.id: tally for tally in await announcements.tallies(connection)}
+            counted = {tally.id: tally for tally in await tallied.tallies(connection)}
         return tuple(_listed(one, counted.get(one.id)) for one in found)
 
     def _told(self, composed: Composed) -> Composed:

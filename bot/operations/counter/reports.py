@@ -19,15 +19,8 @@ from bot.managers.words import numbers
 from bot.operations.waiting import waiting
 from bot.payouts.statement_facts import in_words
 from bot.payouts.states import worded
-from bot.storage import (
-    announcements,
-    disputes,
-    mirror,
-    registrations,
-    scheduled_announcements,
-    slack_channels,
-    statements,
-)
+from bot.storage import disputes, mirror, registrations, scheduled_announcements, slack_channels, statements
+from bot.storage.announcing import tallied
 from bot.storage.codec import storable
 from bot.storage.database import Database
 from bot.vocabulary.results import NotDone
@@ -128,7 +121,7 @@ class StoredReports:
         later = await scheduled_announcements.waiting(connection)
         times = [(k.send_at or k.created_at).astimezone(self.zone) for k in later]
         ahead = [f"{at.day} {at:%B at %H:%M}: “{k.subject}”" for at, k in zip(times, later, strict=True)]
-        tallies = [t for t in await announcements.tallies(connection, limit=_LATEST * 3) if t.state == "sent"][:_LATEST]
+        tallies = [t for t in await tallied.tallies(connection, limit=_LATEST * 3) if t.state == "sent"][:_LATEST]
         answers = [
             f"“{t.subject}”: {t.delivered} of {t.recipients} delivered, {t.yes} yes, {t.no} no, {t.maybe} maybe"
             for t in tallies

@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.storage.announcement_followed import WAS_MEANT
+from bot.storage.announcing.followed import WAS_MEANT
 from bot.vocabulary.announcing import AnnouncementState, Progress
 
 _SENT = ("sent", "kept")

@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from bot.announcements.desk import ANNOUNCEMENT, AnnouncementDesk
-from bot.announcements.spreading import Spreading
+from bot.announcements.sending.spreading import Spreading
 from bot.channels.slack.outbound.outlet import CARD
 from bot.desk.due import DueDesk
 from bot.storage import mirror, outbox, slack_channels

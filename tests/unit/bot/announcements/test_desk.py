@@ -10,7 +10,7 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import insert
 
-from bot.announcements.trying import TEST
+from bot.announcements.sending.trying import TEST
 from bot.storage.announcement_tables import announcements
 from bot.storage.database import Database
 from bot.storage.queue import Queue

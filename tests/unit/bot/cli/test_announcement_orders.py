@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.announcements.reminding import Awaited
+from bot.announcements.following_up.reminding import Awaited
 from bot.cli.announcement_orders import reminded
 from bot.cli.faults import Fault
 from bot.vocabulary.announcing import Announcement, AnnouncementState, AnnouncementText, Composed

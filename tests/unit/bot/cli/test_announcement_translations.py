@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.fakes.model_endpoint import FakeModel, fake_model
-from tests.unit.bot.announcements.translated import told_in
+from tests.unit.bot.announcements.translations.translated import told_in
 from tests.unit.bot.cli.conftest import Partnerline
 from tests.unit.bot.cli.records import write_partners
 

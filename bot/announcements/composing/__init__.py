@@ -1,0 +1,1 @@
+"""What is composed: whether it can go out as it is, whose fields it holds, and the mail that one person gets."""

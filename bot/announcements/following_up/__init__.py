@@ -1,0 +1,1 @@
+"""What comes after an announcement has gone out: reminders, sign-up lists and reports."""

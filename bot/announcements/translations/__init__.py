@@ -1,0 +1,1 @@
+"""Languages that an announcement lacks: proposed by a model, held against the original, approved by a person."""
