@@ -262,7 +262,10 @@ def _questions(scene: Scene, *, alone: bool) -> Iterator[Hit]:
         said = " ".join(" ".join(s.raw.split()) for s in own)[:300] or getattr(request.fields, "topic", None) or ""
         doubled = (r for r in scene.reading.requests if r.fields == StatusFields() and r.span == request.span)
         yield Hit(_asked(request, said), (request, *doubled, *guessed))
-    if known or any(r.intent in _OWN_WAY and r not in misread for r in scene.reading.requests):
+    own_way = next((r for r in scene.reading.requests if r.intent in _OWN_WAY and r not in misread), None)
+    if own_way is not None and not known and guessed:
+        yield Hit(own_way, (own_way, *guessed))
+    if known or own_way is not None:
         return
     asking = [s for s in asking if _asks_to_know(s)]
     for sentence in asking[:1] if alone else ():
@@ -332,9 +335,9 @@ def _is_of_speakers(request: Request, asking: list[Sentence]) -> bool:
 _SPEAKERS = pattern(
     r"(?:who|which (?:people|experts)) (?:is |are |will (?:be )?)?(?:speak\w*|talks?|talking|present\w*)|"
     r"wer (?:\S+ ){0,3}?(?:spricht|sprechen|redet|referiert|vortr\w+)|"
-    r"qui (?:\S+ ){0,2}?(?:intervien\w*|parle\w*|prend\w* la parole)|"
-    r"wie (?:\S+ )?(?:spreekt|spreken|presente\w+)|wie (?:zijn|is) de spreker\w*|"
-    r"quien\w* (?:\S+ ){0,2}?(?:habla\w*|ponen\w*|intervien\w*|presenta\w*)"
+    r"(?<!a )(?<!avec )qui (?:\S+ ){0,2}?(?:intervien\w*|parle\w*|prend\w* la parole)|"
+    r"(?<!met )wie (?:\S+ )?(?:spreekt|spreken|presente\w+)|wie (?:zijn|is) de spreker\w*|"
+    r"(?<!con )quien\w* (?:\S+ ){0,2}?(?:habla\w*|ponen\w*|intervien\w*|presenta\w*)"
 )
 """Who speaks, and not whom one may speak to."""
 

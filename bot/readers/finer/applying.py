@@ -14,6 +14,7 @@ from bot.readers.finer.joined import JOINED
 from bot.readers.finer.left import LEFT
 from bot.readers.finer.lost import LOST
 from bot.readers.finer.own_deals import OWN_DEALS
+from bot.readers.finer.plain_answer import PLAIN_ANSWER
 from bot.readers.finer.preferences import PREFERENCES
 from bot.readers.finer.repeat import REPEAT
 from bot.readers.finer.scene import IDLE, Hit, Scene, Wish
@@ -27,7 +28,7 @@ from crm.records import Channel
 
 WISHES: tuple[Wish, ...] = (
     EXTEND, WITHDRAW, REPEAT, CHOICE, PREFERENCES, LEFT, JOINED, LOST, WON, TIER_HISTORY, WHY_TIER, OWN_DEALS,
-    ANNOUNCED, DAY, ANSWERS,
+    ANNOUNCED, DAY, PLAIN_ANSWER, ANSWERS,
 )  # fmt: skip
 """In the order in which they are looked for; what one has taken, a later one leaves alone."""
 
