@@ -14,7 +14,7 @@ from bot.storage.announcement_tables import contact_preferences
 from bot.vocabulary.announcing import Route
 from crm.records import Channel, Contact
 
-_LEARNED_FROM = 3
+LEARNED_FROM = 3
 """So many answers in a row in one place show where somebody reads."""
 
 _ROUTE_OF = {Channel.EMAIL.value: Route.MAIL, Channel.SLACK.value: Route.SLACK}
@@ -26,7 +26,7 @@ async def routes(connection: AsyncConnection, contact_ids: Collection[str]) -> M
     """Mail, Slack or both, of those alone who said so or always answer in one place; an explicit word comes first."""
     if not contact_ids:
         return {}
-    shown = or_(_c.route != "", func.cardinality(_c.answered_last) >= _LEARNED_FROM)
+    shown = or_(_c.route != "", func.cardinality(_c.answered_last) >= LEARNED_FROM)
     query = select(_c.contact_id, _c.route, _c.answered_last).where(_of(contact_ids), shown)
     found = {row.contact_id: _route(row.route, row.answered_last) for row in await connection.execute(query)}
     return {contact_id: route for contact_id, route in found.items() if route is not None}
@@ -84,7 +84,7 @@ async def learn(connection: AsyncConnection, contact_id: str, partner_id: str, c
         answers_by_mail=by_mail, answers_in_slack=in_slack,
     )  # fmt: skip
     older = func.cardinality(_c.answered_last)
-    kept = _c.answered_last[func.greatest(older - _LEARNED_FROM + 2, 1) : older]
+    kept = _c.answered_last[func.greatest(older - LEARNED_FROM + 2, 1) : older]
     learned = {
         "answered_last": func.array_append(kept, literal(channel.value, Text)),
         "answers_by_mail": _c.answers_by_mail + by_mail,
@@ -113,5 +113,5 @@ def _of(contact_ids: Collection[str]) -> Any:
 def _route(said: str, answered: Collection[str]) -> Route | None:
     if said:
         return Route(said)
-    last = list(answered)[-_LEARNED_FROM:]
-    return _ROUTE_OF.get(last[0]) if len(last) == _LEARNED_FROM and len(set(last)) == 1 else None
+    last = list(answered)[-LEARNED_FROM:]
+    return _ROUTE_OF.get(last[0]) if len(last) == LEARNED_FROM and len(set(last)) == 1 else None

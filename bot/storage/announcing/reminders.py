@@ -7,15 +7,17 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import select, text, update
+from sqlalchemy import Boolean, literal_column, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.storage import preferences
 from bot.storage.announcement_tables import announcement_posts, announcement_recipients, announcements
 from bot.storage.announcing.followed import ANSWERED, WAS_MEANT, Announced
 from bot.storage.desk_tables import timers
 from bot.storage.tables import reply_keys, thread_messages
-from crm.records import ContactRight
+from bot.vocabulary.announcing import Route
+from crm.records import Channel, ContactRight
 
 REMINDER, PORTION = "announcement_reminder", "announcement_reminder_portion"
 """Kinds of timers: a round of reminders, and a part of one. The subject of both is the announcement's id."""
@@ -106,7 +108,8 @@ async def note_posts(connection: AsyncConnection, announcement_id: str, noted: S
     c, r = announcement_posts.c, announcement_recipients.c
     places = (c.announcement_id == announcement_id) & c.channel_id.in_([post.channel_id for post in noted])
     await connection.execute(update(announcement_posts).where(places).values(reminded_at=at))
-    people = (r.announcement_id == announcement_id) & r.due_at.is_not(None) & r.by_slack & ~r.by_mail & (r.answer == "")
+    there = (r.by_slack & ~r.by_mail) | _PREFERS_SLACK
+    people = (r.announcement_id == announcement_id) & r.due_at.is_not(None) & there & (r.answer == "")
     theirs = people & r.partner_id.in_([post.partner_id for post in noted])
     await connection.execute(update(announcement_recipients).where(theirs).values(reminded_at=at))
 
@@ -140,6 +143,23 @@ def _asked(found: Announced, now: datetime, today: date, round_began: datetime) 
     return {"id": found.id, "in_words": found.in_words, "now": now, "today": today, "round_began": round_began}
 
 
+def _prefers(place: str) -> str:
+    """Whether the contact of a row `r` of the recipients said so by now, or answers there, as in `preferences`."""
+    always = ", ".join([f"'{place}'"] * preferences.LEARNED_FROM)
+    return f"""exists (select from contact_preferences f where f.contact_id = r.contact_id
+        and (f.route = '{_ROUTE_TO[place]}' or f.route = '' and f.answered_last = array[{always}]))"""
+
+
+_ROUTE_TO = {Channel.SLACK.value: Route.SLACK.value, Channel.EMAIL.value: Route.MAIL.value}
+_BY_POST = f"""({_prefers(Channel.SLACK.value)} and exists (select from announcement_posts p
+    join outbox there on there.id = p.outbox_id and there.state = 'sent' and there.remote_id <> ''
+    join slack_channels s on s.channel_id = p.channel_id and s.partner_id = p.partner_id and s.paused = ''
+    where p.announcement_id = r.announcement_id and p.partner_id = r.partner_id))"""
+"""Whether whoever got a mail is reminded below the post of his partner instead."""
+_PREFERS_SLACK = literal_column(
+    _prefers(Channel.SLACK.value).replace("r.contact_id", "announcement_recipients.contact_id"), Boolean
+)
+
 # In this order: the first that holds is why somebody is not reminded.
 _WHY = f"""
 case
@@ -157,7 +177,7 @@ case
     when exists (select from absences b where b.contact_id = r.contact_id
         and (b.until >= :today or b.until is null and b.noted_at > :now - interval '7 days')) then 'away'
     when r.left_out <> '' then r.left_out
-    when not r.by_mail then 'gets it in Slack alone'
+    when not r.by_mail or {_BY_POST} then 'gets it in Slack alone'
     when coalesce(o.state, 'pending') in ('pending', 'held') then 'has not got it yet'
     when o.state not in ('sent', 'kept', 'unknown') or coalesce(c.doc ->> 'email', '') = ''
         or exists (select from bounces b where b.outbox_id = o.id)
@@ -186,7 +206,8 @@ where p.announcement_id = :id
         where r.announcement_id = p.announcement_id and r.partner_id = p.partner_id and {ANSWERED})
     and exists (select from announcement_recipients r
         join mirror c on c.kind = 'contact' and c.id = r.contact_id and c.partner_id = r.partner_id
-        where r.announcement_id = p.announcement_id and r.partner_id = p.partner_id and r.by_slack and {WAS_MEANT}
+        where r.announcement_id = p.announcement_id and r.partner_id = p.partner_id and {WAS_MEANT}
+            and (r.by_slack and not (r.by_mail and {_prefers(Channel.EMAIL.value)}) or {_prefers(Channel.SLACK.value)})
             and (c.doc ->> 'active')::boolean and not (c.doc ->> 'opted_out')::boolean and not r.opted_out)
 order by p.channel_id limit :limit for update of p""")  # noqa: S608 - values are bound
 _PLAN = text("""

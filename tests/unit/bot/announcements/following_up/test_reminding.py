@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 
 from bot.announcements.following_up.reminding import Reminding
 from bot.desk.due import DueDesk
-from bot.storage import absences, slack_channels
+from bot.storage import absences, preferences, slack_channels
 from bot.storage.announcement_tables import announcement_recipients
 from bot.storage.announcing import taken_back
 from bot.storage.announcing.pace import Pace
@@ -21,7 +21,7 @@ from bot.storage.mail_tables import bounces
 from bot.storage.queue import Queue
 from bot.storage.slack_channels import SlackChannel
 from bot.storage.tables import outbox
-from bot.vocabulary.announcing import Call, CallKind
+from bot.vocabulary.announcing import Call, CallKind, Route
 from bot.vocabulary.results import Done, NotDone
 from knowledge.program import Program
 from tests.builders import program
@@ -320,6 +320,33 @@ async def test_a_post_is_reminded_of_below_it_where_nobody_of_the_partner_answer
     async with house.storage.reading() as connection:
         c = announcement_recipients.c
         assert (await connection.scalars(select(c.contact_id).where(c.reminded_at.is_not(None)))).all() == ["ann"]
+
+
+async def test_a_reminder_goes_where_its_reader_wants_it_by_now(house: House) -> None:
+    async with house.storage.begin() as connection:
+        await slack_channels.save(connection, SlackChannel("T-own", "C1", "#p1", "p-1", "T1"))
+    await house.sent.post("C1", "p-1")
+    people = [
+        await house.sent.person("ann", "p-1"),  # only Slack please
+        await house.sent.person("bea", "p-1"),
+        await house.sent.person("cleo", "p-2"),  # only Slack please, and there is no post
+    ]
+    async with house.storage.begin() as connection:
+        for person in (people[0], people[2]):
+            await preferences.say(connection, person, route=Route.SLACK, proof={"inbox": ANOTHER})
+    waited = await house.desk.awaited(house.sent.id)
+    assert waited is not None
+    assert (waited.people, waited.channels, waited.left_out) == (2, 1, {"gets it in Slack alone": 1})
+    await house.remind()
+    await house.fall_due()
+    assert await house.whom() == ["C1", "bea", "cleo"]
+    async with house.storage.begin() as connection:
+        c = announcement_recipients.c
+        assert await connection.scalar(select(c.reminded_at).where(c.contact_id == "ann")) is not None
+        await preferences.say(connection, people[0], route=Route.MAIL, proof={"inbox": ANOTHER})
+    again = await house.desk.awaited(house.sent.id)
+    assert again is not None
+    assert (again.people, again.channels) == (3, 0)
 
 
 @pytest.mark.parametrize(
