@@ -17,7 +17,6 @@ from bot.storage.outbox import BULK, Destination, Outgoing
 from bot.storage.slack_answers import MORE, standing
 from bot.storage.slack_channels import SlackChannel
 from bot.storage.timeline import Author, as_it_went
-from bot.texts.catalogue import Catalogue
 from bot.texts.own import worded
 from bot.texts.wording import Wording, reader_locale
 from bot.vocabulary import wish
@@ -27,7 +26,7 @@ from bot.vocabulary.message import ThreadKind
 from bot.vocabulary.reply import Choice, Choices, Style
 from bot.vocabulary.requests import AnswerFields, DayFields, DaySaid, Finer, Intent, Request
 from crm.records import Channel, Direction, Interaction, Partner
-from knowledge.program import Program
+from knowledge.program import Manager, Program
 
 POSTED = "announcement"
 """The kind of the parcel with the post; further ones stand below it."""
@@ -57,7 +56,7 @@ class Posting:
         """Once for each channel. `text` has its personal fields filled in. It is posted only while nobody but the
         partner and the vendor reads the channel.
         """
-        wording = _wording(worded(self.program.texts), text.language, partner)
+        wording = wording_for(self.program, text.language, partner)
         key = f"{POSTED}:{announcement.id}:{channel.channel_id}"
         thread_id = await threads.open_thread(
             connection, Channel.SLACK, text.subject, partner_id=partner.id, kind=ThreadKind.ANNOUNCEMENT.value,
@@ -67,7 +66,8 @@ class Posting:
         groups = await standing(
             connection, first, offered(announcement.composed.call, wording), wording.language, self.now(), _PRESSED_FOR
         )
-        around = self._around(announcement, text.language, wording)
+        by = self.program.manager(announcement.confirmed_by or announcement.created_by)
+        around = around_post(self.program, by, announcement.composed.call_in(text.language), wording)
         made = announced(text.subject, text.body, around, groups)
         rows = [
             first if place == 0 else self._row(f"{key}:{place}", announcement.id, partner, channel, thread_id, first.id)
@@ -114,15 +114,6 @@ class Posting:
             for place, payload in enumerate(payloads)
         ]  # fmt: skip
 
-    def _around(self, announcement: Announcement, language: str, wording: Wording) -> Around:
-        by = self.program.manager(announcement.confirmed_by or announcement.created_by)
-        vendor = self.program.vendor.name
-        byline = wording.text("announced.from", {"name": by.name, "vendor": vendor}) if by else vendor
-        return Around(
-            byline, wording.text("announced.stop", {}), wording.text("announced.goes_on", {}),
-            _asked(announcement.composed.call_in(language), wording),
-        )  # fmt: skip
-
     def _told(self, text: AnnouncementText, partner: Partner, row: Outgoing) -> Interaction:
         told = Interaction(
             key=row.key,
@@ -138,6 +129,14 @@ class Posting:
             body=text.body,
         )
         return as_it_went(told, row, Author(self.program.vendor.agent_address, self.mail_domain))
+
+
+def around_post(program: Program, by: Manager | None, call: Call, wording: Wording) -> Around:
+    """What stands around the text; `by` is who announces it, None for nobody in particular."""
+    vendor = program.vendor.name
+    byline = wording.text("announced.from", {"name": by.name, "vendor": vendor}) if by else vendor
+    stop, goes_on = wording.text("announced.stop", {}), wording.text("announced.goes_on", {})
+    return Around(byline, stop, goes_on, _asked(call, wording))
 
 
 def offered(call: Call, wording: Wording) -> Choices:
@@ -181,6 +180,8 @@ def _asked(call: Call, wording: Wording) -> str:
     return call.question
 
 
-def _wording(texts: Catalogue, language: str, partner: Partner) -> Wording:
+def wording_for(program: Program, language: str, partner: Partner) -> Wording:
+    """In the language of a text, with days as they are written where the partner is."""
+    texts = worded(program.texts)
     known = texts.language(language)
     return Wording(texts, known, reader_locale(known, partner.country), ZoneInfo("UTC"), Channel.SLACK)

@@ -9,10 +9,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.announcements.composing.letters import MAIL, letter
 from bot.announcements.composing.personal import Reader, filled
-from bot.announcements.planning.copies import Plan
-from bot.announcements.planning.previewing import in_channel
-from bot.announcements.sending.telling import tell
+from bot.announcements.planning.copies import Plan, posted_at_all
+from bot.announcements.sending.posting import around_post, offered, wording_for
+from bot.channels.slack.blocks.announced import Post, announced
+from bot.channels.slack.blocks.texts import SECTION, plain
+from bot.channels.slack.outbound.outlet import CARD
 from bot.storage import outbox
+from bot.storage.codec import storable
 from bot.storage.outbox import Destination, Outgoing
 from bot.vocabulary.announcing import AnnouncementText, Composed
 from bot.vocabulary.results import Done
@@ -38,9 +41,9 @@ class Trying:
         test, texts = str(uuid4()), composed.texts[:_MOST]
         for text in texts:
             await outbox.put(connection, [self._mail(test, composed, text, partner)])
-        posted = "\n\n".join(f"{TEST} {in_channel(text, partner, self.program)}" for text in composed.texts[:1])
-        in_slack = await tell(connection, self.who, f"announcement-test:{test}:slack", posted)
-        where = f"{self.who.email} and to you in Slack" if in_slack else self.who.email
+        posts = self._posts(test, composed, partner) if posted_at_all(composed) else []
+        await outbox.put(connection, posts)
+        where = f"{self.who.email} and to you in Slack" if posts else self.who.email
         mails = "the test goes" if len(texts) == 1 else f"{len(texts)} tests, one for each language, go"
         return Done(f"{mails} to {where}", test)
 
@@ -51,6 +54,33 @@ class Trying:
         payload = letter(composed, said, self.who.email, text.language)
         key = f"announcement-test:{test}:{text.language}"
         return Outgoing(key, Destination.MAIL, MAIL, payload, ordering=self.who.email.lower())
+
+    def _posts(self, test: str, composed: Composed, partner: Partner) -> list[Outgoing]:
+        """The post of each language as partners see it, with what may be pressed there in words; none where he is not
+        known in Slack.
+        """
+        user = self.who.slack_user_id
+        if not user:
+            return []
+        made = [
+            (f"announcement-test:{test}:slack:{text.language}:{place}", post)
+            for text in composed.texts[:_MOST]
+            for place, post in enumerate(self._post(composed, text, partner))
+        ]
+        payloads = [
+            (key, {"channel": user, "thread_ts": "", "text": post.text, "blocks": post.blocks}) for key, post in made
+        ]
+        return [Outgoing(key, Destination.SLACK, CARD, storable(payload), ordering=user) for key, payload in payloads]
+
+    def _post(self, composed: Composed, text: AnnouncementText, partner: Partner) -> list[Post]:
+        said = filled(text, Reader(partner), self.program)
+        call, wording = composed.call_in(text.language), wording_for(self.program, text.language, partner)
+        around = around_post(self.program, self.who, call, wording)
+        labels = ", ".join(choice.label for choice in offered(call, wording).choices)
+        first, *more = announced(f"{TEST} {said.subject}", said.body, around)
+        pressed = f" In a partner's channel there are buttons here: {labels}." if labels else ""
+        first.blocks.append({"type": "context", "elements": [plain(f"This is a test.{pressed}", SECTION)]})
+        return [first, *more]
 
     def _nobodys(self) -> Partner:
         vendor = self.program.vendor

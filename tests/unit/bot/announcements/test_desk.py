@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import insert
 
 from bot.announcements.sending.trying import TEST
+from bot.channels.slack.outbound.outlet import CARD
 from bot.storage.announcement_tables import announcements
 from bot.storage.database import Database
 from bot.storage.queue import Queue
@@ -27,6 +28,7 @@ from bot.vocabulary.announcing import (
 from bot.vocabulary.results import Done, NotDone
 from bot.vocabulary.segment import Segment
 from tests.builders import contact
+from tests.fakes.slack.contract import block_faults
 from tests.unit.bot.announcements.house import ENGLISH, GERMAN, LATER, PRICES, House, furnished, refusal, wall
 from tests.unit.bot.storage.conftest import queue, storage
 
@@ -179,9 +181,32 @@ async def test_a_test_goes_to_the_manager_and_to_nobody_else(house: House) -> No
     assert {row.payload["to"] for row in rows} == {house.by}
     assert [row.payload["subject"] for row in rows] == [f"{TEST} Prices", f"{TEST} Preise"]
     assert not any(row.payload.get("opt_out_token") or row.announcement_id for row in rows)
-    ((_, said),) = await house.told()
-    assert said.startswith(f"{TEST} Prices")
+    english, german = await house.rows("slack", CARD)
+    assert {english.payload["channel"], german.payload["channel"]} == {"U0"}
+    assert english.payload["text"].startswith(f"{TEST} Prices")
     assert await house.desk.listed() == ()
+
+
+async def test_the_test_in_slack_is_the_post_itself_with_its_buttons_in_words(house: House) -> None:
+    house.in_slack()
+    await house.map_channel()
+    composed = replace(PRICES, texts=(replace(ENGLISH, body="**Hello** {first_name}"),))
+    await house.desk.test(house.by, composed)
+    await house.sent(composed)
+    (test,) = await house.rows("slack", CARD)
+    (post,) = await house.rows("slack")
+    there, here = post.payload["blocks"], test.payload["blocks"]
+    assert block_faults(here) == []
+    assert here[0]["text"]["text"] == f"{TEST} Prices"
+    assert here[1:-1] == [block for block in there[1:] if block["type"] != "actions"]
+    assert [block["type"] for block in there if block not in here] == ["header", "actions"]
+    assert "there are buttons here: Yes, No, Maybe." in here[-1]["elements"][0]["text"]
+
+
+async def test_what_is_for_mail_alone_is_tried_by_mail_alone(house: House) -> None:
+    house.in_slack()
+    await house.desk.test(house.by, replace(PRICES, route=Route.MAIL))
+    assert (len(await house.rows()), await house.told()) == (1, [])
 
 
 async def test_in_slack_a_channel_is_posted_in_once_for_all_who_read_it_there(house: House) -> None:
