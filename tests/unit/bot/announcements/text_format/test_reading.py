@@ -262,7 +262,7 @@ def test_a_mails_subject_is_the_heading_of_a_text_that_has_none() -> None:
 
 
 def test_the_examples_of_the_documentation_are_well_written() -> None:
-    docs = Path(__file__).parents[4] / "docs"
+    docs = Path(__file__).parents[5] / "docs"
     shown = (docs / "announcing.md").read_text(encoding="utf-8").partition("```\n")[2].partition("```")[0]
     for text in (shown, (docs / "examples" / "announcement.md").read_text(encoding="utf-8")):
         found = read(text, folder=True)
