@@ -17,7 +17,7 @@ from bot.announcements.planning.copies import Plan
 from bot.announcements.planning.gathering import planned_copies
 from bot.announcements.planning.previewing import Looks, differing, plain_looks, preview_of, says_deals
 from bot.announcements.planning.when import is_past, planned
-from bot.announcements.refusals import NONE_SUCH, nobody_in, not_now, said_already
+from bot.announcements.refusals import NONE_SUCH, changed_meanwhile, nobody_in, not_now, said_already
 from bot.announcements.segments.choices import known_choices
 from bot.announcements.sending.stopping import put_back, taken_from_outbox
 from bot.announcements.sending.trying import Trying
@@ -26,7 +26,7 @@ from bot.storage.announcing import kept, progress, readers
 from bot.storage.announcing.pace import Pace
 from bot.storage.codec import storable
 from bot.storage.database import Database
-from bot.storage.documents import StoredDocuments
+from bot.storage.documents import StoredDocuments, is_kept_here
 from bot.storage.outbox import Destination
 from bot.storage.queue import ANNOUNCE, TICK, Queue
 from bot.vocabulary.announcing import Announcement, AnnouncementState, Composed, Preview, Progress, Zone
@@ -110,9 +110,12 @@ class AnnouncementDesk:
         await self.queue.deliver(Destination.MAIL, Destination.SLACK)
         return told
 
-    async def confirm(self, by: str, announcement_id: str, count: int) -> Announcement | Preview | NotDone:
+    async def confirm(
+        self, by: str, announcement_id: str, count: int, seen: str = ""
+    ) -> Announcement | Preview | NotDone:
         """Sent or scheduled once, whoever confirms how often. `count` is the number of contacts that was shown: where
-        it is another one now nothing is sent and the new preview comes back.
+        it is another one now nothing is sent and the new preview comes back. `seen` is the version of what was shown;
+        what somebody changed since is not sent ("" is not to be asked).
         """
         who = announcer(self.program, by)
         if isinstance(who, NotDone):
@@ -125,6 +128,8 @@ class AnnouncementDesk:
                 return NotDone(f"“{found.subject}” was cancelled", "write it anew if it is to go out after all")
             if found.state is not State.DRAFT:
                 return found
+            if seen and seen != found.composed.version:
+                return changed_meanwhile(found)
             done = await self._confirmed(connection, found, who, count)
         if isinstance(done, Announcement) and (done.send_at is None or done.send_at <= self.now()):
             await self.queue.nudge(TICK, f"due:{done.id}", name="due", tick=f"{done.id}:{done.send_at}")
@@ -260,7 +265,7 @@ class AnnouncementDesk:
     async def _missing_file(self, composed: Composed) -> NotDone | None:
         stored = StoredDocuments(self.database)
         for document in composed.documents:
-            if await stored.load(document) is None:
+            if not is_kept_here(document) or len(await stored.load(document) or b"") != document.size:
                 return NotDone(f"the file {document.name} is not kept any more", "attach it again")
         return None
 

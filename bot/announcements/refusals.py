@@ -34,3 +34,10 @@ def not_now(found: Announcement, fix: str) -> NotDone:
         State.CANCELLED: "was cancelled",
     }
     return NotDone(f"“{found.subject}” {states[found.state]}", fix)
+
+
+def changed_meanwhile(found: Announcement) -> NotDone:
+    return NotDone(
+        f"“{found.subject}” was changed since you looked at it, so nothing was sent",
+        "look at it as it is now, then send it",
+    )

@@ -138,14 +138,14 @@ async def _kept(at: Office, who: str, composed: Composed) -> Announcement:
 
 async def confirmed(at: Office, who: str, kept: Announcement, count: int, *, yes: bool) -> None:
     """Sent or scheduled; where the count has changed it is asked anew. Raises Fault, and then nothing is sent."""
-    done = await at.announcement_desk.confirm(who, kept.id, count)
+    done = await at.announcement_desk.confirm(who, kept.id, count, kept.composed.version)
     while isinstance(done, Preview):
         say(("it has changed meanwhile: ", "yellow"), f"it reaches {people(done)} now")
         if not yes and not agreed(done):
             say(f"nothing was sent; `partnerline announcements send {kept.id[:ID]}` sends it later")
             return
         count = done.contacts
-        done = await at.announcement_desk.confirm(who, kept.id, count)
+        done = await at.announcement_desk.confirm(who, kept.id, count, kept.composed.version)
     if isinstance(done, NotDone):
         raise refused(done)
     said = confirmed_in_words(done, at.program.vendor, count).partition(" Reply ")[0]

@@ -96,8 +96,10 @@ class ConsoleAnnouncing:
     async def test(self, by: str, composed: Composed) -> Done | NotDone:
         return _told(await self.desk.test(by, composed))
 
-    async def confirm(self, by: str, announcement_id: str, count: int) -> Announcement | Preview | NotDone:
-        done = await self.desk.confirm(by, storable(announcement_id), count)
+    async def confirm(
+        self, by: str, announcement_id: str, count: int, seen: str = ""
+    ) -> Announcement | Preview | NotDone:
+        done = await self.desk.confirm(by, storable(announcement_id), count, seen)
         return _sentences(done) if isinstance(done, NotDone) else done
 
     @property

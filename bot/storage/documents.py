@@ -37,6 +37,11 @@ async def keep_file(connection: AsyncConnection, name: str, content_type: str, c
     return replace(await keep_page(connection, name, content), content_type=content_type)
 
 
+def is_kept_here(document: Document) -> bool:
+    """Whether it is a file that goes to many, kept by its content: a statement, which is one partner's, is none."""
+    return document.kept == f"{_PAGE}/{document.sha256}"
+
+
 @dataclass(frozen=True, slots=True)
 class StoredDocuments:
     """Implements `bot.ports.Documents`."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
@@ -100,6 +101,11 @@ class Composed:
     def subject(self) -> str:
         """That of the fallback, by which managers know the announcement; without personal fields."""
         return nameless(self.text_for("").subject)
+
+    @property
+    def version(self) -> str:
+        """The same for the same announcement, and another one after any change."""
+        return hashlib.sha256(repr(self).encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
     def call_in(self, language: str) -> Call:
         """What is asked below the text in a language: the question itself stands with the first text alone, which is in

@@ -42,6 +42,16 @@ def _is_free_mail(domain: str) -> bool:
     return domain in FREE_MAIL or domain.partition(".")[0] in _FREE_EVERYWHERE
 
 
+def is_host(said: str) -> bool:
+    """Whether it ends as names on the internet do, so that it may be followed where it stands in a text."""
+    return _known_suffixes().privatesuffix(in_dns(re.sub(r"[。．｡]", ".", said).lower())) is not None
+
+
+@lru_cache(1)
+def _known_suffixes() -> PublicSuffixList:
+    return PublicSuffixList(accept_unknown=False)
+
+
 def domain_key(domain: str) -> str:
     """The registrable domain ("acme.co.uk" of "shop.acme.co.uk"), or the domain itself when it has none."""
     return registrable(domain) or domain.lower()

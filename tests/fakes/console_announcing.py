@@ -161,15 +161,19 @@ class AnnouncingInMemory:
         self.calls.append(("test", by, composed.subject))
         return Done(f"The test goes to {by}.")
 
-    async def confirm(self, by: str, announcement_id: str, count: int) -> Announcement | Preview | NotDone:
+    async def confirm(
+        self, by: str, announcement_id: str, count: int, seen: str = ""
+    ) -> Announcement | Preview | NotDone:
         draft = self.kept.get(announcement_id)
         if draft is None:
             return NotDone("There is no such announcement.")
         if draft.state is not State.DRAFT:
             return draft
-        seen = await self.preview(by, draft.composed)
-        if isinstance(seen, Preview) and seen.contacts != count:
-            return seen
+        if seen and seen != draft.composed.version:
+            return NotDone("It was changed since you looked at it.", "Look at it as it is now.")
+        reached = await self.preview(by, draft.composed)
+        if isinstance(reached, Preview) and reached.contacts != count:
+            return reached
         self.calls.append(("confirm", by, announcement_id, count))
         later = draft.composed.timing.at is not None
         now = self.now()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
@@ -30,11 +29,6 @@ from bot.vocabulary.results import Done, NotDone, in_sentences
 from knowledge.program import Manager, Vendor
 
 _OPEN = (AnnouncementState.DRAFT, AnnouncementState.SCHEDULED)
-
-
-def version_of(composed: Composed) -> str:
-    """The same for the same announcement, and another one after any change."""
-    return hashlib.sha256(repr(composed).encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +78,7 @@ class Conversation:
         blocks: tuple[Block, ...] = preview_in_words(composed, preview, self.vendor)
         if first:
             blocks = (Paragraph(first), *blocks)
-        return Answer("announcement_previewed", blocks, composing, version_of(composed), preview.contacts)
+        return Answer("announcement_previewed", blocks, composing, composed.version, preview.contacts)
 
     async def _ordered(self, order: Order, composing: Composing, shown: Shown | None) -> Answer:
         kept = await self.desk.find(composing.announcement_id) if composing.announcement_id else None
@@ -133,7 +127,7 @@ class Conversation:
         if kept.state is AnnouncementState.SCHEDULED and order.at in (None, kept.composed.timing.at):
             return _said("announcement_sent_before", confirmed_in_words(kept, self.vendor), composing)
         composing = self._as_kept(composing, kept)
-        if shown is None or shown.version != version_of(kept.composed):
+        if shown is None or shown.version != kept.composed.version:
             first = "Nothing is sent yet: the mail that you answered showed another version. This is the newest one."
             return await self._shown(composing, kept.composed, first)
         if order.count is not None and order.count != shown.count:
@@ -150,7 +144,7 @@ class Conversation:
         return await self._confirmed(self._as_kept(composing, kept), kept, shown.count)
 
     async def _confirmed(self, composing: Composing, kept: Announcement, count: int) -> Answer:
-        done = await self.desk.confirm(self.who.email, kept.id, count)
+        done = await self.desk.confirm(self.who.email, kept.id, count, kept.composed.version)
         if isinstance(done, Preview):
             first = f"Nothing is sent yet: it was {count:,} people, and has changed since. This is how it stands now."
             return self._previewed(composing, kept.composed, done, first)
@@ -160,7 +154,7 @@ class Conversation:
 
     def _as_kept(self, composing: Composing, kept: Announcement) -> Composing:
         """The text as it was changed elsewhere meanwhile, where it was."""
-        if any(one.version == version_of(kept.composed) for one in composing.shown):
+        if any(one.version == kept.composed.version for one in composing.shown):
             return composing
         return replace(composing, text=as_text(kept.composed), documents=kept.composed.documents)
 

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from bot.announcements.translations.figures import figures
 from bot.readers.builtin.language import language_of
 from bot.vocabulary.announcing import AnnouncementText
+from bot.vocabulary.web_domains import is_host
 
 LANGUAGE_NAMES: Mapping[str, str] = {
     "en": "English", "de": "German", "fr": "French", "nl": "Dutch", "es": "Spanish",
@@ -18,7 +19,12 @@ MOST_TIMES, LEAST_SHARE = 2, 3
 LONGEST_SUBJECT = 200
 _SHOWN = 4
 _FIELD = re.compile(r"(?<!\\)\{[^{}\n]{1,60}\}")
-_LINK = re.compile(r"(?:https?|mailto|tel):[^\s<>()\[\]\"']+|www\.[^\s<>()\[\]\"']+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+", re.I)
+_LINK = re.compile(
+    r"(?:[a-z][a-z0-9+.-]{1,30}://|mailto:|tel:)[^\s<>()\[\]\"']+|www\.[^\s<>()\[\]\"']+"
+    r"|[\w.+-]+@[\w-]+(?:\.[\w-]+)+",
+    re.I,
+)
+_HOST = re.compile(r"(?:[\w-]{1,63}[.。．｡])+[^\W\d_]{2,63}")  # as mail programs and Slack make links of them
 _TARGET = re.compile(r"\]\(\s*<?([^)\s>]*)")
 _TAG = re.compile(r"<[^<>\n]+>")
 _HEADING = re.compile(r"^ {0,3}#{1,6}\s", re.MULTILINE)
@@ -75,6 +81,7 @@ def _words(text: str) -> str:
 
 def _links(text: str) -> Counter[str]:
     found = Counter(link.rstrip(".,;:!?*_") for link in _LINK.findall(text))
+    found += Counter(host.lower() for host in _HOST.findall(_LINK.sub(" ", text)) if is_host(host))
     return found | Counter(target for target in _TARGET.findall(text) if not _LINK.fullmatch(target))
 
 

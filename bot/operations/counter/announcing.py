@@ -49,8 +49,10 @@ class CounterAnnouncements:
     async def test(self, by: str, composed: Composed) -> Done | NotDone:
         return await self.desk.test(by, self._told(composed))
 
-    async def confirm(self, by: str, announcement_id: str, count: int) -> Announcement | Preview | NotDone:
-        return await self.desk.confirm(by, announcement_id, count)
+    async def confirm(
+        self, by: str, announcement_id: str, count: int, seen: str = ""
+    ) -> Announcement | Preview | NotDone:
+        return await self.desk.confirm(by, announcement_id, count, seen)
 
     async def pause(self, by: str, announcement_id: str) -> Done | NotDone:
         return await self.desk.pause(by, announcement_id)

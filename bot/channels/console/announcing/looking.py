@@ -100,7 +100,7 @@ async def sample(request: Request) -> Response:
 async def _confirm(look: Look, form: Fields) -> Response:
     said = form.raw("count")
     count = int(said) if said.isascii() and said.isdecimal() and len(said) < 9 else -1
-    done = await look.announcing.confirm(look.manager.email, look.draft.id, count)
+    done = await look.announcing.confirm(look.manager.email, look.draft.id, count, form.raw("seen") or "nothing")
     if isinstance(done, NotDone):
         seen = await look.announcing.preview(look.manager.email, look.draft.composed)
         return await look.page(seen, Notice.of(done), 422)

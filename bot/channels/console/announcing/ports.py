@@ -62,8 +62,12 @@ class Announcing(Protocol):
 
     async def test(self, by: str, composed: Composed) -> Done | NotDone: ...
 
-    async def confirm(self, by: str, announcement_id: str, count: int) -> Announcement | Preview | NotDone:
-        """Sent or scheduled once; the new preview where it reaches another number of people by now."""
+    async def confirm(
+        self, by: str, announcement_id: str, count: int, seen: str = ""
+    ) -> Announcement | Preview | NotDone:
+        """Sent or scheduled once; the new preview where it reaches another number of people by now. `seen` is the
+        version of what was shown: what was changed since is not sent.
+        """
         ...
 
     @property

@@ -79,8 +79,12 @@ class Announcements(Protocol):
         """A copy to this manager alone."""
         ...
 
-    async def confirm(self, by: str, announcement_id: str, count: int) -> Announcement | Preview | NotDone:
-        """Sent or scheduled once, whoever confirms how often; the new preview where it is no longer for so many."""
+    async def confirm(
+        self, by: str, announcement_id: str, count: int, seen: str = ""
+    ) -> Announcement | Preview | NotDone:
+        """Sent or scheduled once, whoever confirms how often; the new preview where it is no longer for so many. What
+        is no longer the version that was `seen` is not sent.
+        """
         ...
 
     async def pause(self, by: str, announcement_id: str) -> Done | NotDone: ...

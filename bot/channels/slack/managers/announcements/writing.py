@@ -128,7 +128,8 @@ class Writing:
         try:
             made = await self._composed(draft)
             async with asyncio.timeout(self.patience):
-                done = await self.announcements.confirm(who.email, str(doc["announcement"]), int(doc["count"]))
+                seen = str(doc.get("seen", ""))
+                done = await self.announcements.confirm(who.email, str(doc["announcement"]), int(doc["count"]), seen)
         except MisfilledError as fault:
             return instead(await self._write_view(submission.meta, draft, fault.why))
         except TimeoutError:
@@ -149,7 +150,8 @@ class Writing:
         draft = drafts.from_composed(announcement.composed)
         seen = await self.announcements.preview(who.email, announcement.composed)
         count = 0 if isinstance(seen, NotDone) else seen.contacts
-        doc = drafts.to_doc(draft) | {"announcement": announcement.id, "count": count}
+        shown = {"announcement": announcement.id, "count": count, "seen": announcement.composed.version}
+        doc = drafts.to_doc(draft) | shown
         form = await self.forms.open(by.user, doc)
         if not isinstance(seen, NotDone):
             return preview_view(form, seen, announcement.composed, self.zone)
@@ -178,7 +180,8 @@ class Writing:
         kept = await self.announcements.keep(who.email, made, str(doc.get("announcement") or "") or None)
         if isinstance(kept, NotDone):
             raise MisfilledError(TEXT, in_sentences(kept))
-        now = drafts.to_doc(draft) | {"announcement": kept.id, "count": seen.contacts}
+        shown = {"announcement": kept.id, "count": seen.contacts, "seen": kept.composed.version}
+        now = drafts.to_doc(draft) | shown
         await self.forms.keep(submission.meta, submission.by.user, now)
         return preview_view(submission.meta, seen, made, self.zone)
 

@@ -84,7 +84,9 @@ class Desk:
         self.done.append(f"test to {by}")
         return Done(f"it was sent to {by} alone")
 
-    async def confirm(self, by: str, announcement_id: str, count: int) -> Announcement | Preview | NotDone:
+    async def confirm(
+        self, by: str, announcement_id: str, count: int, seen: str = ""
+    ) -> Announcement | Preview | NotDone:
         found = self.kept[announcement_id]
         if count != self.contacts:
             preview = await self.preview(by, found.composed)

@@ -44,7 +44,8 @@ def send(console: TestClient, **change: object) -> str:
     page = console.post(COMPOSE, data={**FORM, "action": "preview", **change})
     count = re.search(r'name="count" value="(\d+)"', page.text)
     assert count, page.text
-    return console.post(page.url.path, data={"action": "confirm", "count": count[1]}).text
+    shown = {"count": count[1], "seen": field_of(page.text, "seen")}
+    return console.post(page.url.path, data={"action": "confirm", **shown}).text
 
 
 def test_all_that_is_chosen_stands_in_the_draft(console: TestClient, backend: InMemoryConsole) -> None:
@@ -211,11 +212,26 @@ def test_another_count_sends_nothing_and_shows_the_new_one(
     console: TestClient, backend: InMemoryConsole, count: str
 ) -> None:
     page = console.post(COMPOSE, data={**FORM, "action": "preview"})
-    shown = console.post(page.url.path, data={"action": "confirm", "count": count})
+    seen = field_of(page.text, "seen")
+    shown = console.post(page.url.path, data={"action": "confirm", "count": count, "seen": seen})
     assert shown.status_code == 409
     assert "Nothing was sent: it reaches 3 people by now" in shown.text
     assert "Send to 3 people" in shown.text
     assert acts(backend) == ["keep"]
+
+
+@pytest.mark.parametrize("seen", ["before", ""])
+def test_what_was_changed_since_it_was_shown_is_shown_and_not_sent(
+    console: TestClient, backend: InMemoryConsole, seen: str
+) -> None:
+    page = console.post(COMPOSE, data={**FORM, "action": "preview"})
+    before = field_of(page.text, "seen") if seen else ""
+    console.post(COMPOSE, data={**FORM, "body-0": "Something else.", "action": "preview"})
+    shown = console.post(page.url.path, data={"action": "confirm", "count": "3", "seen": before})
+    assert (shown.status_code, acts(backend)) == (422, ["keep", "keep"])
+    assert "Something else." in shown.text
+    console.post(page.url.path, data={"action": "confirm", "count": "3", "seen": field_of(shown.text, "seen")})
+    assert acts(backend) == ["keep", "keep", "confirm"]
 
 
 def test_what_a_model_proposes_reaches_nobody_before_it_is_approved(

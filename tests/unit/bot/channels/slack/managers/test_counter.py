@@ -134,9 +134,13 @@ class DeskOf:
     async def test(self, by: str, composed: Composed) -> Done | NotDone:
         return Done(f"the test goes to {by}")
 
-    async def confirm(self, by: str, announcement_id: str, count: int) -> Announcement | Preview | NotDone:
+    async def confirm(
+        self, by: str, announcement_id: str, count: int, seen: str = ""
+    ) -> Announcement | Preview | NotDone:
         await self.backend.asked()
         found = self.backend.kept[announcement_id]
+        if seen != found.composed.version:
+            return NotDone("it was changed since you looked at it", "look at it as it is now")
         if self.backend.count != count:
             return await self.preview(by, found.composed)
         return self.backend.sent.setdefault(
