@@ -27,8 +27,8 @@ DUE = ""
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """Somebody who is reminded. `address` is the one of now; `first_id` the outbox row of the first copy, `first` what
-    it said.
+    """Somebody who is reminded. `address` is the one of now, and the first copy's; `first_id` the outbox row of that
+    copy, `first` what it said.
     """
 
     contact_id: str
@@ -178,6 +178,7 @@ case
         and (b.until >= :today or b.until is null and b.noted_at > :now - interval '7 days')) then 'away'
     when r.left_out <> '' then r.left_out
     when not r.by_mail or {_BY_POST} then 'gets it in Slack alone'
+    when lower(o.payload ->> 'to') <> lower(c.doc ->> 'email') then 'has another address now'
     when coalesce(o.state, 'pending') in ('pending', 'held') then 'has not got it yet'
     when o.state not in ('sent', 'kept', 'unknown') or coalesce(c.doc ->> 'email', '') = ''
         or exists (select from bounces b where b.outbox_id = o.id)
