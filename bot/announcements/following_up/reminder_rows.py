@@ -85,7 +85,7 @@ class ReminderRows:
     def _mail(
         self, reader: Reader, partner: Partner | None, reply_key: str, now: datetime, wait: timedelta
     ) -> Outgoing:
-        language = reader.language or str(reader.first.get("language") or "en")
+        language = str(reader.first.get("language") or reader.language or "en")  # the reader's, not the text's
         first_mail = self._message_id(reader.first_id)
         text = str(reader.first.get("text", ""))
         country = partner.country if partner else ""

@@ -148,6 +148,15 @@ async def test_a_reminder_is_the_first_copy_in_its_thread_with_a_line_above(hous
     assert told["record"]["outcome"] == "reminded"
 
 
+async def test_around_a_text_in_another_language_the_readers_own_is_spoken_as_in_the_first_copy(house: House) -> None:
+    await house.sent.person("kim", about={"language": "de"}, language="en")
+    await house.remind()
+    await house.fall_due()
+    (mail,) = await house.reminders()
+    assert mail["language"] == "de"
+    assert mail["text"].startswith("Eine kurze Erinnerung: ")
+
+
 @pytest.mark.parametrize(
     ("call", "said"),
     [
