@@ -1,0 +1,66 @@
+"""What the steps need from outside, as protocols; the composition root chooses who provides them."""
+
+from bot.ports.inlet import (
+    CAME_BACK,
+    ButtonMeaning,
+    Buttons,
+    FileSource,
+    Incoming,
+    Inlet,
+    InletUnavailable,
+    RawMessage,
+    Unreadable,
+)
+from bot.ports.looking_up import Directory, Live, MappedChannel, PartnerRecords, Records, SaidLive
+from bot.ports.outlet import (
+    AheadOutlet,
+    BatchOutlet,
+    Documents,
+    Outlet,
+    OutletOutcomeUnknown,
+    OutletRefused,
+    OutletUnavailable,
+    Parcel,
+    Prepared,
+    Sent,
+)
+from bot.ports.reading import AttachedFile, Files, FoundFiles, InvoiceReader, Readable, Reader, SheetReader
+from bot.ports.unit import FactsChanged, UnitOfWork, Units
+
+__all__ = [
+    "CAME_BACK",
+    "AheadOutlet",
+    "AttachedFile",
+    "BatchOutlet",
+    "ButtonMeaning",
+    "Buttons",
+    "Directory",
+    "Documents",
+    "FactsChanged",
+    "FileSource",
+    "Files",
+    "FoundFiles",
+    "Incoming",
+    "Inlet",
+    "InletUnavailable",
+    "InvoiceReader",
+    "Live",
+    "MappedChannel",
+    "Outlet",
+    "OutletOutcomeUnknown",
+    "OutletRefused",
+    "OutletUnavailable",
+    "Parcel",
+    "PartnerRecords",
+    "Prepared",
+    "RawMessage",
+    "Readable",
+    "Reader",
+    "Records",
+    "SaidLive",
+    "Sent",
+    "SheetReader",
+    "UnitOfWork",
+    "Units",
+    "Unreadable",
+]
