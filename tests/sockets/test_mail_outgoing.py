@@ -24,20 +24,19 @@ from tests.fakes.scripted_relay import running_relay
 
 OWN = own_addresses(program().vendor, "", program().brand.sender)
 BOUNCES = BounceAddresses(OWN.domain, "a secret of the test's installation")
-KEY = rsa_key()
 # Lines with dots in front, long ones and foreign letters are what a relay or its client may change.
 TEXT = ANNOUNCEMENT + "\n\n.\n\n.. dots\n\n" + "Größe " * 300
 
 
 def published(name: bytes, timeout: int = 5) -> bytes:
-    return KEY.record.encode() if name == b"k1._domainkey.lumora.example." else b""
+    return rsa_key().record.encode() if name == b"k1._domainkey.lumora.example." else b""
 
 
 async def test_what_the_relay_gets_is_signed_and_bounces_to_its_row() -> None:
     async with running_relay() as far:
         client = Relay("127.0.0.1", far.port, tls="none", timeout=5)
         writer = MailWriter(OWN, "https://agent.lumora.example", look_of(program().brand, "Lumora"))
-        signature = Signature(OWN.domain, "k1", KEY.pem)
+        signature = Signature(OWN.domain, "k1", rsa_key().pem)
         outlet = MailOutlet(client, writer, OWN, lambda: NOW, bounces=BOUNCES, signature=signature)
         payload: dict[str, object] = {
             "to": "sara@brightpath.example", "subject": "Größe", "text": TEXT, "reply_key": "0" * 32,
@@ -59,7 +58,7 @@ def test_a_key_that_is_not_there_or_cannot_sign_stops_the_start_in_plain_words(t
     file.write_bytes(b"no key")
     with pytest.raises(ConfigError, match="use an RSA private key in PEM"):
         signature_of(settings, OWN)
-    file.write_bytes(KEY.pem)
+    file.write_bytes(rsa_key().pem)
     made = signature_of(settings, OWN)
     assert made is not None
     assert made.domain == "lumora.example"

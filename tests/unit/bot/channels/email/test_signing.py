@@ -9,18 +9,16 @@ from bot.channels.email.signing import KeyUnusable, Signature
 from tests.browser.mails import announcement_mail
 from tests.fakes.dkim_keys import rsa_key
 
-KEY = rsa_key()
-
 
 def verified(raw: bytes) -> bool:
     def txt(name: bytes, timeout: int = 5) -> bytes:
-        return KEY.record.encode() if name == b"k1._domainkey.lumora.example." else b""
+        return rsa_key().record.encode() if name == b"k1._domainkey.lumora.example." else b""
 
     return bool(dkim.DKIM(raw).verify(dnsfunc=txt))
 
 
 def signed() -> bytes:
-    return Signature("lumora.example", "k1", KEY.pem).signed(announcement_mail().as_bytes())
+    return Signature("lumora.example", "k1", rsa_key().pem).signed(announcement_mail().as_bytes())
 
 
 def test_a_signed_mail_is_believed() -> None:
