@@ -11,7 +11,8 @@ from bot.managers.asking import asks_for_digest
     "text",
     [
         "digest", "Digest!", "\n *digest* \n\nRegards\nNoor", "please digest", "my digest, please",
-        "Wochenübersicht bitte", "Résumé hebdomadaire, s’il vous plaît", "het weekoverzicht graag", "resumen semanal, por favor",
+        "Wochenübersicht bitte", "Résumé hebdomadaire, s’il vous plaît", "het weekoverzicht graag",
+        "resumen semanal, por favor",
     ],
     ids=["plain", "shouted", "marked and signed", "polite", "mine", "German", "French", "Dutch", "Spanish"],
 )  # fmt: skip
