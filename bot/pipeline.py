@@ -105,7 +105,7 @@ async def handle(
     if owner is None:
         await _unproven(agent, message, identity, thread, reading)
         return
-    read = await asyncio.to_thread(_invoices, agent, reading, kept)
+    read = await asyncio.to_thread(_invoices, agent, reading, kept) if kept else ()
     for attempt in range(_TRIES):
         try:
             await _proven(agent, _as_kept(message), identity, thread, reading, kept, read, before)

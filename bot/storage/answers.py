@@ -54,14 +54,14 @@ async def put_answer(
             for number, payload in enumerate(posts(to, reply))
         ]  # fmt: skip
         await _in_thread(connection, rows, reply)
+        if thread_id is not None:
+            await threads.took_part(connection, thread_id)
     else:
         rows = [row(key, Destination.MAIL, kind, _mail_payload(to, reply, documents), ordering=to.to.lower())]
         rows[0].payload.update({"reply_key": reply_key} if reply_key else {})
         if thread_id is not None:
-            rows[0].payload["reply_key"] = await threads.reply_key(connection, thread_id, to.to)
-            await threads.join(connection, thread_id, f"<{rows[0].id}@{mail_domain}>")
-    if thread_id is not None:
-        await threads.took_part(connection, thread_id)
+            ours = f"<{rows[0].id}@{mail_domain}>"
+            rows[0].payload["reply_key"] = await threads.answered(connection, thread_id, to.to, ours)
     await outbox.put(connection, rows)
     return rows[0]
 

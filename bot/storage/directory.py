@@ -29,8 +29,7 @@ class StoredDirectory:
 
     async def by_address(self, address: str) -> tuple[Partner, Contact] | None:
         async with self._database.reading() as connection:
-            found = await mirror.contact_by_address(connection, address)
-            return None if found is None or await ended.has_ended(connection, found[0].id) else found
+            return await mirror.contact_by_address(connection, address, ended=ended.ENDED)
 
     async def by_channel(self, channel_id: str) -> MappedChannel | None:
         async with self._database.reading() as connection:

@@ -166,8 +166,15 @@ async def claim_key(connection: AsyncConnection, inbox_id: str, key: str, *, pro
     The same mail may come by a way that proves its sender after one that does not, or a stranger may send a copy of it
     first: the proven copy counts, however far the other one has come.
     """
-    if proven:
-        await connection.execute(_GIVE_UP_KEY, {"key": key, "mine": inbox_id})
+    if await _take_key(connection, inbox_id, key):
+        return True
+    if not proven:
+        return False
+    await connection.execute(_GIVE_UP_KEY, {"key": key, "mine": inbox_id})
+    return await _take_key(connection, inbox_id, key)
+
+
+async def _take_key(connection: AsyncConnection, inbox_id: str, key: str) -> bool:
     try:
         async with connection.begin_nested():
             await connection.execute(_TAKE_KEY, {"key": key, "mine": inbox_id})

@@ -204,15 +204,21 @@ async def one(connection: AsyncConnection, kind: type[M], record_id: str) -> M |
     return None if doc is None else from_doc(kind, doc)
 
 
-async def contact_by_address(connection: AsyncConnection, address: str) -> tuple[Partner, Contact] | None:
-    """The active contact of that address and its partner; None when two partners claim it: then it names nobody."""
-    rows = (await connection.execute(_BY_ADDRESS, {"address": address})).all()
+async def contact_by_address(
+    connection: AsyncConnection, address: str, *, ended: str = ""
+) -> tuple[Partner, Contact] | None:
+    """The active contact of that address and its partner; None when two partners claim it: then it names nobody. With
+    `ended`, the beginning of a fact's name, None as well where that fact is known of the partner.
+    """
+    rows = (await connection.execute(_BY_ADDRESS, {"address": address, "ended": ended})).all()
     found = [(row.partner, from_doc(Contact, row.contact)) for row in rows]
     active = [(partner, contact) for partner, contact in found if contact.active]
     if len({contact.partner_id for _, contact in active}) != 1:
         return None
     partner, contact = active[0]
-    return None if partner is None else (from_doc(Partner, partner), contact)
+    if partner is None or any(row.has_ended for row in rows if ended and row.owner == contact.partner_id):
+        return None
+    return from_doc(Partner, partner), contact
 
 
 async def contact_by_slack_user(connection: AsyncConnection, partner_id: str, slack_user_id: str) -> Contact | None:
@@ -341,7 +347,10 @@ _OF_DEALS = (
 )
 _OWNER = mirror.alias("owner")
 _BY_ADDRESS = (
-    select(mirror.c.doc.label("contact"), _OWNER.c.doc.label("partner"))
+    select(
+        mirror.c.doc.label("contact"), _OWNER.c.doc.label("partner"), mirror.c.partner_id.label("owner"),
+        exists().where(instance.c.name == cast(bindparam("ended"), Text) + mirror.c.partner_id).label("has_ended"),
+    )
     .select_from(mirror.outerjoin(_OWNER, (_OWNER.c.kind == "partner") & (_OWNER.c.id == mirror.c.partner_id)))
     .where(mirror.c.kind == "contact", mirror.c.key == bindparam("address"))
-)
+)  # fmt: skip

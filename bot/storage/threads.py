@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import Row, bindparam, literal_column, select, update
+from sqlalchemy import Row, bindparam, literal_column, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -148,6 +148,14 @@ async def reply_key(connection: AsyncConnection, thread_id: str, address: str) -
     return str(await connection.scalar(_KEEP_KEY, drawn))
 
 
+async def answered(connection: AsyncConnection, thread_id: str, address: str, message_id: str) -> str:
+    """A mail of ours in the thread, known by its Message-ID from now on: the key of whom it goes to, see `reply_key`,
+    and the agent takes part in the thread; in one statement.
+    """
+    drawn = {"key": secrets.token_hex(16), "thread": thread_id, "address": address, "message": message_id}
+    return str(await connection.scalar(_ANSWERED, drawn))
+
+
 async def took_part(connection: AsyncConnection, thread_id: str) -> None:
     """The agent has said something in the thread."""
     await connection.execute(_TOOK_PART, {"thread": thread_id})
@@ -165,6 +173,17 @@ _KEY = insert(reply_keys)
 _KEEP_KEY = _KEY.on_conflict_do_update(
     index_elements=["thread_id", "address"], set_={"address": _KEY.excluded.address}
 ).returning(reply_keys.c.key)
+_ANSWERED = text("""
+    with joined as (
+        insert into thread_messages (message_id, thread_id) values (:message, cast(:thread as uuid))
+        on conflict do nothing
+    ), taking_part as (
+        update threads set agent_took_part = true where id = cast(:thread as uuid) and not agent_took_part
+    )
+    insert into reply_keys (key, thread_id, address) values (:key, cast(:thread as uuid), :address)
+    on conflict (thread_id, address) do update set address = excluded.address
+    returning key
+""")
 _TOOK_PART = (
     update(threads)
     .where(threads.c.id == bindparam("thread"), threads.c.agent_took_part.is_(False))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 import time
 from collections import Counter
 from collections.abc import Sequence
@@ -33,6 +34,7 @@ _BODY = "Dear {first_name},\n\n" + "\n\n".join(
 )
 _PAUSE = 0.2  # seconds before a mail that was not taken is tried again
 _TRIES = 1_000
+_TOLD_EVERY = 5.0  # seconds
 _COUNTRY = "IS"  # where no partner of the demo is
 _NOON = 1_795_694_400
 
@@ -198,6 +200,17 @@ async def ask_at_a_pace(mouths: Mouths, contacts: Sequence[Contact], count: int,
             group.create_task(mouths.say(contact.email, AGENT, f"Protection {number}", words, "", message_id))
             await asyncio.sleep(1 / pace)
     return asked
+
+
+async def told(sink: Sink, mouths: Mouths, people: int) -> None:
+    """How far it is, every few seconds until it is cancelled; seen with `pytest -s`."""
+    while True:
+        await asyncio.sleep(_TOLD_EVERY)
+        rate = len(sink.copies) / max(time.monotonic() - sink.began, 1.0) if sink.began else 0.0
+        sys.stderr.write(
+            f"{len(sink.copies):,} of {people:,} reached at {rate:.0f}/s, {sink.repeats} repeats;"
+            f" {len(mouths.sent):,} mails came in, {len(sink.answered):,} have their answer\n"
+        )
 
 
 async def recorded(engine: AsyncEngine, announcement_id: str) -> Counter[str]:

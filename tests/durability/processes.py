@@ -4,22 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import os
-import signal
 import socket
-import sys
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from multiprocessing import get_context
+from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 from typing import Literal
 
-Role = Literal["accept", "work"]
-_ROOT = Path(__file__).parents[2]
-_START = """\
-import gc, sys
-gc.disable()  # what is imported stays: searching it for garbage would take a quarter of the start
 from tests.durability.process import started
-started(sys.argv[1])
-"""
+
+Role = Literal["accept", "work"]
+_FORKED = get_context("forkserver")
+_FORKED.set_forkserver_preload([started.__module__])
+"""A start costs a fork and not seconds of imports, once the first of a test run has paid for them."""
 
 
 class Mortal:
@@ -30,18 +28,24 @@ class Mortal:
         self.kills = 0
         self._environment = {**_clean(), **environment}
         self._log = log
-        self._process: asyncio.subprocess.Process | None = None
+        self._process: ForkServerProcess | None = None
 
     async def start(self, within: float = 180.0) -> None:
-        with self._log.open("ab") as log:
-            self._process = await asyncio.create_subprocess_exec(
-                sys.executable, "-c", _START, self.role,
-                cwd=_ROOT, env=self._environment, stdout=asyncio.subprocess.PIPE, stderr=log,
-            )  # fmt: skip
-        if self._process.stdout is None:
-            raise RuntimeError("the process has no output")
-        line = await asyncio.wait_for(self._process.stdout.readline(), within)
-        if line != b"ready\n":
+        await asyncio.to_thread(self._start, within)
+
+    def _start(self, within: float) -> None:
+        ready, told = _FORKED.Pipe(duplex=False)
+        given = self.role, self._environment, str(self._log), told
+        self._process = _FORKED.Process(target=started, args=given, daemon=True)
+        self._process.start()
+        told.close()
+        try:
+            said = ready.recv() if ready.poll(within) else ""
+        except EOFError:
+            said = ""
+        finally:
+            ready.close()
+        if said != self.role:
             raise RuntimeError(f"{self.role} did not start: {self._log.read_text()[-4_000:]}")
 
     async def kill(self) -> None:
@@ -50,20 +54,23 @@ class Mortal:
 
     async def end(self) -> None:
         """SIGKILL: nothing is finished, closed or said goodbye to."""
-        if self._process is not None and self._process.returncode is None:
-            self._process.send_signal(signal.SIGKILL)
-            await self._process.wait()
+        if self._process is not None and self._process.is_alive():
+            self._process.kill()
+            await asyncio.to_thread(self._process.join)
 
 
 @asynccontextmanager
-async def mortals(environment: Mapping[str, str], folder: Path) -> AsyncIterator[tuple[Mortal, Mortal]]:
-    """The accepting process and the working one, both ready; ended with the block."""
-    pair = Mortal("accept", environment, folder / "accept.log"), Mortal("work", environment, folder / "work.log")
+async def mortals(environment: Mapping[str, str], folder: Path, workers: int = 1) -> AsyncIterator[tuple[Mortal, ...]]:
+    """The accepting process and the working ones, all ready; ended with the block."""
+    every = (
+        Mortal("accept", environment, folder / "accept.log"),
+        *(Mortal("work", environment, folder / f"work{number or ''}.log") for number in range(workers)),
+    )
     try:
-        await asyncio.gather(*(mortal.start() for mortal in pair))
-        yield pair
+        await asyncio.gather(*(mortal.start() for mortal in every))
+        yield every
     finally:
-        for mortal in pair:
+        for mortal in every:
             await mortal.end()
 
 
