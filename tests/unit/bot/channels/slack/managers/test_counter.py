@@ -366,6 +366,17 @@ async def test_a_count_that_changed_is_shown_again_before_anything_goes(house: H
     assert len(house.backend.sent) == 1
 
 
+async def test_what_another_manager_changed_meanwhile_is_not_sent_by_who_did_not_see_it(house: House) -> None:
+    view = await house.form("announce")
+    preview = (await house.sends(view, subject="News", text="New."))["view"]
+    (name,) = house.backend.kept
+    shown = house.backend.kept[name]
+    other = replace(shown.composed, texts=(replace(shown.composed.texts[0], body="Something else."),))
+    house.backend.kept[name] = replace(shown, composed=other)
+    assert "changed since you looked at it" in str(await house.sends(preview))
+    assert house.backend.sent == {}
+
+
 async def test_a_time_that_is_over_by_now_is_told_and_what_was_written_stays(house: House) -> None:
     view = await house.form("announce")
     preview = (await house.sends(view, subject="News", text="New words.", day="2026-11-27", hour="10:05"))["view"]
