@@ -11,6 +11,7 @@ from uuid import uuid4
 from procrastinate import App, PsycopgConnector
 from procrastinate.exceptions import AlreadyEnqueued, ConnectorException
 from procrastinate.jobs import Job, Status
+from psycopg import AsyncConnection as PsycopgConnection
 from psycopg import OperationalError
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -52,7 +53,10 @@ class Queue:
     """Defers jobs; the worker registers the tasks on `app` and runs them."""
 
     def __init__(self, postgres: Postgres, pool_size: int = 6) -> None:
-        self.app = App(connector=PsycopgConnector(conninfo=postgres.dsn, min_size=1, max_size=pool_size, timeout=10))
+        connector = PsycopgConnector(
+            conninfo=postgres.dsn, min_size=1, max_size=pool_size, timeout=10, configure=_each_alone
+        )
+        self.app = App(connector=connector)
 
     async def open(self) -> None:
         await self.app.open_async()
@@ -147,6 +151,11 @@ class Queue:
             return list(await self.app.job_manager.list_jobs_async(status="doing", worker_id=worker_id))
         except (TimeoutError, ConnectorException) as fault:
             raise StorageUnavailable("the queue did not answer") from fault
+
+
+async def _each_alone(connection: PsycopgConnection[Any]) -> None:
+    """The queue's own statements stand alone: a transaction around every one would be two more turns for each."""
+    await connection.set_autocommit(True)
 
 
 _WAITING = (
