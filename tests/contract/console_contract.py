@@ -351,7 +351,7 @@ class ConsoleContract:
         partner = await backend.partner(seat.partner_id)
         shown = [
             await backend.seats(), await backend.conversation(seat.id), await backend.registrations(),
-            await backend.announcements(), await backend.waiting(boss.id), await backend.partners(), partner,
+            await backend.announcing.listed(), await backend.waiting(boss.id), await backend.partners(), partner,
             await backend.queue(), await backend.crm_standing(),
         ]  # fmt: skip
         for name, value in _values(shown):
