@@ -20,6 +20,7 @@ from bot.vocabulary.segment import NAMES, NOT, Segment
 MOST_TEXTS = 20
 MOST_FILES = 10
 _DAYS = re.compile(r"\d{1,3}")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 Choice = TypeVar("Choice", bound=StrEnum)
 _EVERYONE = Segment()
 _NO_TEXT = AnnouncementText("en", "", "")
@@ -168,10 +169,11 @@ def _documents(form: Fields) -> Iterator[Document]:
     for said in form.many("document")[:MOST_FILES]:
         try:
             (document,) = from_payload(json.loads(said))
-        except ValueError:
+        except (ValueError, RecursionError):
             continue
         texts = (document.name, document.content_type, document.sha256, document.kept)
-        if all(isinstance(text, str) for text in texts) and type(document.size) is int and document.size >= 0:
+        fits = all(isinstance(text, str) and not _CONTROL.search(text) for text in texts)
+        if fits and type(document.size) is int and document.size >= 0:
             yield document
 
 

@@ -157,8 +157,13 @@ def test_files_stay_with_the_form_and_what_is_refused_is_said(console: TestClien
 
 
 @pytest.mark.parametrize(
-    "document", ["", "{", "[]", '{"name": 1}', '{"name":1,"content_type":2,"size":"x","sha256":3,"kept":4}']
-)
+    "document",
+    [
+        "", "{", "[]", '{"name": 1}', '{"name":1,"content_type":2,"size":"x","sha256":3,"kept":4}',
+        pytest.param("[" * 200_000, id="deep"),
+        '{"name":"a.pdf\\r\\nBcc: eve@evil.com","content_type":"text/plain","size":1,"sha256":"a","kept":"page/a"}',
+    ],
+)  # fmt: skip
 def test_a_made_up_file_is_none(console: TestClient, backend: InMemoryConsole, document: str) -> None:
     console.post(COMPOSE, data={**FORM, "action": "save", "document": document})
     assert kept(backend).composed.documents == ()
