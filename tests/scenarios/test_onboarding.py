@@ -9,8 +9,9 @@ from email.message import Message
 import pytest
 
 from bot.bootstrap.onboarding_parts import OnboardingParts, onboarding_parts
-from bot.storage import onboarding
+from bot.storage import onboarding, registrations
 from bot.vocabulary.results import Done
+from crm.records import RegistrationState
 from tests.scenarios.deciding import NOOR, Office
 from tests.scenarios.relayed import passed, words
 from tests.scenarios.seats import take_seat
@@ -19,6 +20,12 @@ pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.xdist_group
 
 _DEAL = (
     "We'd like to register a deal with Ostrava Tools Ltd, 50 seats of Core, about 14,000 EUR a year, closing in March."
+)
+
+_UNFINISHED = (
+    "We'd like to register a deal with Tatra Looms Ltd, website tatralooms.example: "
+    "25 seats of Core, 7,200 GBP a year. "
+    "Contact: Hana Novak, h.novak@tatralooms.example."
 )
 
 
@@ -63,6 +70,35 @@ async def test_a_new_partner_is_welcomed_and_registers_its_first_deal_by_replyin
         kept = await onboarding.find(connection, seat.partner.id)
     assert kept is not None
     assert set(kept.steps) == {"welcomed", "posted"}
+
+
+async def test_the_reply_to_a_check_in_about_a_draft_completes_it(desk: Office) -> None:
+    house, seat = desk.house, await take_seat(desk.house, "northgate")
+    main, parts = seat.contacts[seat.main], _parts(desk)
+    _to_working_hours(desk)
+    assert isinstance(await parts.desk.start(seat.partner, NOOR), Done)
+    for _ in range(3):
+        await parts.clock()
+    await house.quiet()
+    (welcome,) = [one for one in desk.scene.to(main.email) if _subject(one).startswith("Welcome to")]
+    await desk.scene.answer(main.email, welcome, _UNFINISHED, Authentication_Results=passed(main.email))
+    await house.quiet()
+    house.clock.ahead += timedelta(days=5)  # a Monday: the third day was a Saturday
+    for _ in range(3):
+        await parts.clock()
+    await house.quiet()
+    (check_in,) = [one for one in desk.scene.to(main.email) if "is still a draft" in " ".join(words(one).split())]
+    lacking = " ".join(words(check_in).split())
+    assert "Tatra Looms" in lacking
+    assert "It lacks: - expected close date" in lacking
+    close = house.app.today() + timedelta(days=60)
+    key = await desk.scene.answer(main.email, check_in, f"{close:%-d %B %Y}", Authentication_Results=passed(main.email))
+    came = await house.one(key)
+    assert (came.trust, came.outcome) == ("proven", "registration_submitted")
+    async with house.app.database.reading() as connection:
+        theirs = await registrations.of_partner(connection, seat.partner.id)
+    (kept,) = [one for one in theirs if one.customer.startswith("Tatra")]
+    assert (kept.customer, kept.state, kept.close_date) == ("Tatra Looms Ltd", RegistrationState.SUBMITTED, close)
 
 
 async def test_a_manager_asks_for_adoption_and_onboards_a_partner_by_mail_and_nobody_else_does(desk: Office) -> None:
