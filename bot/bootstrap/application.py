@@ -214,6 +214,7 @@ def _assemble(
                 places.orders,
                 announcing_by_mail(announcing, database, files[Channel.EMAIL], program, answering, clock),
                 digest=digests.told,
+                beside=onboarding.asked,
             ),
             PartnerPresses(database, directory, agent.program, answering, clock),
             files,
