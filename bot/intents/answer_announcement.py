@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
-from typing import cast
 
 from bot.intents import answer_question, hand_over
 from bot.intents.announcement_answers import announced, on_day, passed_on, plainly, recorded, which_day
@@ -61,7 +60,8 @@ def in_words(request: Request, facts: Facts) -> Decision | None:
 
 
 def _to_announcement(request: Request, facts: Facts) -> Decision:
-    answer, announcement = cast("AnswerFields", request.fields).answer, announced(facts)
+    said, announcement = request.fields, announced(facts)
+    answer = said.answer if isinstance(said, AnswerFields) else None
     if announcement is None:
         return hand_over.decide(request, facts)
     if answer is None or request.ask:

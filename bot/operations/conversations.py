@@ -78,7 +78,10 @@ def _arrived(contact: Contact) -> Any:
 
 async def _sent_to(connection: AsyncConnection, contact: Contact) -> Iterable[str]:
     """The threads of announcements to this person, and those of mails to him that began with us."""
-    announced = select(announcement_recipients.c.thread_id).where(announcement_recipients.c.contact_id == contact.id)
+    to_him = announcement_recipients.c.contact_id == contact.id
+    # Who reads it in Slack, or is still to get it, has no mail of it.
+    mailed_to = announcement_recipients.c.thread_id.is_not(None)
+    announced = select(announcement_recipients.c.thread_id).where(to_him, mailed_to)
     mailed = (
         select(reply_keys.c.thread_id)
         .join(threads, threads.c.id == reply_keys.c.thread_id)

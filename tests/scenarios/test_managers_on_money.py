@@ -38,7 +38,7 @@ async def test_from_the_invoice_by_mail_to_the_payment(desk: Office) -> None:
     assert (await made.statement()).state is APPROVED
     assert "approved by Noor Haddad" in desk.card(asked)["text"]
     assert "has been approved" in await made.told()
-    await desk.house.pass_time(timedelta(days=27))
+    await desk.house.pass_time(timedelta(days=28))
     due = await made.asked("Pay EUR 900.00", NOOR)
     assert "EUR 1,089.00 as invoiced" in words(due.mail)
     await desk.mail(NOOR, "paid SEPA 4711-1", due)
@@ -54,7 +54,7 @@ async def test_a_payment_asks_for_its_reference_and_takes_the_next_words_for_it(
     await made.sends_invoice()
     asked = await made.asked(WAITS, NOOR)
     await desk.says(U_NOOR, "approve", asked)
-    await desk.house.pass_time(timedelta(days=31))
+    await desk.house.pass_time(timedelta(days=32))
     due = await made.asked("Overdue since", NOOR)
     await desk.press(U_NOOR, due, "pay")
     assert "Reply here with the payment's reference" in desk.thread(due)[-1]

@@ -218,7 +218,7 @@ def test_a_worker_delivers_what_waits_and_listens_on_no_port(
     (tmp_path / "partners.csv").write_text(
         "partner;types;tier;contact_name;contact_email\nQuaywise;referral;Elite;Aoife;aoife@quaywise.example\n"
     )
-    (tmp_path / "news.md").write_text("# News\n\nWill you join?\n")
+    (tmp_path / "news.md").write_text("Quiet hours: ignore\n\n# News\n\nWill you join?\n")
     assert called("partners", "import", tmp_path / "partners.csv")[0] == 0
     _, sent, err = called("announce", tmp_path / "news.md", "--segment", "all", "--yes")
     assert "no worker runs now" in sent, err
@@ -227,7 +227,7 @@ def test_a_worker_delivers_what_waits_and_listens_on_no_port(
     try:
         assert not [c for c in psutil.Process(worker.process.pid).net_connections("inet") if c.status == "LISTEN"]
         end = time.monotonic() + 60
-        while not re.search(r"everyone +│ 1 +│ 0 ", called("announcements", "list")[1]):
+        while not re.search(r"│ sent +│.*everyone +│ 1 +│", called("announcements", "list")[1]):
             assert time.monotonic() < end
             time.sleep(0.2)
     finally:
